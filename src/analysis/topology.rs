@@ -1,0 +1,279 @@
+//! The model as a graph: elements by index, flows with their ends and ports, boundaries with their depth; read
+//! repaired, so that all other analyses can rely on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{Boundary, Capability, Component, Family, Flow, Id, Kind, Model, Nesting, Ports};
+
+macro_rules! index {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            pub fn at(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl From<usize> for $name {
+            fn from(n: usize) -> Self {
+                Self(n as u32)
+            }
+        }
+    };
+}
+
+index! {
+    /// A component, by its place in the order of ids.
+    ComponentIx
+}
+index! {
+    /// A flow that has both its ends and is no loop at one component, by its place in the order of ids.
+    FlowIx
+}
+index! {
+    /// A boundary, by its place in the order of ids.
+    BoundaryIx
+}
+
+/// A component in the graph.
+#[derive(Debug, Clone)]
+pub struct ComponentNode {
+    pub id: Id,
+    pub record: Arc<Component>,
+    pub kind: &'static Kind,
+    /// The innermost boundary that it stands in.
+    pub within: Option<BoundaryIx>,
+    /// The boundary whose gate it is said to be.
+    pub gate_of: Option<BoundaryIx>,
+    /// Flows that start here, in order.
+    pub out: Vec<FlowIx>,
+    /// Flows that end here, in order.
+    pub into: Vec<FlowIx>,
+}
+
+impl ComponentNode {
+    pub fn can(&self, capability: Capability) -> bool {
+        self.kind.can(capability)
+    }
+
+    pub fn is(&self, family: Family) -> bool {
+        self.kind.family == family
+    }
+}
+
+/// A flow in the graph.
+#[derive(Debug, Clone)]
+pub struct FlowEdge {
+    pub id: Id,
+    pub record: Arc<Flow>,
+    pub from: ComponentIx,
+    pub to: ComponentIx,
+    /// Its port, or its protocol's, or its target's kind's default; empty if none of them says.
+    pub ports: Ports,
+}
+
+/// A boundary in the graph.
+#[derive(Debug, Clone)]
+pub struct BoundaryNode {
+    pub id: Id,
+    pub record: Arc<Boundary>,
+    pub parent: Option<BoundaryIx>,
+    /// 0 at the top.
+    pub depth: u32,
+    /// Components directly in it, in order.
+    pub members: Vec<ComponentIx>,
+    /// Boundaries directly in it, in order.
+    pub inner: Vec<BoundaryIx>,
+    /// Components that are said to be its gates, in order.
+    pub gates: Vec<ComponentIx>,
+}
+
+/// The graph of a model.
+#[derive(Debug, Clone)]
+pub struct Topology {
+    model: Arc<Model>,
+    components: Vec<ComponentNode>,
+    flows: Vec<FlowEdge>,
+    boundaries: Vec<BoundaryNode>,
+    component_of: BTreeMap<Id, ComponentIx>,
+    flow_of: BTreeMap<Id, FlowIx>,
+    boundary_of: BTreeMap<Id, BoundaryIx>,
+}
+
+impl Topology {
+    pub fn of(model: Arc<Model>) -> Self {
+        let nesting = Nesting::of(&model);
+        let number = |n: usize, id: &Id| (id.clone(), n);
+        let component_of: BTreeMap<Id, ComponentIx> =
+            model.components().keys().enumerate().map(|(n, id)| number(n, id)).map(|(id, n)| (id, n.into())).collect();
+        let boundary_of: BTreeMap<Id, BoundaryIx> =
+            model.boundaries().keys().enumerate().map(|(n, id)| number(n, id)).map(|(id, n)| (id, n.into())).collect();
+        let parent = |id: &Id| nesting.parent(id).and_then(|it| boundary_of.get(it)).copied();
+
+        let mut components: Vec<ComponentNode> = model
+            .components()
+            .iter()
+            .map(|(id, record)| ComponentNode {
+                id: id.clone(),
+                kind: record.kind(),
+                within: parent(id),
+                gate_of: record.gate_of.as_ref().and_then(|it| boundary_of.get(it)).copied(),
+                out: Vec::new(),
+                into: Vec::new(),
+                record: Arc::clone(record),
+            })
+            .collect();
+
+        let mut boundaries: Vec<BoundaryNode> = model
+            .boundaries()
+            .iter()
+            .map(|(id, record)| BoundaryNode {
+                id: id.clone(),
+                record: Arc::clone(record),
+                parent: parent(id),
+                depth: nesting.ancestors(id).count() as u32,
+                members: Vec::new(),
+                inner: Vec::new(),
+                gates: Vec::new(),
+            })
+            .collect();
+        for n in 0..boundaries.len() {
+            if let Some(outer) = boundaries[n].parent {
+                boundaries[outer.at()].inner.push(n.into());
+            }
+        }
+        for (n, component) in components.iter().enumerate() {
+            if let Some(within) = component.within {
+                boundaries[within.at()].members.push(n.into());
+            }
+            if let Some(gate_of) = component.gate_of {
+                boundaries[gate_of.at()].gates.push(n.into());
+            }
+        }
+
+        let mut flows = Vec::with_capacity(model.flows().len());
+        let mut flow_of = BTreeMap::new();
+        for (id, record) in model.flows() {
+            let ends = component_of.get(&record.from).copied().zip(component_of.get(&record.to).copied());
+            let Some((from, to)) = ends.filter(|(from, to)| from != to) else { continue };
+            let ix = FlowIx::from(flows.len());
+            components[from.at()].out.push(ix);
+            components[to.at()].into.push(ix);
+            flow_of.insert(id.clone(), ix);
+            let ports = port_of(record, components[to.at()].kind);
+            flows.push(FlowEdge { id: id.clone(), record: Arc::clone(record), from, to, ports });
+        }
+
+        Self { model, components, flows, boundaries, component_of, flow_of, boundary_of }
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub fn components(&self) -> impl Iterator<Item = (ComponentIx, &ComponentNode)> {
+        self.components.iter().enumerate().map(|(n, it)| (n.into(), it))
+    }
+
+    pub fn flows(&self) -> impl Iterator<Item = (FlowIx, &FlowEdge)> {
+        self.flows.iter().enumerate().map(|(n, it)| (n.into(), it))
+    }
+
+    pub fn boundaries(&self) -> impl Iterator<Item = (BoundaryIx, &BoundaryNode)> {
+        self.boundaries.iter().enumerate().map(|(n, it)| (n.into(), it))
+    }
+
+    pub fn component(&self, ix: ComponentIx) -> &ComponentNode {
+        &self.components[ix.at()]
+    }
+
+    pub fn flow(&self, ix: FlowIx) -> &FlowEdge {
+        &self.flows[ix.at()]
+    }
+
+    pub fn boundary(&self, ix: BoundaryIx) -> &BoundaryNode {
+        &self.boundaries[ix.at()]
+    }
+
+    pub fn component_count(&self) -> usize {
+        self.components.len()
+    }
+
+    pub fn flow_count(&self) -> usize {
+        self.flows.len()
+    }
+
+    pub fn boundary_count(&self) -> usize {
+        self.boundaries.len()
+    }
+
+    pub fn find_component(&self, id: &Id) -> Option<ComponentIx> {
+        self.component_of.get(id).copied()
+    }
+
+    /// `None` too for a flow that lacks an end or loops at one component.
+    pub fn find_flow(&self, id: &Id) -> Option<FlowIx> {
+        self.flow_of.get(id).copied()
+    }
+
+    pub fn find_boundary(&self, id: &Id) -> Option<BoundaryIx> {
+        self.boundary_of.get(id).copied()
+    }
+
+    /// A boundary and those around it, from the inside out.
+    pub fn outward(&self, from: Option<BoundaryIx>) -> impl Iterator<Item = BoundaryIx> {
+        std::iter::successors(from, |it| self.boundary(*it).parent)
+    }
+
+    /// The innermost boundary that holds both places; `None` is the space around all boundaries.
+    pub fn common(&self, a: Option<BoundaryIx>, b: Option<BoundaryIx>) -> Option<BoundaryIx> {
+        let (mut a, mut b) = (a?, b?);
+        while a != b {
+            let (deep_a, deep_b) = (self.boundary(a).depth, self.boundary(b).depth);
+            if deep_a >= deep_b {
+                a = self.boundary(a).parent?;
+            } else {
+                b = self.boundary(b).parent?;
+            }
+        }
+        Some(a)
+    }
+
+    /// Whether a place is a boundary or stands inside it.
+    pub fn is_within(&self, place: Option<BoundaryIx>, outer: BoundaryIx) -> bool {
+        self.outward(place).any(|it| it == outer)
+    }
+
+    /// The boundaries entered on the way from one place to another, from the outermost in: those that hold the
+    /// target's place and not the start's.
+    pub fn entered(&self, from: Option<BoundaryIx>, to: Option<BoundaryIx>) -> Vec<BoundaryIx> {
+        let common = self.common(from, to);
+        let mut entered: Vec<BoundaryIx> = self.outward(to).take_while(|it| Some(*it) != common).collect();
+        entered.reverse();
+        entered
+    }
+
+    /// All components in a boundary, at any depth, in no special order but always the same.
+    pub fn all_in(&self, boundary: BoundaryIx) -> Vec<ComponentIx> {
+        let (mut found, mut open) = (Vec::new(), vec![boundary]);
+        while let Some(next) = open.pop() {
+            let node = self.boundary(next);
+            found.extend_from_slice(&node.members);
+            open.extend_from_slice(&node.inner);
+        }
+        found
+    }
+}
+
+/// A flow's port, or its protocol's, or else the target kind's default.
+fn port_of(flow: &Flow, target: &'static Kind) -> Ports {
+    if !flow.port.is_empty() {
+        return flow.port.clone();
+    }
+    let of_protocol = flow.protocol().map(|it| &it.port).filter(|it| !it.is_empty());
+    of_protocol.or_else(|| target.default_port()).cloned().unwrap_or_default()
+}

@@ -1,0 +1,333 @@
+//! The document as RON text: reading with positions in errors, migrating, writing.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use ron::error::SpannedError;
+use ron::extensions::Extensions;
+use ron::ser::PrettyConfig;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::tables::{Change, Stored, Table};
+use super::{
+    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW, Model, Place,
+    Threat, Verdict, View,
+};
+
+/// The format that is written, and the newest that is read.
+pub const FORMAT: u32 = 1;
+
+/// The longest file that is read, in bytes.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+
+/// Why a text is no document. The open model is never touched by it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Lines and columns count from 1.
+    #[error("line {line}, column {column}: {what}")]
+    Syntax { line: usize, column: usize, what: String },
+    #[error("this file has format {found}, and this Parapet reads up to format {FORMAT}: open it with a newer Parapet")]
+    Newer { found: u32 },
+    #[error("the id `{id}` stands in two tables, {first} and {second}: an id names one element")]
+    DoubledId { id: Id, first: &'static str, second: &'static str },
+    #[error("the file has {bytes} bytes, and at most {MAX_FILE_BYTES} are read")]
+    TooLarge { bytes: usize },
+    #[error("byte {at} is no text: a document is UTF-8")]
+    NotText { at: usize },
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// The text is no RON, holds a value of the wrong type, an id twice, or a newer format. All else loads; see
+/// [`Model::problems`].
+pub fn read(bytes: &[u8]) -> Result<Model, ReadError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len() });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|it| ReadError::NotText { at: it.valid_up_to() })?;
+    // The format first, by itself: a newer file may hold fields that we do not know.
+    let format = options().from_str::<Header>(text).map_err(syntax)?.format;
+    let file = match format {
+        FORMAT => options().from_str::<File>(text).map_err(syntax)?,
+        0 => options().from_str::<format_0::File>(text).map_err(syntax)?.migrated(),
+        found => return Err(ReadError::Newer { found }),
+    };
+    unique(&file)?;
+    Ok(file.into_model())
+}
+
+/// Writes a document: defaults left out, keys in order, one record a line.
+pub fn write(model: &Model) -> String {
+    let file = File::of(model);
+    let pretty = PrettyConfig::new().depth_limit(2).new_line("\n").indentor("  ");
+    // All our types write to a string: no IO, no map key but strings and pairs of them.
+    let text = options().to_string_pretty(&file, pretty);
+    debug_assert!(text.is_ok(), "{}", text.as_ref().err().map(ToString::to_string).unwrap_or_default());
+    let mut text = text.unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+fn syntax(error: SpannedError) -> ReadError {
+    let at = error.span.start;
+    ReadError::Syntax { line: at.line.max(1), column: at.col.max(1), what: error.code.to_string() }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    #[serde(default)]
+    format: u32,
+}
+
+macro_rules! file {
+    ($($table:ident: $record:ident,)+) => {
+        /// The document as it stands in a file of format 1.
+        #[derive(Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            format: u32,
+            #[serde(default, skip_serializing_if = "super::record::is_default")]
+            brief: Brief,
+            $(#[serde(default, deserialize_with = "table", skip_serializing_if = "super::record::is_default")]
+            $table: Table<$record>,)+
+        }
+
+        impl File {
+            fn of(model: &Model) -> Self {
+                Self { format: FORMAT, brief: model.the_brief().clone(), $($table: model.$table().clone(),)+ }
+            }
+
+            fn into_model(self) -> Model {
+                let mut changes: Vec<Change> = Vec::new();
+                changes.push(Brief::wrap(Delta {
+                    key: (), before: Some(std::sync::Arc::default()), after: Some(std::sync::Arc::new(self.brief)),
+                }));
+                $(changes.extend(self.$table.into_iter().map(|(key, record)| {
+                    $record::wrap(Delta { key, before: None, after: Some(record) })
+                }));)+
+                let mut model = Model::new();
+                model.apply(&changes.into_iter().collect::<Edit>());
+                if model.views().is_empty() {
+                    let view = View { name: "Main".to_owned(), ..View::default() };
+                    let change = View::wrap(Delta {
+                        key: Id::slug(MAIN_VIEW), before: None, after: Some(std::sync::Arc::new(view)),
+                    });
+                    model.apply(&[change].into_iter().collect::<Edit>());
+                }
+                model
+            }
+        }
+    };
+}
+
+file! {
+    components: Component,
+    boundaries: Boundary,
+    flows: Flow,
+    assets: Asset,
+    features: Feature,
+    apis: Api,
+    datasets: Dataset,
+    decisions: Decision,
+    threats: Threat,
+    views: View,
+    verdicts: Verdict,
+    places: Place,
+}
+
+/// An id names one element of one table.
+fn unique(file: &File) -> Result<(), ReadError> {
+    let mut seen = std::collections::BTreeMap::new();
+    let tables: [(&'static str, Vec<&Id>); 10] = [
+        ("components", file.components.keys().collect()),
+        ("boundaries", file.boundaries.keys().collect()),
+        ("flows", file.flows.keys().collect()),
+        ("assets", file.assets.keys().collect()),
+        ("features", file.features.keys().collect()),
+        ("apis", file.apis.keys().collect()),
+        ("datasets", file.datasets.keys().collect()),
+        ("decisions", file.decisions.keys().collect()),
+        ("threats", file.threats.keys().collect()),
+        ("views", file.views.keys().collect()),
+    ];
+    for (second, ids) in tables {
+        for id in ids {
+            if let Some(first) = seen.insert(id, second) {
+                return Err(ReadError::DoubledId { id: id.clone(), first, second });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads a table, and refuses a key that stands twice: a map would silently keep the last.
+fn table<'de, D, K, V>(deserializer: D) -> Result<std::collections::BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Debug,
+    V: Deserialize<'de>,
+{
+    struct Rows<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>> Visitor<'de> for Rows<K, V> {
+        type Value = std::collections::BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table: { id: (fields), … }")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut rows = Self::Value::new();
+            while let Some(key) = map.next_key::<K>()? {
+                if rows.contains_key(&key) {
+                    return Err(de::Error::custom(format!("{key:?} stands twice in this table")));
+                }
+                let row = map.next_value()?;
+                rows.insert(key, row);
+            }
+            Ok(rows)
+        }
+    }
+
+    deserializer.deserialize_map(Rows(PhantomData))
+}
+
+/// Format 0: the drafts from before formats had a number. The title stood at the top, and views did not exist:
+/// places were keyed by the element alone. Frozen: a migration never changes once it is out.
+mod format_0 {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::super::{Boundary, Brief, Component, Flow, Id, MAIN_VIEW, Place, View};
+    use super::{Table, table};
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct File {
+        #[serde(default, rename = "format")]
+        _format: u32,
+        #[serde(default)]
+        title: String,
+        #[serde(default, deserialize_with = "table")]
+        components: Table<Component>,
+        #[serde(default, deserialize_with = "table")]
+        boundaries: Table<Boundary>,
+        #[serde(default, deserialize_with = "table")]
+        flows: Table<Flow>,
+        #[serde(default, deserialize_with = "table")]
+        places: BTreeMap<Id, std::sync::Arc<Place>>,
+    }
+
+    impl File {
+        pub(super) fn migrated(self) -> super::File {
+            let main = Id::slug(MAIN_VIEW);
+            let view = View { name: "Main".to_owned(), ..View::default() };
+            super::File {
+                format: super::FORMAT,
+                brief: Brief { title: self.title, ..Brief::default() },
+                components: self.components,
+                boundaries: self.boundaries,
+                flows: self.flows,
+                assets: BTreeMap::new(),
+                features: BTreeMap::new(),
+                apis: BTreeMap::new(),
+                datasets: BTreeMap::new(),
+                decisions: BTreeMap::new(),
+                threats: BTreeMap::new(),
+                views: BTreeMap::from([(main.clone(), std::sync::Arc::new(view))]),
+                verdicts: BTreeMap::new(),
+                places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Allows, Answer, From, Ports};
+
+    /// The file of the design's own page.
+    const SHOP: &str = r#"(format: 1, brief: (title: "Shop"),
+ components: {
+  "fw": (kind: "firewall", name: "Edge", gate_of: "web-tier", allows: only([(ports: "tcp/80,443", from: anywhere)])),
+  "web-1": (kind: "web-server", name: "Web 1", within: "web-tier", replicas: 2,
+    listeners: [(port: "tcp/443", protocol: "https", meant_for: anywhere)], controls: {"rate-limiting": yes}),
+ },
+ boundaries: {"web-tier": (kind: "subnet-tier", name: "Web tier", ingress: unknown)},
+ flows: {"f-1": (from: "fw", to: "web-1", protocol: "https", port: "tcp/443", access: read)},
+ places: {("main", "web-1"): (x: 120, y: 80)})"#;
+
+    fn refused(text: &str) -> String {
+        read(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_designs_file_reads_and_writes() {
+        let model = read(SHOP.as_bytes()).unwrap();
+        assert_eq!(model.the_brief().title, "Shop");
+        let web = model.component(&Id::slug("web-1")).unwrap();
+        assert_eq!((web.instances(), web.controls.truth("rate-limiting")), (2, Answer::yes().is));
+        let Allows::Only(allows) = &model.component(&Id::slug("fw")).unwrap().allows else { panic!("{model:?}") };
+        assert_eq!((&allows[0].ports, &allows[0].from), (&"tcp/80,443".parse::<Ports>().unwrap(), &From::Anywhere));
+        assert_eq!(model.first_view().map(Id::as_str), Some("main"));
+        let written = write(&model);
+        assert_eq!(read(written.as_bytes()).unwrap(), model);
+        assert_eq!(write(&read(written.as_bytes()).unwrap()), written);
+        insta::assert_snapshot!(written, @"");
+    }
+
+    #[test]
+    fn bad_files_are_refused_with_a_place() {
+        insta::assert_snapshot!(refused("this is not RON"), @"");
+        insta::assert_snapshot!(refused("(format: 2, marvels: [1])"), @"");
+        insta::assert_snapshot!(refused(&SHOP[..400]), @"");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"Bad Id\": ()})"), @"");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (),\n \"a\": ()})"), @"");
+        insta::assert_snapshot!(refused("(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (colour: \"red\")})"), @"");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (listeners: [(port: \"ssh\")])})"), @"");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (capacity: inf)})"), @"");
+        insta::assert_snapshot!(refused("\u{0}"), @"");
+        assert_eq!(read(&[b'(', 0xff]), Err(ReadError::NotText { at: 1 }));
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_and_not_followed() {
+        for opening in ["(", "[", "{", "(format:(", "Some("] {
+            let text = opening.repeat(200_000);
+            assert!(refused(&text).starts_with("line 1"), "{opening}");
+            assert!(refused(&format!("(format: 1, brief: {text}")).starts_with("line 1"), "{opening}");
+        }
+        let bytes = MAX_FILE_BYTES + 1;
+        assert_eq!(read(&vec![b'('; bytes]), Err(ReadError::TooLarge { bytes }));
+    }
+
+    #[test]
+    fn format_0_is_migrated() {
+        let old = "(title: \"Old\", components: {\"a\": (kind: \"user\")}, places: {\"a\": (x: 1, y: 2)})";
+        let model = read(old.as_bytes()).unwrap();
+        assert_eq!(model.the_brief().title, "Old");
+        assert_eq!(model.place(&Id::slug("main"), &Id::slug("a")), Some(&Place::at(1.0, 2.0)));
+        assert!(write(&model).starts_with("(\n  format: 1,"));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_loads_and_is_said() {
+        let text = r#"(format: 1,
+            components: {"a": (kind: "spaceship", replicas: 0, within: "gone", controls: {"shields": yes})},
+            boundaries: {"b": (kind: "host", within: "b")},
+            flows: {"f": (from: "a", to: "nowhere"), "g": (from: "a", to: "a"), "h": (from: "a", to: "b")})"#;
+        let model = read(text.as_bytes()).unwrap();
+        let said: Vec<String> = model.problems().iter().map(|it| format!("{}: {}", it.element, it.message)).collect();
+        insta::assert_snapshot!(said.join("\n"), @"");
+        assert_eq!(read(write(&model).as_bytes()).unwrap(), model, "nothing is changed in the file");
+    }
+}

@@ -1,0 +1,77 @@
+//! Protocols: rows of `assets/protocols.ron`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::{Ports, Truth};
+
+/// What a flow speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protocol {
+    pub slug: String,
+    pub label: String,
+    /// The port it has unless said, with its transport.
+    #[serde(default)]
+    pub port: Ports,
+    /// Whether it is encrypted by its nature: `Some(false)` is plaintext, `None` depends on how it is set up.
+    #[serde(default)]
+    encrypted: Option<bool>,
+    /// The slug of the protocol that does the same encrypted.
+    #[serde(default)]
+    pub secure_twin: String,
+    /// It administers: a shell, a console, a desktop.
+    #[serde(default)]
+    pub admin: bool,
+    /// It is spoken by browsers.
+    #[serde(default)]
+    pub web: bool,
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+static ROWS: LazyLock<Vec<Protocol>> =
+    LazyLock::new(|| super::bundled(include_str!("../../assets/protocols.ron")));
+
+impl Protocol {
+    pub fn all() -> &'static [Self] {
+        &ROWS
+    }
+
+    /// The protocol of that slug, or of another word for it, in any casing.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        if name.is_empty() {
+            return None;
+        }
+        let name = name.trim().to_lowercase();
+        ROWS.iter()
+            .find(|it| it.slug == name)
+            .or_else(|| ROWS.iter().find(|it| it.words.contains(&name) || it.label.to_lowercase() == name))
+    }
+
+    /// What the protocol alone says about encryption.
+    pub fn encrypted(&self) -> Truth {
+        match self.encrypted {
+            Some(true) => Truth::Yes,
+            Some(false) => Truth::No,
+            None => Truth::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        assert!(Protocol::all().len() >= 30);
+        for row in Protocol::all() {
+            let twin = row.secure_twin.as_str();
+            assert!(twin.is_empty() || Protocol::find(twin).is_some_and(|it| it.encrypted() == Truth::Yes), "{twin}");
+        }
+        assert_eq!(Protocol::find("HTTP").map(Protocol::encrypted), Some(Truth::No));
+        assert_eq!(Protocol::find("https").map(|it| it.port.to_string()), Some("tcp/443".to_owned()));
+    }
+}

@@ -1,0 +1,103 @@
+//! Views and places: where things stand on the canvas, apart from what they mean.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::{fields, record};
+use super::Figure;
+
+/// The id of the view that a file without views gets.
+pub const MAIN_VIEW: &str = "main";
+
+record! {
+    /// One diagram of the model. An element without a place is not on it.
+    pub struct View {
+        pub name: String,
+        /// Where it stands among the views.
+        pub order: u32,
+        /// What it shows: words of a search. Empty shows all.
+        pub filter: String,
+    }
+}
+
+/// A side of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Top,
+    Right,
+    Bottom,
+    Left,
+}
+
+record! {
+    /// Where an element stands on a view, in pixels at 100 %.
+    pub struct Place {
+        /// The left edge of its box.
+        pub x: Figure,
+        /// The upper edge of its box.
+        pub y: Figure,
+        /// None: the width that its contents ask for.
+        pub width: Option<Figure>,
+        pub height: Option<Figure>,
+        /// The corners of a flow, where its owner laid them by hand.
+        pub waypoints: Vec<(Figure, Figure)>,
+        /// The segments of a flow that stay where they are, by their number from the source.
+        pub pinned: Vec<u32>,
+        /// The side of its boundary that a gate sits on.
+        pub side: Option<Side>,
+        /// How far along that side, 0 to 1.
+        pub offset: Option<Figure>,
+        /// A boundary drawn as one box.
+        pub collapsed: bool,
+    }
+}
+
+fields!(u32, Side);
+
+impl Place {
+    pub fn at(x: f32, y: f32) -> Self {
+        Self { x: x.into(), y: y.into(), ..Self::default() }
+    }
+
+    pub fn boxed(x: f32, y: f32, width: f32, height: f32) -> Self {
+        Self { width: Some(width.into()), height: Some(height.into()), ..Self::at(x, y) }
+    }
+
+    pub fn on_side(side: Side, offset: f32) -> Self {
+        Self { side: Some(side), offset: Some(offset.into()), ..Self::default() }
+    }
+}
+
+record! {
+    /// What the system is for.
+    pub struct Brief {
+        pub title: String,
+        pub notes: String,
+        pub use_cases: Vec<String>,
+        pub figures: Vec<BriefFigure>,
+        pub constraints: Vec<String>,
+        pub requirements: Vec<String>,
+        /// Attacks seen before on this or similar systems.
+        pub attacks: Vec<String>,
+    }
+}
+
+record! {
+    /// A number of the brief: users over the next year, data to keep.
+    pub struct BriefFigure {
+        pub name: String,
+        pub value: Option<Figure>,
+        pub unit: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_round_to_hundredths() {
+        assert_eq!(Place::at(1.001, f32::NAN), Place::at(1.0, 0.0));
+        assert_eq!(Place::at(-0.001, 0.0), Place::at(0.0, 0.0));
+    }
+}

@@ -1,0 +1,1 @@
+//! One crate for all integration tests.
