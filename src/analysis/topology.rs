@@ -108,10 +108,20 @@ impl Topology {
     pub fn of(model: Arc<Model>) -> Self {
         let nesting = Nesting::of(&model);
         let number = |n: usize, id: &Id| (id.clone(), n);
-        let component_of: BTreeMap<Id, ComponentIx> =
-            model.components().keys().enumerate().map(|(n, id)| number(n, id)).map(|(id, n)| (id, n.into())).collect();
-        let boundary_of: BTreeMap<Id, BoundaryIx> =
-            model.boundaries().keys().enumerate().map(|(n, id)| number(n, id)).map(|(id, n)| (id, n.into())).collect();
+        let component_of: BTreeMap<Id, ComponentIx> = model
+            .components()
+            .keys()
+            .enumerate()
+            .map(|(n, id)| number(n, id))
+            .map(|(id, n)| (id, n.into()))
+            .collect();
+        let boundary_of: BTreeMap<Id, BoundaryIx> = model
+            .boundaries()
+            .keys()
+            .enumerate()
+            .map(|(n, id)| number(n, id))
+            .map(|(id, n)| (id, n.into()))
+            .collect();
         let parent = |id: &Id| nesting.parent(id).and_then(|it| boundary_of.get(it)).copied();
 
         let mut components: Vec<ComponentNode> = model

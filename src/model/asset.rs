@@ -18,7 +18,8 @@ pub enum Class {
 }
 
 impl Class {
-    pub const ALL: [Self; 5] = [Self::Unknown, Self::Public, Self::Internal, Self::Confidential, Self::Secret];
+    pub const ALL: [Self; 5] =
+        [Self::Unknown, Self::Public, Self::Internal, Self::Confidential, Self::Secret];
 
     pub fn slug(self) -> &'static str {
         match self {

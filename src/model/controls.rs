@@ -33,7 +33,8 @@ pub struct Control {
     pub applies_to: Vec<AppliesTo>,
 }
 
-static ROWS: LazyLock<Vec<Control>> = LazyLock::new(|| super::bundled(include_str!("../../assets/controls.ron")));
+static ROWS: LazyLock<Vec<Control>> =
+    LazyLock::new(|| super::bundled(include_str!("../../assets/controls.ron")));
 
 impl Control {
     pub fn all() -> &'static [Self] {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Allow, Allows, Api, Asset, Boundary, Component, Dataset, Decision, Draft, Feature, Flow, From, Id, Ingress,
-    Nesting, Place, Threat, View,
+    Allow, Allows, Api, Asset, Boundary, Component, Dataset, Decision, Draft, Feature, Flow, From, Id,
+    Ingress, Nesting, Place, Threat, View,
 };
 
 impl Draft<'_> {

@@ -77,7 +77,9 @@ impl<'m> Draft<'m> {
 
     fn set<T: Stored>(&mut self, key: T::Key, after: Option<Arc<T>>) {
         let slot = T::slot(&key);
-        if let Some(delta) = self.slots.get(&slot).and_then(|n| self.changes.get_mut(*n)).and_then(T::delta_mut) {
+        if let Some(delta) =
+            self.slots.get(&slot).and_then(|n| self.changes.get_mut(*n)).and_then(T::delta_mut)
+        {
             delta.after = after;
             return;
         }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::{Change, Stored, Table};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW, Model, Place,
-    Threat, Verdict, View,
+    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
+    Model, Place, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -27,7 +27,9 @@ pub enum ReadError {
     /// Lines and columns count from 1.
     #[error("line {line}, column {column}: {what}")]
     Syntax { line: usize, column: usize, what: String },
-    #[error("this file has format {found}, and this Parapet reads up to format {FORMAT}: open it with a newer Parapet")]
+    #[error(
+        "this file has format {found}, and this Parapet reads up to format {FORMAT}: open it with a newer Parapet"
+    )]
     Newer { found: u32 },
     #[error("the id `{id}` stands in two tables, {first} and {second}: an id names one element")]
     DoubledId { id: Id, first: &'static str, second: &'static str },
@@ -80,6 +82,7 @@ fn syntax(error: SpannedError) -> ReadError {
 }
 
 #[derive(Deserialize)]
+#[serde(rename = "document")]
 struct Header {
     #[serde(default)]
     format: u32,
@@ -275,27 +278,55 @@ mod tests {
         assert_eq!(model.the_brief().title, "Shop");
         let web = model.component(&Id::slug("web-1")).unwrap();
         assert_eq!((web.instances(), web.controls.truth("rate-limiting")), (2, Answer::yes().is));
-        let Allows::Only(allows) = &model.component(&Id::slug("fw")).unwrap().allows else { panic!("{model:?}") };
-        assert_eq!((&allows[0].ports, &allows[0].from), (&"tcp/80,443".parse::<Ports>().unwrap(), &From::Anywhere));
+        let Allows::Only(allows) = &model.component(&Id::slug("fw")).unwrap().allows else {
+            panic!("{model:?}")
+        };
+        assert_eq!(
+            (&allows[0].ports, &allows[0].from),
+            (&"tcp/80,443".parse::<Ports>().unwrap(), &From::Anywhere)
+        );
         assert_eq!(model.first_view().map(Id::as_str), Some("main"));
         let written = write(&model);
         assert_eq!(read(written.as_bytes()).unwrap(), model);
         assert_eq!(write(&read(written.as_bytes()).unwrap()), written);
-        insta::assert_snapshot!(written, @"");
+        insta::assert_snapshot!(written, @r#"
+        (
+          format: 1,
+          brief: (
+            title: "Shop",
+          ),
+          components: {
+            "fw": (kind: "firewall", name: "Edge", gate_of: "web-tier", allows: only([(ports: "tcp/80,443", from: anywhere)])),
+            "web-1": (kind: "web-server", name: "Web 1", within: "web-tier", replicas: 2, listeners: [(port: "tcp/443", protocol: "https", meant_for: anywhere)], controls: {"rate-limiting": yes}),
+          },
+          boundaries: {
+            "web-tier": (kind: "subnet-tier", name: "Web tier"),
+          },
+          flows: {
+            "f-1": (from: "fw", to: "web-1", protocol: "https", port: "tcp/443", access: read),
+          },
+          views: {
+            "main": (name: "Main"),
+          },
+          places: {
+            ("main", "web-1"): (x: 120, y: 80),
+          },
+        )
+        "#);
     }
 
     #[test]
     fn bad_files_are_refused_with_a_place() {
-        insta::assert_snapshot!(refused("this is not RON"), @"");
-        insta::assert_snapshot!(refused("(format: 2, marvels: [1])"), @"");
-        insta::assert_snapshot!(refused(&SHOP[..400]), @"");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"Bad Id\": ()})"), @"");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (),\n \"a\": ()})"), @"");
-        insta::assert_snapshot!(refused("(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (colour: \"red\")})"), @"");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (listeners: [(port: \"ssh\")])})"), @"");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (capacity: inf)})"), @"");
-        insta::assert_snapshot!(refused("\u{0}"), @"");
+        insta::assert_snapshot!(refused("this is not RON"), @"line 1, column 1: Expected struct `document` but found `this`");
+        insta::assert_snapshot!(refused("(format: 2, marvels: [1])"), @"this file has format 2, and this Parapet reads up to format 1: open it with a newer Parapet");
+        insta::assert_snapshot!(refused(&SHOP[..400]), @"line 7, column 34: Expected end of string");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"Bad Id\": ()})"), @"line 2, column 16: `Bad Id` is no id: an id is 1 to 64 of a-z, 0-9, - and _");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (),\n \"a\": ()})"), @r#"line 3, column 3: "a" stands twice in this table"#);
+        insta::assert_snapshot!(refused("(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"the id `a` stands in two tables, components and flows: an id names one element");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (colour: \"red\")})"), @"line 2, column 21: Unexpected field named `colour` in `Component`, expected one of `kind`, `name`, `technology`, `within`, `replicas`, `pool`, `quorum`, `highly_available`, `takes_over`, `gate_of`, `listeners`, `allows`, `capacity`, `hit_ratio`, `balancing`, `availability`, `requests_per_second`, `read_share`, `stores`, `processes`, `controls`, or `notes` instead");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (listeners: [(port: \"ssh\")])})"), @"line 2, column 41: `ssh` are no ports: write tcp/443, tcp/80,443 udp/53, tcp/8000-8080 or any");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (capacity: inf)})"), @"line 2, column 31: a number must be finite");
+        insta::assert_snapshot!(refused("\u{0}"), @"line 1, column 1: Expected opening `(` for struct `document`");
         assert_eq!(read(&[b'(', 0xff]), Err(ReadError::NotText { at: 1 }));
     }
 
@@ -326,8 +357,18 @@ mod tests {
             boundaries: {"b": (kind: "host", within: "b")},
             flows: {"f": (from: "a", to: "nowhere"), "g": (from: "a", to: "a"), "h": (from: "a", to: "b")})"#;
         let model = read(text.as_bytes()).unwrap();
-        let said: Vec<String> = model.problems().iter().map(|it| format!("{}: {}", it.element, it.message)).collect();
-        insta::assert_snapshot!(said.join("\n"), @"");
+        let said: Vec<String> =
+            model.problems().iter().map(|it| format!("{}: {}", it.element, it.message)).collect();
+        insta::assert_snapshot!(said.join("\n"), @"
+        a: 0 replicas are read as 1.
+        a: It stands in the boundary `gone`, which is not there.
+        a: The control `shields` is not known; it is kept as it is.
+        a: The kind `spaceship` is not known; it is read as a service.
+        b: It stands inside itself; it is read as standing at the top.
+        f: It ends at `nowhere`, which is not there; it opens nothing.
+        g: It ends where it starts; it opens nothing and needs nothing.
+        h: It ends at the boundary `b`; a flow's ends are components.
+        ");
         assert_eq!(read(write(&model).as_bytes()).unwrap(), model, "nothing is changed in the file");
     }
 }

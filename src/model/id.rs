@@ -110,8 +110,9 @@ impl Ids {
     /// A source that depends on a text alone.
     pub fn from_text(text: &str) -> Self {
         // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
-        let hash =
-            text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         Self { state: hash }
     }
 
@@ -167,7 +168,9 @@ mod tests {
 
     #[test]
     fn slugs_are_ids() {
-        for (text, slug) in [("Orders DB #2", "orders-db-2"), ("  ", "element"), ("é", "element"), ("Web_1", "web_1")] {
+        for (text, slug) in
+            [("Orders DB #2", "orders-db-2"), ("  ", "element"), ("é", "element"), ("Web_1", "web_1")]
+        {
             assert_eq!(Id::slug(text).as_str(), slug);
         }
         let long = Id::slug(&"ab ".repeat(60));

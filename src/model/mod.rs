@@ -58,6 +58,10 @@ pub use view::{Brief, BriefFigure, MAIN_VIEW, Place, Side, View};
 fn bundled<T: serde::de::DeserializeOwned + Default>(text: &str) -> T {
     let table = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     let read = table.from_str(text);
-    debug_assert!(read.is_ok(), "a table of assets/: {}", read.err().map(|it| it.to_string()).unwrap_or_default());
+    debug_assert!(
+        read.is_ok(),
+        "a table of assets/: {}",
+        read.err().map(|it| it.to_string()).unwrap_or_default()
+    );
     read.unwrap_or_default()
 }

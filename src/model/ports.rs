@@ -77,7 +77,8 @@ impl Ports {
         for range in ranges {
             match merged.last_mut() {
                 Some(last)
-                    if last.transport == range.transport && u32::from(range.first) <= u32::from(last.last) + 1 =>
+                    if last.transport == range.transport
+                        && u32::from(range.first) <= u32::from(last.last) + 1 =>
                 {
                     last.last = last.last.max(range.last);
                 }

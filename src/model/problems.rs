@@ -47,7 +47,12 @@ impl Said<'_> {
             self.boundary(id, it.gate_of.as_ref(), "is the gate of");
             self.assets(id, it.stores.iter().chain(&it.processes));
             self.controls(id, &it.controls);
-            let origins = it.allows.entries().iter().map(|it| &it.from).chain(it.listeners.iter().map(|it| &it.meant_for));
+            let origins = it
+                .allows
+                .entries()
+                .iter()
+                .map(|it| &it.from)
+                .chain(it.listeners.iter().map(|it| &it.meant_for));
             self.origins(id, origins);
         }
     }
@@ -57,7 +62,10 @@ impl Said<'_> {
         let nesting = Nesting::of(model);
         for (id, it) in model.boundaries() {
             if super::BoundaryKind::find(&it.kind).is_none() {
-                self.say(id, format!("The kind of boundary `{}` is not known; it is read as a plain one.", it.kind));
+                self.say(
+                    id,
+                    format!("The kind of boundary `{}` is not known; it is read as a plain one.", it.kind),
+                );
             }
             self.boundary(id, it.within.as_ref(), "stands in");
             if nesting.cut().contains(id) {
@@ -137,7 +145,8 @@ impl Said<'_> {
         let model = self.model;
         for from in origins {
             let From::Of(ids) = from else { continue };
-            let is_there = |it: &&Id| model.components().contains_key(*it) || model.boundaries().contains_key(*it);
+            let is_there =
+                |it: &&Id| model.components().contains_key(*it) || model.boundaries().contains_key(*it);
             for gone in ids.iter().filter(|it| !is_there(it)) {
                 self.say(id, format!("The origin `{gone}` is not there; nothing comes from it."));
             }

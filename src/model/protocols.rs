@@ -69,7 +69,10 @@ mod tests {
         assert!(Protocol::all().len() >= 30);
         for row in Protocol::all() {
             let twin = row.secure_twin.as_str();
-            assert!(twin.is_empty() || Protocol::find(twin).is_some_and(|it| it.encrypted() == Truth::Yes), "{twin}");
+            assert!(
+                twin.is_empty() || Protocol::find(twin).is_some_and(|it| it.encrypted() == Truth::Yes),
+                "{twin}"
+            );
         }
         assert_eq!(Protocol::find("HTTP").map(Protocol::encrypted), Some(Truth::No));
         assert_eq!(Protocol::find("https").map(|it| it.port.to_string()), Some("tcp/443".to_owned()));

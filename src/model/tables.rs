@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use super::edit::{Delta, apply_delta};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Place, Record, Threat,
-    Verdict, View,
+    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Place, Record,
+    Threat, Verdict, View,
 };
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control. Records
@@ -180,7 +180,8 @@ impl Model {
             let end = |id: &Id| self.component(id).map_or_else(|| id.to_string(), |it| it.title().to_owned());
             return format!("{} → {}", end(&it.from), end(&it.to));
         }
-        let name = self.assets.get(id).map(|it| &it.name).or_else(|| self.features.get(id).map(|it| &it.name));
+        let name =
+            self.assets.get(id).map(|it| &it.name).or_else(|| self.features.get(id).map(|it| &it.name));
         name.filter(|it| !it.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }
 

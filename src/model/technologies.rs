@@ -78,10 +78,12 @@ impl Technology {
         // The longest beginning that is known: `amazon aurora mysql 8` is Aurora, not MySQL.
         let mut end = name.len();
         loop {
-            if let Some(n) = TABLES.by_word.get(name[..end].trim_end_matches(|c: char| !c.is_alphanumeric())) {
+            if let Some(n) = TABLES.by_word.get(name[..end].trim_end_matches(|c: char| !c.is_alphanumeric()))
+            {
                 return TABLES.rows.get(*n);
             }
-            end = name[..end].rfind(|c: char| matches!(c, ' ' | ':' | '/' | '-' | '_' | '@' | '.' | '(' | ','))?;
+            end = name[..end]
+                .rfind(|c: char| matches!(c, ' ' | ':' | '/' | '-' | '_' | '@' | '.' | '(' | ','))?;
         }
     }
 }
@@ -95,7 +97,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let rows: Vec<Technology> = super::bundled(include_str!("../../assets/technologies.ron"));
     let mut by_word = BTreeMap::new();
     for (n, row) in rows.iter().enumerate() {
-        for word in row.words.iter().chain([&row.slug]).map(|it| it.to_lowercase()).chain([row.label.to_lowercase()]) {
+        for word in
+            row.words.iter().chain([&row.slug]).map(|it| it.to_lowercase()).chain([row.label.to_lowercase()])
+        {
             by_word.insert(word, n);
         }
     }
@@ -116,7 +120,11 @@ mod tests {
             for control in row.controls() {
                 assert!(Control::find(control).is_some(), "{}: no control {control}", row.slug);
             }
-            assert_eq!(Technology::find(&row.label).map(|it| &it.slug), Some(&row.slug), "a name stands twice");
+            assert_eq!(
+                Technology::find(&row.label).map(|it| &it.slug),
+                Some(&row.slug),
+                "a name stands twice"
+            );
         }
     }
 

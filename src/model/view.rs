@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{fields, record};
 use super::Figure;
+use super::record::{fields, record};
 
 /// The id of the view that a file without views gets.
 pub const MAIN_VIEW: &str = "main";

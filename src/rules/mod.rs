@@ -1,1 +1,150 @@
-//! Rules.
+//! Rules: what Parapet finds and asks. One file a rule, with its manual, check, fix and tests.
+//!
+//! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
+//! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
+
+mod finding;
+mod out;
+mod severity;
+
+use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
+use crate::model::{Id, Ids, Stride};
+
+pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
+pub use out::{Asked, Found, Out, answer};
+pub use severity::{Exposure, Impact, severity};
+
+/// All rules, sorted by id.
+pub static ALL: &[&Rule] = &[];
+
+/// A rule.
+pub struct Rule {
+    /// Its slug: the file's name, the manual's page, the head of its findings' keys.
+    pub id: &'static str,
+    /// What it finds, in a few words.
+    pub label: &'static str,
+    pub on: On,
+    pub reads: &'static [Reads],
+    pub stride: &'static [Stride],
+    pub cwe: &'static [u32],
+    /// The manual: `## What it finds`, `## Why it matters`, `## Example`, `## How to fix it`, `## References`.
+    pub manual: &'static str,
+    pub check: fn(&Facts, Subject, &mut Out<'_>),
+    pub fixes: fn(&Facts, &Finding, &mut Ids) -> Vec<Fix>,
+}
+
+/// What a rule looks at, one after another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum On {
+    Component,
+    Boundary,
+    Flow,
+    /// The model as a whole, once.
+    Whole,
+}
+
+/// What a rule's result depends on, so that the runner knows what to run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reads {
+    Structure,
+    Pools,
+    Failure,
+    Reach,
+    Assets,
+}
+
+/// What one call of a check is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    Component(ComponentIx),
+    Boundary(BoundaryIx),
+    Flow(FlowIx),
+    Whole,
+}
+
+/// What all rules said of one model.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// The worst first; equal ones by rule and key.
+    pub findings: Vec<Finding>,
+    /// The weightiest first; equal ones by key. One for each field.
+    pub questions: Vec<Question>,
+}
+
+impl Report {
+    pub fn finding(&self, key: &str) -> Option<&Finding> {
+        self.findings.iter().find(|it| it.key == key)
+    }
+
+    pub fn question(&self, key: &str) -> Option<&Question> {
+        self.questions.iter().find(|it| it.key == key)
+    }
+}
+
+/// The rule of that id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|it| it.id == id)
+}
+
+/// Runs all rules.
+pub fn run(facts: &Facts) -> Report {
+    let mut out = Out::new(facts);
+    for rule in ALL {
+        out.begin(rule);
+        let topology = &facts.topology;
+        match rule.on {
+            On::Component => topology
+                .components()
+                .for_each(|(ix, _)| (rule.check)(facts, Subject::Component(ix), &mut out)),
+            On::Boundary => {
+                topology.boundaries().for_each(|(ix, _)| (rule.check)(facts, Subject::Boundary(ix), &mut out))
+            }
+            On::Flow => topology.flows().for_each(|(ix, _)| (rule.check)(facts, Subject::Flow(ix), &mut out)),
+            On::Whole => (rule.check)(facts, Subject::Whole, &mut out),
+        }
+    }
+    out.finish()
+}
+
+/// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
+pub fn fixes(facts: &Facts, finding: &Finding) -> Vec<Fix> {
+    let mut ids = Ids::from_text(&finding.key);
+    find(finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
+}
+
+/// The key of a finding: subjects sorted, then the detail if there is one.
+pub fn key(rule: &str, subjects: &[Id], detail: &str) -> String {
+    let mut subjects: Vec<&str> = subjects.iter().map(Id::as_str).collect();
+    subjects.sort_unstable();
+    let mut key = format!("{rule}:{}", subjects.join("+"));
+    if !detail.is_empty() {
+        key.push(':');
+        key.push_str(detail);
+    }
+    key
+}
+
+/// Declares a rule: its doc comment is its manual.
+macro_rules! rule {
+    (
+        $(#[doc = $manual:literal])+
+        $id:literal, $label:literal,
+        on: $on:ident, reads: [$($reads:ident),* $(,)?], stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
+        check: $check:expr, fixes: $fixes:expr $(,)?
+    ) => {
+        pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            label: $label,
+            on: $crate::rules::On::$on,
+            reads: &[$($crate::rules::Reads::$reads),*],
+            stride: &[$($crate::model::Stride::$stride),*],
+            cwe: &[$($cwe),*],
+            manual: concat!($($manual, "\n"),+),
+            check: $check,
+            fixes: $fixes,
+        };
+    };
+}
+
+#[expect(unused_imports, reason = "the first rule takes this line away")]
+pub(crate) use rule;

@@ -1,0 +1,134 @@
+//! Where a rule puts what it has to say.
+
+use std::collections::BTreeMap;
+
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity};
+use crate::analysis::{Facts, Unknown};
+use crate::model::{Api, Boundary, Component, Dataset, Draft, Edit, Flow, Id, Severity, Truth};
+
+/// Collects findings and questions of one run.
+pub struct Out<'f> {
+    facts: &'f Facts,
+    rule: &'static str,
+    findings: Vec<Finding>,
+    questions: BTreeMap<String, Question>,
+}
+
+/// A finding as a rule words it.
+pub struct Found {
+    pub subjects: Vec<Id>,
+    pub detail: String,
+    pub impact: Impact,
+    pub exposure: Exposure,
+    /// Why that impact and that exposure: `it keeps Card numbers (secret), and anyone on the internet reaches it`.
+    pub because: String,
+    pub message: String,
+    pub place: String,
+    pub evidence: Evidence,
+    pub facts: Vec<String>,
+}
+
+/// A question as a rule words it.
+pub struct Asked {
+    pub about: Unknown,
+    /// The level that the finding would have if the answer were bad.
+    pub stake: Severity,
+    pub text: String,
+    pub why: String,
+    /// Empty: yes, no and not applicable.
+    pub choices: Vec<Choice>,
+    pub evidence: Evidence,
+}
+
+impl<'f> Out<'f> {
+    pub(super) fn new(facts: &'f Facts) -> Self {
+        Self { facts, rule: "", findings: Vec::new(), questions: BTreeMap::new() }
+    }
+
+    pub(super) fn begin(&mut self, rule: &'static Rule) {
+        self.rule = rule.id;
+    }
+
+    /// Says that something is wrong.
+    pub fn finding(&mut self, found: Found) {
+        let Found { mut subjects, detail, impact, exposure, because, message, place, evidence, mut facts } =
+            found;
+        subjects.sort();
+        subjects.dedup();
+        facts.sort();
+        self.findings.push(Finding {
+            rule: self.rule,
+            key: key(self.rule, &subjects, &detail),
+            severity: severity(impact, exposure),
+            because,
+            subjects,
+            detail,
+            message,
+            place,
+            evidence,
+            facts,
+        });
+    }
+
+    /// Asks for an unknown that matters. A field has one question: of all rules that ask, the weightiest words it,
+    /// and each further result that rests on it adds a little weight.
+    pub fn question(&mut self, asked: Asked) {
+        let Asked { about, stake, text, why, mut choices, evidence } = asked;
+        if choices.is_empty() {
+            choices = yes_or_no(self.facts, &about);
+        }
+        let key = format!("{}.{}", about.subject, about.field);
+        let weight = (stake as u32 + 1) * 1000;
+        let (rule, subject, field) = (self.rule, about.subject, about.field);
+        let question =
+            Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
+        match self.questions.get_mut(&key) {
+            None => drop(self.questions.insert(key, question)),
+            Some(known) if known.weight / 1000 >= weight / 1000 => {
+                known.weight = (known.weight + 1).min(weight_cap(known))
+            }
+            Some(known) => {
+                let more = known.weight % 1000 + 1;
+                *known = Question { weight: weight + more.min(999), ..question };
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Report {
+        self.findings.sort_by(|a, b| (b.severity, a.rule, &a.key).cmp(&(a.severity, b.rule, &b.key)));
+        self.findings.dedup_by(|a, b| a.key == b.key);
+        let mut questions: Vec<Question> = self.questions.into_values().collect();
+        questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.key.cmp(&b.key)));
+        Report { findings: self.findings, questions }
+    }
+}
+
+fn weight_cap(question: &Question) -> u32 {
+    question.weight / 1000 * 1000 + 999
+}
+
+fn yes_or_no(facts: &Facts, about: &Unknown) -> Vec<Choice> {
+    let choice = |truth: Truth| Choice { label: truth.label().to_owned(), edit: answer(facts, about, truth) };
+    [Truth::Yes, Truth::No, Truth::NotApplicable].map(choice).to_vec()
+}
+
+/// The edit that answers a field of an element: `encrypted`, `controls.logging`.
+pub fn answer(facts: &Facts, about: &Unknown, truth: Truth) -> Edit {
+    let (id, mut draft) = (&about.subject, Draft::of(facts.model()));
+    if let Some(slug) = about.field.strip_prefix("controls.") {
+        draft.edit::<Component>(id, |it| it.controls.set(slug, truth.into()));
+        draft.edit::<Boundary>(id, |it| it.controls.set(slug, truth.into()));
+        draft.edit::<Flow>(id, |it| it.controls.set(slug, truth.into()));
+        draft.edit::<Api>(id, |it| it.controls.set(slug, truth.into()));
+        draft.edit::<Dataset>(id, |it| it.controls.set(slug, truth.into()));
+    }
+    match about.field.as_str() {
+        "highly_available" => draft.edit::<Component>(id, |it| it.highly_available = truth.into()),
+        "takes_over" => draft.edit::<Component>(id, |it| it.takes_over = truth.into()),
+        "segmented" => draft.edit::<Boundary>(id, |it| it.segmented = truth.into()),
+        "encrypted" => draft.edit::<Flow>(id, |it| it.encrypted = truth.into()),
+        "authenticated" => draft.edit::<Flow>(id, |it| it.authenticated = truth.into()),
+        _ => {}
+    }
+    draft.finish()
+}
