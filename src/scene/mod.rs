@@ -1,1 +1,37 @@
-//! Scene.
+//! The scene: model and view to one display list, from which canvas, SVG and PNG draw.
+//!
+//! * [`Layout`] holds where everything stands on one view, in pixels at 100 %, and is brought up to date edit by edit.
+//! * [`display`] turns it into a [`DisplayList`]: culled, and with as much detail as the zoom can show. Badges,
+//!   evidence and selection come in as [`Marks`] and [`Highlight`], a gesture's work as [`Overlay`].
+//! * [`hit`] says what lies below a position, [`place_new`] where new elements find room.
+//!
+//! This room knows colours by name only and no egui. Nothing here depends on the order of a hash map.
+
+mod boxes;
+mod cards;
+mod display;
+mod gates;
+pub mod geometry;
+mod hit;
+mod labels;
+mod layout;
+mod list;
+mod marks;
+mod nest;
+mod placing;
+mod ports;
+mod route;
+
+pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};
+pub use display::{Look, display};
+pub use geometry::{Pos, Rect};
+pub use hit::{Hit, Part, hit, inside};
+pub use layout::Layout;
+pub use list::{
+    Anchor, DisplayList, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Stroke, TextShape,
+};
+pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay};
+pub use placing::{New, Wish, place_new};
+
+/// The step that elements snap to.
+pub const SNAP: f32 = 8.0;

@@ -1,0 +1,107 @@
+//! What a layout knows of each element: its box, and its texts, cut to fit.
+
+use std::sync::Arc;
+
+use crate::model::{Id, PortRange, Side, Truth};
+use crate::tokens::FamilyInk;
+
+use super::geometry::{Pos, Rect};
+
+/// A component, or a boundary that is collapsed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CardBox {
+    /// The front card, without those behind it.
+    pub rect: Rect,
+    /// How many cards stand behind it, 0 to 2.
+    pub stack: u8,
+    pub face: CardFace,
+    /// The boundary on this view that it stands in.
+    pub parent: Option<Id>,
+    /// The name as a person reads it in a list, uncut.
+    pub title: Arc<str>,
+}
+
+/// What stands on a card.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CardFace {
+    /// Icon, name and a second line.
+    Element { icon: &'static str, family: FamilyInk, name: Arc<str>, second: Arc<str>, is_collapsed: bool },
+    /// A note: its lines.
+    Note { lines: Vec<Arc<str>> },
+}
+
+/// A boundary that shows its contents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoundaryBox {
+    pub rect: Rect,
+    /// Icon and title at its upper left corner.
+    pub title_rect: Rect,
+    pub title: Arc<str>,
+    pub icon: &'static str,
+    /// The boundary on this view that it stands in.
+    pub parent: Option<Id>,
+    /// How many boundaries it stands in on this view.
+    pub depth: u16,
+}
+
+/// A component on the edge of the boundary that it guards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateBox {
+    pub rect: Rect,
+    pub side: Side,
+    pub boundary: Id,
+    pub icon: &'static str,
+    pub words: Vec<GateWord>,
+    pub title: Arc<str>,
+}
+
+/// A port on a gate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateWord {
+    pub text: Arc<str>,
+    /// From the left edge of the gate.
+    pub x: f32,
+    /// The ports it stands for; none for `?` and `…`.
+    pub ports: Option<PortRange>,
+}
+
+/// A flow as it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The boxes it runs between: of its ends, or of collapsed boundaries that hide them.
+    pub from: Id,
+    pub to: Id,
+    pub from_side: Side,
+    pub to_side: Side,
+    /// From border to border, each piece upright or level.
+    pub points: Arc<[Pos]>,
+    /// The box around its points.
+    pub bounds: Rect,
+    pub label: Option<LabelBox>,
+    pub line: LineStyle,
+    /// Other flows of the same direction that are drawn as this one, since their ends are hidden.
+    pub merged: Vec<Id>,
+}
+
+/// How a flow's line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LineStyle {
+    #[default]
+    Plain,
+    /// Dashed: it copies data.
+    Replicates,
+    /// Dashed and lighter: its source does not wait.
+    Asynchronous,
+}
+
+/// The pill on a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelBox {
+    pub rect: Rect,
+    /// Protocol, port and access.
+    pub text: Arc<str>,
+    /// Which lock it shows.
+    pub encrypted: Truth,
+    /// Where there is no room for it, it shows only while the pointer is on its flow.
+    pub fits: bool,
+}

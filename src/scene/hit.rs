@@ -1,0 +1,77 @@
+//! What lies below a position, and what lies inside a box.
+
+use crate::model::Id;
+
+use super::Layout;
+use super::geometry::{Pos, Rect, distance_to};
+
+/// The part of an element that was hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    Gate,
+    Card,
+    /// The pill of a flow.
+    Label,
+    /// The line of a flow.
+    Line,
+    /// The title or the border of a boundary.
+    Border,
+    /// The area of a boundary.
+    Body,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub id: Id,
+    pub part: Part,
+}
+
+/// What lies at a position or, for lines and borders, within `margin` of it; front to back: gates, cards, pills, the
+/// lines of flows (nearest first), the borders and titles of boundaries, then their areas from the innermost out.
+pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
+    let mut found: Vec<(Part, f32, Hit)> = Vec::new();
+    let mut add = |part: Part, rank: f32, id: &Id| found.push((part, rank, Hit { id: id.clone(), part }));
+    layout.visit(&Rect { min: pos, max: pos }.grown(margin), |id| {
+        if let Some(gate) = layout.gates.get(id).filter(|it| it.rect.contains(pos)) {
+            add(Part::Gate, gate.rect.centre().distance(pos), id);
+        } else if let Some(card) = layout.cards.get(id).filter(|it| it.rect.contains(pos)) {
+            add(Part::Card, card.rect.centre().distance(pos), id);
+        } else if let Some(route) = layout.flows.get(id) {
+            let away = distance_to(&route.points, pos);
+            if route.label.as_ref().is_some_and(|it| it.fits && it.rect.contains(pos)) {
+                add(Part::Label, away, id);
+            } else if away <= margin {
+                add(Part::Line, away, id);
+            }
+        } else if let Some(boundary) = layout.boundaries.get(id) {
+            let depth = -f32::from(boundary.depth);
+            let on_border =
+                boundary.rect.grown(margin).contains(pos) && !boundary.rect.grown(-margin).contains(pos);
+            if on_border || boundary.title_rect.contains(pos) {
+                add(Part::Border, depth, id);
+            } else if boundary.rect.contains(pos) {
+                add(Part::Body, depth, id);
+            }
+        }
+    });
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
+    found.into_iter().map(|it| it.2).collect()
+}
+
+/// What a box drawn around elements chooses: cards and gates that it touches, boundaries that lie in it as a whole,
+/// and flows whose whole line does.
+pub fn inside(layout: &Layout, area: &Rect) -> Vec<Id> {
+    let mut found = Vec::new();
+    layout.visit(area, |id| {
+        let touches = |it: &Rect| it.overlaps(area);
+        let chosen = layout.cards.get(id).is_some_and(|it| touches(&it.rect))
+            || layout.gates.get(id).is_some_and(|it| touches(&it.rect))
+            || layout.boundaries.get(id).is_some_and(|it| area.contains_rect(&it.rect))
+            || layout.flows.get(id).is_some_and(|it| area.contains_rect(&it.bounds));
+        if chosen {
+            found.push(id.clone());
+        }
+    });
+    found.sort();
+    found
+}

@@ -1,0 +1,111 @@
+//! What others say about elements, as plain data: badges, evidence, what is selected, what a tool shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Id, Place, Ports};
+use crate::tokens::Ink;
+
+use super::geometry::{Pos, Rect};
+
+/// How much a badge or a path weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    Settled,
+    Question,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Level {
+    pub fn ink(self) -> Ink {
+        match self {
+            Self::Settled => Ink::Settled,
+            Self::Question => Ink::Question,
+            Self::Low => Ink::Low,
+            Self::Medium => Ink::Medium,
+            Self::High => Ink::High,
+            Self::Critical => Ink::Critical,
+        }
+    }
+}
+
+/// The count at an element's corner, in the colour of the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Badge {
+    pub level: Level,
+    pub count: u32,
+}
+
+/// What a finding rests on: it lights up, and all else steps back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// In the order of the path, if it is one.
+    pub components: Vec<Id>,
+    pub flows: Vec<Id>,
+    pub boundaries: Vec<Id>,
+    /// The ports that matter: gates show them in the colour of the level.
+    pub ports: Ports,
+    pub level: Level,
+}
+
+impl Evidence {
+    pub fn holds(&self, id: &Id) -> bool {
+        self.components.contains(id) || self.flows.contains(id) || self.boundaries.contains(id)
+    }
+}
+
+/// What analysis and rules say about elements. Derived by the editor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marks {
+    pub badges: BTreeMap<Id, Badge>,
+    pub evidence: Option<Evidence>,
+    /// Gates that nobody declared; drawn dashed.
+    pub inferred_gates: BTreeSet<Id>,
+    /// Components whose pool follows from the drawing, by pool. Nothing is drawn of it yet.
+    pub inferred_pools: BTreeMap<Id, String>,
+}
+
+/// What is being done to elements at this moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Highlight {
+    pub selected: BTreeSet<Id>,
+    pub hovered: Option<Id>,
+    /// The boundary that what is dragged would fall into.
+    pub drop_target: Option<Id>,
+    pub connect: Option<Connect>,
+    /// The box of a selection that is being drawn.
+    pub marquee: Option<Rect>,
+    /// Lines that show what a dragged element is aligned to.
+    pub guides: Vec<(Pos, Pos)>,
+}
+
+/// A flow that is being drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connect {
+    pub from: Id,
+    /// Where the pointer is.
+    pub to: Pos,
+    /// The element below the pointer.
+    pub target: Option<Id>,
+    /// Whether it may end there.
+    pub is_valid: bool,
+}
+
+/// What a gesture has done so far, not yet an edit: elements are shown elsewhere than they stand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overlay {
+    /// How far elements were moved; a boundary takes along all that stands in it.
+    pub moved: BTreeMap<Id, Pos>,
+    /// The boxes of what is being resized.
+    pub resized: BTreeMap<Id, Rect>,
+    /// Where gates and flows are shown: side and offset, or waypoints.
+    pub places: BTreeMap<Id, Place>,
+}
+
+impl Overlay {
+    pub fn is_empty(&self) -> bool {
+        self.moved.is_empty() && self.resized.is_empty() && self.places.is_empty()
+    }
+}
