@@ -186,12 +186,11 @@ impl Rect {
 
     /// The side that is nearest to a position, and how far along it that lies, 0 to 1.
     pub fn nearest_side(&self, pos: Pos) -> (Side, f32) {
-        let away = [
-            (Side::Top, (pos.y - self.min.y).abs()),
-            (Side::Right, (pos.x - self.max.x).abs()),
-            (Side::Bottom, (pos.y - self.max.y).abs()),
-            (Side::Left, (pos.x - self.min.x).abs()),
-        ];
+        let corners =
+            [self.min, Pos::new(self.max.x, self.min.y), self.max, Pos::new(self.min.x, self.max.y)];
+        let away = |n: usize| distance_to(&[corners[n], corners[(n + 1) % 4]], pos);
+        let away =
+            [(Side::Top, away(0)), (Side::Right, away(1)), (Side::Bottom, away(2)), (Side::Left, away(3))];
         let side = away.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(Side::Top, |it| it.0);
         let (from, to) = self.span(side);
         let along = if is_level(side) { pos.x } else { pos.y };
