@@ -3,11 +3,24 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod failure;
+mod needs;
+mod pool_names;
+mod pools;
+mod single_points;
+mod stores;
 mod topology;
+mod units;
 
 use std::sync::Arc;
 
+pub use failure::{Failure, Outcome, Reason};
+pub use needs::Need;
+pub use pools::{Pool, PoolIx, Pools};
+pub use single_points::SinglePoint;
+pub use stores::{Store, StoreIx};
 pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
+pub use units::Unit;
 
 use crate::model::Model;
 
@@ -31,11 +44,16 @@ impl Unknown {
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub topology: Topology,
+    pub pools: Pools,
+    pub failure: Failure,
 }
 
 impl Facts {
     pub fn of(model: Arc<Model>) -> Self {
-        Self { topology: Topology::of(model) }
+        let topology = Topology::of(model);
+        let pools = Pools::of(&topology);
+        let failure = Failure::of(&topology, &pools);
+        Self { topology, pools, failure }
     }
 
     pub fn model(&self) -> &Model {

@@ -26,6 +26,8 @@ macro_rules! index {
     };
 }
 
+pub(super) use index;
+
 index! {
     /// A component, by its place in the order of ids.
     ComponentIx

@@ -136,9 +136,12 @@ pub struct BoundaryKind {
     /// A place outside, not ours: what stands in it is still on the internet.
     #[serde(default)]
     pub outside: bool,
-    /// Its parts survive the loss of one highly available member's zone or host.
+    /// What is highly available survives its loss.
     #[serde(default)]
     pub survivable: bool,
+    /// A place in the world: names of one pool may say in which of them a member stands (`lb-east`, `lb-west`).
+    #[serde(default)]
+    pub location: bool,
     /// The only one of its kind is a question, not a finding.
     #[serde(default)]
     pub may_be_alone: bool,
@@ -186,6 +189,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             starts_open: false,
             outside: false,
             survivable: false,
+            location: false,
             may_be_alone: false,
         },
     }
