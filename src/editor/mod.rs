@@ -1,1 +1,250 @@
-//! Editor.
+//! What a user can do, without a screen: the open document, selection, clipboard, findings, commands.
+//!
+//! The window, the command line and tests are equal clients. The editor does no IO: it puts out [`Effect`]s, and what
+//! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
+
+mod clipboard;
+mod commands;
+mod create;
+mod derive;
+mod document;
+mod effects;
+mod files;
+mod keys;
+mod notice;
+mod review;
+mod samples;
+mod selection;
+mod view_state;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use clipboard::{FragmentError, fragment_from_text};
+pub use commands::{COMMANDS, Command, Menu, command};
+pub use create::may_be_gate;
+pub use derive::{Derived, IN_FRAME_MS};
+pub use document::{Document, MAX_RECENT};
+pub use effects::{Dialog, Effect, Event, Exported};
+pub use files::export_name;
+pub use keys::{Key, Shortcut};
+pub use notice::{Notice, Tone};
+pub use review::{FindingState, Listed, state as finding_state};
+pub use samples::{SAMPLES, Sample};
+pub use view_state::{AfterUnsaved, Modal, Tab, Tool, ViewState, Wish};
+
+use crate::analysis::Facts;
+use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting};
+use crate::rules::Report;
+use crate::scene::{Layout, Marks};
+use derive::Derivation;
+
+/// What whoever opens an editor hands in: chance and time, which the core has not.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    pub ids: Ids,
+    /// Milliseconds since some moment.
+    pub now_ms: fn() -> f64,
+    /// Today, `2026-11-24`, for verdicts.
+    pub today: fn() -> String,
+}
+
+impl Surroundings {
+    /// Fixed chance and time, for tests and for the command line.
+    pub fn fixed() -> Self {
+        Self { ids: Ids::seeded(1), now_ms: || 0.0, today: || "2026-01-01".to_owned() }
+    }
+}
+
+/// The editor of one document.
+#[derive(Debug)]
+pub struct Editor {
+    model: Arc<Model>,
+    history: History,
+    nesting: Nesting,
+    layout: Layout,
+    derivation: Derivation,
+    view: Id,
+    selection: BTreeSet<Id>,
+    pub document: Document,
+    /// What is shown; the window reads and writes it, commands too.
+    pub shown: ViewState,
+    /// Who gives verdicts.
+    pub who: String,
+    notice: Option<Notice>,
+    notices: u64,
+    effects: Vec<Effect>,
+    /// What waits for a save that is under way.
+    after_save: Option<AfterUnsaved>,
+    surroundings: Surroundings,
+}
+
+impl Editor {
+    /// An editor of an empty document.
+    pub fn new(surroundings: Surroundings) -> Self {
+        Self::with(files::empty_model(), surroundings)
+    }
+
+    /// An editor of a model.
+    pub fn with(model: Model, surroundings: Surroundings) -> Self {
+        let model = Arc::new(model);
+        let nesting = Nesting::of(&model);
+        let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
+        let layout = Layout::of(&model, &view, &nesting);
+        let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
+        Self {
+            model,
+            history: History::default(),
+            nesting,
+            layout,
+            derivation,
+            view,
+            selection: BTreeSet::new(),
+            document: Document::default(),
+            shown: ViewState { snap: true, ..ViewState::default() },
+            who: String::new(),
+            notice: None,
+            notices: 0,
+            effects: Vec::new(),
+            after_save: None,
+            surroundings,
+        }
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub fn nesting(&self) -> &Nesting {
+        &self.nesting
+    }
+
+    /// The view that is shown.
+    pub fn view(&self) -> &Id {
+        &self.view
+    }
+
+    /// Where everything stands on the view.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The last facts; behind the model while [`Editor::is_behind`].
+    pub fn facts(&self) -> &Facts {
+        &self.derivation.derived.facts
+    }
+
+    /// The last findings and questions; behind the model while [`Editor::is_behind`].
+    pub fn report(&self) -> &Report {
+        &self.derivation.derived.report
+    }
+
+    /// Whether facts and findings are of an older model, and newer ones are on their way.
+    pub fn is_behind(&self) -> bool {
+        self.derivation.is_behind
+    }
+
+    /// How long the last derivation took, in milliseconds.
+    pub fn took_ms(&self) -> f64 {
+        self.derivation.derived.took_ms
+    }
+
+    /// Applies an edit as one step of history, and derives what follows from it.
+    pub fn apply(&mut self, label: impl Into<String>, edit: &Edit) {
+        let happened = self.history.apply(Arc::make_mut(&mut self.model), label, edit);
+        self.changed(&happened);
+    }
+
+    /// Writes an edit with a draft and fresh ids, and applies it as one step of history.
+    pub fn change<R>(
+        &mut self,
+        label: impl Into<String>,
+        write: impl FnOnce(&mut Draft<'_>, &mut Ids) -> R,
+    ) -> R {
+        let model = Arc::clone(&self.model);
+        let mut draft = Draft::of(&model);
+        let made = write(&mut draft, &mut self.surroundings.ids);
+        let edit = draft.finish();
+        drop(model);
+        self.apply(label, &edit);
+        made
+    }
+
+    pub fn undo(&mut self) {
+        let step = self.history.undo(Arc::make_mut(&mut self.model));
+        match step {
+            Some(step) => self.changed(&step.edit),
+            None => self.say(Tone::Info, "Nothing to undo.", &[]),
+        }
+    }
+
+    pub fn redo(&mut self) {
+        let step = self.history.redo(Arc::make_mut(&mut self.model));
+        match step {
+            Some(step) => self.changed(&step.edit),
+            None => self.say(Tone::Info, "Nothing to redo.", &[]),
+        }
+    }
+
+    /// What the next undo takes back, and the next redo does again.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The last notice, until it is dismissed.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    pub fn dismiss_notice(&mut self) {
+        self.notice = None;
+    }
+
+    /// Tells the user something.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>, offers: &[&'static str]) {
+        self.notices += 1;
+        self.notice = Some(Notice { tone, text: text.into(), offers: offers.to_vec(), number: self.notices });
+    }
+
+    /// What is to be done outside, since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    pub(crate) fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// What the canvas marks: badges, evidence, what is inferred.
+    pub fn marks(&self) -> Marks {
+        review::marks(self)
+    }
+
+    fn changed(&mut self, happened: &Edit) {
+        if happened.is_empty() {
+            return;
+        }
+        self.document.revision += 1;
+        self.nesting = Nesting::of(&self.model);
+        if !self.model.views().contains_key(&self.view) {
+            self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
+            self.layout = Layout::of(&self.model, &self.view, &self.nesting);
+        } else {
+            self.layout.update(&self.model, &self.nesting, happened);
+        }
+        self.keep_selection_sound();
+        self.derive(happened);
+    }
+
+    /// Places alone change no fact: moving a box derives nothing.
+    fn derive(&mut self, happened: &Edit) {
+        let only_places = happened.changes().iter().all(|it| matches!(it, crate::model::Change::Place(_)));
+        if only_places {
+            return;
+        }
+        if let Some(generation) = self.derivation.update(&self.model, self.surroundings.now_ms) {
+            self.effects.retain(|it| !matches!(it, Effect::Derive { .. }));
+            self.ask(Effect::Derive { generation, model: Arc::clone(&self.model) });
+        }
+    }
+}

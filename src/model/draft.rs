@@ -54,6 +54,11 @@ impl<'m> Draft<'m> {
         ids.mint(stem, |id| self.model.has(id) || self.mentions(id))
     }
 
+    /// The edit as far as it is written.
+    pub fn so_far(&self) -> Edit {
+        self.changes.iter().filter(|it| !it.is_idle()).cloned().collect()
+    }
+
     /// The edit: the changes that change something.
     pub fn finish(self) -> Edit {
         self.changes.into_iter().filter(|it| !it.is_idle()).collect()

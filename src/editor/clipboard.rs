@@ -1,0 +1,335 @@
+//! Copy, paste, duplicate: a fragment is a small document of its own, as text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::create::next_name;
+use super::{Editor, Effect, Tone};
+use crate::formats::text;
+use crate::model::{
+    self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
+    Model, Nesting, Place, ReadError,
+};
+use crate::scene::{self, Pos};
+
+/// Why a pasted text is no fragment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FragmentError {
+    #[error("The clipboard holds a document that does not read: {0}")]
+    Document(ReadError),
+    #[error("The clipboard holds neither elements nor a sketch")]
+    NoSketch,
+}
+
+/// Reads what was copied: a fragment of our own, or a sketch in the text language.
+///
+/// # Errors
+/// The text is neither.
+pub fn fragment_from_text(pasted: &str) -> Result<Model, FragmentError> {
+    if pasted.trim_start().starts_with('(') {
+        return model::read(pasted.as_bytes()).map_err(FragmentError::Document);
+    }
+    let sketch = text::read(pasted).ok().filter(|it| !it.components().is_empty());
+    sketch.ok_or(FragmentError::NoSketch)
+}
+
+impl Editor {
+    /// The selection as a document of its own: boundaries with all in them, flows whose ends are both there, assets that
+    /// they name, and places.
+    pub fn fragment(&self) -> Option<String> {
+        let mut ids = self.selection.clone();
+        for id in &self.selection {
+            ids.extend(self.nesting.all_in(id));
+        }
+        if ids.is_empty() {
+            return None;
+        }
+        let model = &self.model;
+        let mut empty = super::files::empty_model();
+        let mut draft = Draft::of(&empty);
+        for id in &ids {
+            if let Some(it) = model.component(id) {
+                draft.put(id.clone(), it.clone());
+                for asset in it.stores.iter().chain(&it.processes) {
+                    copy_asset(model, &mut draft, asset);
+                }
+            }
+            if let Some(it) = model.boundary(id) {
+                draft.put(id.clone(), it.clone());
+            }
+            if let Some(place) = model.place(&self.view, id) {
+                draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+            }
+        }
+        for (id, flow) in model.flows() {
+            if ids.contains(&flow.from) && ids.contains(&flow.to) {
+                draft.put(id.clone(), (**flow).clone());
+                flow.carries.iter().for_each(|it| copy_asset(model, &mut draft, it));
+                if let Some(place) = model.place(&self.view, id) {
+                    draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+                }
+            }
+        }
+        let edit = draft.finish();
+        empty.apply(&edit);
+        (!empty.components().is_empty() || !empty.boundaries().is_empty()).then(|| model::write(&empty))
+    }
+
+    pub fn copy(&mut self) {
+        match self.fragment() {
+            Some(text) => self.ask(Effect::Copy(text)),
+            None => self.say(Tone::Info, "Nothing is selected to copy.", &[]),
+        }
+    }
+
+    pub fn cut(&mut self) {
+        if let Some(text) = self.fragment() {
+            self.ask(Effect::Copy(text));
+            let selection = self.selection.clone();
+            self.delete(&selection);
+        }
+    }
+
+    pub fn duplicate(&mut self) {
+        if let Some(fragment) = self.fragment().and_then(|it| model::read(it.as_bytes()).ok()) {
+            self.insert("Duplicate", &fragment, Some(Pos::new(24.0, 24.0)), true);
+        }
+    }
+
+    /// Pastes a fragment or a sketch: beside where it stood, or with its centre at a position.
+    pub fn paste(&mut self, pasted: &str, centre: Option<Pos>) {
+        match fragment_from_text(pasted) {
+            Ok(fragment) => {
+                let by = match centre.zip(centre_of(&fragment)) {
+                    Some((to, from)) => (to - from).snapped(scene::SNAP),
+                    None => Pos::new(24.0, 24.0),
+                };
+                self.insert("Paste", &fragment, Some(by), true);
+            }
+            Err(error) => self.say(Tone::Error, format!("{error}."), &[]),
+        }
+    }
+
+    /// Adds all elements of a model under fresh ids; selects them. Those without a place get one.
+    pub fn insert(&mut self, label: &str, fragment: &Model, by: Option<Pos>, rename: bool) {
+        let mut ids = self.surroundings.ids.clone();
+        let edit = insertion(&self.model, fragment, &self.view, by.unwrap_or(Pos::ZERO), rename, &mut ids);
+        self.surroundings.ids = ids;
+        let edit = with_places(&self.model, &self.view, &edit);
+        let new: Vec<Id> = added(&edit);
+        self.apply(label, &edit);
+        self.select(new);
+    }
+}
+
+fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
+    if let Some(asset) = model.asset(id) {
+        draft.put::<Asset>(id.clone(), asset.clone());
+    }
+}
+
+fn centre_of(fragment: &Model) -> Option<Pos> {
+    let layout = scene::Layout::of(fragment, &Id::slug(model::MAIN_VIEW), &Nesting::of(fragment));
+    layout.bounds().map(|it| it.centre())
+}
+
+/// The components and boundaries that an edit adds.
+fn added(edit: &Edit) -> Vec<Id> {
+    let components = edit.of::<Component>().filter(|it| it.before.is_none()).map(|it| it.key.clone());
+    let boundaries = edit.of::<Boundary>().filter(|it| it.before.is_none()).map(|it| it.key.clone());
+    components.chain(boundaries).collect()
+}
+
+/// The edit that adds a fragment under fresh ids. Assets that the model has already are shared.
+fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, ids: &mut Ids) -> Edit {
+    // Written against nothing, so that what the model has under the same ids is not in the way.
+    let nothing = Model::new();
+    let mut draft = Draft::of(&nothing);
+    let mut taken: BTreeSet<String> = model.components().values().map(|it| it.name.clone()).collect();
+    taken.extend(model.boundaries().values().map(|it| it.name.clone()));
+    for (id, asset) in fragment.assets() {
+        if model.asset(id).is_none() {
+            draft.put(id.clone(), (**asset).clone());
+        }
+    }
+    for (id, component) in fragment.components() {
+        let mut it = (**component).clone();
+        if rename && taken.contains(&it.name) && !it.name.is_empty() {
+            it.name = next_name(&it.name, &taken);
+        }
+        taken.insert(it.name.clone());
+        draft.put(id.clone(), it);
+    }
+    for (id, boundary) in fragment.boundaries() {
+        let mut it = (**boundary).clone();
+        if rename && taken.contains(&it.name) && !it.name.is_empty() {
+            it.name = next_name(&it.name, &taken);
+        }
+        draft.put(id.clone(), it);
+    }
+    fragment.flows().iter().for_each(|(id, it)| draft.put(id.clone(), (**it).clone()));
+    for ((_, id), place) in fragment.places() {
+        let mut place = (**place).clone();
+        place.x = (place.x.px() + by.x).into();
+        place.y = (place.y.px() + by.y).into();
+        for (x, y) in &mut place.waypoints {
+            (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
+        }
+        draft.put((view.clone(), id.clone()), place);
+    }
+    with_fresh_ids(model, &draft.finish(), ids)
+}
+
+/// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them.
+pub(super) fn with_fresh_ids(model: &Model, edit: &Edit, ids: &mut Ids) -> Edit {
+    let mut fresh: BTreeMap<Id, Id> = BTreeMap::new();
+    for change in edit.changes() {
+        let (id, stem) = match change {
+            Change::Component(it) if it.before.is_none() => {
+                (&it.key, it.after.as_ref().map(|it| it.title().to_owned()))
+            }
+            Change::Boundary(it) if it.before.is_none() => {
+                (&it.key, it.after.as_ref().map(|it| it.title().to_owned()))
+            }
+            Change::Flow(it) if it.before.is_none() => (&it.key, Some("flow".to_owned())),
+            _ => continue,
+        };
+        let minted = ids
+            .mint(&stem.unwrap_or_default(), |it| model.has(it) || fresh.values().any(|known| known == it));
+        fresh.insert(id.clone(), minted);
+    }
+    edit.changes().iter().map(|it| renamed(it, &fresh)).collect()
+}
+
+fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
+    let new = |id: &Id| fresh.get(id).unwrap_or(id).clone();
+    let opt = |id: &Option<Id>| id.as_ref().map(new);
+    let all = |ids: &[Id]| ids.iter().map(new).collect::<Vec<_>>();
+    let from = |it: &From| if let From::Of(ids) = it { From::Of(all(ids)) } else { it.clone() };
+    let entries = |it: &[model::Allow]| {
+        it.iter().map(|it| model::Allow::of(it.ports.clone(), from(&it.from))).collect()
+    };
+    match change {
+        Change::Component(it) => {
+            let rename = |it: &Arc<Component>| {
+                let mut it = (**it).clone();
+                (it.within, it.gate_of) = (opt(&it.within), opt(&it.gate_of));
+                if let Allows::Only(list) = &it.allows {
+                    it.allows = Allows::Only(entries(list));
+                }
+                it.listeners.iter_mut().for_each(|it| it.meant_for = from(&it.meant_for));
+                Arc::new(it)
+            };
+            Change::Component(model::Delta {
+                key: new(&it.key),
+                before: it.before.clone(),
+                after: it.after.as_ref().map(rename),
+            })
+        }
+        Change::Boundary(it) => {
+            let rename = |it: &Arc<Boundary>| {
+                let mut it = (**it).clone();
+                it.within = opt(&it.within);
+                if let Ingress::Only(list) = &it.ingress {
+                    it.ingress = Ingress::Only(entries(list));
+                }
+                Arc::new(it)
+            };
+            Change::Boundary(model::Delta {
+                key: new(&it.key),
+                before: it.before.clone(),
+                after: it.after.as_ref().map(rename),
+            })
+        }
+        Change::Flow(it) => {
+            let rename =
+                |it: &Arc<Flow>| Arc::new(Flow { from: new(&it.from), to: new(&it.to), ..(**it).clone() });
+            Change::Flow(model::Delta {
+                key: new(&it.key),
+                before: it.before.clone(),
+                after: it.after.as_ref().map(rename),
+            })
+        }
+        Change::Feature(it) => {
+            let rename = |it: &Arc<Feature>| Arc::new(Feature { flows: all(&it.flows), ..(**it).clone() });
+            Change::Feature(model::Delta {
+                key: it.key.clone(),
+                before: it.before.clone(),
+                after: it.after.as_ref().map(rename),
+            })
+        }
+        Change::Place(it) => {
+            let key = (it.key.0.clone(), new(&it.key.1));
+            Change::Place(model::Delta { key, before: it.before.clone(), after: it.after.clone() })
+        }
+        other => other.clone(),
+    }
+}
+
+/// The same edit with places on a view for the boxes that it adds without one: whatever adds elements adds their places.
+pub(super) fn with_places(model: &Model, view: &Id, edit: &Edit) -> Edit {
+    let placed: BTreeSet<&Id> = edit.of::<Place>().map(|it| &it.key.1).collect();
+    let bare: Vec<Id> = added(edit).into_iter().filter(|it| !placed.contains(it)).collect();
+    if bare.is_empty() {
+        return edit.clone();
+    }
+    let mut next = model.clone();
+    next.apply(edit);
+    let nesting = Nesting::of(&next);
+    let near = |id: &Id| {
+        let flows = next.flows().values();
+        let other = flows
+            .filter_map(|it| if it.from == *id { Some(&it.to) } else { (it.to == *id).then_some(&it.from) });
+        other.filter(|it| model.place(view, it).is_some()).min().cloned()
+    };
+    let wish = |id: &Id| near(id).map_or(scene::Wish::Anywhere, scene::Wish::Near);
+    let new: Vec<scene::New> = bare.iter().map(|id| scene::New { id: id.clone(), wish: wish(id) }).collect();
+    let mut draft = Draft::of(&next);
+    for (id, place) in scene::place_new(&next, &nesting, view, &new) {
+        draft.put((view.clone(), id), place);
+    }
+    let places = draft.finish();
+    edit.changes().iter().chain(places.changes()).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+
+    fn editor_with_two() -> (Editor, Id, Id) {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let a = editor.add_component("web-server", Pos::new(100.0, 100.0));
+        let b = editor.add_component("sql-database", Pos::new(400.0, 100.0));
+        editor.connect(&a, &b);
+        (editor, a, b)
+    }
+
+    #[test]
+    fn a_copy_takes_along_what_has_both_ends() {
+        let (mut editor, a, b) = editor_with_two();
+        editor.select([a.clone(), b]);
+        let both = editor.fragment().unwrap();
+        editor.select([a]);
+        let one = editor.fragment().unwrap();
+        editor.paste(&both, None);
+        assert_eq!((editor.model().components().len(), editor.model().flows().len()), (4, 2));
+        assert_eq!(editor.selection().len(), 2);
+        editor.paste(&one, None);
+        assert_eq!((editor.model().components().len(), editor.model().flows().len()), (5, 2));
+        let names: Vec<&str> = editor.model().components().values().map(|it| it.name.as_str()).collect();
+        assert!(names.contains(&"Web server 2") && names.contains(&"Web server 3"), "{names:?}");
+        editor.undo();
+        editor.undo();
+        assert_eq!(editor.model().components().len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_fragment_is_said() {
+        let (mut editor, ..) = editor_with_two();
+        editor.paste("(format: 9)", None);
+        assert!(editor.notice().unwrap().text.contains("format 9"));
+        editor.paste("%%%", None);
+        assert_eq!(editor.model().components().len(), 2);
+    }
+}

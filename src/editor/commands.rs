@@ -1,0 +1,226 @@
+//! Commands: one table drives menus, the command palette, shortcuts, tooltips, help and their tests.
+// Copied from everywhere, so keep it exemplary.
+
+use std::collections::BTreeSet;
+
+use super::{Editor, Modal, Shortcut, Tab, Tool, Wish};
+use crate::model::Id;
+
+/// The menu that a command stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Menu {
+    File,
+    Edit,
+    Arrange,
+    View,
+    Help,
+}
+
+impl Menu {
+    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::Arrange, Self::View, Self::Help];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::Arrange => "Arrange",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// Something that a user can do.
+pub struct Command {
+    /// `edit.undo`
+    pub id: &'static str,
+    /// A verb with its object, sentence case; `…` if more is asked.
+    pub label: &'static str,
+    /// What it does, in a sentence.
+    pub help: &'static str,
+    /// Shortcuts, the one that is shown first; [`Shortcut::parse`] reads them.
+    pub keys: &'static [&'static str],
+    pub menu: Menu,
+    /// The name of an icon of `assets/icons`; empty for none.
+    pub icon: &'static str,
+    /// Whether it can be done now.
+    pub when: fn(&Editor) -> bool,
+    pub run: fn(&mut Editor),
+}
+
+impl Command {
+    /// The shortcut that tooltips and menus show.
+    pub fn shortcut(&self) -> Option<Shortcut> {
+        self.keys.first().and_then(|it| Shortcut::parse(it))
+    }
+}
+
+/// The command of that id.
+pub fn command(id: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|it| it.id == id)
+}
+
+impl Editor {
+    /// Runs a command by its id, if it can be done now. Returns whether it could.
+    pub fn run(&mut self, id: &str) -> bool {
+        let Some(command) = command(id).filter(|it| (it.when)(self)) else { return false };
+        (command.run)(self);
+        true
+    }
+}
+
+fn always(_: &Editor) -> bool {
+    true
+}
+
+fn has_selection(editor: &Editor) -> bool {
+    !editor.selection().is_empty()
+}
+
+fn has_one(editor: &Editor) -> bool {
+    editor.selected_one().is_some()
+}
+
+fn has_boundary(editor: &Editor) -> bool {
+    editor.selection().iter().any(|it| editor.model().boundaries().contains_key(it))
+}
+
+fn has_boxes(editor: &Editor) -> bool {
+    editor.selection().iter().any(|it| !editor.model().flows().contains_key(it))
+}
+
+fn has_content(editor: &Editor) -> bool {
+    editor.layout().bounds().is_some()
+}
+
+macro_rules! commands {
+    ($($id:literal, $label:literal, $menu:ident, $icon:literal, [$($key:literal),*], $when:expr, $run:expr, $help:literal;)+) => {
+        /// All commands, in the order of their menus.
+        pub static COMMANDS: &[Command] = &[
+            $(Command {
+                id: $id, label: $label, help: $help, keys: &[$($key),*], menu: Menu::$menu, icon: $icon, when: $when, run: $run,
+            },)+
+        ];
+    };
+}
+
+commands! {
+    "file.new", "New", File, "file", ["Alt+N"], always, Editor::new_document, "Start with an empty drawing.";
+    "file.gallery", "Open a sample…", File, "layout-grid", ["Cmd+Shift+O"], always, |it| show(it, Modal::Gallery),
+        "Choose one of the sample architectures.";
+    "file.open", "Open…", File, "folder-open", ["Cmd+O"], always, Editor::open_dialog, "Choose a file with the system's dialog.";
+    "file.open-path", "Open path…", File, "", [], always, |it| show(it, Modal::OpenPath(String::new())),
+        "Type the path of a file to open.";
+    "file.save", "Save", File, "save", ["Cmd+S"], always, Editor::save, "Write the document where it came from.";
+    "file.save-as", "Save as…", File, "", ["Cmd+Shift+S"], always, Editor::save_as, "Choose where to save with the system's dialog.";
+    "file.save-to-path", "Save to path…", File, "", [], always, show_save_to_path, "Type the path to save to.";
+    "file.export", "Export…", File, "download", ["Cmd+E"], always, |it| show(it, Modal::Export),
+        "Hand out findings as Markdown, CSV or JSON, or the picture as SVG or PNG.";
+    "file.quit", "Quit", File, "", ["Cmd+Q"], always, Editor::quit, "Close the window.";
+
+    "edit.undo", "Undo", Edit, "undo-2", ["Cmd+Z"], |it| it.history().next_undo().is_some(), Editor::undo, "Take back the last step.";
+    "edit.redo", "Redo", Edit, "redo-2", ["Cmd+Shift+Z", "Cmd+Y"], |it| it.history().next_redo().is_some(), Editor::redo,
+        "Do again what was taken back.";
+    "edit.cut", "Cut", Edit, "scissors", ["Cmd+X"], has_boxes, Editor::cut, "Copy the selection, then delete it.";
+    "edit.copy", "Copy", Edit, "copy", ["Cmd+C"], has_boxes, Editor::copy, "Copy the selection, with the flows inside it.";
+    "edit.duplicate", "Duplicate", Edit, "", ["Cmd+D"], has_boxes, Editor::duplicate, "Add a copy of the selection beside it.";
+    "edit.delete", "Delete", Edit, "trash-2", ["Delete", "Backspace"], has_selection, delete_selection,
+        "Delete the selection with its flows; boundaries with all in them.";
+    "edit.select-all", "Select all", Edit, "", ["Cmd+A"], has_content, Editor::select_all,
+        "Select everything beside the selection; again, everything further out.";
+    "edit.select-none", "Select nothing", Edit, "", ["Cmd+Shift+A"], has_selection, Editor::clear_selection, "Clear the selection.";
+    "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
+
+    "arrange.enclose", "Draw a boundary around", Arrange, "group", ["Cmd+G"], has_boxes, |it| it.enclose_selection("subnet-tier"),
+        "Draw a trust boundary around the selection.";
+    "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
+        "Take the boundary away and leave what is in it.";
+
+    "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, |it| it.shown.tool = Tool::Pointer, "Select, move and connect.";
+    "view.hand", "Move the view", View, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
+    "view.boundary", "Draw a boundary", View, "square-dashed", ["B"], always, |it| it.shown.tool = Tool::Boundary, "Drag out a trust boundary.";
+    "view.flow", "Draw a flow", View, "spline", ["F"], always, |it| it.shown.tool = Tool::Flow, "Drag from one component to another.";
+    "view.note", "Place a note", View, "sticky-note", ["N"], always, |it| it.shown.tool = Tool::Place("note".to_owned()), "Click where the note goes.";
+    "view.zoom-in", "Zoom in", View, "zoom-in", ["Cmd+=", "Cmd+Plus"], always, |it| wish(it, Wish::ZoomIn), "Come nearer.";
+    "view.zoom-out", "Zoom out", View, "zoom-out", ["Cmd+-"], always, |it| wish(it, Wish::ZoomOut), "See more.";
+    "view.zoom-reset", "Zoom to 100 %", View, "", ["Cmd+0", "Shift+0"], always, |it| wish(it, Wish::ZoomReset), "See everything in its own size.";
+    "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
+    "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
+    "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.findings", "Findings", View, "", ["Alt+1"], always, |it| it.shown.tab = Tab::Findings, "Show what is wrong.";
+    "view.questions", "Questions", View, "", ["Alt+2"], always, |it| it.shown.tab = Tab::Questions, "Show what to ask the architect.";
+    "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
+        "Type a few letters of what you want to do.";
+
+    "help.shortcuts", "Keyboard shortcuts", Help, "keyboard", ["?"], always, |it| show(it, Modal::Help), "See all commands with their keys.";
+    "help.about", "About Parapet", Help, "info", [], always, |it| show(it, Modal::About), "Version and licences.";
+}
+
+fn show(editor: &mut Editor, modal: Modal) {
+    editor.shown.modal = Some(modal);
+}
+
+fn wish(editor: &mut Editor, wish: Wish) {
+    editor.shown.wishes.push(wish);
+}
+
+fn show_save_to_path(editor: &mut Editor) {
+    let path = editor.document.path.clone().unwrap_or_else(|| editor.file_name());
+    show(editor, Modal::SaveToPath(path));
+}
+
+fn delete_selection(editor: &mut Editor) {
+    let ids: BTreeSet<Id> = editor.selection().clone();
+    editor.delete(&ids);
+}
+
+fn dissolve_selection(editor: &mut Editor) {
+    let ids: BTreeSet<Id> = editor.selection().clone();
+    editor.dissolve(&ids);
+}
+
+fn rename_selected(editor: &mut Editor) {
+    if let Some(id) = editor.selected_one().cloned() {
+        wish(editor, Wish::Rename(id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::editor::Surroundings;
+    use crate::tokens;
+
+    #[test]
+    fn the_table_is_sound() {
+        let (mut ids, mut keys) = (BTreeSet::new(), BTreeMap::new());
+        for command in COMMANDS {
+            assert!(ids.insert(command.id), "{} stands twice", command.id);
+            assert!(command.help.ends_with('.'), "{}", command.id);
+            assert!(
+                command.icon.is_empty() || tokens::icon(command.icon).is_some(),
+                "{}: no icon",
+                command.id
+            );
+            for key in command.keys {
+                let shortcut = Shortcut::parse(key).unwrap_or_else(|| panic!("{}: {key}", command.id));
+                assert_eq!(keys.insert(shortcut, command.id), None, "{key} is taken");
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_runs_on_an_empty_and_on_a_full_document() {
+        for command in COMMANDS {
+            let mut editor = Editor::new(Surroundings::fixed());
+            editor.run(command.id);
+            editor.shown.modal = None;
+            editor.add_component("web-server", crate::scene::Pos::ZERO);
+            editor.run(command.id);
+        }
+        assert!(!Editor::new(Surroundings::fixed()).run("no.such"));
+    }
+}

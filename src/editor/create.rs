@@ -1,0 +1,381 @@
+//! Making and moving: components, boundaries, flows and gates, each gesture one edit.
+
+use std::collections::BTreeSet;
+
+use super::{Editor, Wish};
+use crate::model::{
+    Access, Boundary, BoundaryKind, Capability, Component, Draft, Family, Flow, Id, Ingress, Kind, Listener,
+    MAIN_VIEW, Nesting, Place, Side, Style, Technology, View,
+};
+use crate::scene::{self, Pos, Rect};
+
+/// A component as it is when it is made: what its kind brings is written then.
+pub(super) fn new_component(kind: &Kind, technology: &str, name: String) -> Component {
+    let product = Technology::find(technology);
+    let listeners = match product.filter(|it| !it.port.is_empty()) {
+        Some(it) => {
+            vec![Listener { port: it.port.clone(), protocol: it.protocol.clone(), ..Listener::default() }]
+        }
+        None => kind
+            .listeners
+            .iter()
+            .map(|it| Listener {
+                port: it.port.clone(),
+                protocol: it.protocol.clone(),
+                ..Listener::default()
+            })
+            .collect(),
+    };
+    let technology = if technology.is_empty() { kind.technology.clone() } else { technology.to_owned() };
+    Component { kind: kind.slug.clone(), name, technology, listeners, ..Component::default() }
+}
+
+impl Editor {
+    /// Makes a component of a kind with its centre near a position, in the boundary there; selects it.
+    pub fn add_component(&mut self, kind: &str, at: Pos) -> Id {
+        let within = self.boundary_at(at);
+        let id = self.add_component_in(kind, Some(at), within);
+        self.select([id.clone()]);
+        id
+    }
+
+    /// Makes a component wherever there is room, in the selected boundary if one is selected.
+    pub fn add_component_anywhere(&mut self, kind: &str) -> Id {
+        let within = self.selected_one().filter(|it| self.model.boundaries().contains_key(*it)).cloned();
+        let id = self.add_component_in(kind, None, within);
+        self.select([id.clone()]);
+        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
+        id
+    }
+
+    fn add_component_in(&mut self, kind: &str, at: Option<Pos>, within: Option<Id>) -> Id {
+        let kind = Kind::of(kind);
+        let name = self.free_name(&kind.label);
+        let label = format!("Add {}", kind.label.to_lowercase());
+        let component = Component { within, ..new_component(kind, "", name) };
+        self.add(label, component, at)
+    }
+
+    fn add(&mut self, label: String, component: Component, at: Option<Pos>) -> Id {
+        let view = self.view.clone();
+        self.change(label, |draft, ids| {
+            let id = draft.mint(ids, &component.name);
+            draft.put(id.clone(), component);
+            let wish = at.map_or(scene::Wish::Anywhere, scene::Wish::At);
+            place(draft, &view, &[scene::New { id: id.clone(), wish }]);
+            id
+        })
+    }
+
+    /// Draws a boundary. Components and boundaries that lie in it as a whole, and stood beside each other before,
+    /// become its members.
+    pub fn add_boundary(&mut self, kind: &str, rect: Rect) -> Id {
+        let kind = BoundaryKind::of(kind);
+        let within = self.boundary_around(&rect);
+        let members = self.boxes_in(&rect, within.as_ref());
+        let name = self.free_name(&kind.label);
+        let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
+        let boundary = Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() };
+        let view = self.view.clone();
+        let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
+            let id = draft.mint(ids, &boundary.name);
+            draft.put(id.clone(), boundary);
+            let (width, height) = (rect.width(), rect.height());
+            draft.put((view, id.clone()), Place::boxed(rect.min.x, rect.min.y, width, height));
+            for member in members {
+                put_within(draft, &member, Some(&id));
+            }
+            id
+        });
+        self.select([id.clone()]);
+        id
+    }
+
+    /// Draws a boundary around what is selected.
+    pub fn enclose_selection(&mut self, kind: &str) {
+        let boxes = self.selection.iter().filter(|it| !self.model.flows().contains_key(*it));
+        let around = boxes.filter_map(|it| self.layout.rect(it)).reduce(|a, b| a.union(&b));
+        if let Some(around) = around {
+            let mut rect = around.grown(24.0);
+            rect.min.y -= 24.0;
+            self.add_boundary(kind, rect);
+        }
+    }
+
+    /// Draws a flow from one component to another, with the protocol, port and access that its target suggests.
+    /// `None` if it has nowhere to go: the two ends are one, or not components.
+    pub fn connect(&mut self, from: &Id, to: &Id) -> Option<Id> {
+        let target = self.model.component(to).filter(|_| from != to)?;
+        let source = self.model.component(from)?;
+        let flow = suggested_flow(from, source, to, target);
+        let label = format!("Connect {} to {}", source.title(), target.title());
+        let id = self.change(label, |draft, ids| {
+            let id = draft.mint(ids, &format!("{from}-{to}"));
+            draft.put(id.clone(), flow);
+            id
+        });
+        self.select([id.clone()]);
+        Some(id)
+    }
+
+    /// Moves boxes, boundaries with all in them. With `into`, they become members of that boundary, or of none.
+    pub fn move_by(&mut self, ids: &BTreeSet<Id>, by: Pos, into: Option<Option<Id>>) {
+        if ids.is_empty() || (by == Pos::ZERO && into.is_none()) {
+            return;
+        }
+        let mut moved = ids.clone();
+        for id in ids {
+            moved.extend(self.nesting.all_in(id));
+        }
+        let view = self.view.clone();
+        let layout = self.layout.clone();
+        self.change(if ids.len() == 1 { "Move" } else { "Move elements" }, |draft, _| {
+            for id in &moved {
+                let key = (view.clone(), id.clone());
+                if layout.gates.contains_key(id) {
+                    continue;
+                }
+                draft.edit::<Place>(&key, |it| {
+                    it.x = (it.x.px() + by.x).into();
+                    it.y = (it.y.px() + by.y).into();
+                });
+            }
+            for (id, flow) in draft.model().flows() {
+                if moved.contains(&flow.from) && moved.contains(&flow.to) {
+                    draft.edit::<Place>(&(view.clone(), id.clone()), |it| {
+                        for (x, y) in &mut it.waypoints {
+                            (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
+                        }
+                    });
+                }
+            }
+            if let Some(into) = &into {
+                for id in ids {
+                    put_within(draft, id, into.as_ref());
+                }
+            }
+        });
+    }
+
+    /// Sets the box of an element.
+    pub fn resize(&mut self, id: &Id, rect: Rect) {
+        let view = self.view.clone();
+        self.change("Resize", |draft, _| {
+            draft.edit::<Place>(&(view, id.clone()), |it| {
+                let (width, height) = (rect.width(), rect.height());
+                let boxed = Place::boxed(rect.min.x, rect.min.y, width, height);
+                (it.x, it.y, it.width, it.height) = (boxed.x, boxed.y, boxed.width, boxed.height);
+            });
+        });
+    }
+
+    /// Puts a component on the edge of a boundary as its gate. It stands in the space around that boundary.
+    pub fn make_gate(&mut self, id: &Id, boundary: &Id, side: Side, offset: f32) {
+        let around = self.nesting.parent(boundary).cloned();
+        let view = self.view.clone();
+        let label = format!("Make {} the gate of {}", self.model.title(id), self.model.title(boundary));
+        self.change(label, |draft, _| {
+            draft.edit::<Component>(id, |it| {
+                it.gate_of = Some(boundary.clone());
+                it.within = around;
+            });
+            draft.put((view, id.clone()), Place::on_side(side, offset));
+        });
+    }
+
+    /// Makes a new component of a kind the gate of a boundary.
+    pub fn add_gate(&mut self, kind: &str, boundary: &Id, side: Side, offset: f32) -> Id {
+        let kind = Kind::of(kind);
+        let component = Component {
+            within: self.nesting.parent(boundary).cloned(),
+            gate_of: Some(boundary.clone()),
+            ..new_component(kind, "", self.free_name(&kind.label))
+        };
+        let view = self.view.clone();
+        let label = format!("Add {} as a gate", kind.label.to_lowercase());
+        let id = self.change(label, |draft, ids| {
+            let id = draft.mint(ids, &component.name);
+            draft.put(id.clone(), component);
+            draft.put((view, id.clone()), Place::on_side(side, offset));
+            id
+        });
+        self.select([id.clone()]);
+        id
+    }
+
+    /// Takes a gate off its boundary and puts it with its centre at a position.
+    pub fn take_off_gate(&mut self, id: &Id, at: Pos) {
+        let within = self.boundary_at(at);
+        let view = self.view.clone();
+        self.change("Take off the gate", |draft, _| {
+            draft.edit::<Component>(id, |it| {
+                it.gate_of = None;
+                it.within = within;
+            });
+            draft.put((view, id.clone()), Place::at(at.x - 76.0, at.y - 28.0));
+        });
+    }
+
+    /// Deletes elements, boundaries with all in them.
+    pub fn delete(&mut self, ids: &BTreeSet<Id>) {
+        let mut all = ids.clone();
+        for id in ids {
+            all.extend(self.nesting.all_in(id));
+        }
+        if all.is_empty() {
+            return;
+        }
+        let label = match ids.iter().next() {
+            Some(only) if ids.len() == 1 => format!("Delete {}", self.model.title(only)),
+            _ => format!("Delete {} elements", ids.len()),
+        };
+        self.change(label.clone(), |draft, _| draft.delete(&all));
+        self.say(super::Tone::Info, format!("{label}."), &["edit.undo"]);
+    }
+
+    /// Takes boundaries away and leaves what is in them where it is.
+    pub fn dissolve(&mut self, ids: &BTreeSet<Id>) {
+        let boundaries: BTreeSet<Id> =
+            ids.iter().filter(|it| self.model.boundaries().contains_key(*it)).cloned().collect();
+        if !boundaries.is_empty() {
+            self.change("Dissolve boundary", |draft, _| draft.delete(&boundaries));
+        }
+    }
+
+    pub fn rename(&mut self, id: &Id, name: &str) {
+        let name = name.trim().to_owned();
+        self.change(format!("Rename to {name}"), |draft, _| {
+            draft.edit::<Component>(id, |it| it.name.clone_from(&name));
+            draft.edit::<Boundary>(id, |it| it.name.clone_from(&name));
+            draft.edit::<Flow>(id, |it| it.name.clone_from(&name));
+        });
+    }
+
+    /// The deepest boundary on the view that holds a position.
+    pub fn boundary_at(&self, at: Pos) -> Option<Id> {
+        let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains(at));
+        boxes.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+    }
+
+    fn boundary_around(&self, rect: &Rect) -> Option<Id> {
+        let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains_rect(rect));
+        boxes.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+    }
+
+    fn boxes_in(&self, rect: &Rect, within: Option<&Id>) -> Vec<Id> {
+        let cards = self.layout.cards.iter().map(|(id, it)| (id, it.rect));
+        let boundaries = self.layout.boundaries.iter().map(|(id, it)| (id, it.rect));
+        let inside = cards
+            .chain(boundaries)
+            .filter(|(id, it)| rect.contains_rect(it) && self.nesting.parent(id) == within);
+        inside.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// `Web server`, or `Web server 2` if there is one of that name.
+    pub(super) fn free_name(&self, label: &str) -> String {
+        let components = self.model.components().values().map(|it| it.name.as_str());
+        let names: BTreeSet<&str> =
+            components.chain(self.model.boundaries().values().map(|it| it.name.as_str())).collect();
+        if !names.contains(label) {
+            return label.to_owned();
+        }
+        let numbered = (2..).map(|n: u32| format!("{label} {n}")).find(|it| !names.contains(it.as_str()));
+        numbered.unwrap_or_else(|| label.to_owned())
+    }
+}
+
+/// Gives new elements their places, and the view itself a record if it has none.
+pub(super) fn place(draft: &mut Draft<'_>, view: &Id, new: &[scene::New]) {
+    let places = {
+        let mut model = draft.model().clone();
+        let so_far = draft.so_far();
+        model.apply(&so_far);
+        let nesting = Nesting::of(&model);
+        scene::place_new(&model, &nesting, view, new)
+    };
+    if draft.get::<View>(view).is_none() {
+        let name = if view.as_str() == MAIN_VIEW { "Main".to_owned() } else { view.to_string() };
+        draft.put(view.clone(), View { name, ..View::default() });
+    }
+    for (id, place) in places {
+        draft.put((view.clone(), id), place);
+    }
+}
+
+/// Sets what an element stands in; a component that leaves a boundary is not its gate any more.
+fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
+    draft.edit::<Component>(id, |it| it.within = within.cloned());
+    draft.edit::<Boundary>(id, |it| it.within = within.cloned());
+}
+
+/// Protocol, port and access as its target suggests them.
+fn suggested_flow(from: &Id, source: &Component, to: &Id, target: &Component) -> Flow {
+    let mut flow = Flow::between(from.clone(), to.clone());
+    let product = target.technology();
+    if let Some(listener) = target.listeners.first() {
+        flow.protocol.clone_from(&listener.protocol);
+        flow.port.clone_from(&listener.port);
+    } else if let Some(product) = product {
+        flow.protocol.clone_from(&product.protocol);
+        flow.port.clone_from(&product.port);
+    }
+    let (source_kind, target_kind) = (source.kind(), target.kind());
+    let stores = |it: &Kind| matches!(it.family, Family::Data);
+    flow.access = match target_kind.family {
+        Family::Data if stores(source_kind) && source.kind == target.kind => Access::Replicate,
+        Family::Data => Access::ReadWrite,
+        Family::Messaging if source_kind.slug == "worker" => Access::Consume,
+        Family::Messaging => Access::Publish,
+        _ => Access::Unknown,
+    };
+    if target_kind.family == Family::Messaging && flow.access == Access::Publish {
+        flow.style = Style::Asynchronous;
+    }
+    flow
+}
+
+/// A copy of a component under a fresh id is told apart by its name: `Web 1` becomes `Web 2`.
+pub(super) fn next_name(name: &str, taken: &BTreeSet<String>) -> String {
+    let digits = name.chars().rev().take_while(char::is_ascii_digit).count();
+    let (stem, number) = name.split_at(name.len() - digits);
+    let mut number: u32 = number.parse().unwrap_or(1);
+    let stem = if digits == 0 { format!("{} ", stem.trim_end()) } else { stem.to_owned() };
+    loop {
+        number = number.saturating_add(1);
+        let next = format!("{stem}{number}");
+        if !taken.contains(&next) || number == u32::MAX {
+            return next;
+        }
+    }
+}
+
+/// Whether a kind may be a gate: what filters, and what terminates at the edge.
+pub fn may_be_gate(kind: &Kind) -> bool {
+    kind.can(Capability::Filters) || (kind.family == Family::Edge && !kind.can(Capability::NotOurs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+
+    #[test]
+    fn a_component_brings_what_its_kind_listens_on() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let id = editor.add_component("web-server", Pos::new(100.0, 100.0));
+        let it = editor.model().component(&id).unwrap();
+        assert_eq!((it.name.as_str(), it.listeners.len()), ("Web server", 1));
+        assert!(editor.model().place(editor.view(), &id).is_some());
+        editor.undo();
+        assert_eq!(editor.model().components().len(), 0);
+        assert_eq!(editor.model().places().len(), 0, "an undone element leaves no place");
+    }
+
+    #[test]
+    fn copies_count_on() {
+        let taken = BTreeSet::from(["Web 2".to_owned()]);
+        assert_eq!(next_name("Web 1", &taken), "Web 3");
+        assert_eq!(next_name("Cart", &taken), "Cart 2");
+        assert_eq!(next_name("web02", &taken), "web3");
+    }
+}

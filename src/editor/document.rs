@@ -1,0 +1,32 @@
+//! The open document: where it came from, what of it is saved, what was open before.
+
+/// Where the document lives and whether it is saved.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Document {
+    /// The file's name, or a sample's; empty for a new document.
+    pub name: String,
+    /// Where to save it, on the desktop.
+    pub path: Option<String>,
+    /// Grows with every change.
+    pub revision: u64,
+    /// The revision that was saved last.
+    pub saved: u64,
+    /// Paths opened or saved before, the newest first.
+    pub recent: Vec<String>,
+}
+
+/// How many recent files are kept.
+pub const MAX_RECENT: usize = 10;
+
+impl Document {
+    pub fn is_saved(&self) -> bool {
+        self.revision == self.saved
+    }
+
+    /// Puts a path at the head of the recent ones.
+    pub(super) fn remember(&mut self, path: &str) {
+        self.recent.retain(|it| it != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(MAX_RECENT);
+    }
+}

@@ -1,0 +1,342 @@
+//! Files: new, open, save, export, and the question about unsaved changes; what the platform brings back.
+
+use std::sync::Arc;
+
+use super::derive::Derivation;
+use super::samples::{SAMPLES, Sample};
+use super::{AfterUnsaved, Dialog, Editor, Effect, Event, Exported, Modal, Tone, Wish};
+use crate::formats::{self, svg};
+use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, View};
+use crate::rules::Report;
+use crate::scene::Layout;
+use crate::tokens::Theme;
+
+/// The ending of our own files.
+const ENDING: &str = ".parapet.ron";
+
+/// A model with nothing in it but its main view.
+pub(super) fn empty_model() -> Model {
+    let mut model = Model::new();
+    let mut draft = Draft::of(&model);
+    draft.put(Id::slug(MAIN_VIEW), View { name: "Main".to_owned(), ..View::default() });
+    let edit: Edit = draft.finish();
+    model.apply(&edit);
+    model
+}
+
+/// A file's name for an export of the document: `shop.md` for `shop.parapet.ron`.
+pub fn export_name(document: &str, extension: &str) -> String {
+    let stem = document
+        .strip_suffix(ENDING)
+        .or_else(|| document.rsplit_once('.').map(|it| it.0))
+        .unwrap_or(document);
+    let stem = if stem.is_empty() { "architecture" } else { stem };
+    format!("{stem}.{extension}")
+}
+
+impl Editor {
+    /// What the document is called: its title, or its file's name.
+    pub fn title(&self) -> String {
+        let title = self.model.the_brief().title.trim();
+        if !title.is_empty() {
+            return title.to_owned();
+        }
+        let name = self.document.name.trim_end_matches(ENDING);
+        if name.is_empty() { "Untitled".to_owned() } else { name.to_owned() }
+    }
+
+    pub fn new_document(&mut self) {
+        if self.settle_unsaved(AfterUnsaved::New) {
+            self.load(empty_model());
+        }
+    }
+
+    pub fn open_dialog(&mut self) {
+        if self.settle_unsaved(AfterUnsaved::OpenDialog) {
+            self.ask(Effect::OpenDialog);
+        }
+    }
+
+    pub fn open_path(&mut self, path: &str) {
+        if self.settle_unsaved(AfterUnsaved::OpenPath(path.to_owned())) {
+            self.shown.modal = None;
+            self.ask(Effect::OpenPath(path.to_owned()));
+        }
+    }
+
+    pub fn open_sample(&mut self, id: &str) {
+        if !self.settle_unsaved(AfterUnsaved::Sample(id.to_owned())) {
+            return;
+        }
+        let Some(sample) = SAMPLES.iter().find(|it| it.id == id) else { return };
+        self.load_sample(sample);
+    }
+
+    /// Opens a sample without asking: at the start, when there is nothing to lose.
+    pub fn load_sample(&mut self, sample: &Sample) {
+        match model::read(sample.text.as_bytes()) {
+            Ok(model) => {
+                self.load(model);
+                self.shown.modal = None;
+            }
+            Err(error) => {
+                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[])
+            }
+        }
+    }
+
+    /// Saves where the document came from; asks where if that is not known.
+    pub fn save(&mut self) {
+        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
+        match self.document.path.clone() {
+            Some(path) => self.ask(Effect::Save { path, bytes, revision }),
+            None => self.save_as(),
+        }
+    }
+
+    pub fn save_as(&mut self) {
+        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
+        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, revision });
+    }
+
+    pub fn save_to_path(&mut self, path: &str) {
+        self.shown.modal = None;
+        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
+        self.ask(Effect::Save { path: path.to_owned(), bytes, revision });
+    }
+
+    /// The name proposed for the document's file.
+    pub fn file_name(&self) -> String {
+        if self.document.name.is_empty() {
+            format!("{}{ENDING}", Id::slug(&self.title()))
+        } else {
+            self.document.name.clone()
+        }
+    }
+
+    /// Hands out findings or the document in one of the formats.
+    pub fn export(&mut self, format: &formats::Format) {
+        let Some(export) = format.export else { return };
+        let Report { findings, questions } = self.report();
+        let name = self.file_name();
+        let bytes = export(&formats::Export { model: &self.model, findings, questions, file: &name });
+        let name = export_name(&name, format.extensions.first().copied().unwrap_or("txt"));
+        self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });
+    }
+
+    /// Hands out the picture of the view.
+    pub fn export_picture(&mut self, theme: Theme, png_scale: Option<f32>) {
+        let picture =
+            svg::export(&self.model, &self.view, &svg::Options { theme, ..svg::Options::default() });
+        let file = self.file_name();
+        let effect = match png_scale {
+            Some(scale) => Effect::Export {
+                name: export_name(&file, "png"),
+                what: Exported::Png { svg: picture, scale },
+            },
+            None => Effect::Export {
+                name: export_name(&file, "svg"),
+                what: Exported::Bytes(picture.into_bytes()),
+            },
+        };
+        self.ask(effect);
+    }
+
+    pub fn quit(&mut self) {
+        if self.settle_unsaved(AfterUnsaved::Quit) {
+            self.ask(Effect::Quit);
+        }
+    }
+
+    /// Goes on with what waited for the answer about unsaved changes, which are given up.
+    pub fn discard_and_go_on(&mut self) {
+        let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
+        self.document.saved = self.document.revision;
+        self.go_on(after);
+    }
+
+    /// Saves; when that is done, goes on with what waited.
+    pub fn save_and_go_on(&mut self) {
+        let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
+        self.after_save = Some(after);
+        self.save();
+    }
+
+    /// Takes what happened outside.
+    pub fn handle(&mut self, event: Event) {
+        match event {
+            Event::Opened { name, path, bytes } => self.opened(name, path, bytes),
+            Event::OpenFailed { message } => self.say(Tone::Error, message, &["file.open-path"]),
+            Event::Saved { name, path, revision } => self.saved(name, path, revision),
+            Event::SaveFailed { message } => {
+                self.after_save = None;
+                self.say(Tone::Error, message, &["file.save-to-path"]);
+            }
+            Event::Exported { name } => self.say(Tone::Done, format!("Exported {name}."), &[]),
+            Event::ExportFailed { message } => self.say(Tone::Error, message, &[]),
+            Event::DialogEmpty(Dialog::Open) => {
+                self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
+            }
+            Event::DialogEmpty(Dialog::Save) => {
+                self.after_save = None;
+                self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
+            }
+            Event::Derived { generation, derived } => self.derivation.take(generation, *derived),
+            Event::Pasted(text) => self.paste(&text, None),
+            Event::CloseRequested => self.quit(),
+        }
+    }
+
+    /// `true` if nothing is unsaved; else asks first.
+    fn settle_unsaved(&mut self, after: AfterUnsaved) -> bool {
+        if self.document.is_saved() {
+            return true;
+        }
+        self.shown.modal = Some(Modal::Unsaved(after));
+        false
+    }
+
+    fn go_on(&mut self, after: AfterUnsaved) {
+        match after {
+            AfterUnsaved::New => self.new_document(),
+            AfterUnsaved::OpenDialog => self.open_dialog(),
+            AfterUnsaved::OpenPath(path) => self.open_path(&path),
+            AfterUnsaved::Sample(id) => self.open_sample(&id),
+            AfterUnsaved::Dropped { name, path, bytes } => self.opened(name, path, bytes),
+            AfterUnsaved::Quit => self.quit(),
+        }
+    }
+
+    fn opened(&mut self, name: String, path: Option<String>, bytes: Vec<u8>) {
+        // Read before anything is asked or given up: a bad file leaves the open one alone.
+        let read = match std::str::from_utf8(&bytes) {
+            Ok(text) if name.ends_with(".txt") => {
+                formats::text::read(text).map(|it| self.placed(it)).map_err(|it| it.to_string())
+            }
+            _ => model::read(&bytes).map_err(|it| it.to_string()),
+        };
+        let model = match read {
+            Ok(model) => model,
+            Err(error) => {
+                let text = format!("{name} was not opened. {error}. The open document is untouched.");
+                self.say(Tone::Error, text, &["file.open"]);
+                return;
+            }
+        };
+        if !self.settle_unsaved(AfterUnsaved::Dropped { name: name.clone(), path: path.clone(), bytes }) {
+            return;
+        }
+        let problems = model.problems().len();
+        self.load(model);
+        self.document.name = name;
+        if let Some(path) = &path {
+            self.document.remember(path);
+            self.ask(Effect::Remember(self.document.recent.clone()));
+        }
+        // What was not our own format is not written over.
+        self.document.path = path.filter(|it| it.ends_with(".ron"));
+        if problems > 0 {
+            let text =
+                format!("{problems} things in this file cannot be meant as they stand; see the inspector.");
+            self.say(Tone::Info, text, &[]);
+        }
+    }
+
+    fn saved(&mut self, name: String, path: Option<String>, revision: u64) {
+        self.document.saved = revision;
+        self.say(Tone::Done, format!("Saved {name}."), &[]);
+        self.document.name = name;
+        if let Some(path) = &path {
+            self.document.remember(path);
+            self.ask(Effect::Remember(self.document.recent.clone()));
+        }
+        self.document.path = path;
+        if let Some(after) = self.after_save.take() {
+            self.go_on(after);
+        }
+    }
+
+    /// A model from a format without places gets them.
+    fn placed(&self, mut model: Model) -> Model {
+        let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
+        let nesting = Nesting::of(&model);
+        let ids = model.components().keys().chain(model.boundaries().keys());
+        let new: Vec<crate::scene::New> =
+            ids.map(|id| crate::scene::New { id: id.clone(), wish: crate::scene::Wish::Anywhere }).collect();
+        let places = crate::scene::place_new(&model, &nesting, &view, &new);
+        let mut draft = Draft::of(&model);
+        if model.views().is_empty() {
+            draft.put(view.clone(), View { name: "Main".to_owned(), ..View::default() });
+        }
+        for (id, place) in places {
+            draft.put((view.clone(), id), place);
+        }
+        let edit = draft.finish();
+        model.apply(&edit);
+        model
+    }
+
+    /// Takes another model in place of the open one.
+    fn load(&mut self, model: Model) {
+        self.model = Arc::new(model);
+        self.history = History::default();
+        self.nesting = Nesting::of(&self.model);
+        self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
+        self.layout = Layout::of(&self.model, &self.view, &self.nesting);
+        let generation = self.derivation.generation;
+        self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
+        self.derivation.generation = generation + 1;
+        self.selection.clear();
+        let recent = std::mem::take(&mut self.document.recent);
+        self.document = super::Document { recent, ..super::Document::default() };
+        (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
+        self.shown.wishes = vec![Wish::Fit];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+    use crate::scene::Pos;
+
+    #[test]
+    fn a_bad_file_leaves_the_open_one_alone() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.add_component("user", Pos::ZERO);
+        let before = editor.model().clone();
+        editor.handle(Event::Opened {
+            name: "x.parapet.ron".to_owned(),
+            path: None,
+            bytes: b"(format: 9)".to_vec(),
+        });
+        assert_eq!(*editor.model(), before);
+        assert_eq!(editor.shown.modal, None);
+        assert!(editor.notice().unwrap().text.contains("format 9"));
+    }
+
+    #[test]
+    fn unsaved_changes_are_asked_about() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.add_component("user", Pos::ZERO);
+        editor.new_document();
+        assert_eq!(editor.shown.modal, Some(Modal::Unsaved(AfterUnsaved::New)));
+        assert_eq!(editor.model().components().len(), 1);
+        editor.save_and_go_on();
+        let effects = editor.take_effects();
+        let Some(Effect::SaveDialog { revision, .. }) = effects.last() else { panic!("{effects:?}") };
+        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, revision: *revision });
+        assert_eq!(editor.model().components().len(), 0);
+        editor.add_component("user", Pos::ZERO);
+        editor.quit();
+        editor.discard_and_go_on();
+        assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
+    }
+
+    #[test]
+    fn exports_are_named_after_the_document() {
+        assert_eq!(export_name("shop.parapet.ron", "md"), "shop.md");
+        assert_eq!(export_name("shop.txt", "csv"), "shop.csv");
+        assert_eq!(export_name("", "svg"), "architecture.svg");
+    }
+}

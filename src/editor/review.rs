@@ -1,0 +1,268 @@
+//! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
+
+use super::{Editor, Modal, Wish};
+use crate::analysis::Unknown;
+use crate::model::{Family, Id, Ids, Model, Ports, Severity, Truth, Verdict, VerdictState};
+use crate::rules::{self, Evidence, Finding, Fix, Question};
+use crate::scene::{Badge, Level, Marks};
+
+/// How a finding stands with its verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingState {
+    Open,
+    Settled(VerdictState),
+}
+
+/// A finding with how it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'e> {
+    pub finding: &'e Finding,
+    pub state: FindingState,
+}
+
+/// How a finding stands: settled while its verdict holds.
+pub fn state(model: &Model, finding: &Finding) -> FindingState {
+    match model.verdicts().get(&finding.key) {
+        Some(verdict) if verdict.state != VerdictState::Open => FindingState::Settled(verdict.state),
+        _ => FindingState::Open,
+    }
+}
+
+impl Editor {
+    /// All findings with how they stand, the worst first.
+    pub fn findings(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.report().findings.iter().map(|finding| Listed { finding, state: state(&self.model, finding) })
+    }
+
+    /// How many findings are open.
+    pub fn open_count(&self) -> usize {
+        self.findings().filter(|it| it.state == FindingState::Open).count()
+    }
+
+    /// The verdict on a finding, if one was given.
+    pub fn verdict(&self, key: &str) -> Option<&Verdict> {
+        self.model.verdicts().get(key).map(|it| &**it)
+    }
+
+    /// Questions that were not put off, the weightiest first.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.report().questions.iter().filter(|it| !self.is_put_off(it))
+    }
+
+    /// Whether a question was put off.
+    pub fn is_put_off(&self, question: &Question) -> bool {
+        let (id, model) = (&question.subject, &self.model);
+        if let Some(slug) = question.field.strip_prefix("controls.") {
+            let controls = model
+                .component(id)
+                .map(|it| &it.controls)
+                .or_else(|| model.flow(id).map(|it| &it.controls))
+                .or_else(|| model.boundary(id).map(|it| &it.controls));
+            return controls.and_then(|it| it.0.get(slug)).is_some_and(|it| it.later);
+        }
+        match question.field.as_str() {
+            "highly_available" => model.component(id).is_some_and(|it| it.highly_available.later),
+            "takes_over" => model.component(id).is_some_and(|it| it.takes_over.later),
+            "segmented" => model.boundary(id).is_some_and(|it| it.segmented.later),
+            "encrypted" => model.flow(id).is_some_and(|it| it.encrypted.later),
+            "authenticated" => model.flow(id).is_some_and(|it| it.authenticated.later),
+            _ => false,
+        }
+    }
+
+    /// The ways to mend a finding.
+    pub fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        rules::fixes(self.facts(), finding)
+    }
+
+    /// Applies a fix of a finding, by its place among [`Editor::fixes`].
+    ///
+    /// New elements get places, and ids of our own: those of the offer follow from the finding's key alone.
+    pub fn apply_fix(&mut self, key: &str, number: usize) {
+        let Some(finding) = self.report().finding(key).cloned() else { return };
+        let offered = self.fixes(&finding);
+        let Some(fix) = offered.get(number) else { return };
+        let mut ids: Ids = self.surroundings.ids.clone();
+        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, &mut ids);
+        self.surroundings.ids = ids;
+        let edit = super::clipboard::with_places(&self.model, &self.view, &edit);
+        self.apply(fix.label.clone(), &edit);
+        self.say(super::Tone::Done, format!("{}.", fix.label), &["edit.undo"]);
+    }
+
+    /// Gives a verdict on a finding. An open one is taken back.
+    pub fn give_verdict(&mut self, key: &str, state: VerdictState, reason: &str, who: &str) {
+        let facts = self.report().finding(key).map(|it| it.facts.clone()).unwrap_or_default();
+        let when = (self.surroundings.today)();
+        let verdict = Verdict {
+            state,
+            reason: reason.trim().to_owned(),
+            who: who.trim().to_owned(),
+            when,
+            facts,
+            ..self.verdict(key).cloned().unwrap_or_default()
+        };
+        who.trim().clone_into(&mut self.who);
+        let label = format!("Verdict: {}", state.label().to_lowercase());
+        self.change(label, |draft, _| match state {
+            VerdictState::Open => draft.remove::<Verdict>(&key.to_owned()),
+            _ => draft.put(key.to_owned(), verdict),
+        });
+    }
+
+    /// Answers a question by one of its choices.
+    pub fn answer(&mut self, key: &str, choice: usize) {
+        let Some(question) = self.report().question(key) else { return };
+        let Some(choice) = question.choices.get(choice).cloned() else { return };
+        self.apply(format!("Answer: {}", choice.label), &choice.edit);
+    }
+
+    /// Puts a question off.
+    pub fn put_off(&mut self, key: &str) {
+        let Some(question) = self.report().question(key) else { return };
+        let about = Unknown { subject: question.subject.clone(), field: question.field.clone() };
+        let later = |answer: &mut crate::model::Answer| answer.later = true;
+        self.change("Answer later", |draft, _| {
+            use crate::model::{Answer, Boundary, Component, Controls, Flow};
+            let id = &about.subject;
+            if let Some(slug) = about.field.strip_prefix("controls.") {
+                let put = |it: &mut Controls| {
+                    let mut answer = it.0.get(slug).cloned().unwrap_or_else(|| Answer::of(Truth::Unknown));
+                    later(&mut answer);
+                    it.set(slug, answer);
+                };
+                draft.edit::<Component>(id, |it| put(&mut it.controls));
+                draft.edit::<Boundary>(id, |it| put(&mut it.controls));
+                draft.edit::<Flow>(id, |it| put(&mut it.controls));
+            }
+            match about.field.as_str() {
+                "highly_available" => draft.edit::<Component>(id, |it| later(&mut it.highly_available)),
+                "takes_over" => draft.edit::<Component>(id, |it| later(&mut it.takes_over)),
+                "segmented" => draft.edit::<Boundary>(id, |it| later(&mut it.segmented)),
+                "encrypted" => draft.edit::<Flow>(id, |it| later(&mut it.encrypted)),
+                "authenticated" => draft.edit::<Flow>(id, |it| later(&mut it.authenticated)),
+                _ => {}
+            }
+        });
+    }
+
+    /// Shows the evidence of a finding or question for good, and brings it into view; the same again hides it.
+    pub fn choose(&mut self, key: &str) {
+        if self.shown.chosen.as_deref() == Some(key) {
+            self.shown.chosen = None;
+            return;
+        }
+        self.shown.chosen = Some(key.to_owned());
+        if let Some(evidence) = self.evidence_of(key) {
+            let elements = evidence.elements();
+            self.shown.wishes.push(Wish::Show(elements));
+        }
+    }
+
+    /// Opens the page of a rule.
+    pub fn show_manual(&mut self, rule: &str) {
+        self.shown.modal = Some(Modal::Manual(rule.to_owned()));
+    }
+
+    /// The evidence of the finding or question of a key.
+    pub fn evidence_of(&self, key: &str) -> Option<&Evidence> {
+        let report = self.report();
+        report.finding(key).map(|it| &it.evidence).or_else(|| report.question(key).map(|it| &it.evidence))
+    }
+
+    /// In words: the name, counts and findings, for the page's live summary and for screen readers.
+    pub fn summary(&self) -> String {
+        let model = &self.model;
+        let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let open: Vec<&Finding> =
+            self.findings().filter(|it| it.state == FindingState::Open).map(|it| it.finding).collect();
+        let mut text = format!(
+            "{}. {}, {}, {}. {}",
+            self.title(),
+            count(model.components().len(), "component", "components"),
+            count(model.flows().len(), "flow", "flows"),
+            count(model.boundaries().len(), "boundary", "boundaries"),
+            count(open.len(), "finding", "findings"),
+        );
+        for finding in open.iter().take(20) {
+            text.push_str(&format!(
+                "; {}: {} ({})",
+                finding.severity.label(),
+                finding.message,
+                finding.place
+            ));
+        }
+        text.push_str(&format!(". {}.", count(self.questions().count(), "question", "questions")));
+        text
+    }
+}
+
+/// What the canvas marks.
+pub(super) fn marks(editor: &Editor) -> Marks {
+    let mut marks = Marks::default();
+    for listed in editor.findings().filter(|it| it.state == FindingState::Open) {
+        for id in &listed.finding.subjects {
+            add_badge(&mut marks, id, level(listed.finding.severity));
+        }
+    }
+    for question in editor.questions() {
+        add_badge(&mut marks, &question.subject, Level::Question);
+    }
+    let shown = editor.shown.hovered.as_ref().or(editor.shown.chosen.as_ref());
+    marks.evidence = shown.and_then(|key| evidence(editor, key));
+    inferred(editor, &mut marks);
+    marks
+}
+
+fn add_badge(marks: &mut Marks, id: &Id, level: Level) {
+    let badge = marks.badges.entry(id.clone()).or_insert(Badge { level, count: 0 });
+    if level == Level::Question && badge.level > Level::Question {
+        return;
+    }
+    badge.count += 1;
+    badge.level = badge.level.max(level);
+}
+
+fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Low => Level::Low,
+        Severity::Medium => Level::Medium,
+        Severity::High => Level::High,
+        Severity::Critical => Level::Critical,
+    }
+}
+
+fn evidence(editor: &Editor, key: &str) -> Option<crate::scene::Evidence> {
+    let report = editor.report();
+    let (evidence, level) = match report.finding(key) {
+        Some(it) => (&it.evidence, level(it.severity)),
+        None => (&report.question(key)?.evidence, Level::Question),
+    };
+    let model = editor.model();
+    let is_card = |id: &&Id| model.components().contains_key(*id);
+    let path: Vec<Id> = evidence.path.iter().map(|it| it.element.clone()).collect();
+    let elements = evidence.elements();
+    let mut flows: Vec<Id> = elements.iter().filter(|it| model.flows().contains_key(*it)).cloned().collect();
+    let components: Vec<Id> = elements.iter().filter(is_card).cloned().collect();
+    let steps: Vec<&Id> = path.iter().filter(is_card).collect();
+    for pair in steps.windows(2) {
+        flows.extend(flows_between(editor, pair[0], pair[1]));
+    }
+    let ports = evidence.path.last().and_then(|it| it.ports.clone()).unwrap_or(Ports::NONE);
+    let boundaries = elements.into_iter().filter(|it| model.boundaries().contains_key(it)).collect();
+    Some(crate::scene::Evidence { components, flows, boundaries, ports, level })
+}
+
+/// The drawn flows that a step of a way may have taken, in either direction: a chain of needs is walked against them.
+fn flows_between(editor: &Editor, a: &Id, b: &Id) -> Vec<Id> {
+    let topology = &editor.facts().topology;
+    let Some((a, b)) = topology.find_component(a).zip(topology.find_component(b)) else { return Vec::new() };
+    let node = topology.component(a);
+    let forth = node.out.iter().filter(|it| topology.flow(**it).to == b);
+    let back = node.into.iter().filter(|it| topology.flow(**it).from == b);
+    forth.chain(back).map(|it| topology.flow(*it).id.clone()).collect()
+}
+
+fn inferred(editor: &Editor, marks: &mut Marks) {
+    let _ = (editor, &mut *marks, Family::ALL);
+}

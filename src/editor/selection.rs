@@ -1,0 +1,89 @@
+//! Selection: what is chosen, kept sound in one place.
+
+use std::collections::BTreeSet;
+
+use super::Editor;
+use crate::model::Id;
+
+impl Editor {
+    pub fn selection(&self) -> &BTreeSet<Id> {
+        &self.selection
+    }
+
+    pub fn is_selected(&self, id: &Id) -> bool {
+        self.selection.contains(id)
+    }
+
+    /// The one that is selected, if it is one.
+    pub fn selected_one(&self) -> Option<&Id> {
+        self.selection.iter().next().filter(|_| self.selection.len() == 1)
+    }
+
+    pub fn select(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.selection = ids.into_iter().collect();
+        self.keep_selection_sound();
+    }
+
+    pub fn toggle_selected(&mut self, id: &Id) {
+        if !self.selection.remove(id) {
+            self.selection.insert(id.clone());
+        }
+        self.keep_selection_sound();
+    }
+
+    pub fn add_to_selection(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.selection.extend(ids);
+        self.keep_selection_sound();
+    }
+
+    pub fn clear_selection(&mut self) {
+        self.selection.clear();
+    }
+
+    /// Everything in the boundary that holds the selection; again, everything one boundary further out.
+    pub fn select_all(&mut self) {
+        let mut parents = self.selection.iter().map(|it| self.nesting.parent(it));
+        let common = parents.next().flatten().filter(|first| parents.all(|it| it == Some(first))).cloned();
+        let mut scope = common;
+        loop {
+            let all: BTreeSet<Id> = match &scope {
+                Some(boundary) => {
+                    let inside = self
+                        .nesting
+                        .components_in(boundary)
+                        .iter()
+                        .chain(self.nesting.boundaries_in(boundary));
+                    inside.filter(|it| self.layout.rect(it).is_some()).cloned().collect()
+                }
+                None => self.everything_at_the_top(),
+            };
+            if scope.is_none() || !all.is_subset(&self.selection) {
+                self.selection = all;
+                return;
+            }
+            scope = scope.and_then(|it| self.nesting.parent(&it).cloned());
+        }
+    }
+
+    /// What nothing on the view stands around: boundaries bring their contents along.
+    fn everything_at_the_top(&self) -> BTreeSet<Id> {
+        let layout = &self.layout;
+        let all = layout.cards.keys().chain(layout.boundaries.keys()).chain(layout.gates.keys());
+        all.filter(|it| self.nesting.parent(it).is_none_or(|it| layout.rect(it).is_none())).cloned().collect()
+    }
+
+    /// What is gone is not selected; where an element and a boundary around it are, the boundary alone stands for both.
+    pub(super) fn keep_selection_sound(&mut self) {
+        let model = &self.model;
+        self.selection.retain(|it| model.has(it));
+        let within: Vec<Id> = self
+            .selection
+            .iter()
+            .filter(|it| self.nesting.ancestors(it).any(|outer| self.selection.contains(outer)))
+            .cloned()
+            .collect();
+        for id in &within {
+            self.selection.remove(id);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
+
+use crate::model::Id;
+
+/// The tool in hand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Tool {
+    /// Select, move, resize; pull flows from handles.
+    #[default]
+    Pointer,
+    /// Move the view.
+    Hand,
+    /// Draw a boundary.
+    Boundary,
+    /// Draw a flow from one component to another.
+    Flow,
+    /// Place a component of this kind at the next click.
+    Place(String),
+}
+
+/// A tab of the panel on the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    #[default]
+    Findings,
+    Questions,
+    Inspector,
+}
+
+/// A window over all else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Modal {
+    Gallery,
+    CommandPalette,
+    Help,
+    About,
+    /// Type a path to open.
+    OpenPath(String),
+    /// Type a path to save to.
+    SaveToPath(String),
+    /// There are unsaved changes; what was to be done when that is settled.
+    Unsaved(AfterUnsaved),
+    /// Give a verdict on the finding of this key.
+    Verdict(String),
+    /// The page of a rule.
+    Manual(String),
+    Export,
+}
+
+/// What waits for the answer about unsaved changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterUnsaved {
+    New,
+    OpenDialog,
+    OpenPath(String),
+    Sample(String),
+    /// A file that was dropped on the window.
+    Dropped {
+        name: String,
+        path: Option<String>,
+        bytes: Vec<u8>,
+    },
+    Quit,
+}
+
+/// What the canvas is asked to do at its next frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Show all.
+    Fit,
+    /// Show what is selected.
+    FitSelection,
+    /// Bring these into view, if they are not.
+    Show(Vec<Id>),
+    ZoomIn,
+    ZoomOut,
+    /// 100 %.
+    ZoomReset,
+    /// Edit the name of an element in place.
+    Rename(Id),
+    Focus,
+}
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ViewState {
+    pub tool: Tool,
+    /// Keep the tool after one use.
+    pub tool_locked: bool,
+    pub tab: Tab,
+    pub modal: Option<Modal>,
+    /// The key of the finding or question whose evidence is shown for good, by a click.
+    pub chosen: Option<String>,
+    /// The key of the one under the pointer.
+    pub hovered: Option<String>,
+    /// Snap to the grid.
+    pub snap: bool,
+    /// Wishes, in order; the canvas takes them.
+    pub wishes: Vec<Wish>,
+    /// Filters of the findings panel: settled ones are hidden unless wanted.
+    pub show_settled: bool,
+    /// Words that findings must hold.
+    pub search: String,
+    pub palette_search: String,
+}
