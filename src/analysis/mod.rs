@@ -3,24 +3,37 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod crowd;
+mod exposure;
 mod failure;
+mod ingress;
 mod needs;
 mod pool_names;
 mod pools;
+mod port_sets;
+mod reach;
 mod single_points;
+mod sites;
+#[cfg(test)]
+mod sketch;
+mod spread;
 mod stores;
 mod topology;
 mod units;
+mod ways;
 
 use std::sync::Arc;
 
 pub use failure::{Failure, Outcome, Reason};
+pub use ingress::{Ingress, Passage};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
+pub use reach::{Exposed, Reach, Served, Step};
 pub use single_points::SinglePoint;
 pub use stores::{Store, StoreIx};
 pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
 pub use units::Unit;
+pub use ways::{Arrivals, Requests};
 
 use crate::model::Model;
 
@@ -46,6 +59,9 @@ pub struct Facts {
     pub topology: Topology,
     pub pools: Pools,
     pub failure: Failure,
+    pub ingress: Ingress,
+    /// From the internet.
+    pub reach: Reach,
 }
 
 impl Facts {
@@ -53,7 +69,9 @@ impl Facts {
         let topology = Topology::of(model);
         let pools = Pools::of(&topology);
         let failure = Failure::of(&topology, &pools);
-        Self { topology, pools, failure }
+        let ingress = Ingress::of(&topology);
+        let reach = Reach::from_internet(&topology, &ingress);
+        Self { topology, pools, failure, ingress, reach }
     }
 
     pub fn model(&self) -> &Model {
