@@ -12,6 +12,10 @@ mod pool_names;
 mod pools;
 mod port_sets;
 mod reach;
+#[cfg(test)]
+mod reach_oracle;
+#[cfg(test)]
+mod reach_tests;
 mod single_points;
 mod sites;
 #[cfg(test)]

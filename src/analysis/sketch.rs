@@ -48,14 +48,20 @@ pub(super) fn allows(text: &str) -> Allows {
 impl Sketch {
     /// A component in a boundary; `""` is none.
     pub(super) fn put(mut self, id: &str, kind: &str, within: &str) -> Self {
-        let component = Component { kind: kind.to_owned(), within: Id::new(within).ok(), ..Component::default() };
+        let component =
+            Component { kind: kind.to_owned(), within: Id::new(within).ok(), ..Component::default() };
         self.components.push((id.to_owned(), component));
         self
     }
 
     /// The last component listens.
     pub(super) fn listens(mut self, port: &str) -> Self {
-        self.components.last_mut().unwrap().1.listeners.push(Listener { port: ports(port), ..Listener::default() });
+        self.components
+            .last_mut()
+            .unwrap()
+            .1
+            .listeners
+            .push(Listener { port: ports(port), ..Listener::default() });
         self
     }
 
@@ -136,9 +142,15 @@ impl Sketch {
         let id = |it: ComponentIx| topology.component(it).id.to_string();
         let rows = reach.exposed().iter().map(|row| {
             let path: Vec<String> = reach.path(row).iter().map(|it| id(it.component)).collect();
-            let asks = row.asks.as_ref().map(|it| format!(" ?{}.{}", it.subject, it.field)).unwrap_or_default();
-            let certain = row.certain_hop.filter(|_| row.question).map(|it| format!(" or {it}")).unwrap_or_default();
-            assert_eq!(row.question, row.asks.is_some(), "a question that asks nothing, or the other way round");
+            let asks =
+                row.asks.as_ref().map(|it| format!(" ?{}.{}", it.subject, it.field)).unwrap_or_default();
+            let certain =
+                row.certain_hop.filter(|_| row.question).map(|it| format!(" or {it}")).unwrap_or_default();
+            assert_eq!(
+                row.question,
+                row.asks.is_some(),
+                "a question that asks nothing, or the other way round"
+            );
             format!("{} {} {}{certain}{asks} by {}\n", id(row.component), row.ports, row.hop, path.join(" "))
         });
         rows.collect()
