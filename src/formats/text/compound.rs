@@ -1,0 +1,265 @@
+//! Values of several parts: filters, listeners, parameters, columns, options, figures.
+
+use super::TextError;
+use super::cursor::{Cursor, Wanted};
+use super::lex::{Kind, quote, word_or_quote};
+use super::values::{Number, Value, joined, ports, protocol};
+use super::write::Known;
+use crate::model::{Allow, Allows, BriefFigure, Choice, Column, From, Ingress, Listener, Parameter};
+
+/// `unknown`, `anywhere`, `nobody`, or ids with `and` between them.
+fn read_origins(cursor: &mut Cursor<'_>) -> Result<From, TextError> {
+    for (word, from) in
+        [("anywhere", From::Anywhere), ("unknown", From::Unknown), ("nobody", From::Of(Vec::new()))]
+    {
+        if cursor.take_word(word)? {
+            return Ok(from);
+        }
+    }
+    let mut ids = vec![cursor.reference(Wanted::Place)?];
+    while cursor.take_word("and")? {
+        ids.push(cursor.reference(Wanted::Place)?);
+    }
+    Ok(From::Of(ids))
+}
+
+fn origins(from: &From, known: &Known<'_>) -> String {
+    match from {
+        From::Unknown => "unknown".to_owned(),
+        From::Anywhere => "anywhere".to_owned(),
+        From::Of(ids) if ids.is_empty() => "nobody".to_owned(),
+        From::Of(ids) => ids.iter().map(|it| known.id(it, Wanted::Place)).collect::<Vec<_>>().join(" and "),
+    }
+}
+
+fn read_entries(cursor: &mut Cursor<'_>) -> Result<Vec<Allow>, TextError> {
+    // `none` alone is the empty list; `none from x` an entry without ports.
+    let is_none = cursor.is_word("none") && cursor.ahead().nth(1).is_none_or(Kind::ends_value);
+    if is_none {
+        cursor.advance()?;
+        return Ok(Vec::new());
+    }
+    cursor.list(|cursor| {
+        let ports = cursor.ports()?;
+        let from = if cursor.take_word("from")? { read_origins(cursor)? } else { From::Unknown };
+        Ok(Allow::of(ports, from))
+    })
+}
+
+fn entries(entries: &[Allow], known: &Known<'_>) -> String {
+    if entries.is_empty() {
+        return "none".to_owned();
+    }
+    let entry = |it: &Allow| format!("{} from {}", ports(&it.ports), origins(&it.from, known));
+    entries.iter().map(entry).collect::<Vec<_>>().join(", ")
+}
+
+/// What a component lets through.
+pub(super) struct Passing;
+
+impl Value<Allows> for Passing {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Allows) -> Result<(), TextError> {
+        *into =
+            if cursor.take_word("unknown")? { Allows::Unknown } else { Allows::Only(read_entries(cursor)?) };
+        Ok(())
+    }
+
+    fn write(value: &Allows, known: &Known<'_>) -> Vec<String> {
+        match value {
+            Allows::Unknown => Vec::new(),
+            Allows::Only(list) => vec![entries(list, known)],
+        }
+    }
+}
+
+/// What a boundary lets in. Written always: whether it is left out depends on the kind.
+pub(super) struct LettingIn;
+
+impl Value<Ingress> for LettingIn {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Ingress) -> Result<(), TextError> {
+        *into = if cursor.take_word("unknown")? {
+            Ingress::Unknown
+        } else if cursor.take_word("open")? {
+            Ingress::Open
+        } else {
+            Ingress::Only(read_entries(cursor)?)
+        };
+        Ok(())
+    }
+
+    fn write(value: &Ingress, known: &Known<'_>) -> Vec<String> {
+        vec![match value {
+            Ingress::Unknown => "unknown".to_owned(),
+            Ingress::Open => "open".to_owned(),
+            Ingress::Only(list) => entries(list, known),
+        }]
+    }
+}
+
+/// `tcp/443 https for anywhere "purpose"`.
+pub(super) struct Listening;
+
+impl Value<Vec<Listener>> for Listening {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Listener>) -> Result<(), TextError> {
+        into.extend(cursor.list(|cursor| {
+            let mut listener = Listener { port: cursor.ports()?, ..Listener::default() };
+            let named = cursor.take_word("protocol")?;
+            if named || (cursor.is(Kind::Word) && !cursor.is_word("for")) {
+                let phrase = cursor.one("a protocol")?;
+                listener.protocol = cursor.known_protocol(phrase)?;
+            }
+            if cursor.take_word("for")? {
+                listener.meant_for = read_origins(cursor)?;
+            }
+            if cursor.is(Kind::Text) {
+                listener.purpose = cursor.one("a purpose")?.text;
+            }
+            Ok(listener)
+        })?);
+        Ok(())
+    }
+
+    fn write(value: &Vec<Listener>, known: &Known<'_>) -> Vec<String> {
+        let one = |it: &Listener| {
+            let mut text = ports(&it.port);
+            match protocol(&it.protocol) {
+                _ if it.protocol.is_empty() => {}
+                word if word.starts_with('"') => text.push_str(&format!(" protocol {word}")),
+                word => text.push_str(&format!(" {word}")),
+            }
+            if it.meant_for != From::Unknown {
+                text.push_str(&format!(" for {}", origins(&it.meant_for, known)));
+            }
+            if !it.purpose.is_empty() {
+                text.push_str(&format!(" {}", quote(&it.purpose)));
+            }
+            text
+        };
+        value.iter().map(one).collect()
+    }
+}
+
+/// `userID of int as identifier`.
+pub(super) struct Parameters;
+
+impl Value<Vec<Parameter>> for Parameters {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Parameter>) -> Result<(), TextError> {
+        into.extend(cursor.list(|cursor| {
+            let mut parameter = Parameter { name: cursor.one("a name")?.text, ..Parameter::default() };
+            if cursor.take_word("of")? {
+                parameter.of = cursor.one("a type")?.text;
+            }
+            if cursor.take_word("as")? {
+                parameter.recognised_as = cursor.one("what it is recognised as")?.text;
+            }
+            Ok(parameter)
+        })?);
+        Ok(())
+    }
+
+    fn write(value: &Vec<Parameter>, _: &Known<'_>) -> Vec<String> {
+        let one = |it: &Parameter| {
+            let mut text = word_or_quote(&it.name);
+            for (word, value) in [("of", &it.of), ("as", &it.recognised_as)] {
+                if !value.is_empty() {
+                    text.push_str(&format!(" {word} {}", word_or_quote(value)));
+                }
+            }
+            text
+        };
+        joined(value.iter().map(one))
+    }
+}
+
+/// `card_number holds cards`.
+pub(super) struct Columns;
+
+impl Value<Vec<Column>> for Columns {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Column>) -> Result<(), TextError> {
+        into.extend(cursor.list(|cursor| {
+            let name = cursor.one("a name")?.text;
+            let asset =
+                if cursor.take_word("holds")? { Some(cursor.reference(Wanted::Asset)?) } else { None };
+            Ok(Column { name, asset })
+        })?);
+        Ok(())
+    }
+
+    fn write(value: &Vec<Column>, known: &Known<'_>) -> Vec<String> {
+        joined(value.iter().map(|it| match &it.asset {
+            Some(asset) => format!("{} holds {}", word_or_quote(&it.name), known.id(asset, Wanted::Asset)),
+            None => word_or_quote(&it.name),
+        }))
+    }
+}
+
+/// `"SQL" pro "joins" con "hard to shard"`.
+pub(super) struct Choices;
+
+impl Value<Vec<Choice>> for Choices {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Choice>) -> Result<(), TextError> {
+        let mut choice = Choice { title: cursor.one("an option")?.text, ..Choice::default() };
+        loop {
+            if cursor.take_word("pro")? {
+                choice.pros.push(cursor.one("what speaks for it")?.text);
+            } else if cursor.take_word("con")? {
+                choice.cons.push(cursor.one("what speaks against it")?.text);
+            } else {
+                into.push(choice);
+                return Ok(());
+            }
+        }
+    }
+
+    fn write(value: &Vec<Choice>, _: &Known<'_>) -> Vec<String> {
+        let one = |it: &Choice| {
+            let pros = it.pros.iter().map(|it| format!(" pro {}", quote(it)));
+            let cons = it.cons.iter().map(|it| format!(" con {}", quote(it)));
+            format!("{}{}", quote(&it.title), pros.chain(cons).collect::<String>())
+        };
+        value.iter().map(one).collect()
+    }
+}
+
+/// `"Users" 1000 "in the first year"`.
+pub(super) struct Figures;
+
+impl Value<Vec<BriefFigure>> for Figures {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<BriefFigure>) -> Result<(), TextError> {
+        let mut figure = BriefFigure { name: cursor.one("what it counts")?.text, ..BriefFigure::default() };
+        if cursor.is(Kind::Word) {
+            Number::read(cursor, &mut figure.value)?;
+        }
+        if !cursor.peek().kind.ends_value() {
+            figure.unit = cursor.phrase("a unit", false)?.text;
+        }
+        into.push(figure);
+        Ok(())
+    }
+
+    fn write(value: &Vec<BriefFigure>, _: &Known<'_>) -> Vec<String> {
+        let one = |it: &BriefFigure| {
+            let mut text = quote(&it.name);
+            match it.value {
+                Some(value) => text.push_str(&format!(" {}", value.get())),
+                None if it.unit.is_empty() => {}
+                None => text.push_str(" unknown"),
+            }
+            if !it.unit.is_empty() {
+                text.push_str(&format!(" {}", quote(&it.unit)));
+            }
+            text
+        };
+        value.iter().map(one).collect()
+    }
+}
