@@ -4,10 +4,14 @@
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
 mod crowd;
+mod degraded;
 mod exposure;
 mod failure;
+mod groups;
 mod ingress;
+mod losses;
 mod needs;
+mod network;
 mod pool_names;
 mod pools;
 mod port_sets;
@@ -25,6 +29,7 @@ mod stores;
 mod topology;
 mod units;
 mod ways;
+mod wiring;
 
 use std::sync::Arc;
 

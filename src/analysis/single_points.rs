@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use crate::model::Id;
 
-use super::{ComponentIx, Unit, Unknown};
+use super::failure::Failure;
+use super::losses::{Loss, Losses};
+use super::network::Run;
+use super::units::Unit;
+use super::{BoundaryIx, ComponentIx, Unknown};
 
 /// A unit whose loss cuts an entry actor, or a feature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,4 +24,245 @@ pub struct SinglePoint {
     pub unknowns: Vec<Unknown>,
     /// The only one of a kind of which more could be: a question, "must it survive the loss of …?"
     pub alone: bool,
+}
+
+pub(super) fn find(failure: &Failure) -> Vec<SinglePoint> {
+    let mut search = Search::of(failure);
+    let mut found = Vec::new();
+    for n in (0..failure.parts.len()).filter(|it| failure.parts[*it].is_unit) {
+        let unit = Unit::Instance(n.into());
+        let loss = search.losses.of_unit(&unit);
+        search.of_component[n] = loss;
+        let loss = search.losses.get(loss).clone();
+        if search.is_listed(&loss.actors, &loss.features) {
+            let features = search.features(&loss.features);
+            found.push(search.point(unit, &loss, Arc::clone(&loss.actors), features));
+        }
+    }
+    for boundaries in &failure.boundary_units {
+        let loss = search.losses.of_unit(&Unit::Boundary(boundaries.clone()));
+        search.of_boundary.push(loss);
+    }
+    for n in 0..failure.boundary_units.len() {
+        let loss = search.losses.get(search.of_boundary[n]).clone();
+        if search.is_listed(&loss.actors, &loss.features) {
+            search.mark_inside(n);
+            let actors: Arc<[ComponentIx]> =
+                loss.actors.iter().copied().filter(|it| search.actors[it.at()] != search.round).collect();
+            let features: Vec<u32> = loss
+                .features
+                .iter()
+                .copied()
+                .filter(|it| search.taken[*it as usize] != search.round)
+                .collect();
+            if search.is_listed(&actors, &features) {
+                let features = search.features(&features);
+                found.push(search.point(
+                    Unit::Boundary(failure.boundary_units[n].clone()),
+                    &loss,
+                    actors,
+                    features,
+                ));
+            }
+        }
+    }
+    found
+}
+
+struct Search<'f> {
+    failure: &'f Failure,
+    losses: Losses<'f>,
+    /// The losses that each unit brings, by their number.
+    of_component: Vec<u32>,
+    of_boundary: Vec<u32>,
+    /// The boundary unit that each boundary belongs to.
+    unit_of: Vec<Option<u32>>,
+    /// In which round an actor, a feature or a loss was last marked; so nothing has to be cleared.
+    round: u32,
+    actors: Vec<u32>,
+    taken: Vec<u32>,
+    seen: Vec<u32>,
+    /// The network in which all replicas take over of which nobody has said.
+    hopeful: Option<Run<'f>>,
+}
+
+impl<'f> Search<'f> {
+    fn of(failure: &'f Failure) -> Self {
+        let mut unit_of = vec![None; failure.places.len()];
+        for (n, unit) in failure.boundary_units.iter().enumerate() {
+            for boundary in unit {
+                unit_of[boundary.at()] = Some(n as u32);
+            }
+        }
+        Self {
+            failure,
+            losses: Losses::of(failure),
+            of_component: vec![0; failure.parts.len()],
+            of_boundary: Vec::with_capacity(failure.boundary_units.len()),
+            unit_of,
+            round: 0,
+            actors: vec![0; failure.parts.len()],
+            taken: vec![0; failure.paths.len()],
+            seen: Vec::new(),
+            hopeful: None,
+        }
+    }
+
+    fn is_listed(&self, actors: &[ComponentIx], features: &[u32]) -> bool {
+        if self.failure.paths.is_empty() { !actors.is_empty() } else { !features.is_empty() }
+    }
+
+    fn features(&self, features: &[u32]) -> Arc<[Id]> {
+        features.iter().map(|it| self.failure.paths[*it as usize].feature.clone()).collect()
+    }
+
+    fn point(
+        &mut self,
+        unit: Unit,
+        loss: &Loss,
+        actors: Arc<[ComponentIx]>,
+        features: Arc<[Id]>,
+    ) -> SinglePoint {
+        let all_lost = if self.failure.paths.is_empty() {
+            loss.actors_down == self.losses.actors_up
+        } else {
+            loss.features.len() == self.losses.features_up
+        };
+        SinglePoint {
+            unknowns: self.unknowns(&unit, loss),
+            alone: self.is_alone(&unit),
+            unit,
+            actors,
+            features,
+            all_lost,
+        }
+    }
+
+    fn is_alone(&self, unit: &Unit) -> bool {
+        let place = |unit: &[BoundaryIx]| unit.first().map(|it| self.failure.places[it.at()]);
+        let Unit::Boundary(boundaries) = unit else { return false };
+        let Some(this) = place(boundaries).filter(|it| it.may_be_alone) else { return false };
+        let same = |it: &&Vec<BoundaryIx>| place(it).is_some_and(|it| it.kind == this.kind);
+        self.failure.boundary_units.iter().filter(same).nth(1).is_none()
+    }
+
+    /// Marks all that units inside a boundary unit take.
+    fn mark_inside(&mut self, unit: usize) {
+        self.round += 1;
+        self.seen.resize(self.losses.count(), 0);
+        let mut inner: Vec<u32> = Vec::new();
+        for boundary in &self.failure.boundary_units[unit] {
+            for component in self.failure.all_in(*boundary) {
+                self.mark(self.of_component[component.at()]);
+            }
+            inner.extend(self.failure.boundaries_in(*boundary).iter().filter_map(|it| self.unit_of[it.at()]));
+        }
+        // A unit of several boundaries is inside only if all of them are; one that lies in two of this unit, nested,
+        // was met twice.
+        inner.sort_unstable();
+        let whole = |it: &&[u32]| it[0] as usize != unit && self.is_all_inside(it[0], unit);
+        let inner: Vec<u32> = inner.chunk_by(|a, b| a == b).filter(whole).map(|it| it[0]).collect();
+        for other in inner {
+            self.mark(self.of_boundary[other as usize]);
+        }
+    }
+
+    fn is_all_inside(&self, inner: u32, outer: usize) -> bool {
+        let outer = &self.failure.boundary_units[outer];
+        let is_in = |it: &BoundaryIx| outer.iter().any(|outer| self.failure.is_inside(*it, *outer));
+        self.failure.boundary_units[inner as usize].iter().all(is_in)
+    }
+
+    fn mark(&mut self, loss: u32) {
+        if std::mem::replace(&mut self.seen[loss as usize], self.round) == self.round {
+            return;
+        }
+        let loss = self.losses.get(loss);
+        for actor in loss.actors.iter() {
+            self.actors[actor.at()] = self.round;
+        }
+        for feature in loss.features.iter() {
+            self.taken[*feature as usize] = self.round;
+        }
+    }
+
+    /// What a loss rests on: asked only if nothing would be lost with the better answers.
+    fn unknowns(&mut self, unit: &Unit, loss: &Loss) -> Vec<Unknown> {
+        let failure = self.failure;
+        let mut bought: Vec<ComponentIx> = match unit {
+            Unit::Instance(it) | Unit::Component(it) => vec![*it],
+            Unit::Boundary(boundaries) => boundaries
+                .iter()
+                .filter(|it| failure.places[it.at()].survivable)
+                .flat_map(|it| failure.all_in(*it).iter().copied())
+                .collect(),
+        };
+        bought.retain(|it| failure.parts[it.at()].may_survive);
+        if bought.is_empty() && loss.asks.is_empty() {
+            return Vec::new();
+        }
+        let survives = !matches!(unit, Unit::Boundary(_)) && !bought.is_empty();
+        if !survives && self.is_lost_even_so(unit) {
+            return Vec::new();
+        }
+        let replicas = loss.asks.iter().flat_map(|it| &failure.open_replicas[*it as usize]);
+        let unknown = |it: &ComponentIx, field| Unknown::new(&failure.parts[it.at()].id, field);
+        let mut unknowns: Vec<Unknown> = bought.iter().map(|it| unknown(it, "highly_available")).collect();
+        unknowns.extend(replicas.map(|it| unknown(it, "takes_over")));
+        unknowns.sort();
+        unknowns.dedup();
+        unknowns
+    }
+
+    fn is_lost_even_so(&mut self, unit: &Unit) -> bool {
+        let wired = self.failure.hopeful.as_ref().unwrap_or(&self.failure.wired);
+        let run = self.hopeful.get_or_insert_with(|| Run::of(&wired.network));
+        self.failure.fail(run, unit, false);
+        run.spread();
+        let is_lost = if self.failure.paths.is_empty() {
+            run.cuts().iter().any(|it| self.losses.is_actor(*it))
+        } else {
+            run.downs().iter().any(|it| *it >= wired.features_from)
+        };
+        run.undo();
+        is_lost
+    }
+}
+
+/// The way of a loss from its unit to the first of the actors or features that it takes.
+pub(super) fn chain(failure: &Failure, point: &SinglePoint) -> Vec<ComponentIx> {
+    let wired = &failure.wired;
+    let mut run = Run::of(&wired.network);
+    run.keep_ways();
+    failure.fail(&mut run, &point.unit, true);
+    run.spread();
+    let path = failure.paths.iter().position(|it| point.features.first() == Some(&it.feature));
+    let target = match path {
+        Some(n) => Some(wired.features_from + n as u32).filter(|it| run.is_down(*it)),
+        None => run.cuts().iter().copied().find(|it| point.actors.binary_search(&ComponentIx(*it)).is_ok()),
+    };
+    let Some(mut node) = target else { return Vec::new() };
+    let mut chain = Vec::new();
+    loop {
+        if (node as usize) < failure.parts.len() {
+            chain.push(ComponentIx(node));
+        }
+        let next = run.why(node);
+        if next == node {
+            break;
+        }
+        node = next;
+    }
+    chain.reverse();
+    if let Some(path) = path.map(|it| &failure.paths[it].components) {
+        // From where the feature breaks back to its start; an alternative stands for the one on the path.
+        let last = chain.last().copied();
+        let stands_for = |it: &ComponentIx| {
+            let alternatives = &failure.groups.alternatives;
+            last.is_some_and(|last| alternatives.members(alternatives.reading(*it)).contains(&last))
+        };
+        let at = path.iter().position(|it| Some(*it) == last).or_else(|| path.iter().position(stands_for));
+        chain.extend(path[..at.unwrap_or(0)].iter().rev());
+    }
+    chain
 }

@@ -1,0 +1,426 @@
+//! The network of needs on bare numbers, and the spread of a loss through it: what is down, and what is cut.
+//!
+//! Nodes are components, and a few more: a way through gates, alternatives behind one, a feature. A node has groups,
+//! each of which needs as many instances up among its members as its quorum says. Groups are shared by all nodes that
+//! need the same, so that the loss of a pool's member costs the same whether one or a thousand use the pool. Both
+//! fixpoints are least ones, found by counting: each group counts what is up and what is not cut, each node its lost
+//! groups (linear in the edges touched; the counting is that of Dowling and Gallier for Horn formulae, 1984).
+
+use std::ops::Range;
+
+/// No store: the members of a group are settled.
+pub(super) const SETTLED: u32 = u32::MAX;
+
+/// Lists of numbers, one for each number, in one piece of memory.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lists {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    /// From pairs of list and item, which need no order; the items of a list keep theirs.
+    pub(super) fn of(count: usize, pairs: &[(u32, u32)]) -> Self {
+        let mut starts = vec![0; count + 1];
+        for (list, _) in pairs {
+            starts[*list as usize + 1] += 1;
+        }
+        for n in 0..count {
+            starts[n + 1] += starts[n];
+        }
+        let (mut next, mut items) = (starts.clone(), vec![0; pairs.len()]);
+        for (list, item) in pairs {
+            let at = &mut next[*list as usize];
+            items[*at as usize] = *item;
+            *at += 1;
+        }
+        Self { starts, items }
+    }
+
+    fn range(&self, list: u32) -> Range<usize> {
+        self.starts[list as usize] as usize..self.starts[list as usize + 1] as usize
+    }
+
+    pub(super) fn of_list(&self, list: u32) -> &[u32] {
+        &self.items[self.range(list)]
+    }
+}
+
+/// What a group is, apart from its members and those who need it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// How many instances must be up.
+    pub quorum: u32,
+    /// It only needs to be up; that its members are cut is nothing to it. So it is with gates.
+    pub only_alive: bool,
+    /// The store that it rests on, if that asks whether a replica takes over; else [`SETTLED`].
+    pub asks: u32,
+}
+
+impl Terms {
+    pub(super) fn one() -> Self {
+        Self { quorum: 1, only_alive: false, asks: SETTLED }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Network {
+    /// Instances of each node.
+    live: Vec<u32>,
+    goes_on: Vec<bool>,
+    /// How many groups each node has.
+    needs: Vec<u32>,
+    terms: Vec<Terms>,
+    /// Instances and members of each group.
+    size: Vec<(u32, u32)>,
+    /// Who needs a group.
+    sources: Lists,
+    /// Which groups a node is a member of.
+    groups: Lists,
+    /// Nodes that stand for another in a group of their own and lose instances with it.
+    mirrors: Lists,
+}
+
+/// A network that is being built.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    live: Vec<u32>,
+    goes_on: Vec<bool>,
+    terms: Vec<Terms>,
+    members: Vec<(u32, u32)>,
+    sources: Vec<(u32, u32)>,
+    mirrors: Vec<(u32, u32)>,
+}
+
+impl Builder {
+    pub(super) fn node(&mut self, instances: u32, goes_on: bool) -> u32 {
+        self.live.push(instances);
+        self.goes_on.push(goes_on);
+        self.live.len() as u32 - 1
+    }
+
+    /// A node that stands for another.
+    pub(super) fn mirror(&mut self, of: u32) -> u32 {
+        let node = self.node(self.live[of as usize], false);
+        self.mirrors.push((of, node));
+        node
+    }
+
+    pub(super) fn group(&mut self, members: impl IntoIterator<Item = u32>, terms: Terms) -> u32 {
+        let group = self.terms.len() as u32;
+        self.terms.push(terms);
+        self.members.extend(members.into_iter().map(|it| (it, group)));
+        group
+    }
+
+    /// Says that a node needs a group; at most once for each two.
+    pub(super) fn need(&mut self, node: u32, group: u32) {
+        self.sources.push((group, node));
+    }
+
+    pub(super) fn finish(self) -> Network {
+        let (nodes, groups) = (self.live.len(), self.terms.len());
+        let mut size = vec![(0, 0); groups];
+        for (node, group) in &self.members {
+            let size = &mut size[*group as usize];
+            size.0 += self.live[*node as usize];
+            size.1 += 1;
+        }
+        let mut needs = vec![0; nodes];
+        for (_, node) in &self.sources {
+            needs[*node as usize] += 1;
+        }
+        Network {
+            sources: Lists::of(groups, &self.sources),
+            groups: Lists::of(nodes, &self.members),
+            mirrors: Lists::of(nodes, &self.mirrors),
+            live: self.live,
+            goes_on: self.goes_on,
+            needs,
+            terms: self.terms,
+            size,
+        }
+    }
+}
+
+impl Network {
+    pub(super) fn nodes(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Instances of a node if nothing failed.
+    pub(super) fn instances(&self, node: u32) -> u32 {
+        self.live[node as usize]
+    }
+}
+
+/// What the loss of a node does beyond itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// All its instances are lost.
+    Down(u32),
+    /// It is cut.
+    Cut(u32),
+}
+
+/// A network in the middle of a loss. Losses can be undone, so that one run serves them all without clearing.
+#[derive(Debug, Clone)]
+pub(super) struct Run<'n> {
+    network: &'n Network,
+    live: Vec<u32>,
+    /// Of each group: instances up, and members that are not cut.
+    up: Vec<u32>,
+    uncut: Vec<u32>,
+    /// Of each node: lost groups.
+    lost: Vec<u32>,
+    is_down: Vec<bool>,
+    is_cut: Vec<bool>,
+    /// Whether the groups of a node that is down know of it.
+    is_told: Vec<bool>,
+    /// Instances that failed since the network settled, by node.
+    failed: Vec<(u32, u32)>,
+    /// What went down and what was cut since, in order.
+    downs: Vec<u32>,
+    cuts: Vec<u32>,
+    /// Stores with an open question of which a group was lost or cut since.
+    asks: Vec<u32>,
+    /// Of each node, if the way is kept: the node whose loss cut it.
+    why: Option<Vec<u32>>,
+}
+
+impl<'n> Run<'n> {
+    /// The network with nothing failed; only groups whose quorum is beyond all their instances are lost.
+    pub(super) fn of(network: &'n Network) -> Self {
+        let nodes = network.live.len();
+        let mut run = Self {
+            network,
+            live: network.live.clone(),
+            up: network.size.iter().map(|it| it.0).collect(),
+            uncut: network.size.iter().map(|it| it.1).collect(),
+            lost: vec![0; nodes],
+            is_down: vec![false; nodes],
+            is_cut: vec![false; nodes],
+            is_told: vec![false; nodes],
+            failed: Vec::new(),
+            downs: Vec::new(),
+            cuts: Vec::new(),
+            asks: Vec::new(),
+            why: None,
+        };
+        for group in 0..network.terms.len() {
+            if run.up[group] < network.terms[group].quorum {
+                run.lose_group(group as u32, 0);
+            }
+        }
+        run.spread();
+        (run.downs, run.cuts, run.asks) = (Vec::new(), Vec::new(), Vec::new());
+        run
+    }
+
+    /// Keeps the way of each loss from here on.
+    pub(super) fn keep_ways(&mut self) {
+        self.why = Some((0..self.live.len() as u32).collect());
+    }
+
+    /// The node whose loss cut this one; itself if it failed.
+    pub(super) fn why(&self, node: u32) -> u32 {
+        self.why.as_ref().map_or(node, |it| it[node as usize])
+    }
+
+    /// Takes instances of a node away, as many as there are; call [`Run::spread`] after the last.
+    pub(super) fn fail(&mut self, node: u32, instances: u32) {
+        self.fail_one(node, instances, node);
+        let network = self.network;
+        for mirror in network.mirrors.of_list(node) {
+            self.fail_one(*mirror, instances, node);
+        }
+    }
+
+    /// Cuts a node as if a part of its needs was lost; call [`Run::spread`] after it.
+    pub(super) fn cut(&mut self, node: u32) {
+        self.cut_by(node, node);
+    }
+
+    /// Carries losses on until nothing more follows.
+    pub(super) fn spread(&mut self) {
+        let (mut down, mut cut) = (0, 0);
+        loop {
+            if let Some(node) = self.downs.get(down).copied() {
+                down += 1;
+                self.tell_down(node);
+            } else if let Some(node) = self.cuts.get(cut).copied() {
+                cut += 1;
+                self.tell_cut(node);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Takes back all since the network settled.
+    pub(super) fn undo(&mut self) {
+        let network = self.network;
+        for node in std::mem::take(&mut self.cuts) {
+            self.is_cut[node as usize] = false;
+            for group in network.groups.of_list(node) {
+                self.uncut[*group as usize] += 1;
+            }
+        }
+        for node in std::mem::take(&mut self.downs).into_iter().rev() {
+            self.is_down[node as usize] = false;
+            self.is_told[node as usize] = false;
+            self.give_back(node, self.live[node as usize]);
+        }
+        for (node, instances) in std::mem::take(&mut self.failed).into_iter().rev() {
+            self.live[node as usize] += instances;
+            if !self.is_told[node as usize] {
+                self.give_back(node, instances);
+            }
+        }
+        self.asks.clear();
+    }
+
+    pub(super) fn is_down(&self, node: u32) -> bool {
+        self.is_down[node as usize]
+    }
+
+    pub(super) fn is_cut(&self, node: u32) -> bool {
+        self.is_cut[node as usize]
+    }
+
+    pub(super) fn live(&self, node: u32) -> u32 {
+        self.live[node as usize]
+    }
+
+    /// What went down since the network settled.
+    pub(super) fn downs(&self) -> &[u32] {
+        &self.downs
+    }
+
+    /// What was cut since the network settled; all that went down too.
+    pub(super) fn cuts(&self) -> &[u32] {
+        &self.cuts
+    }
+
+    /// The stores whose open question the loss touched.
+    pub(super) fn asks(&self) -> &[u32] {
+        &self.asks
+    }
+
+    /// The one event that is all that follows at once from another in a settled network. `None` if nothing follows,
+    /// or more than one, or it has to be counted.
+    pub(super) fn sole_consequence(&self, event: Event) -> Option<Event> {
+        let network = self.network;
+        let (Event::Down(node) | Event::Cut(node)) = event;
+        let [group] = network.groups.of_list(node) else { return None };
+        let terms = network.terms[*group as usize];
+        let [source] = network.sources.of_list(*group) else { return None };
+        if network.size[*group as usize].1 != 1 || terms.asks != SETTLED || self.is_cut(*source) {
+            return None;
+        }
+        match event {
+            Event::Down(_) if self.brings_down(*source, 1) => Some(Event::Down(*source)),
+            Event::Cut(_) if terms.only_alive => None,
+            Event::Down(_) | Event::Cut(_) => Some(Event::Cut(*source)),
+        }
+    }
+
+    fn brings_down(&self, node: u32, lost: u32) -> bool {
+        !self.network.goes_on[node as usize] || lost == self.network.needs[node as usize]
+    }
+
+    fn fail_one(&mut self, node: u32, instances: u32, by: u32) {
+        let taken = instances.min(self.live[node as usize]);
+        if taken == 0 {
+            return;
+        }
+        self.failed.push((node, taken));
+        self.live[node as usize] -= taken;
+        if !self.is_told[node as usize] {
+            self.take_away(node, taken);
+        }
+        if self.live[node as usize] == 0 {
+            self.down_by(node, by);
+        }
+    }
+
+    fn tell_down(&mut self, node: u32) {
+        if self.live[node as usize] > 0 {
+            self.take_away(node, self.live[node as usize]);
+        }
+        self.is_told[node as usize] = true;
+    }
+
+    fn take_away(&mut self, node: u32, instances: u32) {
+        let network = self.network;
+        for group in network.groups.of_list(node) {
+            let (before, quorum) = (self.up[*group as usize], network.terms[*group as usize].quorum);
+            self.up[*group as usize] = before - instances;
+            if before >= quorum && before - instances < quorum {
+                self.lose_group(*group, node);
+            }
+        }
+    }
+
+    fn give_back(&mut self, node: u32, instances: u32) {
+        let network = self.network;
+        for group in network.groups.of_list(node) {
+            let (before, quorum) = (self.up[*group as usize], network.terms[*group as usize].quorum);
+            self.up[*group as usize] = before + instances;
+            if before < quorum && before + instances >= quorum {
+                for source in network.sources.of_list(*group) {
+                    self.lost[*source as usize] -= 1;
+                }
+            }
+        }
+    }
+
+    fn lose_group(&mut self, group: u32, by: u32) {
+        let network = self.network;
+        self.ask(group);
+        for source in network.sources.of_list(group) {
+            self.lost[*source as usize] += 1;
+            if self.brings_down(*source, self.lost[*source as usize]) {
+                self.down_by(*source, by);
+            } else {
+                self.cut_by(*source, by);
+            }
+        }
+    }
+
+    fn tell_cut(&mut self, node: u32) {
+        let network = self.network;
+        for group in network.groups.of_list(node) {
+            self.uncut[*group as usize] -= 1;
+            if self.uncut[*group as usize] == 0 && !network.terms[*group as usize].only_alive {
+                self.ask(*group);
+                for source in network.sources.of_list(*group) {
+                    self.cut_by(*source, node);
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, group: u32) {
+        let store = self.network.terms[group as usize].asks;
+        if store != SETTLED {
+            self.asks.push(store);
+        }
+    }
+
+    fn down_by(&mut self, node: u32, by: u32) {
+        if !std::mem::replace(&mut self.is_down[node as usize], true) {
+            self.downs.push(node);
+            self.cut_by(node, by);
+        }
+    }
+
+    fn cut_by(&mut self, node: u32, by: u32) {
+        if !std::mem::replace(&mut self.is_cut[node as usize], true) {
+            self.cuts.push(node);
+            if let Some(why) = &mut self.why {
+                why[node as usize] = by;
+            }
+        }
+    }
+}
