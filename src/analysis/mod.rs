@@ -7,6 +7,10 @@ mod crowd;
 mod degraded;
 mod exposure;
 mod failure;
+#[cfg(test)]
+mod failure_tests;
+#[cfg(test)]
+mod fixture;
 mod groups;
 mod ingress;
 mod losses;

@@ -156,3 +156,108 @@ fn may_be_pooled(topology: &Topology, flow: &FlowEdge) -> bool {
 fn protocol(flow: &FlowEdge) -> String {
     flow.record.protocol().map_or_else(|| flow.record.protocol.trim().to_lowercase(), |it| it.slug.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::fixture::{facts, names};
+
+    /// `name: members`, one a pool; a `~` before the inferred ones.
+    fn pools(text: &str) -> Vec<String> {
+        let facts = facts(text);
+        let told = facts.pools.pools().iter().map(|it| {
+            let mark = if it.inferred { "~" } else { "" };
+            format!("{mark}{}: {}", it.name, names(&facts, it.members.iter().copied()))
+        });
+        told.collect()
+    }
+
+    /// Web servers of these names behind one load balancer; `@` and a zone tells where one stands.
+    fn named(list: &str) -> Vec<String> {
+        let mut text = "lb: load-balancer\n[east: availability-zone]\n[west: availability-zone]\n\
+            [west-too: availability-zone name=w]\n[west-again: availability-zone name=w]\n"
+            .to_owned();
+        for (n, name) in list.split_whitespace().enumerate() {
+            let (name, place) =
+                name.split_once('@').map_or((name, String::new()), |(a, b)| (a, format!("in={b}")));
+            text += &format!("c{n}: web-server name={name} {place}\nlb -> c{n}: https\n");
+        }
+        pools(&text)
+    }
+
+    #[test]
+    fn declared_pools() {
+        let text = "a: worker pool=x\nb: cache pool=x\nc: worker pool=a";
+        assert_eq!(pools(text), ["a: c", "x: a b"]);
+    }
+
+    #[test]
+    fn names_that_count() {
+        for names in ["web-1 web-2", "web01 web02", "Web_A web_b", "web web-2", "Web Web", "web-1 web-b"] {
+            assert_eq!(named(names), ["~web: c0 c1"], "{names}");
+        }
+        assert_eq!(named("Order_web-1 order-web_2 order_3"), ["~order-web: c0 c1"]);
+        for names in
+            ["cart catalogue", "Service_A Service_B", "lambda-1 lambda-2", "web-one web-two", "a b", "1 2"]
+        {
+            assert_eq!(named(names), [""; 0], "{names}");
+        }
+        assert_eq!(named("web-1-a web-2-b"), [""; 0]);
+    }
+
+    #[test]
+    fn names_that_say_where() {
+        assert_eq!(named("lb-east@east lb-west@west"), ["~lb: c0 c1"]);
+        assert_eq!(named("east-lb-1@east west-lb-1@west"), ["~lb: c0 c1"]);
+        for names in [
+            "lb-east@east lb-west@east",
+            "lb-east@east lb-west",
+            "lb-east lb-west",
+            "east@east west@west",
+            "service-east@east service-west@west",
+            "lb-east@west-too lb-west@west-again",
+            "lb-east-one@east lb-west-two@west",
+        ] {
+            assert_eq!(named(names), [""; 0], "{names}");
+        }
+        // Pools that overlap are one.
+        assert_eq!(
+            named("lb-east@east lb-west@west lb-north@east web-1 web-2"),
+            ["~lb: c0 c1 c2", "~web: c3 c4"]
+        );
+    }
+
+    #[test]
+    fn what_reaches_them() {
+        let two = |change: (&str, &str)| {
+            let text = "lb: load-balancer\nw1: web-server name=web-1\nw2: web-server name=web-2\nlb -> w1: https read\n\
+                lb -> w2: https read";
+            pools(&text.replacen(change.0, change.1, 1)).len()
+        };
+        assert_eq!(two(("", "")), 1);
+        assert_eq!(two(("w1: https", "w1: HTTPS")), 1);
+        for change in [
+            ("load-balancer", "worker"),
+            ("w1: https read", "w1: http read"),
+            ("w1: https read", "w1: https write"),
+            ("w1: https read", "w1: https tcp/8443 read"),
+            ("w1: https read", "w1: https read reply"),
+            ("w1: web-server", "w1: worker"),
+            ("w1: web-server", "w1: web-server technology=nginx"),
+            ("w1: web-server", "w1: web-server pool=own"),
+            ("lb -> w1", "other -> w1"),
+        ] {
+            let expected = usize::from(change.1.contains("pool="));
+            assert_eq!(two(change), expected, "{change:?}");
+        }
+        let kept = "lb: load-balancer\nd1: cache name=d-1\nd2: cache name=d-2\nlb -> d1\nlb -> d2";
+        assert_eq!(pools(kept), [""; 0]);
+    }
+
+    #[test]
+    fn the_largest_quorum_counts() {
+        let facts = facts(
+            "a: worker pool=x quorum=2\nb: worker pool=x\nc: worker pool=x quorum=3\nd: worker pool=y quorum=0",
+        );
+        assert_eq!(facts.pools.pools().iter().map(|it| it.quorum).collect::<Vec<_>>(), [3, 1]);
+    }
+}

@@ -181,3 +181,70 @@ fn writers(graph: &Copies) -> Vec<bool> {
     }
     cycle_of.into_iter().map(|it| !is_copied_into[it]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::fixture::{facts, names};
+
+    /// `members: writers ?those to be asked`, one a store.
+    fn stores(text: &str) -> Vec<String> {
+        let facts = facts(text);
+        let list = |it: &[crate::analysis::ComponentIx]| names(&facts, it.iter().copied());
+        let told = facts.pools.stores().iter().map(|it| {
+            let asked = list(&it.takes_over_unknown);
+            format!("{}: {} ?{asked}", list(&it.members), list(&it.writers))
+        });
+        told.collect()
+    }
+
+    fn databases(names: &str, flows: &str) -> Vec<String> {
+        let databases = names.split_whitespace().map(|it| format!("{it}: sql-database\n"));
+        let flows = flows.split_whitespace().map(|it| format!("{}: replicate\n", it.replace('>', " -> ")));
+        stores(&databases.chain(flows).collect::<String>())
+    }
+
+    #[test]
+    fn who_takes_writes() {
+        assert_eq!(databases("p r", "p>r"), ["p r: p ?r"]);
+        assert_eq!(databases("a b", "a>b b>a"), ["a b: a b ?"]);
+        assert_eq!(databases("a b r", "a>b b>a a>r"), ["a b r: a b ?r"]);
+        assert_eq!(databases("a b c", "a>b b>c c>a"), ["a b c: a b c ?"]);
+        assert_eq!(databases("p r s", "p>r r>s p>s"), ["p r s: p ?r s"]);
+        assert_eq!(databases("p r", ""), [""; 0]);
+        // Upstream of a pair of primaries one more copies in: the pair copies nothing back.
+        assert_eq!(databases("x y z", "z>y x>y y>x"), ["x y z: z ?x y"]);
+    }
+
+    #[test]
+    fn a_replica_that_was_said_to_take_over() {
+        let text =
+            |said: &str| format!("p: sql-database\nr: sql-database takes_over={said}\np -> r: replicate");
+        assert_eq!(stores(&text("yes")), ["p r: p r ?"]);
+        assert_eq!(stores(&text("no")), ["p r: p ?"]);
+        assert_eq!(stores(&text("unknown")), ["p r: p ?r"]);
+    }
+
+    #[test]
+    fn a_warehouse_is_no_replica() {
+        assert_eq!(databases("orders users house", "orders>house users>house"), [""; 0]);
+        assert_eq!(
+            databases("orders users house copy", "orders>house users>house house>copy"),
+            ["copy house: house ?copy"]
+        );
+        assert_eq!(databases("hub a b", "hub>a a>hub hub>b b>hub"), ["a b hub: a b hub ?"]);
+        // Sources of another kind count: what comes from them is merged, too.
+        let mixed = "o: sql-database\nu: nosql-store\nw: sql-database\no -> w: replicate\nu -> w: replicate";
+        assert_eq!(stores(mixed), [""; 0]);
+    }
+
+    #[test]
+    fn only_stores_and_messaging_of_one_kind_and_technology() {
+        let pair = |a: &str, b: &str| stores(&format!("a: {a}\nb: {b}\na -> b: replicate")).len();
+        assert_eq!(pair("event-stream", "event-stream"), 1);
+        assert_eq!(pair("sql-database", "nosql-store"), 0);
+        assert_eq!(pair("worker", "worker"), 0);
+        assert_eq!(pair("sql-database technology=postgres:15", "sql-database technology=PostgreSQL_16"), 1);
+        assert_eq!(pair("sql-database technology=postgres", "sql-database technology=mysql"), 0);
+        assert_eq!(stores("a: sql-database\nb: sql-database\na -> b: read"), [""; 0]);
+    }
+}
