@@ -1,13 +1,15 @@
-//! Where everything stands on one view.
+//! Where everything stands on one view, and how that is brought up to date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::{AABB, RTree, RTreeObject};
 
-use crate::model::{Edit, Id, Model, Nesting};
+use crate::model::{Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, Place};
 
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::geometry::Rect;
+use super::nest::Stage;
+use super::wiring::Wiring;
 
 /// The geometry of one view, in pixels at 100 %.
 ///
@@ -20,7 +22,15 @@ pub struct Layout {
     pub boundaries: BTreeMap<Id, BoundaryBox>,
     pub gates: BTreeMap<Id, GateBox>,
     pub flows: BTreeMap<Id, Route>,
-    index: RTree<Entry>,
+    /// What stands directly in each open boundary.
+    pub(super) members: BTreeMap<Id, BTreeSet<Id>>,
+    /// The gates on each open boundary.
+    pub(super) gates_on: BTreeMap<Id, BTreeSet<Id>>,
+    pub(super) wiring: Wiring,
+    /// Every element's box, for what is seen and what is hit.
+    pub(super) index: RTree<Entry>,
+    /// What lines and pills keep from.
+    pub(super) solids: RTree<Solid>,
 }
 
 /// The box of an element in the index.
@@ -28,6 +38,22 @@ pub struct Layout {
 pub(super) struct Entry {
     pub(super) rect: Rect,
     pub(super) id: Id,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Solid {
+    pub(super) rect: Rect,
+    pub(super) kind: SolidKind,
+    pub(super) id: Id,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SolidKind {
+    /// A card or a gate.
+    Card,
+    Title,
+    /// The pill of a flow.
+    Pill,
 }
 
 impl RTreeObject for Entry {
@@ -38,28 +64,112 @@ impl RTreeObject for Entry {
     }
 }
 
-fn envelope(rect: &Rect) -> AABB<[f32; 2]> {
+impl RTreeObject for Solid {
+    type Envelope = AABB<[f32; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        envelope(&self.rect)
+    }
+}
+
+pub(super) fn envelope(rect: &Rect) -> AABB<[f32; 2]> {
     AABB::from_corners([rect.min.x, rect.min.y], [rect.max.x, rect.max.y])
+}
+
+/// What an edit touches.
+#[derive(Debug, Default)]
+struct Touched {
+    /// Components and boundaries.
+    elements: BTreeSet<Id>,
+    flows: BTreeSet<Id>,
 }
 
 impl Layout {
     /// Lays out a whole view.
     pub fn of(model: &Model, view: &Id, nesting: &Nesting) -> Self {
-        let _ = (model, nesting);
-        Self {
+        let mut layout = Self {
             view: view.clone(),
             cards: BTreeMap::new(),
             boundaries: BTreeMap::new(),
             gates: BTreeMap::new(),
             flows: BTreeMap::new(),
+            members: BTreeMap::new(),
+            gates_on: BTreeMap::new(),
+            wiring: Wiring::default(),
             index: RTree::new(),
-        }
+            solids: RTree::new(),
+        };
+        let elements = model.components().keys().chain(model.boundaries().keys()).cloned().collect();
+        let flows = model.flows().keys().cloned().collect();
+        layout.refresh(model, nesting, &Touched { elements, flows });
+        layout
     }
 
     /// Brings it up to date with a model to which an edit was applied: lays out and routes what the edit touches.
     pub fn update(&mut self, model: &Model, nesting: &Nesting, changed: &Edit) {
-        let _ = changed;
-        *self = Self::of(model, &self.view, nesting);
+        let touched = self.touched(model, nesting, changed);
+        self.refresh(model, nesting, &touched);
+    }
+
+    fn refresh(&mut self, model: &Model, nesting: &Nesting, touched: &Touched) {
+        // Taken out for the time being, so that a stage may borrow it.
+        let view = self.view.clone();
+        let stage = Stage { model, view: &view, nesting };
+        let mut moved = self.refresh_boxes(&stage, &touched.elements);
+        moved.elements.extend(touched.elements.iter().cloned());
+        self.refresh_flows(&stage, &touched.flows, &moved);
+    }
+
+    fn touched(&self, model: &Model, nesting: &Nesting, changed: &Edit) -> Touched {
+        let mut touched = Touched::default();
+        touched.elements.extend(changed.of::<Component>().map(|it| it.key.clone()));
+        for delta in changed.of::<Flow>() {
+            touched.flows.insert(delta.key.clone());
+        }
+        for delta in changed.of::<Boundary>() {
+            touched.elements.insert(delta.key.clone());
+            let within = |it: &Option<std::sync::Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
+            if within(&delta.before) != within(&delta.after) {
+                self.touch_inside(model, nesting, &delta.key, &mut touched);
+            }
+        }
+        for delta in changed.of::<Place>().filter(|it| it.key.0 == self.view) {
+            let id = &delta.key.1;
+            if model.flows().contains_key(id) {
+                touched.flows.insert(id.clone());
+                continue;
+            }
+            touched.elements.insert(id.clone());
+            let is_open = |it: &Option<std::sync::Arc<Place>>| it.as_ref().map(|it| !it.collapsed);
+            if is_open(&delta.before) != is_open(&delta.after) {
+                self.touch_inside(model, nesting, id, &mut touched);
+            }
+        }
+        let assets: BTreeSet<&Id> = changed.of::<Asset>().map(|it| &it.key).collect();
+        if !assets.is_empty() {
+            let keeps = |it: &Component| it.stores.iter().any(|it| assets.contains(it));
+            let keepers = model.components().iter().filter(|it| keeps(it.1));
+            touched.elements.extend(keepers.map(|it| it.0.clone()));
+        }
+        touched
+    }
+
+    /// All that stands in a boundary or guards one of them: before the edit and after it.
+    fn touch_inside(&self, model: &Model, nesting: &Nesting, id: &Id, touched: &mut Touched) {
+        let mut inside: BTreeSet<Id> = nesting.all_in(id).into_iter().chain([id.clone()]).collect();
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            for member in self.members.get(next).into_iter().flatten() {
+                if inside.insert(member.clone()) {
+                    open.push(member);
+                }
+            }
+        }
+        let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| inside.contains(it));
+        let gates: Vec<Id> =
+            model.components().iter().filter(|it| guards(it.1)).map(|it| it.0.clone()).collect();
+        touched.elements.extend(gates);
+        touched.elements.extend(inside);
     }
 
     pub fn view(&self) -> &Id {
@@ -79,7 +189,8 @@ impl Layout {
         if let Some((id, _)) = self.flows.get_key_value(flow) {
             return Some(id);
         }
-        self.flows.iter().find(|it| it.1.merged.contains(flow)).map(|it| it.0)
+        let (id, _) = self.wiring.drawn(flow).and_then(|it| self.flows.get_key_value(it))?;
+        Some(id)
     }
 
     /// The box around everything; `None` for an empty view.
@@ -90,6 +201,14 @@ impl Layout {
         }
         let ([x, y], [right, bottom]) = (root.lower(), root.upper());
         Some(Rect::new(x, y, right - x, bottom - y))
+    }
+
+    /// The id of an element on the view, as long as the layout lives.
+    pub(super) fn keys_of(&self, id: &Id) -> Option<&Id> {
+        let flow = || self.flows.get_key_value(id).map(|it| it.0);
+        let card = || self.cards.get_key_value(id).map(|it| it.0);
+        let gate = || self.gates.get_key_value(id).map(|it| it.0);
+        flow().or_else(card).or_else(gate).or_else(|| self.boundaries.get_key_value(id).map(|it| it.0))
     }
 
     /// Cards and gates as one reads: row by row, then from left to right.

@@ -1,1 +1,95 @@
-//! nest: to come.
+//! What part an element plays on a view: a card, a gate, an open boundary, or hidden.
+
+use crate::model::{Id, Model, Nesting, Place};
+
+/// A model as one of its views shows it.
+#[derive(Clone, Copy)]
+pub(super) struct Stage<'a> {
+    pub(super) model: &'a Model,
+    pub(super) view: &'a Id,
+    pub(super) nesting: &'a Nesting,
+}
+
+/// How an element is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Not on the view, or inside a collapsed boundary.
+    Hidden,
+    Card,
+    /// A boundary that shows its contents.
+    Open,
+    Gate,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn place(&self, id: &Id) -> Option<&'a Place> {
+        self.model.place(self.view, id)
+    }
+
+    pub(super) fn role(&self, id: &Id) -> Role {
+        let Some(place) = self.place(id) else { return Role::Hidden };
+        if self.hidden_by(id).is_some() {
+            return Role::Hidden;
+        }
+        if self.model.boundary(id).is_some() {
+            return if place.collapsed { Role::Card } else { Role::Open };
+        }
+        let Some(component) = self.model.component(id) else { return Role::Hidden };
+        match &component.gate_of {
+            Some(boundary) if self.role(boundary) == Role::Open => Role::Gate,
+            Some(boundary) if self.place(boundary).is_some() && self.model.boundary(boundary).is_some() => {
+                Role::Hidden
+            }
+            _ => Role::Card,
+        }
+    }
+
+    /// The box that stands for an element: its own, or that of the collapsed boundary around it or behind its gate.
+    pub(super) fn drawn_as(&self, id: &Id) -> Option<Id> {
+        if let Some(outer) = self.hidden_by(id) {
+            return Some(outer.clone());
+        }
+        match self.role(id) {
+            Role::Card | Role::Gate => Some(id.clone()),
+            Role::Open => None,
+            Role::Hidden => {
+                self.place(id)?;
+                let guarded = self.model.component(id)?.gate_of.as_ref()?;
+                self.hidden_by(guarded).or(Some(guarded)).cloned()
+            }
+        }
+    }
+
+    /// The boundary on the view that an element stands in.
+    pub(super) fn parent(&self, id: &Id) -> Option<&'a Id> {
+        let mut at = self.nesting.parent(id);
+        while let Some(boundary) = at {
+            if self.place(boundary).is_some() {
+                return Some(boundary);
+            }
+            at = self.nesting.parent(boundary);
+        }
+        None
+    }
+
+    pub(super) fn depth(&self, id: &Id) -> u16 {
+        let (mut depth, mut at) = (0, self.parent(id));
+        while let Some(boundary) = at {
+            depth += 1;
+            at = self.parent(boundary);
+        }
+        depth
+    }
+
+    /// The outermost collapsed boundary around an element.
+    fn hidden_by(&self, id: &Id) -> Option<&'a Id> {
+        let (mut found, mut at) = (None, self.nesting.parent(id));
+        while let Some(boundary) = at {
+            if self.place(boundary).is_some_and(|it| it.collapsed) {
+                found = Some(boundary);
+            }
+            at = self.nesting.parent(boundary);
+        }
+        found
+    }
+}

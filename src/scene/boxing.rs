@@ -1,0 +1,216 @@
+//! Brings the boxes of a layout up to date: cards, boundaries around their members, gates on their edges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Id;
+
+use super::Layout;
+use super::boxes::{BoundaryBox, CardBox, GateBox};
+use super::cards::{boundary, card};
+use super::gates::gates;
+use super::geometry::Rect;
+use super::layout::{Entry, Solid, SolidKind};
+use super::nest::{Role, Stage};
+
+/// What came, went or changed its box.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    pub(super) elements: BTreeSet<Id>,
+    /// Where they were and where they are: what lines now have to keep from, or no longer.
+    pub(super) areas: Vec<Rect>,
+    /// Boundaries whose gates came or went: the lines into them may take another way.
+    pub(super) regated: BTreeSet<Id>,
+}
+
+/// A box as it was.
+#[derive(Default)]
+struct Before {
+    solids: BTreeMap<Id, Rect>,
+    boundaries: BTreeMap<Id, BoundaryBox>,
+    gates: BTreeMap<Id, Option<GateBox>>,
+}
+
+impl Layout {
+    pub(super) fn refresh_boxes(&mut self, stage: &Stage<'_>, touched: &BTreeSet<Id>) -> Moved {
+        let mut before = Before::default();
+        // Boundaries whose members or gates are to be looked at again.
+        let mut grown: BTreeSet<Id> = BTreeSet::new();
+        let mut gated: BTreeSet<Id> = BTreeSet::new();
+        for id in touched {
+            self.forget(id, &mut before, &mut grown, &mut gated);
+            self.remember(stage, id, &mut grown, &mut gated);
+        }
+        self.grow(stage, grown, &mut before, &mut gated);
+        for id in gated {
+            self.place_gates(stage, &id, &mut before);
+        }
+        let mut moved = Moved::default();
+        self.compare(before, touched, &mut moved);
+        moved
+    }
+
+    fn forget(&mut self, id: &Id, before: &mut Before, grown: &mut BTreeSet<Id>, gated: &mut BTreeSet<Id>) {
+        let mut parent = None;
+        if let Some(card) = self.cards.remove(id) {
+            before.solids.insert(id.clone(), card.outer());
+            parent = card.parent;
+        }
+        if let Some(gate) = self.gates.remove(id) {
+            if let Some(row) = self.gates_on.get_mut(&gate.boundary) {
+                row.remove(id);
+            }
+            gated.insert(gate.boundary.clone());
+            before.gates.insert(id.clone(), Some(gate));
+        }
+        if let Some(boundary) = self.boundaries.remove(id) {
+            parent.clone_from(&boundary.parent);
+            before.boundaries.insert(id.clone(), boundary);
+            gated.insert(id.clone());
+        }
+        if let Some(parent) = parent {
+            if let Some(members) = self.members.get_mut(&parent) {
+                members.remove(id);
+            }
+            grown.insert(parent);
+        }
+    }
+
+    fn remember(&mut self, stage: &Stage<'_>, id: &Id, grown: &mut BTreeSet<Id>, gated: &mut BTreeSet<Id>) {
+        let parent = match stage.role(id) {
+            Role::Hidden => return,
+            Role::Gate => {
+                let Some(guarded) = stage.model.component(id).and_then(|it| it.gate_of.clone()) else {
+                    return;
+                };
+                self.gates_on.entry(guarded.clone()).or_default().insert(id.clone());
+                gated.insert(guarded);
+                return;
+            }
+            Role::Card => {
+                let Some(card) = card(stage, id) else { return };
+                let parent = card.parent.clone();
+                self.cards.insert(id.clone(), card);
+                parent
+            }
+            Role::Open => {
+                grown.insert(id.clone());
+                gated.insert(id.clone());
+                stage.parent(id).cloned()
+            }
+        };
+        if let Some(parent) = parent {
+            self.members.entry(parent.clone()).or_default().insert(id.clone());
+            grown.insert(parent);
+        }
+    }
+
+    /// Puts boundaries around their members, the innermost first.
+    fn grow(
+        &mut self,
+        stage: &Stage<'_>,
+        mut grown: BTreeSet<Id>,
+        before: &mut Before,
+        gated: &mut BTreeSet<Id>,
+    ) {
+        for id in grown.clone() {
+            let mut at = stage.parent(&id);
+            while let Some(parent) = at.filter(|it| grown.insert((*it).clone())) {
+                at = stage.parent(parent);
+            }
+        }
+        let mut by_depth: Vec<(u16, Id)> = grown.into_iter().map(|it| (stage.depth(&it), it)).collect();
+        by_depth.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        for (_, id) in by_depth {
+            if stage.role(&id) != Role::Open {
+                continue;
+            }
+            let around = self.around_members(&id);
+            let Some(new) = boundary(stage, &id, &around) else { continue };
+            let old = self.boundaries.insert(id.clone(), new);
+            if let Some(old) = old {
+                if self.boundaries.get(&id).map(|it| it.rect) != Some(old.rect) {
+                    gated.insert(id.clone());
+                }
+                before.boundaries.entry(id).or_insert(old);
+            }
+        }
+    }
+
+    fn around_members(&self, id: &Id) -> Rect {
+        let members = self.members.get(id).into_iter().flatten();
+        members.fold(Rect::NOTHING, |all, it| {
+            let card = self.cards.get(it).map(CardBox::outer);
+            card.or_else(|| self.boundaries.get(it).map(|it| it.rect)).map_or(all, |it| all.union(&it))
+        })
+    }
+
+    fn place_gates(&mut self, stage: &Stage<'_>, id: &Id, before: &mut Before) {
+        let ids = self.gates_on.get(id).cloned().unwrap_or_default();
+        if ids.is_empty() {
+            self.gates_on.remove(id);
+        }
+        let Some(rect) = self.boundaries.get(id).map(|it| it.rect) else { return };
+        for (gate_id, gate) in gates(stage, (id, &rect), &ids) {
+            let old = self.gates.insert(gate_id.clone(), gate);
+            before.gates.entry(gate_id).or_insert(old);
+        }
+    }
+
+    /// Says what differs, and brings the indexes up to date.
+    fn compare(&mut self, before: Before, touched: &BTreeSet<Id>, moved: &mut Moved) {
+        let mut regated = BTreeSet::new();
+        let mut solid = |layout: &mut Self, kind, id: &Id, old: Option<Rect>, new: Option<Rect>| {
+            if old == new {
+                return;
+            }
+            moved.elements.insert(id.clone());
+            if let Some(rect) = old {
+                layout.solids.remove(&Solid { rect, kind, id: id.clone() });
+                moved.areas.push(rect);
+            }
+            if let Some(rect) = new {
+                layout.solids.insert(Solid { rect, kind, id: id.clone() });
+                moved.areas.push(rect);
+            }
+        };
+        let mut indexed: Vec<(Id, Option<Rect>, Option<Rect>)> = Vec::new();
+        for id in touched {
+            let (old, new) = (before.solids.get(id).copied(), self.cards.get(id).map(CardBox::outer));
+            solid(self, SolidKind::Card, id, old, new);
+            indexed.push((id.clone(), old, new));
+        }
+        let boundaries: BTreeSet<&Id> = touched.iter().chain(before.boundaries.keys()).collect();
+        for id in boundaries {
+            let (old, new) = (before.boundaries.get(id), self.boundaries.get(id));
+            let titles = (old.map(|it| it.title_rect), new.map(|it| it.title_rect));
+            let rects = (old.map(|it| it.rect), new.map(|it| it.rect));
+            solid(self, SolidKind::Title, id, titles.0, titles.1);
+            indexed.push((id.clone(), rects.0, rects.1));
+        }
+        for (id, old) in before.gates {
+            let new = self.gates.get(&id);
+            if old.is_none() != new.is_none() {
+                regated.extend(old.iter().chain(new).map(|it| it.boundary.clone()));
+            }
+            let (old, new) = (old.map(|it| it.rect), new.map(|it| it.rect));
+            solid(self, SolidKind::Card, &id, old, new);
+            indexed.push((id, old, new));
+        }
+        moved.regated = regated;
+        for (id, old, new) in indexed {
+            self.reindex(&id, old, new);
+        }
+    }
+
+    pub(super) fn reindex(&mut self, id: &Id, old: Option<Rect>, new: Option<Rect>) {
+        if old == new {
+            return;
+        }
+        if let Some(rect) = old {
+            self.index.remove(&Entry { rect, id: id.clone() });
+        }
+        if let Some(rect) = new {
+            self.index.insert(Entry { rect, id: id.clone() });
+        }
+    }
+}

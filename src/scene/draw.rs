@@ -1,0 +1,280 @@
+//! How each kind of element looks, with as much detail as its size on the screen can show.
+
+use std::sync::Arc;
+
+use crate::model::{Ports, Truth};
+use crate::tokens::{AREA, Face, FamilyInk, Ink, TINT, size};
+
+use super::boxes::{BoundaryBox, CardBox, CardFace, GateBox, LabelBox, LineStyle, Route};
+use super::brush::{Brush, Type, base_line};
+use super::geometry::{Pos, Rect};
+use super::labels::{BEFORE_TEXT, LOCK};
+use super::list::{Anchor, Fill, Stroke};
+use super::marks::Badge;
+
+/// How much of an element is worth painting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Detail {
+    /// Cards are more than a quad.
+    pub(super) shapes: bool,
+    pub(super) icons: bool,
+    /// Names; then second lines, ports and pills.
+    pub(super) text: bool,
+    pub(super) small_text: bool,
+    /// Second lines and the counts of badges.
+    pub(super) all: bool,
+}
+
+impl Detail {
+    /// A card is 56 high at 100 %: below 3 pixels it is a quad, from 14 it has an icon, from 40 all of it. Text
+    /// shows where it is at least 6 pixels high.
+    pub(super) fn at(zoom: f32) -> Self {
+        let high = size::CARD_HEIGHT * zoom;
+        Self {
+            shapes: high >= 3.0,
+            icons: high >= 14.0,
+            text: size::TYPE_13 * zoom >= 6.0,
+            small_text: size::TYPE_11 * zoom >= 6.0,
+            all: high >= 40.0,
+        }
+    }
+}
+
+/// What is going on with an element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    pub(super) is_selected: bool,
+    pub(super) is_hovered: bool,
+    /// What is dragged would land there.
+    pub(super) is_target: bool,
+    /// It is evidence: the colour of its level.
+    pub(super) lit: Option<Ink>,
+}
+
+impl State {
+    fn stroke(&self, plain: Ink, width: f32) -> Stroke {
+        if self.is_selected || self.is_target {
+            Stroke::of(Ink::Accent, size::STROKE_SELECTED)
+        } else if let Some(ink) = self.lit {
+            Stroke::of(ink, 1.5)
+        } else if self.is_hovered {
+            Stroke::of(Ink::Faint, width.max(1.5))
+        } else {
+            Stroke::of(plain, width)
+        }
+    }
+}
+
+pub(super) fn draw_boundary(
+    brush: &mut Brush<'_>,
+    it: &BoundaryBox,
+    rect: Rect,
+    state: &State,
+    detail: Detail,
+) {
+    let fill = if state.is_target { Fill::tint(Ink::Accent, AREA) } else { Fill::tint(Ink::Boundary, AREA) };
+    if !detail.shapes {
+        brush.rect(rect, 0.0, Some(fill), None);
+        return;
+    }
+    let stroke = state.stroke(Ink::Boundary, size::STROKE_BOUNDARY);
+    let stroke =
+        if state.is_selected || state.is_target { stroke } else { stroke.dashed(size::DASH_BOUNDARY) };
+    brush.rect(rect, size::RADIUS_BOUNDARY, Some(fill), Some(stroke));
+    if !detail.text {
+        return;
+    }
+    let middle = rect.min.y + size::BOUNDARY_TITLE_HEIGHT / 2.0;
+    let left = rect.min.x + size::SPACE_12;
+    let ink = if state.is_target { Ink::Accent } else { Ink::Muted };
+    brush.icon(it.icon, Pos::new(left + size::ICON_SMALL / 2.0, middle), size::ICON_SMALL, ink);
+    let look = Type { face: Face::SansMedium, size: size::TYPE_12, ink };
+    let at = Pos::new(left + size::ICON_SMALL + size::SPACE_6, base_line(middle, size::TYPE_12));
+    brush.text(&it.title, look, at, Anchor::Start);
+}
+
+/// `level` is the colour of its badge, which far away is all that shows of it.
+pub(super) fn draw_card(
+    brush: &mut Brush<'_>,
+    card: &CardBox,
+    rect: Rect,
+    state: &State,
+    (detail, level): (Detail, Option<Ink>),
+) {
+    if !detail.icons {
+        let ink = level.or(state.lit).unwrap_or(Ink::CardLine);
+        let radius = if detail.shapes { size::RADIUS_CARD } else { 0.0 };
+        let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * 4.0));
+        brush.rect(rect, radius, Some(Fill::of(ink)), stroke);
+        return;
+    }
+    let plain = Stroke::of(Ink::CardLine, size::STROKE_CARD);
+    for behind in (1..=card.stack).rev() {
+        let off = f32::from(behind) * size::CARD_STACK_STEP;
+        brush.card(rect.moved(Pos::new(off, -off)), size::RADIUS_CARD, Ink::Card, 0.0, plain);
+    }
+    match &card.face {
+        CardFace::Note { lines } => draw_note(brush, lines, rect, state, detail),
+        CardFace::Element { icon, family, name, second, .. } => {
+            let stroke = state.stroke(Ink::CardLine, size::STROKE_CARD);
+            brush.card(rect, size::RADIUS_CARD, Ink::Card, 6.0, stroke);
+            draw_face(brush, rect, (icon, *family), (name, second), detail);
+        }
+    }
+}
+
+fn draw_face(
+    brush: &mut Brush<'_>,
+    rect: Rect,
+    icon: (&'static str, FamilyInk),
+    text: (&Arc<str>, &Arc<str>),
+    detail: Detail,
+) {
+    let (middle, left) = (rect.centre().y, rect.min.x + size::SPACE_12);
+    let tile = Rect::new(left, middle - size::TILE / 2.0, size::TILE, size::TILE);
+    let ink = Ink::Family(icon.1);
+    brush.rect(tile, size::RADIUS_TILE, Some(Fill::tint(ink, TINT)), None);
+    brush.icon(icon.0, tile.centre(), size::ICON, ink);
+    if !detail.text {
+        return;
+    }
+    let x = tile.max.x + 10.0;
+    let has_second = detail.all && !text.1.is_empty();
+    let name_y = if has_second { middle - 8.0 } else { middle };
+    let name = Type { face: Face::SansSemibold, size: size::TYPE_13, ink: Ink::Text };
+    brush.text(text.0, name, Pos::new(x, base_line(name_y, size::TYPE_13)), Anchor::Start);
+    if has_second {
+        let second = Type { face: Face::Sans, size: size::TYPE_11, ink: Ink::Muted };
+        brush.text(text.1, second, Pos::new(x, base_line(middle + 9.0, size::TYPE_11)), Anchor::Start);
+    }
+}
+
+fn draw_note(brush: &mut Brush<'_>, lines: &[Arc<str>], rect: Rect, state: &State, detail: Detail) {
+    let stroke = state.stroke(Ink::Medium, size::STROKE_CARD);
+    let stroke = if state.is_selected || state.is_target { stroke } else { stroke.at(0.4) };
+    brush.card(rect, size::SPACE_4, Ink::Card, 6.0, stroke);
+    brush.rect(rect, size::SPACE_4, Some(Fill::tint(Ink::Medium, TINT / 2.0)), None);
+    if !detail.text {
+        return;
+    }
+    let line = Face::Sans.line_height(size::TYPE_12) + 2.0;
+    let look = Type { face: Face::Sans, size: size::TYPE_12, ink: Ink::Text };
+    for (n, text) in lines.iter().enumerate() {
+        let y = rect.min.y + size::SPACE_12 + (n as f32 + 0.5) * line;
+        brush.text(
+            text,
+            look,
+            Pos::new(rect.min.x + size::SPACE_12, base_line(y, size::TYPE_12)),
+            Anchor::Start,
+        );
+    }
+}
+
+/// `place` is where it is drawn, and whether nobody declared it; `ports` are those that matter, and their colour.
+pub(super) fn draw_gate(
+    brush: &mut Brush<'_>,
+    gate: &GateBox,
+    (rect, is_inferred): (Rect, bool),
+    state: &State,
+    (detail, ports): (Detail, Option<(&Ports, Ink)>),
+) {
+    let edge = Ink::Family(FamilyInk::Edge);
+    let stroke =
+        if state.is_selected || state.is_target { state.stroke(edge, 1.5) } else { Stroke::of(edge, 1.5) };
+    let stroke = if is_inferred { stroke.dashed(size::DASH_FLOW) } else { stroke };
+    brush.card(rect, rect.height() / 2.0, Ink::Card, 0.0, stroke);
+    if !detail.icons {
+        return;
+    }
+    let middle = rect.centre().y;
+    let icon_x = rect.min.x + size::SPACE_8 + size::ICON_SMALL / 2.0;
+    brush.icon(gate.icon, Pos::new(icon_x, middle), size::ICON_SMALL, edge);
+    if !detail.small_text {
+        return;
+    }
+    for word in &gate.words {
+        let matters =
+            ports.filter(|it| word.ports.is_some_and(|word| Ports::from_ranges([word]).overlaps(it.0)));
+        let ink = matters.map_or(if word.ports.is_some() { Ink::Text } else { Ink::Muted }, |it| it.1);
+        let look = Type { face: Face::MonoMedium, size: size::TYPE_11, ink };
+        brush.text(
+            &word.text,
+            look,
+            Pos::new(rect.min.x + word.x, base_line(middle, size::TYPE_11)),
+            Anchor::Start,
+        );
+    }
+}
+
+pub(super) fn draw_halo(brush: &mut Brush<'_>, points: &Arc<[Pos]>, state: &State) {
+    if let Some(ink) = state.lit {
+        brush.path(points, size::RADIUS_FLOW, Stroke::of(ink, size::STROKE_HALO).at(TINT), 0.0);
+    }
+}
+
+pub(super) fn draw_flow(
+    brush: &mut Brush<'_>,
+    route: &Route,
+    points: &Arc<[Pos]>,
+    state: &State,
+    detail: Detail,
+) {
+    let stroke = match (state.lit, state.is_selected) {
+        (Some(ink), _) => Stroke::of(ink, size::STROKE_EVIDENCE),
+        (None, true) => Stroke::of(Ink::Accent, size::STROKE_SELECTED),
+        (None, false) if state.is_hovered => Stroke::of(Ink::Muted, size::STROKE_SELECTED),
+        (None, false) => Stroke::of(Ink::Flow, size::STROKE_FLOW),
+    };
+    if !detail.icons {
+        brush.path(points, 0.0, stroke, 0.0);
+        return;
+    }
+    let stroke = match route.line {
+        LineStyle::Plain => stroke,
+        LineStyle::Replicates => stroke.dashed(size::DASH_FLOW),
+        LineStyle::Asynchronous => stroke.dashed(size::DASH_FLOW).at(0.8),
+    };
+    let head = if state.lit.is_some() { size::ARROW_HEAD + 2.0 } else { size::ARROW_HEAD };
+    brush.path(points, size::RADIUS_FLOW, stroke, head);
+}
+
+pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: &State) {
+    let rect = pill.rect.moved(by);
+    let stroke = state.stroke(Ink::Hairline, size::STROKE_HAIRLINE);
+    brush.card(rect, rect.height() / 2.0, Ink::Canvas, 0.0, Stroke { width: 1.0, ..stroke });
+    let (icon, ink) = match pill.encrypted {
+        Truth::Yes => ("lock", Ink::Settled),
+        Truth::No => ("lock-open", Ink::High),
+        Truth::Unknown => ("circle-help", Ink::Question),
+        Truth::NotApplicable => ("lock", Ink::Faint),
+    };
+    let middle = rect.centre().y;
+    brush.icon(icon, Pos::new(rect.min.x + size::SPACE_6 + LOCK / 2.0, middle), LOCK, ink);
+    let ink = state.lit.map_or(Ink::Muted, |_| Ink::Text);
+    let look = Type { face: Face::Mono, size: size::TYPE_11, ink };
+    brush.text(
+        &pill.text,
+        look,
+        Pos::new(rect.min.x + BEFORE_TEXT, base_line(middle, size::TYPE_11)),
+        Anchor::Start,
+    );
+}
+
+pub(super) fn draw_badge(brush: &mut Brush<'_>, badge: Badge, corner: Pos, detail: Detail) {
+    let ink = Fill::of(badge.level.ink());
+    if !detail.all {
+        brush.rect(Rect::centred(corner, 12.0, 12.0), 6.0, Some(ink), None);
+        return;
+    }
+    let text: Arc<str> = if badge.count > 99 { "99+".into() } else { badge.count.to_string().into() };
+    let width = (Face::SansSemibold.width(size::TYPE_11, &text) + 11.0).max(size::BADGE_HEIGHT);
+    let rect = Rect::centred(corner, width, size::BADGE_HEIGHT);
+    brush.rect(rect, size::BADGE_HEIGHT / 2.0, Some(ink), None);
+    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::OnAccent };
+    brush.text(
+        &text,
+        look,
+        Pos::new(rect.centre().x, base_line(rect.centre().y, size::TYPE_11)),
+        Anchor::Middle,
+    );
+}

@@ -1,0 +1,154 @@
+//! A gesture's work before it is an edit: boxes where they are dragged to, and quick lines to them.
+//!
+//! Lines keep from nothing here and gates keep no distance: that is settled on the drop, so that dragging fifty
+//! elements costs no more than drawing them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::{Id, Side};
+
+use super::Layout;
+use super::geometry::{Pos, Rect, simplify};
+use super::marks::Overlay;
+use super::route::{Line, Port, simple, through};
+use super::wiring::{End, Wire};
+
+/// What a gesture shows elsewhere than the layout has it.
+#[derive(Debug, Default)]
+pub(super) struct Preview {
+    /// Cards without their stacks, gates and boundaries.
+    pub(super) boxes: BTreeMap<Id, Rect>,
+    pub(super) flows: BTreeMap<Id, Arc<[Pos]>>,
+    /// How far the line of a flow moved as a whole, with its pill.
+    pub(super) shifted: BTreeMap<Id, Pos>,
+}
+
+impl Preview {
+    pub(super) fn of(layout: &Layout, overlay: &Overlay) -> Self {
+        let mut preview = Self::default();
+        let offsets = offsets(layout, overlay);
+        for (id, by) in &offsets {
+            if let Some(rect) = layout.rect(id) {
+                preview.boxes.insert(id.clone(), rect.moved(*by));
+            }
+        }
+        for (id, rect) in &overlay.resized {
+            preview.boxes.insert(id.clone(), *rect);
+            let old = layout.boundaries.get(id).map(|it| it.rect);
+            for gate in layout.gates_on.get(id).into_iter().flatten() {
+                if let (Some(old), Some(gate_box)) = (old, layout.gates.get(gate)) {
+                    let (side, offset) = (gate_box.side, share(&old, gate_box.side, gate_box.rect.centre()));
+                    preview.boxes.insert(gate.clone(), seated(rect, side, offset, &gate_box.rect));
+                }
+            }
+        }
+        for (id, place) in &overlay.places {
+            let Some(gate) = layout.gates.get(id) else { continue };
+            let boundary = preview.boxes.get(&gate.boundary).copied();
+            let Some(boundary) = boundary.or_else(|| layout.rect(&gate.boundary)) else { continue };
+            let (side, offset) = (place.side.unwrap_or(gate.side), place.offset.map_or(0.5, |it| it.px()));
+            preview.boxes.insert(id.clone(), seated(&boundary, side, offset, &gate.rect));
+        }
+        preview.lines(layout, overlay, &offsets);
+        preview
+    }
+
+    fn lines(&mut self, layout: &Layout, overlay: &Overlay, offsets: &BTreeMap<Id, Pos>) {
+        let attached = self.boxes.keys().flat_map(|it| layout.wiring.attached(it));
+        let waypointed = overlay.places.keys().filter(|it| layout.flows.contains_key(*it));
+        let lines: BTreeSet<&Id> = attached.chain(waypointed).collect();
+        let mut shapes = Vec::new();
+        for id in lines {
+            let Some(route) = layout.flows.get(id) else { continue };
+            let ends = (offsets.get(&route.from), offsets.get(&route.to));
+            let wires = (0..=u8::MAX).map_while(|leg| layout.wiring.wires.get(&(id.clone(), leg)));
+            let wires: Vec<&Wire> = wires.collect();
+            if let (Some(one), Some(two)) = ends
+                && one == two
+                && wires.iter().all(|it| offsets.get(&it.from.id) == Some(one))
+                && !overlay.places.contains_key(id)
+            {
+                self.flows.insert(id.clone(), route.points.iter().map(|it| *it + *one).collect());
+                self.shifted.insert(id.clone(), *one);
+                continue;
+            }
+            let corners: Option<Vec<Pos>> = overlay
+                .places
+                .get(id)
+                .map(|it| it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect());
+            let mut points = Vec::new();
+            for wire in wires {
+                points.extend(self.wire(
+                    layout,
+                    wire,
+                    corners.as_deref().unwrap_or(&wire.corners),
+                    &mut shapes,
+                ));
+            }
+            simplify(&mut points);
+            self.flows.insert(id.clone(), points.into());
+        }
+    }
+
+    fn wire(&self, layout: &Layout, wire: &Wire, corners: &[Pos], shapes: &mut Vec<Line>) -> Vec<Pos> {
+        let (from, to) = (self.ports(layout, &wire.from), self.ports(layout, &wire.to));
+        let mut best: Option<Line> = None;
+        for one in &from {
+            for two in &to {
+                if !corners.is_empty() {
+                    return through(*one, corners, *two);
+                }
+                simple(*one, *two, 0.0, shapes);
+                let line = shapes.first();
+                if let Some(line) = line.filter(|it| best.is_none_or(|best| it.cost() < best.cost())) {
+                    best = Some(*line);
+                }
+            }
+        }
+        best.map(|it| it.points().to_vec()).unwrap_or_default()
+    }
+
+    /// Where a wire may end: where it did, or in the middle of any side of a card that moved.
+    fn ports(&self, layout: &Layout, end: &End) -> Vec<Port> {
+        let Some((outer, _)) = layout.port_box(&end.id) else { return Vec::new() };
+        let port = |own: Rect, side: Side, pos: Pos| Port { pos, side, own };
+        let Some(rect) = self.boxes.get(&end.id) else {
+            return vec![port(outer, end.side, outer.on_side(end.side, end.port))];
+        };
+        if layout.gates.contains_key(&end.id) {
+            return vec![port(*rect, end.side, rect.middle(end.side))];
+        }
+        let sides = [Side::Right, Side::Bottom, Side::Left, Side::Top];
+        sides.map(|side| port(*rect, side, rect.middle(side))).to_vec()
+    }
+}
+
+/// How far each element moves: those of the overlay, and all that stands in them or guards them.
+fn offsets(layout: &Layout, overlay: &Overlay) -> BTreeMap<Id, Pos> {
+    let mut offsets = BTreeMap::new();
+    for (id, by) in &overlay.moved {
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            // What moves with two moves with the first, and so only once.
+            if offsets.insert(next.clone(), *by).is_some() {
+                continue;
+            }
+            open.extend(layout.members.get(next).into_iter().flatten());
+            offsets.extend(layout.gates_on.get(next).into_iter().flatten().map(|it| (it.clone(), *by)));
+        }
+    }
+    offsets
+}
+
+fn share(rect: &Rect, side: Side, pos: Pos) -> f32 {
+    let (low, high) = rect.span(side);
+    let along = if super::geometry::is_level(side) { pos.x } else { pos.y };
+    (along - low) / (high - low).max(1.0)
+}
+
+fn seated(boundary: &Rect, side: Side, offset: f32, gate: &Rect) -> Rect {
+    let (low, high) = boundary.span(side);
+    let at = boundary.on_side(side, low + (high - low) * offset.clamp(0.0, 1.0));
+    Rect::centred(at, gate.width(), gate.height())
+}

@@ -1,0 +1,304 @@
+//! Which flows are drawn as which line, and between which boxes: ends that a collapsed boundary hides, gates on the
+//! way, several flows in one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Flow, Id, Side};
+
+use super::Layout;
+use super::boxing::Moved;
+use super::geometry::{Pos, Rect};
+use super::layout::envelope;
+use super::nest::{Role, Stage};
+
+/// A piece of a flow: its number along the flow, which gates on the way cut into several.
+pub(super) type WireKey = (Id, u8);
+
+/// One line from box to box.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wire {
+    pub(super) from: End,
+    pub(super) to: End,
+    /// Corners laid by hand.
+    pub(super) corners: Vec<Pos>,
+}
+
+/// Where a wire meets a box.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct End {
+    pub(super) id: Id,
+    pub(super) side: Side,
+    /// Along the side; not a number before it is assigned.
+    pub(super) port: f32,
+    /// How far a middle piece of the wire moves outwards from this side, and among how many.
+    pub(super) lane: (f32, usize),
+}
+
+/// What is drawn as one line: from box to box, all flows together if one end is hidden, else a flow of its own.
+type Bundle = (Id, Id, Option<Id>);
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wiring {
+    /// The flows of each component.
+    flows_at: BTreeMap<Id, BTreeSet<Id>>,
+    ends: BTreeMap<Id, (Id, Id)>,
+    bundles: BTreeMap<Bundle, BTreeSet<Id>>,
+    bundle_of: BTreeMap<Id, Bundle>,
+    pub(super) wires: BTreeMap<WireKey, Wire>,
+    /// The wires at each side of each box.
+    pub(super) sides: BTreeMap<(Id, Side), BTreeSet<WireKey>>,
+    /// The lines that meet each box.
+    attached: BTreeMap<Id, BTreeSet<Id>>,
+}
+
+impl Wiring {
+    /// The flow that stands for a flow.
+    pub(super) fn drawn(&self, flow: &Id) -> Option<&Id> {
+        self.bundles.get(self.bundle_of.get(flow)?)?.first()
+    }
+
+    /// The flows that are drawn as one with a flow, itself included.
+    pub(super) fn bundled(&self, flow: &Id) -> impl Iterator<Item = &Id> {
+        self.bundle_of.get(flow).and_then(|it| self.bundles.get(it)).into_iter().flatten()
+    }
+
+    /// The lines at a box.
+    pub(super) fn attached(&self, id: &Id) -> impl Iterator<Item = &Id> {
+        self.attached.get(id).into_iter().flatten()
+    }
+
+    fn record(&mut self, id: &Id, flow: Option<&Flow>) {
+        if let Some((from, to)) = self.ends.remove(id) {
+            for end in [from, to] {
+                if let Some(flows) = self.flows_at.get_mut(&end) {
+                    flows.remove(id);
+                }
+            }
+        }
+        if let Some(flow) = flow {
+            for end in [&flow.from, &flow.to] {
+                self.flows_at.entry(end.clone()).or_default().insert(id.clone());
+            }
+            self.ends.insert(id.clone(), (flow.from.clone(), flow.to.clone()));
+        }
+    }
+
+    /// Takes a line out; returns the sides that it met.
+    fn cut(&mut self, id: &Id, sides: &mut BTreeSet<(Id, Side)>) {
+        for leg in 0..=u8::MAX {
+            let key = (id.clone(), leg);
+            let Some(wire) = self.wires.remove(&key) else { break };
+            for end in [wire.from, wire.to] {
+                let side = (end.id, end.side);
+                if let Some(wires) = self.sides.get_mut(&side) {
+                    wires.remove(&key);
+                }
+                if let Some(lines) = self.attached.get_mut(&side.0) {
+                    lines.remove(id);
+                }
+                sides.insert(side);
+            }
+        }
+    }
+
+    fn join(&mut self, key: WireKey, wire: Wire, sides: &mut BTreeSet<(Id, Side)>) {
+        for end in [&wire.from, &wire.to] {
+            let side = (end.id.clone(), end.side);
+            self.sides.entry(side.clone()).or_default().insert(key.clone());
+            self.attached.entry(end.id.clone()).or_default().insert(key.0.clone());
+            sides.insert(side);
+        }
+        self.wires.insert(key, wire);
+    }
+}
+
+impl Layout {
+    pub(super) fn refresh_flows(&mut self, stage: &Stage<'_>, touched: &BTreeSet<Id>, moved: &Moved) {
+        for id in touched {
+            self.wiring.record(id, stage.model.flow(id));
+        }
+        let mut flows = touched.clone();
+        self.flows_near(stage, moved, &mut flows);
+        let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
+        for id in &flows {
+            if let Some(old) = self.wiring.bundle_of.remove(id) {
+                if let Some(all) = self.wiring.bundles.get_mut(&old) {
+                    // Whatever stood for it is drawn anew.
+                    bundles.insert(old.clone());
+                    all.remove(id);
+                }
+            }
+            if let Some(bundle) = bundle(stage, id) {
+                self.wiring.bundles.entry(bundle.clone()).or_default().insert(id.clone());
+                self.wiring.bundle_of.insert(id.clone(), bundle.clone());
+                bundles.insert(bundle);
+            }
+        }
+        let mut sides = BTreeSet::new();
+        let mut lines: BTreeSet<Id> = BTreeSet::new();
+        for id in &flows {
+            self.wiring.cut(id, &mut sides);
+            self.forget_route(id);
+        }
+        for bundle in bundles {
+            let all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default();
+            let Some(first) = all.first().cloned() else {
+                self.wiring.bundles.remove(&bundle);
+                continue;
+            };
+            for id in &all {
+                self.wiring.cut(id, &mut sides);
+                self.forget_route(id);
+            }
+            self.lay(stage, &first, &bundle, &mut sides);
+            lines.insert(first);
+        }
+        lines.extend(self.assign_ports(&sides));
+        self.route_all(stage, lines);
+    }
+
+    /// Adds the flows whose line may be another now that boxes have moved.
+    fn flows_near(&self, stage: &Stage<'_>, moved: &Moved, flows: &mut BTreeSet<Id>) {
+        for id in &moved.elements {
+            flows.extend(self.wiring.flows_at.get(id).into_iter().flatten().cloned());
+            flows.extend(self.wiring.attached(id).cloned());
+        }
+        for boundary in &moved.regated {
+            for id in stage.nesting.all_in(boundary) {
+                flows.extend(self.wiring.flows_at.get(&id).into_iter().flatten().cloned());
+            }
+        }
+        if self.flows.is_empty() {
+            return;
+        }
+        for area in &moved.areas {
+            let area = area.grown(super::route::STUB);
+            for entry in self.index.locate_in_envelope_intersecting(envelope(&area)) {
+                let Some(route) = self.flows.get(&entry.id) else { continue };
+                let crossed =
+                    route.points.windows(2).any(|it| Rect::spanning(it[0], it[1]).grown(0.5).overlaps(&area));
+                if crossed || route.label.as_ref().is_some_and(|it| it.rect.overlaps(&area)) {
+                    flows.insert(entry.id.clone());
+                }
+            }
+        }
+    }
+
+    /// Lays the wires of a line, between the sides that suit them best.
+    fn lay(&mut self, stage: &Stage<'_>, id: &Id, bundle: &Bundle, sides: &mut BTreeSet<(Id, Side)>) {
+        let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
+            it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect()
+        });
+        let mut stops = vec![bundle.0.clone()];
+        if corners.is_empty() && bundle.0 != bundle.1 {
+            stops.extend(self.gates_between(stage, id, &bundle.0, &bundle.1));
+        }
+        stops.push(bundle.1.clone());
+        for (leg, pair) in stops.windows(2).enumerate() {
+            let (from_side, to_side) =
+                self.best_sides(stage, (&pair[0], &pair[1]), (&bundle.0, &bundle.1), &corners);
+            let end = |id: &Id, side| End { id: id.clone(), side, port: f32::NAN, lane: (0.0, 0) };
+            let wire =
+                Wire { from: end(&pair[0], from_side), to: end(&pair[1], to_side), corners: corners.clone() };
+            self.wiring.join((id.clone(), leg as u8), wire, sides);
+        }
+    }
+
+    /// The gates that a flow goes through, one for each guarded boundary that it enters: one that lets its port in, and
+    /// among these the one that is least out of the way.
+    fn gates_between(&self, stage: &Stage<'_>, flow: &Id, from: &Id, to: &Id) -> Vec<Id> {
+        let (Some(start), Some(end)) = (self.port_box(from), self.port_box(to)) else { return Vec::new() };
+        let mut at = stage.parent(to);
+        let mut entered: Vec<&Id> = Vec::new();
+        while let Some(boundary) = at {
+            let is_own_gate = self.gates.get(from).is_some_and(|it| it.boundary == *boundary);
+            if from == boundary || is_own_gate || stage.nesting.is_in(from, boundary) {
+                break;
+            }
+            entered.push(boundary);
+            at = stage.parent(boundary);
+        }
+        let flow = stage.model.flow(flow);
+        let mut gates = Vec::new();
+        for boundary in entered.into_iter().rev() {
+            let row = self.gates_on.get(boundary).into_iter().flatten();
+            let way = |id: &Id| {
+                let centre = self.gates.get(id).map_or(Pos::ZERO, |it| it.rect.centre());
+                let detour = start.0.centre().distance(centre) + centre.distance(end.0.centre());
+                (!lets_in(stage, id, flow), detour)
+            };
+            let best = row.min_by(|a, b| {
+                let (a, b) = (way(a), way(b));
+                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+            });
+            gates.extend(best.cloned());
+        }
+        gates
+    }
+
+    /// The box that lines may meet, and the front card whose sides they are spread along.
+    pub(super) fn port_box(&self, id: &Id) -> Option<(Rect, Rect)> {
+        let card = || self.cards.get(id).map(|it| (it.outer(), it.rect));
+        card().or_else(|| self.gates.get(id).map(|it| (it.rect, it.rect)))
+    }
+}
+
+/// Whether a gate's allows hold a flow's port; unknown does.
+fn lets_in(stage: &Stage<'_>, gate: &Id, flow: Option<&Flow>) -> bool {
+    let (Some(gate), Some(flow)) = (stage.model.component(gate), flow) else { return true };
+    let crate::model::Allows::Only(entries) = &gate.allows else { return true };
+    let by_protocol = flow.protocol().map(|it| &it.port);
+    let ports = if flow.port.is_empty() { by_protocol } else { Some(&flow.port) };
+    ports.is_none_or(|it| it.is_empty() || entries.iter().any(|entry| entry.ports.overlaps(it)))
+}
+
+/// How a flow is drawn; `None` if it is not on the view.
+fn bundle(stage: &Stage<'_>, id: &Id) -> Option<Bundle> {
+    let flow = stage.model.flow(id)?;
+    let (from, to) = (stage.drawn_as(&flow.from)?, stage.drawn_as(&flow.to)?);
+    let is_on_view = |it: &Id| stage.role(it) != Role::Hidden;
+    if !is_on_view(&from) || !is_on_view(&to) {
+        return None;
+    }
+    let is_merged = from != flow.from || to != flow.to;
+    if is_merged && from == to {
+        return None;
+    }
+    Some((from, to, (!is_merged).then(|| id.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scene::tests::{layout, model};
+
+    #[test]
+    fn a_flow_that_enters_a_guarded_boundary_goes_through_its_gate() {
+        let text = r#"components: {"a": (kind: "user"), "fw": (kind: "firewall", gate_of: "t"), "b": (kind: "cache", within: "t")},
+            boundaries: {"t": (kind: "network")}, flows: {"f": (from: "a", to: "b")},
+            places: {("main", "a"): (x: 0, y: 0), ("main", "b"): (x: 400, y: 200), ("main", "t"): (x: 360, y: 120),
+                ("main", "fw"): (side: top, offset: 0.5)}"#;
+        let layout = layout(&model(text));
+        let (flow, gate) = (layout.flows.values().next().unwrap(), layout.gates.values().next().unwrap());
+        assert!(flow.points.iter().any(|it| gate.rect.grown(1.0).contains(*it)), "{flow:?} {gate:?}");
+        assert_eq!(gate.words[0].text.as_ref(), "?");
+    }
+
+    #[test]
+    fn flows_to_what_is_hidden_end_at_the_collapsed_boundary_as_one() {
+        let text = r#"components: {"a": (kind: "user"), "b": (kind: "cache", within: "t"), "c": (kind: "cache", within: "t")},
+            boundaries: {"t": (kind: "network")},
+            flows: {"f": (from: "a", to: "b"), "g": (from: "a", to: "c"), "h": (from: "c", to: "a"), "i": (from: "b", to: "c")},
+            places: {("main", "a"): (x: 0, y: 0), ("main", "b"): (x: 400, y: 200), ("main", "t"): (x: 360, y: 120, collapsed: true)}"#;
+        let layout = layout(&model(text));
+        let text: Vec<String> = layout
+            .flows
+            .iter()
+            .map(|(id, it)| format!("{id} {}-{} {:?}", it.from, it.to, it.merged))
+            .collect();
+        assert_eq!(text, [r#"f a-t ["g"]"#, "h t-a []"]);
+        let id = crate::model::Id::slug;
+        assert_eq!(layout.drawn_as(&id("g")), Some(&id("f")));
+        assert_eq!(layout.drawn_as(&id("i")), None);
+        assert_eq!(layout.cards.len(), 2);
+    }
+}
