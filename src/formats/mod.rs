@@ -20,14 +20,6 @@ pub static ALL: &[&Format] = &[];
 
 pub mod text;
 
-pub mod svg {
-    #[derive(Default)]
-    pub struct Options {
-        pub theme: crate::tokens::Theme,
-        pub background: bool,
-    }
-
-    pub fn export(_: &crate::model::Model, _: &crate::model::Id, _: &Options) -> String {
-        String::new()
-    }
-}
+#[cfg(not(target_arch = "wasm32"))]
+pub mod png;
+pub mod svg;

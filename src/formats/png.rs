@@ -17,7 +17,9 @@ const MOST: u64 = 64 * 1024 * 1024;
 pub enum PngError {
     #[error("the drawing cannot be read: {0}")]
     Svg(String),
-    #[error("the picture would be {width} × {height} pixels; {LARGEST} a side and 64 million in all are the most: choose a smaller scale")]
+    #[error(
+        "the picture would be {width} × {height} pixels; {LARGEST} a side and 64 million in all are the most: choose a smaller scale"
+    )]
     TooLarge { width: u64, height: u64 },
     #[error("the scale must lie between 1 and 4")]
     Scale,
@@ -61,7 +63,9 @@ mod tests {
     use super::*;
 
     fn svg(width: u32, height: u32) -> String {
-        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><text y="9">A</text></svg>"#)
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><text y="9">A</text></svg>"#
+        )
     }
 
     #[test]

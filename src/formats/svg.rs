@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, length, rounded};
 use crate::scene::{
-    Anchor, DisplayList, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect, RectShape, Shape,
-    Stroke, TextShape, display,
+    Anchor, DisplayList, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect,
+    RectShape, Shape, Stroke, TextShape, display,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
@@ -289,7 +289,11 @@ mod tests {
         let svg = export(&model, &Id::slug("main"), &Options::default());
         assert_eq!(svg, export(&model, &Id::slug("main"), &Options::default()));
         assert!(svg.contains("<title>Shop → Shop</title>") && svg.contains(">Shop</text>"), "{svg}");
-        let dark = export(&model, &Id::slug("main"), &Options { theme: Theme::Dark, background: false, marks: None });
+        let dark = export(
+            &model,
+            &Id::slug("main"),
+            &Options { theme: Theme::Dark, background: false, marks: None },
+        );
         let canvas = Theme::Dark.palette().colour(Ink::Canvas).to_string();
         assert!(!dark.contains(&format!(r#"height="200" fill="{canvas}""#)));
         assert_ne!(svg, dark);
