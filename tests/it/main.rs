@@ -1,1 +1,4 @@
 //! One crate for all integration tests.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
+
+mod architecture;

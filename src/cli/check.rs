@@ -1,0 +1,136 @@
+//! `parapet check FILE`: findings and questions, and an exit code that a pipeline can stop at.
+
+// Copied for every further command, so keep it exemplary.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::complaint::Complaint;
+use super::style::{Style, plain};
+use super::{Reply, source};
+use crate::analysis::Facts;
+use crate::model::{Model, Severity, Verdict, VerdictState};
+use crate::rules::{self, Finding, Report};
+
+/// Check a document: print findings, and end with 1 if one is bad enough
+///
+/// Exit codes: 0 no finding at or above the level, 1 at least one, 2 bad input or bad usage. Findings with a verdict
+/// (accepted, mitigated, false positive) are shown and do not count.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// A document: *.parapet.ron, or *.parapet.txt in the text language
+    file: PathBuf,
+    /// How to print: for people, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The lowest level that makes the check fail
+    #[arg(long, value_enum, default_value_t = Level::High, value_name = "LEVEL")]
+    fail_on: Level,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+impl Level {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Critical => Severity::Critical,
+            Self::High => Severity::High,
+            Self::Medium => Severity::Medium,
+            Self::Low => Severity::Low,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complaint> {
+    let model = Arc::new(source::open(&arguments.file)?);
+    let report = rules::run(&Facts::of(Arc::clone(&model)));
+    let name = arguments.file.display().to_string();
+    let text = match arguments.format {
+        Format::Text => in_words(&name, &model, &report, style),
+        Format::Json => String::new(),
+    };
+    let least = arguments.fail_on.severity();
+    let fails = report.findings.iter().any(|it| it.severity >= least && verdict(&model, it).is_none());
+    Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: u8::from(fails) })
+}
+
+/// The verdict that settles a finding.
+fn verdict<'m>(model: &'m Model, finding: &Finding) -> Option<&'m Verdict> {
+    model.verdicts().get(&finding.key).map(|it| &**it).filter(|it| it.state != VerdictState::Open)
+}
+
+/// How many questions are worth a line on a terminal; the rest is counted.
+const SHOWN_QUESTIONS: usize = 5;
+
+fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String {
+    let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|it| verdict(model, it).is_some());
+    let size = [
+        counted(model.components().len(), "component"),
+        counted(model.flows().len(), "flow"),
+        counted(model.boundaries().len(), "boundary"),
+    ];
+    let mut lines = vec![format!("{}: {}", style.strong(&plain(file)), size.join(", "))];
+    for finding in &open {
+        let level = style.severity(finding.severity, &format!("{:8}", finding.severity.slug()));
+        lines.push(String::new());
+        lines.push(format!("{level}  {}", style.strong(&plain(&finding.message))));
+        lines.push(indented(&finding.place));
+        lines.push(indented(&finding.because));
+        lines.push(style.faint(&indented(&finding.key)));
+    }
+    for (finding, verdict) in settled.iter().filter_map(|it| Some((it, verdict(model, it)?))) {
+        let reason = [&verdict.reason, &verdict.who].map(String::as_str).join(" · ");
+        lines.push(String::new());
+        lines.push(format!("{}: {}", verdict.state.label().to_lowercase(), plain(&finding.message)));
+        lines.push(indented(reason.trim_matches([' ', '·'])));
+        lines.push(style.faint(&indented(&finding.key)));
+    }
+    if !report.questions.is_empty() {
+        lines.push(String::new());
+        lines.push(style.strong("To be answered first:"));
+    }
+    for question in report.questions.iter().take(SHOWN_QUESTIONS) {
+        lines.push(format!("?         {}", plain(&question.text)));
+    }
+    lines.push(String::new());
+    lines.push(total(&open, settled.len(), report.questions.len()));
+    lines.retain(|it| it.is_empty() || !it.trim().is_empty());
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn indented(text: &str) -> String {
+    format!("          {}", plain(text))
+}
+
+fn total(open: &[&Finding], settled: usize, questions: usize) -> String {
+    let of_level = |level: Severity| (open.iter().filter(|it| it.severity == level).count(), level.slug());
+    let levels = Severity::ALL.map(of_level).into_iter().filter(|(n, _)| *n > 0);
+    let levels: Vec<String> = levels.map(|(n, level)| format!("{n} {level}")).collect();
+    let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
+    let settled = if settled == 0 { String::new() } else { format!(", {settled} settled by a verdict") };
+    format!("{}{levels}{settled}, {}", counted(open.len(), "finding"), counted(questions, "question"))
+}
+
+/// `1 boundary`, `2 boundaries`, `no finding`.
+fn counted(n: usize, word: &str) -> String {
+    match (n, word.strip_suffix('y')) {
+        (0, _) => format!("no {word}"),
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{n} {stem}ies"),
+        (_, None) => format!("{n} {word}s"),
+    }
+}
