@@ -130,8 +130,8 @@ impl Window {
             None => {}
             Some(Modal::Gallery) => self.gallery.ui(ui, editor),
             Some(Modal::CommandPalette) => command_palette::ui(ui, editor),
-            Some(Modal::Help) => keys::ui(ui, editor),
-            Some(Modal::About) => about::ui(ui, editor),
+            Some(Modal::Help) => keys::ui(ui),
+            Some(Modal::About) => about::ui(ui),
             Some(Modal::OpenPath(_)) => paths::open_ui(ui, editor),
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),

@@ -65,7 +65,9 @@ impl Draft<'_> {
                 it.stores.retain(|it| !gone.contains(it));
                 it.processes.retain(|it| !gone.contains(it));
                 if let Allows::Only(entries) = &mut it.allows {
-                    entries.iter_mut().for_each(|it| forget(&mut it.from, gone));
+                    for entry in entries {
+                        forget(&mut entry.from, gone);
+                    }
                 }
                 it.listeners.iter_mut().for_each(|it| forget(&mut it.meant_for, gone));
             });
@@ -83,7 +85,9 @@ impl Draft<'_> {
                         it.within = nesting.ancestors(id).find(|it| !gone.contains(*it)).cloned();
                     }
                     if let Ingress::Only(entries) = &mut it.ingress {
-                        entries.iter_mut().for_each(|it| forget(&mut it.from, gone));
+                        for entry in entries {
+                            forget(&mut entry.from, gone);
+                        }
                     }
                 });
             }
