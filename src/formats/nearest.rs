@@ -1,27 +1,44 @@
 //! The name that was probably meant.
 
-/// The candidate nearest to a word, if it is near enough to be worth naming: at most a third of its letters differ,
-/// or one begins with the other.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let word = word.to_lowercase();
+/// Nobody mistypes a longer word, and comparing long words with many would take its time.
+const LONGEST: usize = 64;
+
+/// The candidate nearest to a word, if it is near enough to be worth naming: a third of its letters differ at most, or
+/// one begins with the other. Capitals, hyphens and underscores make no difference.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let word = plain(word);
+    if word.is_empty() || word.len() > LONGEST {
+        return None;
+    }
     let likeness = |candidate: &'c str| {
-        let is_start = !word.is_empty() && (candidate.starts_with(&word) || word.starts_with(candidate));
-        let far = distance(&word, candidate);
-        (is_start || far * 3 <= candidate.chars().count().max(word.chars().count()))
-            .then_some((far, candidate))
+        let other = plain(candidate);
+        let (far, longer) = (distance(&word, &other), word.len().max(other.len()));
+        let is_near = far <= (longer / 3).max(1) && far * 2 <= longer;
+        let is_start = |short: &[char], long: &[char]| short.len() > 2 && long.starts_with(short);
+        let may_be = is_near || is_start(&word, &other) || is_start(&other, &word);
+        // Of those as near, the one that begins alike: nobody mistypes the first letter.
+        may_be.then(|| (!is_near, far, word.first() != other.first(), candidate))
     };
-    candidates.into_iter().filter_map(likeness).min().map(|(_, candidate)| candidate)
+    candidates.into_iter().filter_map(likeness).min().map(|(.., candidate)| candidate)
 }
 
-/// What to add to a complaint about a name that is not there.
-pub(super) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
-    nearest(word, candidates).map(|it| format!("; did you mean `{it}`?")).unwrap_or_default()
+/// What to do about a name that is not there: the one that was meant, or else another advice.
+pub fn did_you_mean<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+    otherwise: &str,
+) -> String {
+    nearest(word, candidates).map_or_else(|| otherwise.to_owned(), |it| format!("did you mean `{it}`?"))
+}
+
+fn plain(word: &str) -> Vec<char> {
+    let same = |c: char| if matches!(c, '-' | '_') { ' ' } else { c };
+    word.trim().chars().flat_map(char::to_lowercase).map(same).collect()
 }
 
 /// How many letters must be put in, taken out, changed or swapped with their neighbour: optimal string alignment
 /// (Damerau, "A technique for computer detection and correction of spelling errors", CACM 7(3), 1964).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
         let mut row = vec![i];
@@ -44,12 +61,23 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found_and_a_far_one_is_not() {
-        let names = ["exposed-port", "exposed-admin-port", "throttling-missing"];
-        assert_eq!(nearest("exposed-prot", names), Some("exposed-port"));
-        assert_eq!(nearest("Exposed_Port", names), Some("exposed-port"));
-        assert_eq!(nearest("throttling", names), Some("throttling-missing"));
-        assert_eq!(nearest("zebra", names), None);
-        assert_eq!(nearest("", names), None);
-        assert_eq!(distance("ab", "ba"), 1);
+        let names =
+            ["exposed-port", "exposed-admin-port", "throttling-missing", "ftps", "https", "tier", "tie"];
+        for (word, meant) in [
+            ("exposed-prot", Some("exposed-port")),
+            ("Exposed_Port", Some("exposed-port")),
+            ("throttling", Some("throttling-missing")),
+            ("htps", Some("https")),
+            ("teir", Some("tier")),
+            ("tierr", Some("tier")),
+            ("zebra", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word, names), meant, "{word}");
+        }
+        assert_eq!(nearest(&"a".repeat(5000), names), None);
+        assert_eq!(did_you_mean("zebra", names, "name one"), "name one");
+        assert_eq!(did_you_mean("Tier", names, ""), "did you mean `tier`?");
     }
 }
