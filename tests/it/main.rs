@@ -2,3 +2,5 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod generator;
+mod properties;
