@@ -4,3 +4,5 @@
 mod architecture;
 #[cfg(feature = "gui")]
 mod window;
+mod generator;
+mod properties;
