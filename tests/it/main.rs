@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod cli;
+mod command;
+mod formats;
 mod generator;
 mod manual;
 mod properties;
+mod schemas;
 #[cfg(feature = "gui")]
 mod window;
