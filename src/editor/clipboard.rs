@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::create::next_name;
+use super::create::{move_waypoints, next_name};
 use super::{Editor, Effect, Tone};
 use crate::formats::text;
 use crate::model::{
@@ -172,9 +172,7 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
         let mut place = (**place).clone();
         place.x = (place.x.px() + by.x).into();
         place.y = (place.y.px() + by.y).into();
-        for (x, y) in &mut place.waypoints {
-            (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
-        }
+        move_waypoints(&mut place, by);
         draft.put((view.clone(), id.clone()), place);
     }
     with_fresh_ids(model, &draft.finish(), ids)

@@ -80,7 +80,7 @@ impl Editor {
                 self.shown.modal = None;
             }
             Err(error) => {
-                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[])
+                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[]);
             }
         }
     }
@@ -211,7 +211,7 @@ impl Editor {
         // Read before anything is asked or given up: a bad file leaves the open one alone.
         let read = match std::str::from_utf8(&bytes) {
             Ok(text) if name.ends_with(".txt") => {
-                formats::text::read(text).map(|it| self.placed(it)).map_err(|it| it.to_string())
+                formats::text::read(text).map(Self::placed).map_err(|it| it.to_string())
             }
             _ => model::read(&bytes).map_err(|it| it.to_string()),
         };
@@ -231,7 +231,6 @@ impl Editor {
         self.document.name = name;
         if let Some(path) = &path {
             self.document.remember(path);
-            self.ask(Effect::Remember(self.document.recent.clone()));
         }
         // What was not our own format is not written over.
         self.document.path = path.filter(|it| it.ends_with(".ron"));
@@ -248,7 +247,6 @@ impl Editor {
         self.document.name = name;
         if let Some(path) = &path {
             self.document.remember(path);
-            self.ask(Effect::Remember(self.document.recent.clone()));
         }
         self.document.path = path;
         if let Some(after) = self.after_save.take() {
@@ -257,7 +255,7 @@ impl Editor {
     }
 
     /// A model from a format without places gets them.
-    fn placed(&self, mut model: Model) -> Model {
+    fn placed(mut model: Model) -> Model {
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         let nesting = Nesting::of(&model);
         let ids = model.components().keys().chain(model.boundaries().keys());

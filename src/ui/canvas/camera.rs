@@ -3,7 +3,7 @@
 use egui::{Pos2, Rect, Vec2};
 
 use crate::scene;
-use crate::ui::paint::View;
+use crate::ui::paint::Camera;
 
 /// How far out and how near one can go.
 pub(super) const RANGE: (f32, f32) = (0.02, 8.0);
@@ -18,7 +18,7 @@ const PADDING: f32 = 32.0;
 
 /// Where one looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Camera {
+pub(super) struct CameraControl {
     /// The world at the middle of the canvas.
     centre: scene::Pos,
     zoom: f32,
@@ -34,23 +34,22 @@ struct Flight {
     start: Option<f64>,
 }
 
-impl Default for Camera {
+impl Default for CameraControl {
     fn default() -> Self {
         Self { centre: scene::Pos::ZERO, zoom: 1.0, flight: None }
     }
 }
 
-impl Camera {
+impl CameraControl {
     pub(super) fn zoom(&self) -> f32 {
         self.zoom
     }
 
     /// How the world lies in a canvas of that area.
-    pub(super) fn view(&self, area: Rect) -> View {
-        let middle = area.center();
-        let origin =
-            Pos2::new(middle.x - self.centre.x * self.zoom, middle.y - self.centre.y * self.zoom);
-        View { origin, zoom: self.zoom }
+    pub(super) fn camera(&self, area: Rect) -> Camera {
+        let half = area.size() / (2.0 * self.zoom);
+        let corner = self.centre - scene::Pos::new(half.x, half.y);
+        Camera { corner, zoom: self.zoom, screen: area }
     }
 
     /// Moves the picture by points of the screen.
@@ -62,9 +61,9 @@ impl Camera {
     /// Comes nearer by a factor; what lies at a position of the screen stays there.
     pub(super) fn zoom_at(&mut self, area: Rect, at: Pos2, factor: f32) {
         self.flight = None;
-        let before = self.view(area).to_world(at);
+        let before = self.camera(area).to_world(at);
         self.zoom = (self.zoom * factor).clamp(RANGE.0, RANGE.1);
-        let after = self.view(area).to_world(at);
+        let after = self.camera(area).to_world(at);
         self.centre = self.centre + (before - after);
     }
 
@@ -101,7 +100,7 @@ impl Camera {
 
     /// Brings a part of the world into view, if it is not: by as little zoom as that takes.
     pub(super) fn show(&mut self, area: Rect, world: scene::Rect) {
-        let seen = self.view(area).rect_to_world(area.shrink(PADDING.min(area.width() / 8.0)));
+        let seen = self.camera(area).viewport().grown(-PADDING.min(area.width() / 8.0) / self.zoom);
         let readable = self.zoom >= 0.4;
         if seen.contains_rect(&world) && readable {
             return;
@@ -163,35 +162,35 @@ mod tests {
 
     #[test]
     fn zooming_keeps_what_is_at_the_pointer() {
-        let mut camera = Camera::default();
+        let mut camera = CameraControl::default();
         camera.pan(Vec2::new(33.0, -71.0));
         let at = Pos2::new(310.0, 480.0);
         for factor in [1.3, 0.2, 40.0, 0.001, 1000.0] {
-            let before = camera.view(AREA).to_world(at);
+            let before = camera.camera(AREA).to_world(at);
             camera.zoom_at(AREA, at, factor);
-            assert!(near(camera.view(AREA).to_world(at), before), "{factor}");
+            assert!(near(camera.camera(AREA).to_world(at), before), "{factor}");
             assert!((RANGE.0..=RANGE.1).contains(&camera.zoom()));
         }
     }
 
     #[test]
     fn panning_moves_the_picture_with_the_hand() {
-        let mut camera = Camera::default();
+        let mut camera = CameraControl::default();
         camera.zoom_at(AREA, AREA.center(), 2.0);
         let at = Pos2::new(200.0, 200.0);
-        let before = camera.view(AREA).to_world(at);
+        let before = camera.camera(AREA).to_world(at);
         camera.pan(Vec2::new(40.0, 10.0));
-        assert!(near(camera.view(AREA).to_world(at + Vec2::new(40.0, 10.0)), before));
+        assert!(near(camera.camera(AREA).to_world(at + Vec2::new(40.0, 10.0)), before));
     }
 
     #[test]
     fn a_flight_ends_where_all_is_in_view() {
         let world = scene::Rect::new(-500.0, 200.0, 3000.0, 900.0);
-        let mut camera = Camera::default();
+        let mut camera = CameraControl::default();
         camera.fit(AREA, world);
         assert!(camera.advance(10.0, true) && camera.advance(10.1, true));
         assert!(!camera.advance(10.3, true));
-        let seen = camera.view(AREA).rect_to_world(AREA);
+        let seen = camera.camera(AREA).viewport();
         assert!(seen.contains_rect(&world) && near(seen.centre(), world.centre()));
         camera.fit(AREA, scene::Rect::new(0.0, 0.0, 10.0, 10.0));
         camera.advance(11.0, false);
@@ -200,19 +199,19 @@ mod tests {
 
     #[test]
     fn what_is_in_view_is_left_alone() {
-        let mut camera = Camera::default();
+        let mut camera = CameraControl::default();
         let before = camera;
         camera.show(AREA, scene::Rect::centred(Pos::ZERO, 100.0, 100.0));
         assert_eq!(camera, before);
         camera.show(AREA, scene::Rect::centred(Pos::new(5000.0, 0.0), 100.0, 100.0));
         camera.advance(1.0, false);
-        assert!(near(camera.view(AREA).to_world(AREA.center()), Pos::new(5000.0, 0.0)));
+        assert!(near(camera.camera(AREA).to_world(AREA.center()), Pos::new(5000.0, 0.0)));
         assert_eq!(camera.zoom(), 1.0);
     }
 
     #[test]
     fn the_buttons_go_step_by_step() {
-        let mut camera = Camera::default();
+        let mut camera = CameraControl::default();
         camera.step(true);
         camera.step(true);
         camera.advance(1.0, false);

@@ -16,13 +16,14 @@ use super::pen::Pen;
 const ROUND_FROM: f32 = 2.5;
 
 /// An icon at one size, from the upper left corner of its box.
+#[derive(Debug)]
 struct Drawn {
     vertices: Vec<Vertex>,
     indices: Vec<u32>,
 }
 
 /// Icons that were drawn for the sizes at hand.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Icons {
     drawn: HashMap<(&'static str, u32), Drawn>,
     feather: f32,
@@ -30,7 +31,7 @@ pub(super) struct Icons {
 
 impl Icons {
     pub(super) fn write(&mut self, pen: &mut Pen<'_>, it: &IconShape, opacity: f32) {
-        let rect = pen.view.rect_to_screen(it.rect);
+        let rect = pen.camera.rect_to_screen(it.rect);
         if !pen.clip.intersects(rect) {
             return;
         }

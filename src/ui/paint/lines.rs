@@ -12,8 +12,8 @@ const SHORTEST_DASH: f32 = 1.5;
 
 impl Pen<'_> {
     pub(super) fn path(&mut self, it: &PathShape, opacity: f32) {
-        let zoom = self.view.zoom;
-        let bounds = self.view.rect_to_screen(scene::Rect::around(&it.points));
+        let zoom = self.camera.zoom;
+        let bounds = self.camera.rect_to_screen(scene::Rect::around(&it.points));
         if !self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0)) {
             return;
         }
@@ -22,7 +22,7 @@ impl Pen<'_> {
         let mut world = std::mem::take(&mut self.scratch.world);
         world.clear();
         for pos in it.points.iter() {
-            let at = self.view.to_screen(*pos);
+            let at = self.camera.to_screen(*pos);
             world.push(scene::Pos::new(self.to_line(at.x, width), self.to_line(at.y, width)));
         }
         let head = if it.head > 0.0 { arrow_head(&world, it.head * zoom) } else { None };
@@ -51,7 +51,7 @@ impl Pen<'_> {
 
     /// Whether dashes of that length can be told apart.
     pub(super) fn shows(&self, dash: [f32; 2]) -> bool {
-        dash[0].min(dash[1]) * self.view.zoom >= SHORTEST_DASH
+        dash[0].min(dash[1]) * self.camera.zoom >= SHORTEST_DASH
     }
 
     pub(super) fn dashed_border(
@@ -85,7 +85,7 @@ impl Pen<'_> {
 
     /// Dashes along a line, those that are seen.
     fn dashes(&mut self, points: &[Pos2], (width, colour): (f32, Color32), dash: [f32; 2]) {
-        let (on, period) = (dash[0] * self.view.zoom, (dash[0] + dash[1]) * self.view.zoom);
+        let (on, period) = (dash[0] * self.camera.zoom, (dash[0] + dash[1]) * self.camera.zoom);
         let seen = self.clip.expand(width + 1.0);
         // How far into the pattern the piece begins.
         let mut phase = 0.0;

@@ -6,6 +6,7 @@
 //! has not changed is shown again by [`Painting::repeat`], which costs next to nothing.
 
 mod atlas;
+mod camera;
 mod icons;
 mod lines;
 mod pen;
@@ -14,7 +15,9 @@ mod texts;
 
 use std::sync::Arc;
 
-use egui::{Mesh, Painter, Pos2, Rect, Shape};
+use egui::{Mesh, Painter, Shape};
+
+pub use camera::Camera;
 
 use crate::scene::{self, DisplayList};
 
@@ -22,35 +25,13 @@ use icons::Icons;
 use pen::{Pen, Scratch};
 use texts::Texts;
 
-/// How the world lies on the screen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct View {
-    /// Where the world's zero is.
-    pub origin: Pos2,
-    /// Points on the screen for one of the world.
-    pub zoom: f32,
-}
-
-impl View {
-    pub fn to_screen(&self, pos: scene::Pos) -> Pos2 {
-        Pos2::new(self.origin.x + pos.x * self.zoom, self.origin.y + pos.y * self.zoom)
-    }
-
-    pub fn to_world(&self, pos: Pos2) -> scene::Pos {
-        scene::Pos::new((pos.x - self.origin.x) / self.zoom, (pos.y - self.origin.y) / self.zoom)
-    }
-
-    pub fn rect_to_screen(&self, rect: scene::Rect) -> Rect {
-        Rect::from_min_max(self.to_screen(rect.min), self.to_screen(rect.max))
-    }
-
-    pub fn rect_to_world(&self, rect: Rect) -> scene::Rect {
-        scene::Rect { min: self.to_world(rect.min), max: self.to_world(rect.max) }
-    }
+/// Paints a display list as a camera sees it, once. What is shown frame after frame has a [`Painting`].
+pub fn paint(painter: &Painter, list: &DisplayList, camera: &Camera) {
+    Painting::default().paint(painter, list, camera, false);
 }
 
 /// A picture on the screen, and what makes the next one cheap.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Painting {
     mesh: Arc<Mesh>,
     /// The height of the texture of glyphs that the mesh was written for.
@@ -64,8 +45,8 @@ impl Painting {
     /// Paints a list.
     ///
     /// While `is_zooming`, texts may be stretched instead of laid out anew for each step on the way.
-    pub fn paint(&mut self, painter: &Painter, list: &DisplayList, view: View, is_zooming: bool) {
-        self.texts.begin(painter, view.zoom, is_zooming);
+    pub fn paint(&mut self, painter: &Painter, list: &DisplayList, camera: &Camera, is_zooming: bool) {
+        self.texts.begin(painter, camera.zoom, is_zooming);
         // All texts first: laying one out may let the texture grow, which moves every glyph in it.
         for item in &list.items {
             if let scene::Shape::Text(text) = &item.shape {
@@ -79,7 +60,7 @@ impl Painting {
         }
         let Some(mesh) = Arc::get_mut(&mut self.mesh) else { return };
         mesh.clear();
-        let mut pen = Pen::new(mesh, &mut self.scratch, painter, view);
+        let mut pen = Pen::new(mesh, &mut self.scratch, painter, *camera);
         for item in &list.items {
             match &item.shape {
                 scene::Shape::Rect(it) => pen.rect(it, item.opacity),
@@ -107,20 +88,5 @@ impl Painting {
         }
         let at = painter.add(Shape::Mesh(Arc::clone(&self.mesh)));
         atlas::keep(painter, at, &self.mesh, self.texture);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_to_the_screen_and_back() {
-        let view = View { origin: Pos2::new(10.0, -20.0), zoom: 2.5 };
-        let pos = scene::Pos::new(3.0, 4.0);
-        assert_eq!(view.to_screen(pos), Pos2::new(17.5, -10.0));
-        assert_eq!(view.to_world(view.to_screen(pos)), pos);
-        let rect = scene::Rect::new(1.0, 2.0, 30.0, 40.0);
-        assert_eq!(view.rect_to_world(view.rect_to_screen(rect)), rect);
     }
 }

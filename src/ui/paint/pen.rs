@@ -8,10 +8,10 @@ use crate::scene::{self, Fill};
 use crate::tokens::Palette;
 use crate::ui::theme;
 
-use super::View;
+use super::Camera;
 
 /// Buffers that are kept from frame to frame.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub(super) path: Path,
     pub(super) points: Vec<Pos2>,
@@ -22,7 +22,7 @@ pub(super) struct Scratch {
 pub(super) struct Pen<'a> {
     pub(super) mesh: &'a mut Mesh,
     pub(super) scratch: &'a mut Scratch,
-    pub(super) view: View,
+    pub(super) camera: Camera,
     /// What is outside is not seen.
     pub(super) clip: Rect,
     pub(super) pixels_per_point: f32,
@@ -36,13 +36,13 @@ impl<'a> Pen<'a> {
         mesh: &'a mut Mesh,
         scratch: &'a mut Scratch,
         painter: &Painter,
-        view: View,
+        camera: Camera,
     ) -> Self {
         let pixels_per_point = painter.pixels_per_point();
         Self {
             mesh,
             scratch,
-            view,
+            camera,
             clip: painter.clip_rect(),
             pixels_per_point,
             feather: 1.0 / pixels_per_point,
@@ -59,7 +59,7 @@ impl<'a> Pen<'a> {
     /// The width on the screen of a line of the world, and how much of its colour is left: one that would be thinner
     /// than a pixel is a pixel wide, and paler.
     pub(super) fn line_width(&self, width: f32) -> (f32, f32) {
-        let wide = width * self.view.zoom;
+        let wide = width * self.camera.zoom;
         if wide >= self.feather { (wide, 1.0) } else { (self.feather, (wide / self.feather).max(0.4)) }
     }
 

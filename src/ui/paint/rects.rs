@@ -9,8 +9,8 @@ use super::pen::Pen;
 
 impl Pen<'_> {
     pub(super) fn rect(&mut self, it: &RectShape, opacity: f32) {
-        let rect = self.view.rect_to_screen(it.rect);
-        let zoom = self.view.zoom;
+        let rect = self.camera.rect_to_screen(it.rect);
+        let zoom = self.camera.zoom;
         if !self.clip.intersects(rect.expand((it.shadow + 2.0) * zoom + 2.0)) {
             return;
         }

@@ -24,6 +24,7 @@ const MANY: usize = 500;
 const KEPT: u32 = 240;
 
 /// A text as it was laid out: its glyphs from the start of its base line.
+#[derive(Debug)]
 struct Written {
     vertices: Vec<Vertex>,
     indices: Vec<u32>,
@@ -32,6 +33,7 @@ struct Written {
 }
 
 /// Texts of one face and size.
+#[derive(Debug)]
 struct Shelf {
     face: Face,
     size: f32,
@@ -39,7 +41,7 @@ struct Shelf {
 }
 
 /// All texts that were laid out for the zoom at hand.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Texts {
     shelves: Vec<Shelf>,
     /// The step of zoom that they were laid out for.
@@ -117,13 +119,13 @@ impl Texts {
         let shelf = self.shelves.iter().find(|shelf| shelf.face == it.face && shelf.size == it.size);
         let Some(text) = shelf.and_then(|shelf| shelf.texts.get(&*it.text)) else { return };
         let stretch = self.stretch;
-        let mut at = pen.view.to_screen(it.pos);
+        let mut at = pen.camera.to_screen(it.pos);
         match it.anchor {
             Anchor::Start => {}
             Anchor::Middle => at.x -= text.width * stretch / 2.0,
             Anchor::End => at.x -= text.width * stretch,
         }
-        let high = it.size * pen.view.zoom * 1.3;
+        let high = it.size * pen.camera.zoom * 1.3;
         let area = egui::Rect::from_min_max(
             Pos2::new(at.x, at.y - high),
             Pos2::new(at.x + text.width * stretch, at.y + high / 2.0),
