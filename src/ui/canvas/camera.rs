@@ -112,8 +112,8 @@ impl CameraControl {
 
     fn fitting(area: Rect, world: scene::Rect) -> f32 {
         let room = |side: f32| (side - 2.0 * (side * 0.05).max(PADDING)).max(side * 0.25).max(1.0);
-        let zoom = (room(area.width()) / world.width().max(1.0))
-            .min(room(area.height()) / world.height().max(1.0));
+        let zoom =
+            (room(area.width()) / world.width().max(1.0)).min(room(area.height()) / world.height().max(1.0));
         zoom.clamp(RANGE.0, FIT_NEAREST)
     }
 

@@ -54,13 +54,7 @@ impl Pen<'_> {
         dash[0].min(dash[1]) * self.camera.zoom >= SHORTEST_DASH
     }
 
-    pub(super) fn dashed_border(
-        &mut self,
-        rect: Rect,
-        radius: f32,
-        line: (f32, Color32),
-        dash: [f32; 2],
-    ) {
+    pub(super) fn dashed_border(&mut self, rect: Rect, radius: f32, line: (f32, Color32), dash: [f32; 2]) {
         let mut points = std::mem::take(&mut self.scratch.points);
         points.clear();
         let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);

@@ -7,7 +7,6 @@
 
 mod atlas;
 mod camera;
-mod icons;
 mod lines;
 mod pen;
 mod rects;
@@ -21,7 +20,6 @@ pub use camera::Camera;
 
 use crate::scene::{self, DisplayList};
 
-use icons::Icons;
 use pen::{Pen, Scratch};
 use texts::Texts;
 
@@ -38,7 +36,6 @@ pub struct Painting {
     texture: [usize; 2],
     scratch: Scratch,
     texts: Texts,
-    icons: Icons,
 }
 
 impl Painting {
@@ -66,7 +63,7 @@ impl Painting {
                 scene::Shape::Rect(it) => pen.rect(it, item.opacity),
                 scene::Shape::Path(it) => pen.path(it, item.opacity),
                 scene::Shape::Text(it) => self.texts.write(&mut pen, it, item.opacity, self.texture),
-                scene::Shape::Icon(it) => self.icons.write(&mut pen, it, item.opacity),
+                scene::Shape::Icon(it) => pen.icon(it, item.opacity),
             }
         }
         self.show(painter);

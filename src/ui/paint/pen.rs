@@ -1,10 +1,10 @@
 //! The pen: fills and strokes with soft edges, into a mesh, without a list of shapes in between.
 
-use egui::epaint::tessellator::Path;
 use egui::epaint::PathStroke;
+use egui::epaint::tessellator::Path;
 use egui::{Color32, Mesh, Painter, Pos2, Rect, Vec2};
 
-use crate::scene::{self, Fill};
+use crate::scene::{self, Fill, IconShape};
 use crate::tokens::Palette;
 use crate::ui::theme;
 
@@ -75,6 +75,14 @@ impl<'a> Pen<'a> {
             ((at * self.pixels_per_point).floor() + 0.5) / self.pixels_per_point
         } else {
             self.to_edge(at)
+        }
+    }
+
+    pub(super) fn icon(&mut self, it: &IconShape, opacity: f32) {
+        let rect = self.camera.rect_to_screen(it.rect);
+        if self.clip.intersects(rect) {
+            let colour = self.colour(it.fill, opacity);
+            theme::icon_mesh(self.mesh, rect, it.name, colour, self.pixels_per_point);
         }
     }
 

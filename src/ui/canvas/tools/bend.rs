@@ -7,6 +7,7 @@ use crate::model::{Id, Place};
 use crate::scene::geometry::distance_to;
 use crate::scene::{Pos, SNAP};
 
+#[derive(Debug)]
 pub(super) struct Bending {
     flow: Id,
     points: Vec<Pos>,

@@ -9,6 +9,7 @@ use crate::scene::{Pos, Rect, SNAP};
 /// The least that a boundary can be drawn; less is a slip of the hand.
 const LEAST: f32 = 48.0;
 
+#[derive(Debug)]
 pub(super) struct Drawing;
 
 fn drawn(stage: &Stage<'_>) -> Rect {
@@ -24,8 +25,7 @@ impl Gesture for Drawing {
         // What will be in it.
         let layout = stage.editor.layout();
         let cards = layout.cards.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
-        let boundaries =
-            layout.boundaries.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
+        let boundaries = layout.boundaries.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
         stage.highlight.selected = cards.chain(boundaries).cloned().collect();
     }
 

@@ -6,6 +6,7 @@ use super::{After, Gesture, Stage, is_box};
 use crate::model::{Family, Id};
 use crate::scene::{self, Connect};
 
+#[derive(Debug)]
 pub(super) struct Connecting {
     /// The end that stays.
     from: Id,

@@ -10,6 +10,7 @@ use crate::model::{Component, Id, Place, Side};
 /// How far from its boundary's edge, on the screen, a gate still holds on to it.
 const HOLDS: f32 = 36.0;
 
+#[derive(Debug)]
 pub(super) struct Sliding {
     id: Id,
     component: Component,
@@ -17,6 +18,7 @@ pub(super) struct Sliding {
     to: Option<To>,
 }
 
+#[derive(Debug)]
 enum To {
     Along(Side, f32),
     Other(Edge),
@@ -63,7 +65,8 @@ impl Gesture for Sliding {
                 stage.highlight.drop_target = boundary_at(stage.editor, stage.at, &BTreeSet::new());
                 move_there(stage, &self.id, stage.at);
                 let component = Component { gate_of: None, ..self.component.clone() };
-                stage.ghosts.push(Ghost::Card { component, centre: stage.at });
+                let hides = Some(self.id.clone());
+                stage.ghosts.push(Ghost::Card { component, centre: stage.at, hides });
             }
         }
         self.to = Some(to);

@@ -9,6 +9,7 @@ use crate::editor::Editor;
 use crate::model::Id;
 use crate::scene::{self, Rect};
 
+#[derive(Debug)]
 pub(super) struct Marquee {
     /// What was selected before.
     before: BTreeSet<Id>,
@@ -36,6 +37,7 @@ impl Gesture for Marquee {
         if &selected != stage.editor.selection() {
             stage.editor.select(selected);
         }
+        stage.highlight.selected.clone_from(stage.editor.selection());
     }
 
     fn finish(mut self: Box<Self>, stage: &mut Stage<'_>) -> After {

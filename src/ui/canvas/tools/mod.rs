@@ -21,6 +21,7 @@ use crate::model::{Component, Id, Kind, Side};
 use crate::scene::{Highlight, Hit, Overlay, Part, Pos, Rect};
 
 pub(super) use place::place;
+pub(super) use resize::resize_cursor;
 
 /// How near, on the screen, an edge of a boundary has to be for a gate to settle on it.
 const EDGE: f32 = 14.0;
@@ -44,9 +45,9 @@ pub(super) struct Stage<'a> {
 /// What is shown though it is not there yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Ghost {
-    /// A component as a card, with its centre there.
-    Card { component: Component, centre: Pos },
-    /// A component as a gate, in the middle of a side there. `hides` is the element that it stands for.
+    /// A component as a card, with its centre there. `hides` is the element that it stands for.
+    Card { component: Component, centre: Pos, hides: Option<Id> },
+    /// A component as a gate, in the middle of a side there.
     Gate { component: Component, side: Side, centre: Pos, hides: Option<Id> },
     /// Copies of elements, that far away from them.
     Copies { ids: BTreeSet<Id>, by: Pos },
@@ -57,11 +58,13 @@ pub(super) enum Ghost {
 pub(super) enum After {
     Nothing,
     /// Ask which kind of component to add, and draw a flow to it.
-    Pick { from: Id },
+    Pick {
+        from: Id,
+    },
 }
 
 /// A drag that is under way.
-pub(super) trait Gesture {
+pub(super) trait Gesture: std::fmt::Debug {
     /// The pointer moved, or a key that matters went down or up.
     fn go(&mut self, stage: &mut Stage<'_>);
     /// The button is up: the edit.
@@ -90,7 +93,9 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
         Tool::Pointer => begin_with_pointer(grab, stage),
         Tool::Boundary => Some(Box::new(boundary::Drawing)),
         Tool::Flow => match grab {
-            Grab::Element(hit) if is_box(hit.part) => Some(Box::new(connect::Connecting::from(hit.id.clone()))),
+            Grab::Element(hit) if is_box(hit.part) => {
+                Some(Box::new(connect::Connecting::from(hit.id.clone())))
+            }
             Grab::Connect(id) => Some(Box::new(connect::Connecting::from(id.clone()))),
             _ => None,
         },

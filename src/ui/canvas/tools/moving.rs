@@ -6,10 +6,11 @@ use egui::CursorIcon;
 
 use super::super::snap;
 use super::{After, Edge, Gesture, Ghost, Stage, boundary_at, edge_at};
-use crate::editor::may_be_gate;
+use crate::editor::{Membership, may_be_gate};
 use crate::model::{Component, Id};
 use crate::scene::{Pos, Rect};
 
+#[derive(Debug)]
 pub(super) struct Moving {
     ids: BTreeSet<Id>,
     /// They, and all that stands in them.
@@ -24,9 +25,10 @@ pub(super) struct Moving {
     to: To,
 }
 
+#[derive(Debug)]
 enum To {
     /// That far, and into that boundary.
-    By(Pos, Option<Option<Id>>),
+    By(Pos, Membership),
     Edge(Edge),
 }
 
@@ -43,14 +45,24 @@ impl Moving {
         let cards = layout.cards.iter().map(|(id, it)| (id, it.rect, it.parent.as_ref()));
         let boundaries = layout.boundaries.iter().map(|(id, it)| (id, it.rect, it.parent.as_ref()));
         let beside = cards.chain(boundaries).filter(|(id, rect, around)| {
-            !all.contains(*id) && rect.overlaps(&stage.seen) && (layout.cards.contains_key(*id) || *around == parent)
+            !all.contains(*id)
+                && rect.overlaps(&stage.seen)
+                && (layout.cards.contains_key(*id) || *around == parent)
         });
         let neighbours = beside.map(|it| it.1).collect();
         let only = ids.first().filter(|_| ids.len() == 1);
         let component = only.and_then(|id| Some((id.clone(), editor.model().component(id)?.clone())));
         let guard = component.filter(|it| may_be_gate(it.1.kind()));
         let copies = stage.keys.alt;
-        Some(Self { ids, all, grabbed: rect, neighbours, guard, copies, to: To::By(Pos::ZERO, None) })
+        Some(Self {
+            ids,
+            all,
+            grabbed: rect,
+            neighbours,
+            guard,
+            copies,
+            to: To::By(Pos::ZERO, Membership::Keep),
+        })
     }
 
     fn by(&self, stage: &mut Stage<'_>) -> Pos {
@@ -71,14 +83,14 @@ impl Moving {
     }
 
     /// The boundary that they would come into, if that is another than they are in. Alt keeps them where they belong.
-    fn into(&self, stage: &Stage<'_>) -> Option<Option<Id>> {
+    fn membership(&self, stage: &Stage<'_>) -> Membership {
         if stage.keys.alt && !self.copies {
-            return None;
+            return Membership::Keep;
         }
         let into = boundary_at(stage.editor, stage.at, &self.all);
         let nesting = stage.editor.nesting();
         let changes = self.ids.iter().any(|it| nesting.parent(it) != into.as_ref());
-        changes.then_some(into)
+        if changes { Membership::Within(into) } else { Membership::Keep }
     }
 }
 
@@ -99,8 +111,10 @@ impl Gesture for Moving {
             return;
         }
         let by = self.by(stage);
-        let into = self.into(stage);
-        stage.highlight.drop_target = into.clone().flatten();
+        let into = self.membership(stage);
+        if let Membership::Within(boundary) = &into {
+            stage.highlight.drop_target.clone_from(boundary);
+        }
         if self.copies {
             stage.ghosts.push(Ghost::Copies { ids: self.all.clone(), by });
         } else {
@@ -115,8 +129,8 @@ impl Gesture for Moving {
             (To::Edge(edge), Some((id, _))) => {
                 stage.editor.make_gate(&id, &edge.boundary, edge.side, edge.offset);
             }
-            (To::By(by, into), _) if self.copies => stage.editor.duplicate_by(&self.ids, by, into),
-            (To::By(by, into), _) => stage.editor.move_by(&self.ids, by, into),
+            (To::By(by, into), _) if self.copies => stage.editor.duplicate_by(&self.ids, by, &into),
+            (To::By(by, into), _) => stage.editor.move_by(&self.ids, by, &into),
             (To::Edge(_), None) => {}
         }
         After::Nothing

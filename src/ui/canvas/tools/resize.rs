@@ -11,6 +11,7 @@ use crate::tokens::size;
 /// The least room between a boundary and what it holds, as the layout grants it.
 const INNER: f32 = 16.0;
 
+#[derive(Debug)]
 pub(super) struct Resizing {
     id: Id,
     start: Rect,
@@ -27,8 +28,11 @@ impl Resizing {
         let layout = stage.editor.layout();
         let start = layout.rect(id)?;
         let is_boundary = layout.boundaries.contains_key(id);
-        let least =
-            if is_boundary { (size::CARD_WIDTH_MIN, size::CARD_HEIGHT) } else { (size::CARD_HEIGHT, size::CARD_HEIGHT) };
+        let least = if is_boundary {
+            (size::CARD_WIDTH_MIN, size::CARD_HEIGHT)
+        } else {
+            (size::CARD_HEIGHT, size::CARD_HEIGHT)
+        };
         let inside = stage.editor.nesting().all_in(id);
         let boxes = inside.iter().filter(|it| !layout.gates.contains_key(*it));
         let held = boxes.filter_map(|it| layout.rect(it)).reduce(|a, b| a.union(&b));
