@@ -22,10 +22,7 @@ pub struct Listed<'e> {
 
 /// How a finding stands: settled while its verdict holds.
 pub fn state(model: &Model, finding: &Finding) -> FindingState {
-    match model.verdicts().get(&finding.key) {
-        Some(verdict) if verdict.state != VerdictState::Open => FindingState::Settled(verdict.state),
-        _ => FindingState::Open,
-    }
+    finding.verdict(model).map_or(FindingState::Open, |it| FindingState::Settled(it.state))
 }
 
 impl Editor {
