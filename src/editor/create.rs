@@ -41,8 +41,17 @@ impl Editor {
 
     /// Makes a component wherever there is room, in the selected boundary if one is selected.
     pub fn add_component_anywhere(&mut self, kind: &str) -> Id {
+        self.add_product_anywhere(kind, "")
+    }
+
+    /// Makes a component of a technology wherever there is room, in the selected boundary if one is selected.
+    pub fn add_product_anywhere(&mut self, kind: &str, technology: &str) -> Id {
         let within = self.selected_one().filter(|it| self.model.boundaries().contains_key(*it)).cloned();
-        let id = self.add_component_in(kind, None, within);
+        let kind = Kind::of(kind);
+        let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
+        let name = self.free_name(if technology.is_empty() { &kind.label } else { technology });
+        let component = Component { within, ..new_component(kind, technology, name) };
+        let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
         self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id

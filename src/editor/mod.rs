@@ -3,6 +3,8 @@
 //! The window, the command line and tests are equal clients. The editor does no IO: it puts out [`Effect`]s, and what
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
+mod amend;
+mod catalogue;
 mod clipboard;
 mod commands;
 mod create;
@@ -20,6 +22,8 @@ mod view_state;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use amend::Holds;
+pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
 pub use create::may_be_gate;
@@ -142,6 +146,11 @@ impl Editor {
     /// Whether facts and findings are of an older model, and newer ones are on their way.
     pub fn is_behind(&self) -> bool {
         self.derivation.is_behind
+    }
+
+    /// Counts the results, so that whoever prepared something from one can tell whether it is still of this one.
+    pub fn results(&self) -> u64 {
+        self.derivation.number
     }
 
     /// How long the last derivation took, in milliseconds.
