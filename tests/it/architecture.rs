@@ -40,9 +40,9 @@ const ROOMS: &[Room] = &[
         &["clap", "serde_json", "std::fs", "std::env", "std::process"],
     ),
     room("ui", &[], &[]),
-    room("ui/theme", &["tokens"], &["egui"]),
+    room("ui/theme", &["tokens"], &["egui", "lyon_tessellation", "kurbo"]),
     room("ui/widgets", &["tokens", "ui/theme"], &["egui"]),
-    room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui", "lyon_tessellation", "kurbo"]),
+    room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui"]),
     room(
         "ui/canvas",
         &["model", "scene", "editor", "tokens", "ui/paint", "ui/theme", "ui/widgets"],
