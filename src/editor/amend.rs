@@ -28,7 +28,12 @@ impl Editor {
     }
 
     /// Alters several components as one step.
-    pub fn amend_all(&mut self, ids: &BTreeSet<Id>, label: impl Into<String>, change: impl Fn(&mut Component)) {
+    pub fn amend_all(
+        &mut self,
+        ids: &BTreeSet<Id>,
+        label: impl Into<String>,
+        change: impl Fn(&mut Component),
+    ) {
         self.change(label, |draft, _| {
             for id in ids {
                 draft.edit::<Component>(id, &change);
@@ -52,7 +57,11 @@ impl Editor {
     /// Gives components a technology; listeners that only the old one had brought follow.
     pub fn change_technology(&mut self, ids: &BTreeSet<Id>, technology: &str) {
         let technology = technology.trim();
-        let label = if technology.is_empty() { "Clear the technology".to_owned() } else { format!("Use {technology}") };
+        let label = if technology.is_empty() {
+            "Clear the technology".to_owned()
+        } else {
+            format!("Use {technology}")
+        };
         self.amend_all(ids, label, |it| {
             let kind = it.kind();
             let is_untouched = it.listeners == brought(kind, &it.technology);

@@ -38,6 +38,14 @@ impl Offer {
         }
     }
 
+    /// Its name where there is little room.
+    pub fn short_label(self) -> &'static str {
+        match self {
+            Self::Component(kind) => kind.short_label(),
+            Self::Product(..) | Self::Boundary(_) => self.label(),
+        }
+    }
+
     /// The name of its icon.
     pub fn icon(self) -> &'static str {
         match self {
@@ -73,7 +81,8 @@ impl Offer {
         if text.is_empty() {
             return Self::all().collect();
         }
-        let products = Technology::all().iter().filter_map(|it| Some(Self::Product(it, Kind::find(&it.kind)?)));
+        let products =
+            Technology::all().iter().filter_map(|it| Some(Self::Product(it, Kind::find(&it.kind)?)));
         let mut found: Vec<(Fit, Self)> =
             Self::all().chain(products).filter_map(|it| Some((it.fit(&text)?, it))).collect();
         found.sort_by_key(|it| it.0);

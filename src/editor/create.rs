@@ -30,6 +30,12 @@ pub(super) fn new_component(kind: &Kind, technology: &str, name: String) -> Comp
     Component { kind: kind.slug.clone(), name, technology, listeners, ..Component::default() }
 }
 
+/// A boundary as it is when it is made.
+fn new_boundary(kind: &BoundaryKind, name: String, within: Option<Id>) -> Boundary {
+    let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
+    Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() }
+}
+
 impl Editor {
     /// Makes a component of a kind with its centre near a position, in the boundary there; selects it.
     pub fn add_component(&mut self, kind: &str, at: Pos) -> Id {
@@ -83,8 +89,7 @@ impl Editor {
         let within = self.boundary_around(&rect);
         let members = self.boxes_in(&rect, within.as_ref());
         let name = self.free_name(&kind.label);
-        let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
-        let boundary = Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() };
+        let boundary = new_boundary(kind, name, within);
         let view = self.view.clone();
         let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
             let id = draft.mint(ids, &boundary.name);
@@ -97,6 +102,27 @@ impl Editor {
             id
         });
         self.select([id.clone()]);
+        id
+    }
+
+    /// Draws a boundary around what is selected or, where nothing is, an empty one wherever there is room.
+    pub fn add_boundary_anywhere(&mut self, kind: &str) -> Id {
+        let is_box = |it: &Id| self.layout.rect(it).is_some() && !self.model.flows().contains_key(it);
+        if self.selection.iter().any(is_box) {
+            self.enclose_selection(kind);
+            return self.selected_one().cloned().unwrap_or_default();
+        }
+        let kind = BoundaryKind::of(kind);
+        let view = self.view.clone();
+        let boundary = new_boundary(kind, self.free_name(&kind.label), None);
+        let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
+            let id = draft.mint(ids, &boundary.name);
+            draft.put(id.clone(), boundary);
+            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::Anywhere }]);
+            id
+        });
+        self.select([id.clone()]);
+        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id
     }
 

@@ -16,3 +16,29 @@ pub mod status_bar;
 pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;
+
+use crate::model::{Family, Severity};
+use crate::tokens::{FamilyInk, Ink};
+
+/// The colour of a family.
+fn family_ink(family: Family) -> Ink {
+    Ink::Family(match family {
+        Family::Outside | Family::Note => FamilyInk::Outside,
+        Family::Edge => FamilyInk::Edge,
+        Family::Compute => FamilyInk::Compute,
+        Family::Data => FamilyInk::Data,
+        Family::Messaging => FamilyInk::Messaging,
+        Family::Trust => FamilyInk::Trust,
+        Family::Operations => FamilyInk::Operations,
+    })
+}
+
+/// The colour of a level.
+fn severity_ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::Critical => Ink::Critical,
+        Severity::High => Ink::High,
+        Severity::Medium => Ink::Medium,
+        Severity::Low => Ink::Low,
+    }
+}

@@ -1,0 +1,111 @@
+//! The panels, by what they say: each test does what a user does and looks at the model.
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use parapet::editor::{Editor, Surroundings};
+use parapet::tokens::Theme;
+use parapet::ui::panels::palette;
+use parapet::ui::theme;
+
+/// A panel on an editor, as wide and as high as given.
+fn panel(
+    editor: Editor,
+    (width, height): (f32, f32),
+    mut show: impl FnMut(&mut egui::Ui, &mut Editor) + 'static,
+) -> Harness<'static, Editor> {
+    // The harness keeps a margin of 8 around.
+    let size = egui::vec2(width + 16.0, height + 16.0);
+    Harness::builder().with_size(size).with_context_setup(theme::install).build_ui_state(
+        move |ui, editor| {
+            let fill = theme::colour(ui.ctx(), parapet::tokens::Ink::Panel);
+            egui::CentralPanel::no_frame()
+                .frame(egui::Frame::new().fill(fill))
+                .show(ui, |ui| show(ui, editor));
+        },
+        editor,
+    )
+}
+
+/// Saves what a panel looks like to `target/pictures`, in both themes and at 1× and 2×, if `PARAPET_PICTURES` is set.
+fn picture(harness: &mut Harness<'static, Editor>, name: &str) {
+    if std::env::var_os("PARAPET_PICTURES").is_none() {
+        return;
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let size = harness.ctx.content_rect().size();
+    for (scale, scale_name) in [(1.0, ""), (2.0, "@2x")] {
+        for (look, theme_name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            theme::apply(&harness.ctx, look);
+            harness.set_pixels_per_point(scale).set_size(size);
+            harness.run_ok();
+            let image = harness.render().unwrap();
+            image.save(folder.join(format!("{name}-{theme_name}{scale_name}.png"))).unwrap();
+        }
+    }
+    harness.set_pixels_per_point(1.0).set_size(size);
+    harness.run_ok();
+}
+
+fn empty() -> Editor {
+    Editor::new(Surroundings::fixed())
+}
+
+#[test]
+fn the_palette_finds_by_technology_and_a_click_adds_it() {
+    let mut harness = panel(empty(), (236.0, 900.0), palette::ui);
+    picture(&mut harness, "palette");
+    harness.get_by_label("Search").click();
+    harness.run();
+    harness.get_by_label("Search").type_text("postgres");
+    harness.run();
+    picture(&mut harness, "palette-search");
+    harness.get_by_label("PostgreSQL").click();
+    harness.run();
+    let editor = harness.state();
+    let added: Vec<_> = editor.model().components().values().collect();
+    assert_eq!(added.len(), 1);
+    assert_eq!((added[0].kind.as_str(), added[0].technology.as_str()), ("sql-database", "PostgreSQL"));
+    assert!(editor.selected_one().is_some());
+}
+
+#[test]
+fn the_palette_says_when_nothing_is_found() {
+    let mut harness = panel(empty(), (236.0, 900.0), palette::ui);
+    harness.state_mut().shown.palette_search = "qwertz".to_owned();
+    harness.run();
+    harness.get_by_label_contains("Nothing is called");
+}
+
+#[test]
+fn the_palette_works_by_keyboard_alone() {
+    let mut harness = panel(empty(), (236.0, 900.0), palette::ui);
+    harness.key_press(egui::Key::Slash);
+    harness.run();
+    assert!(harness.get_by_label("Search").is_focused());
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run();
+    for key in [egui::Key::ArrowRight, egui::Key::ArrowDown, egui::Key::ArrowLeft, egui::Key::ArrowUp] {
+        harness.key_press(key);
+        harness.run();
+    }
+    assert!(harness.get_by_label("User").is_focused());
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    let kinds: Vec<_> = harness.state().model().components().values().map(|it| it.kind.clone()).collect();
+    assert_eq!(kinds, ["admin"]);
+}
+
+#[test]
+fn a_kind_of_boundary_is_drawn_around_what_is_selected() {
+    let mut editor = empty();
+    let web = editor.add_component_anywhere("web-server");
+    let mut harness = panel(editor, (236.0, 2000.0), palette::ui);
+    harness.get_by_label("Host").click();
+    harness.run();
+    let editor = harness.state();
+    let host = editor.nesting().parent(&web).unwrap();
+    assert_eq!(editor.model().boundary(host).unwrap().kind, "host");
+}
