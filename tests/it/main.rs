@@ -2,4 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod generator;
+mod manual;
+#[cfg(feature = "gui")]
 mod panels;
+mod properties;
+#[cfg(feature = "gui")]
+mod window;
