@@ -3,7 +3,7 @@
 use egui::{Id, Key, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 
 use super::row::{RowLook, row};
-use super::{label, segmented, wrapped};
+use super::{prose, segmented, wrapped};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 
@@ -19,8 +19,6 @@ pub struct Question<'a> {
     pub later: &'a str,
     /// Its evidence is shown.
     pub is_shown: bool,
-    /// The words that are said quietly under it: where it belongs.
-    pub place: &'a str,
 }
 
 /// What was done to a question.
@@ -38,12 +36,9 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
         ui.spacing_mut().item_spacing.y = size::SPACE_4;
         dot(ui, Ink::Question);
         indented(ui, |ui| {
-            wrapped(ui, it.text, Face::SansSemibold, size::TYPE_13, Ink::Text);
+            prose(ui, it.text, Face::SansSemibold, size::TYPE_13, Ink::Text);
             if !it.why.is_empty() {
                 wrapped(ui, it.why, Face::Sans, size::TYPE_12, Ink::Muted);
-            }
-            if !it.place.is_empty() {
-                label(ui, it.place, Face::Sans, size::TYPE_12, Ink::Muted);
             }
             ui.add_space(size::SPACE_4);
             let later = [it.later];

@@ -6,9 +6,9 @@ use super::focus_ring;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 
-/// A heading with a quiet note at its end, and what stands below it while it is open. Whether it is open is remembered
-/// by its name.
-pub fn section(ui: &mut Ui, name: &str, note: &str, starts_open: bool, add: impl FnOnce(&mut Ui)) {
+/// A heading with a quiet note at its end; true while what stands below it is to be shown. Whether it is open is
+/// remembered by its name.
+pub fn section(ui: &mut Ui, name: &str, note: &str, starts_open: bool) -> bool {
     let id = egui::Id::unique(("section", name));
     let mut is_open: bool = ui.data(|it| it.get_temp(id)).unwrap_or(starts_open);
     let line = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ui.ctx(), Ink::Hairline));
@@ -36,9 +36,7 @@ pub fn section(ui: &mut Ui, name: &str, note: &str, starts_open: bool, add: impl
         painter.text(at, Align2::RIGHT_CENTER, note, font, theme::colour(ctx, Ink::Muted));
         focus_ring(ui, &response);
     }
-    if is_open {
-        inset(ui, add);
-    }
+    is_open
 }
 
 /// Contents with the margins of a panel.
