@@ -4,6 +4,8 @@
 mod architecture;
 mod generator;
 mod manual;
+#[cfg(feature = "gui")]
+mod panels;
 mod properties;
 #[cfg(feature = "gui")]
 mod window;
