@@ -1,6 +1,7 @@
 //! What rules say: findings with their evidence, questions with their answers, fixes.
 
-use crate::model::{Edit, Id, Ports, Severity};
+use crate::analysis::{ComponentIx, Facts, Step};
+use crate::model::{Edit, Id, Model, Ports, Severity, Verdict, VerdictState};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,13 @@ pub struct Finding {
     pub facts: Vec<String>,
 }
 
+impl Finding {
+    /// The verdict that settles it, if one does.
+    pub fn verdict<'m>(&self, model: &'m Model) -> Option<&'m Verdict> {
+        model.verdicts().get(&self.key).map(|it| &**it).filter(|it| it.state != VerdictState::Open)
+    }
+}
+
 /// What lights up on the canvas.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
@@ -45,10 +53,18 @@ pub struct Hop {
 }
 
 impl Evidence {
-    /// A way without ports.
-    pub fn way(path: impl IntoIterator<Item = Id>) -> Self {
-        let hop = |element| Hop { element, ports: None, note: String::new() };
+    /// A way of needs or requests: without ports.
+    pub fn way(facts: &Facts, path: impl IntoIterator<Item = ComponentIx>) -> Self {
+        let id = |it| facts.topology.component(it).id.clone();
+        let hop = |it| Hop { element: id(it), ports: None, note: String::new() };
         Self { path: path.into_iter().map(hop).collect(), also: Vec::new() }
+    }
+
+    /// The way of an attacker, with the ports that arrive at each step.
+    pub fn steps(facts: &Facts, steps: Vec<Step>) -> Self {
+        let id = |it| facts.topology.component(it).id.clone();
+        let hop = |it: Step| Hop { element: id(it.component), ports: Some(it.ports), note: String::new() };
+        Self { path: steps.into_iter().map(hop).collect(), also: Vec::new() }
     }
 
     /// Elements without a way.
