@@ -7,7 +7,10 @@ mod command;
 mod formats;
 mod generator;
 mod manual;
+#[cfg(feature = "gui")]
+mod panels;
 mod properties;
+mod samples;
 mod schemas;
 #[cfg(feature = "gui")]
 mod window;
