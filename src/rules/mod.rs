@@ -7,7 +7,9 @@ mod finding;
 mod out;
 mod sensitive_data_at_rest_clear;
 mod severity;
+mod single_point_of_failure;
 mod testing;
+mod twins;
 mod words;
 
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -18,7 +20,7 @@ pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
 
 /// All rules, sorted by id.
-pub static ALL: &[&Rule] = &[&sensitive_data_at_rest_clear::RULE];
+pub static ALL: &[&Rule] = &[&sensitive_data_at_rest_clear::RULE, &single_point_of_failure::RULE];
 
 /// A rule.
 pub struct Rule {
