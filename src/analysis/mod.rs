@@ -4,6 +4,7 @@
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
 mod crowd;
+mod data;
 mod degraded;
 mod exposure;
 mod failure;
@@ -37,6 +38,7 @@ mod wiring;
 
 use std::sync::Arc;
 
+pub use data::Data;
 pub use failure::{Failure, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;
@@ -70,6 +72,7 @@ impl Unknown {
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub topology: Topology,
+    pub data: Data,
     pub pools: Pools,
     pub failure: Failure,
     pub ingress: Ingress,
@@ -80,11 +83,12 @@ pub struct Facts {
 impl Facts {
     pub fn of(model: Arc<Model>) -> Self {
         let topology = Topology::of(model);
+        let data = Data::of(&topology);
         let pools = Pools::of(&topology);
         let failure = Failure::of(&topology, &pools);
         let ingress = Ingress::of(&topology);
         let reach = Reach::from_internet(&topology, &ingress);
-        Self { topology, pools, failure, ingress, reach }
+        Self { topology, data, pools, failure, ingress, reach }
     }
 
     pub fn model(&self) -> &Model {

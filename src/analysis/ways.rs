@@ -27,7 +27,7 @@ impl Arrivals {
 }
 
 /// The ways that requests from the internet take along drawn flows: through what passes traffic and through what
-/// hands requests on, around the components that `avoid` names.
+/// hands requests on, around what is to be avoided.
 #[derive(Debug, Clone)]
 pub struct Requests {
     /// By component: from where it is reached; itself where they begin.
@@ -35,7 +35,18 @@ pub struct Requests {
 }
 
 impl Requests {
+    /// Searches around components.
     pub fn avoiding(topology: &Topology, ingress: &Ingress, avoid: impl Fn(ComponentIx) -> bool) -> Self {
+        Self::without(topology, ingress, avoid, |_| false)
+    }
+
+    /// Searches around components and flows.
+    pub fn without(
+        topology: &Topology,
+        ingress: &Ingress,
+        avoid: impl Fn(ComponentIx) -> bool,
+        avoid_flow: impl Fn(FlowIx) -> bool,
+    ) -> Self {
         let mut from = vec![None; topology.component_count()];
         let starts = topology.components().map(|(c, _)| c);
         let mut open: VecDeque<ComponentIx> =
@@ -47,7 +58,8 @@ impl Requests {
             let node = topology.component(next);
             let goes_on =
                 ingress.is_origin(next) || node.can(Capability::Passes) || node.can(Capability::HandsOn);
-            for flow in node.out.iter().map(|it| topology.flow(*it)).filter(|_| goes_on) {
+            let ways = node.out.iter().filter(|it| goes_on && !avoid_flow(**it));
+            for flow in ways.map(|it| topology.flow(*it)) {
                 if !flow.record.reply && from[flow.to.at()].is_none() && !avoid(flow.to) {
                     from[flow.to.at()] = Some(next);
                     open.push_back(flow.to);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Editor, Modal, Shortcut, Tab, Tool, Wish};
 use crate::model::Id;
+use crate::tokens::Theme;
 
 /// The menu that a command stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,6 +148,13 @@ commands! {
     "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
     "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
     "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
+        "The wheel zooms at the pointer, and does not move the view; for a mouse.";
+    "view.theme-system", "Theme: as the system", View, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
+    "view.theme-dark", "Theme: dark", View, "moon", [], always, |it| it.shown.theme = Some(Theme::Dark), "Light text on dark ground.";
+    "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
+    "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
+        "The strongest contrast, every line visible.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| it.shown.tab = Tab::Findings, "Show what is wrong.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| it.shown.tab = Tab::Questions, "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";

@@ -22,8 +22,6 @@ pub enum Effect {
     Copy(String),
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
     Derive { generation: u64, model: Arc<Model> },
-    /// Keep this list of recent files.
-    Remember(Vec<String>),
     /// Close the window; unsaved changes were asked about.
     Quit,
 }

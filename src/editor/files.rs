@@ -231,7 +231,6 @@ impl Editor {
         self.document.name = name;
         if let Some(path) = &path {
             self.document.remember(path);
-            self.ask(Effect::Remember(self.document.recent.clone()));
         }
         // What was not our own format is not written over.
         self.document.path = path.filter(|it| it.ends_with(".ron"));
@@ -248,7 +247,6 @@ impl Editor {
         self.document.name = name;
         if let Some(path) = &path {
             self.document.remember(path);
-            self.ask(Effect::Remember(self.document.recent.clone()));
         }
         self.document.path = path;
         if let Some(after) = self.after_save.take() {

@@ -15,6 +15,7 @@ mod notice;
 mod review;
 mod samples;
 mod selection;
+mod settings;
 mod view_state;
 
 use std::collections::BTreeSet;
@@ -31,7 +32,8 @@ pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
-pub use view_state::{AfterUnsaved, Modal, Tab, Tool, ViewState, Wish};
+pub use settings::Settings;
+pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;
 use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting};

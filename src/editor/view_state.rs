@@ -1,6 +1,7 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
 use crate::model::Id;
+use crate::tokens::Theme;
 
 /// The tool in hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +17,15 @@ pub enum Tool {
     Flow,
     /// Place a component of this kind at the next click.
     Place(String),
+}
+
+/// What is being dragged from the palette to the canvas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// A component of a kind, with a technology if one was searched for.
+    Component { kind: String, technology: String },
+    /// A boundary of a kind.
+    Boundary(String),
 }
 
 /// A tab of the panel on the right.
@@ -95,6 +105,12 @@ pub struct ViewState {
     pub hovered: Option<String>,
     /// Snap to the grid.
     pub snap: bool,
+    /// The wheel zooms, and does not move the view.
+    pub wheel_zooms: bool,
+    /// None: as the system has it.
+    pub theme: Option<Theme>,
+    /// What is on its way from the palette; whoever is under the pointer takes it when it is let go.
+    pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.
     pub wishes: Vec<Wish>,
     /// Filters of the findings panel: settled ones are hidden unless wanted.

@@ -1,5 +1,6 @@
 //! What rules say: findings with their evidence, questions with their answers, fixes.
 
+use crate::analysis::{ComponentIx, Facts, Step};
 use crate::model::{Edit, Id, Ports, Severity};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
@@ -45,10 +46,18 @@ pub struct Hop {
 }
 
 impl Evidence {
-    /// A way without ports.
-    pub fn way(path: impl IntoIterator<Item = Id>) -> Self {
-        let hop = |element| Hop { element, ports: None, note: String::new() };
+    /// A way of needs or requests: without ports.
+    pub fn way(facts: &Facts, path: impl IntoIterator<Item = ComponentIx>) -> Self {
+        let id = |it| facts.topology.component(it).id.clone();
+        let hop = |it| Hop { element: id(it), ports: None, note: String::new() };
         Self { path: path.into_iter().map(hop).collect(), also: Vec::new() }
+    }
+
+    /// The way of an attacker, with the ports that arrive at each step.
+    pub fn steps(facts: &Facts, steps: Vec<Step>) -> Self {
+        let id = |it| facts.topology.component(it).id.clone();
+        let hop = |it: Step| Hop { element: id(it.component), ports: Some(it.ports), note: String::new() };
+        Self { path: steps.into_iter().map(hop).collect(), also: Vec::new() }
     }
 
     /// Elements without a way.

@@ -1,8 +1,8 @@
 //! Where a rule puts what it has to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Api, Boundary, Component, Dataset, Draft, Edit, Flow, Id, Severity, Truth};
 
@@ -20,8 +20,10 @@ pub struct Found {
     pub detail: String,
     pub impact: Impact,
     pub exposure: Exposure,
-    /// Why that impact and that exposure: `it keeps Card numbers (secret), and anyone on the internet reaches it`.
+    /// Why that impact and that exposure, without the period: `it keeps Card numbers (secret), and anyone on the
+    /// internet reaches it`. What impact and level follow is added to it.
     pub because: String,
+    /// What is wrong, without a period.
     pub message: String,
     pub place: String,
     pub evidence: Evidence,
@@ -35,7 +37,7 @@ pub struct Asked {
     pub stake: Severity,
     pub text: String,
     pub why: String,
-    /// Empty: yes, no and not applicable.
+    /// Empty: yes, no and not applicable. Fields that are no answers (`ingress`, `allows`) need their own.
     pub choices: Vec<Choice>,
     pub evidence: Evidence,
 }
@@ -56,10 +58,18 @@ impl<'f> Out<'f> {
         subjects.sort();
         subjects.dedup();
         facts.sort();
+        facts.dedup();
+        let level = severity(impact, exposure);
+        let because = format!(
+            "{}: {} impact, {}.",
+            words::capital(&because),
+            impact.label(),
+            level.label().to_lowercase()
+        );
         self.findings.push(Finding {
             rule: self.rule,
             key: key(self.rule, &subjects, &detail),
-            severity: severity(impact, exposure),
+            severity: level,
             because,
             subjects,
             detail,
@@ -75,7 +85,7 @@ impl<'f> Out<'f> {
     pub fn question(&mut self, asked: Asked) {
         let Asked { about, stake, text, why, mut choices, evidence } = asked;
         if choices.is_empty() {
-            choices = yes_or_no(self.facts, &about);
+            choices = yes_or_no(self.facts, std::slice::from_ref(&about));
         }
         let key = format!("{}.{}", about.subject, about.field);
         let weight = (stake as u32 + 1) * 1000;
@@ -96,7 +106,9 @@ impl<'f> Out<'f> {
 
     pub(super) fn finish(mut self) -> Report {
         self.findings.sort_by(|a, b| (b.severity, a.rule, &a.key).cmp(&(a.severity, b.rule, &b.key)));
-        self.findings.dedup_by(|a, b| a.key == b.key);
+        // Of two under one key, the worse stands first.
+        let mut keys = BTreeSet::new();
+        self.findings.retain(|it| keys.insert(it.key.clone()));
         let mut questions: Vec<Question> = self.questions.into_values().collect();
         questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.key.cmp(&b.key)));
         Report { findings: self.findings, questions }
@@ -107,14 +119,23 @@ fn weight_cap(question: &Question) -> u32 {
     question.weight / 1000 * 1000 + 999
 }
 
-fn yes_or_no(facts: &Facts, about: &Unknown) -> Vec<Choice> {
+/// Yes, no and not applicable, said of several at once: what is asked of a store is asked of all that copy each other.
+pub fn yes_or_no(facts: &Facts, about: &[Unknown]) -> Vec<Choice> {
     let choice = |truth: Truth| Choice { label: truth.label().to_owned(), edit: answer(facts, about, truth) };
     [Truth::Yes, Truth::No, Truth::NotApplicable].map(choice).to_vec()
 }
 
-/// The edit that answers a field of an element: `encrypted`, `controls.logging`.
-pub fn answer(facts: &Facts, about: &Unknown, truth: Truth) -> Edit {
-    let (id, mut draft) = (&about.subject, Draft::of(facts.model()));
+/// The edit that answers fields of elements: `encrypted`, `controls.logging`.
+pub fn answer(facts: &Facts, about: &[Unknown], truth: Truth) -> Edit {
+    let mut draft = Draft::of(facts.model());
+    for unknown in about {
+        put(&mut draft, unknown, truth);
+    }
+    draft.finish()
+}
+
+fn put(draft: &mut Draft<'_>, about: &Unknown, truth: Truth) {
+    let id = &about.subject;
     if let Some(slug) = about.field.strip_prefix("controls.") {
         draft.edit::<Component>(id, |it| it.controls.set(slug, truth.into()));
         draft.edit::<Boundary>(id, |it| it.controls.set(slug, truth.into()));
@@ -130,5 +151,4 @@ pub fn answer(facts: &Facts, about: &Unknown, truth: Truth) -> Edit {
         "authenticated" => draft.edit::<Flow>(id, |it| it.authenticated = truth.into()),
         _ => {}
     }
-    draft.finish()
 }

@@ -1,6 +1,9 @@
-//! How bad: one table of impact and exposure, for all rules.
+//! How bad: one table of impact and exposure, for all rules, and how both follow from the facts.
 
-use crate::model::Severity;
+use crate::analysis::{ComponentIx, Facts};
+use crate::model::{Asset, Class, Id, Severity, Truth};
+
+use super::words;
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,5 +50,122 @@ impl Impact {
             Self::Serious => "serious",
             Self::Grave => "grave",
         }
+    }
+
+    /// What an asset is worth to whoever should not see it.
+    pub fn of_asset(asset: &Asset) -> Self {
+        if asset.credential.is_yes() || matches!(asset.class, Class::Confidential | Class::Secret) {
+            Self::Grave
+        } else if asset.personal.is_yes() || matches!(asset.class, Class::Internal | Class::Unknown) {
+            Self::Serious
+        } else {
+            Self::Slight
+        }
+    }
+}
+
+/// What assets are worth together, and in words: `Card numbers (secret)`, `Card numbers (secret) and 2 more`.
+pub fn worth(facts: &Facts, assets: &[Id]) -> (Impact, String) {
+    let known = assets.iter().filter_map(|id| facts.model().asset(id).map(|it| (id, it)));
+    let Some((id, asset)) =
+        known.max_by_key(|(id, it)| (Impact::of_asset(it), it.class, std::cmp::Reverse(*id)))
+    else {
+        return (Impact::Slight, "no data that was named".to_owned());
+    };
+    let impact = Impact::of_asset(asset);
+    let class = if asset.class == Class::Secret || !asset.credential.is_yes() {
+        asset.class.label().to_lowercase()
+    } else {
+        "a credential".to_owned()
+    };
+    let more = if assets.len() > 1 { format!(" and {} more", assets.len() - 1) } else { String::new() };
+    (impact, format!("{} ({class}){more}", facts.model().title(id)))
+}
+
+/// How near the internet is to a component, and in words: `anyone on the internet reaches it`.
+///
+/// The fewest compromises that are possible count; *may* says that no certain way has as few.
+pub fn nearness(facts: &Facts, component: ComponentIx) -> (Exposure, String) {
+    let reach = &facts.reach;
+    let exposed = reach.exposed_of(component).iter().map(|it| (it.hop, it.question)).min();
+    let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
+    let verb = |question: bool, sure: &'static str, may: &'static str| if question { may } else { sure };
+    if let Some((0, question)) = exposed {
+        let asks_for_login = facts.topology.component(component).record.control("authentication");
+        return match asks_for_login {
+            Truth::Yes | Truth::NotApplicable => {
+                let reaches = verb(question, "reaches", "may reach");
+                (Exposure::Guarded, format!("the internet {reaches} its login"))
+            }
+            Truth::No | Truth::Unknown => {
+                let reaches = verb(question, "reaches", "may reach");
+                (Exposure::Open, format!("anyone on the internet {reaches} it"))
+            }
+        };
+    }
+    if let Some(served) = served.filter(|it| it.hop == 0) {
+        let hands = verb(served.question, "hands", "may hand");
+        let by = words::name(facts, served.by);
+        return (Exposure::Guarded, format!("{by} {hands} it requests from the internet"));
+    }
+    let hop = exposed.into_iter().chain(served.map(|it| (it.hop, it.question))).min();
+    match hop {
+        Some((1, question)) => {
+            let is = verb(question, "is", "may be");
+            (Exposure::OneHop, format!("it {is} one compromise away from the internet"))
+        }
+        Some((hop, question)) => {
+            let is = verb(question, "is", "may be");
+            (Exposure::Deeper, format!("it {is} {hop} compromises away from the internet"))
+        }
+        None => (Exposure::Deeper, "nothing from the internet reaches it".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing;
+
+    fn worth_of(text: &str) -> String {
+        let facts = testing::facts(text);
+        let assets: Vec<Id> = facts.model().assets().keys().cloned().collect();
+        let (impact, words) = worth(&facts, &assets);
+        format!("{}: {words}", impact.label())
+    }
+
+    #[test]
+    fn the_gravest_asset_counts() {
+        assert_eq!(worth_of(""), "slight: no data that was named");
+        assert_eq!(worth_of("asset a: public; asset b \"B\": internal"), "serious: B (internal) and 1 more");
+        assert_eq!(
+            worth_of("asset a \"A\": confidential; asset b \"B\": secret"),
+            "grave: B (secret) and 1 more"
+        );
+        assert_eq!(worth_of("asset a \"A\": internal [credential yes]"), "grave: A (a credential)");
+        assert_eq!(worth_of("asset a \"A\": public [personal yes]"), "serious: A (public)");
+        assert_eq!(worth_of("asset a \"A\""), "serious: A (unclassified)");
+    }
+
+    fn near(text: &str) -> (Exposure, String) {
+        let facts = testing::facts(text);
+        nearness(&facts, facts.topology.find_component(&Id::slug("x")).unwrap())
+    }
+
+    #[test]
+    fn nearness_is_that_of_the_nearest_way() {
+        let told = |text: &str| near(text).1;
+        assert_eq!(told("user -> x: https"), "anyone on the internet reaches it");
+        assert_eq!(told("user -> x: https; x [authentication yes]"), "the internet reaches its login");
+        assert_eq!(
+            told("lb \"The balancer\"; user -> lb -> x: https"),
+            "The balancer hands it requests from the internet"
+        );
+        assert_eq!(told("user -> web -> x: https"), "it is one compromise away from the internet");
+        assert_eq!(told("user -> web -> a -> x: https"), "it is 2 compromises away from the internet");
+        assert_eq!(told("x -> web"), "nothing from the internet reaches it");
+        let tier = "boundary t: tier { x [listens 443] }; user";
+        assert_eq!(told(tier), "anyone on the internet may reach it");
+        assert_eq!(near(tier).0, Exposure::Open);
     }
 }

@@ -373,6 +373,7 @@ impl Reader<'_> {
             match self.cursor.peek().kind {
                 Kind::Semicolon => {
                     self.cursor.advance()?;
+                    continue;
                 }
                 Kind::Close => return self.cursor.close_list(),
                 Kind::End => {

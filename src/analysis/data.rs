@@ -1,0 +1,102 @@
+//! Data: which assets each component keeps and which it handles, as far as the drawing says.
+
+use crate::model::{Family, Id};
+
+use super::{ComponentIx, Topology};
+
+/// What each component has to do with assets. Assets that are not in the model are left out.
+#[derive(Debug, Clone, Default)]
+pub struct Data {
+    kept: Vec<Vec<Id>>,
+    handled: Vec<Vec<Id>>,
+}
+
+impl Data {
+    pub fn of(topology: &Topology) -> Self {
+        let model = topology.model();
+        let count = topology.component_count();
+        let mut data = Self { kept: vec![Vec::new(); count], handled: vec![Vec::new(); count] };
+        if model.assets().is_empty() {
+            return data;
+        }
+        for (ix, component) in topology.components() {
+            data.kept[ix.at()].extend_from_slice(&component.record.stores);
+            data.handled[ix.at()].extend_from_slice(&component.record.processes);
+        }
+        for dataset in model.datasets().values() {
+            if let Some(store) = dataset.store.as_ref().and_then(|it| topology.find_component(it)) {
+                data.kept[store.at()].extend(dataset.columns.iter().filter_map(|it| it.asset.clone()));
+            }
+        }
+        for (_, flow) in topology.flows().filter(|(_, it)| !it.record.carries.is_empty()) {
+            for end in [flow.from, flow.to] {
+                data.handled[end.at()].extend_from_slice(&flow.record.carries);
+            }
+            // What comes to a store stays there; an answer of it tells what it keeps.
+            let keeper = if flow.record.reply { flow.from } else { flow.to };
+            if keeps(topology, keeper) {
+                data.kept[keeper.at()].extend_from_slice(&flow.record.carries);
+            }
+        }
+        for (kept, handled) in data.kept.iter_mut().zip(&mut data.handled) {
+            handled.extend_from_slice(kept);
+            for assets in [kept, handled] {
+                assets.retain(|it| model.assets().contains_key(it));
+                assets.sort_unstable();
+                assets.dedup();
+            }
+        }
+        data
+    }
+
+    /// The assets that it keeps: those that it is said to, those in the columns of its datasets and, for data and
+    /// messaging, those on flows to it. In order.
+    pub fn kept(&self, component: ComponentIx) -> &[Id] {
+        &self.kept[component.at()]
+    }
+
+    /// The assets that it keeps or handles: also those that it is said to process, and those on any flow of its own.
+    /// In order.
+    pub fn handled(&self, component: ComponentIx) -> &[Id] {
+        &self.handled[component.at()]
+    }
+}
+
+fn keeps(topology: &Topology, component: ComponentIx) -> bool {
+    let node = topology.component(component);
+    node.is(Family::Data) || node.is(Family::Messaging)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::analysis::Facts;
+    use crate::formats::text;
+
+    /// `id: kept / handled`, one a component that has to do with any.
+    fn data(text: &str) -> Vec<String> {
+        let assets = "asset a: secret; asset b: public; asset c: internal\n";
+        let facts = Facts::of(Arc::new(text::read(&format!("{assets}{text}")).unwrap()));
+        let list = |ids: &[crate::model::Id]| ids.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(" ");
+        let row = |(ix, it): (crate::analysis::ComponentIx, &crate::analysis::ComponentNode)| {
+            let handled = list(facts.data.handled(ix));
+            (!handled.is_empty()).then(|| format!("{}: {} / {handled}", it.id, list(facts.data.kept(ix))))
+        };
+        facts.topology.components().filter_map(row).collect()
+    }
+
+    #[test]
+    fn what_is_said_is_kept_or_handled() {
+        assert_eq!(data("db: postgres [stores b, a]; web [processes c]"), ["db: a b / a b", "web:  / c"]);
+        assert_eq!(data("db: postgres; dataset d [store db; columns id, card holds a]"), ["db: a / a"]);
+    }
+
+    #[test]
+    fn a_store_keeps_what_comes_to_it() {
+        assert_eq!(data("web -> db: postgres [carries a]"), ["db: a / a", "web:  / a"]);
+        assert_eq!(data("web -> queue [publish; carries a]"), ["queue: a / a", "web:  / a"]);
+        assert_eq!(data("web -> db: postgres; db -> web [reply; carries b]"), ["db: b / b", "web:  / b"]);
+        assert_eq!(data("lb -> web: https [carries a]"), ["lb:  / a", "web:  / a"]);
+    }
+}

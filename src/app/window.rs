@@ -1,0 +1,183 @@
+//! The main window, with egui alone: tests and benchmarks run it without a platform.
+
+use egui::{CentralPanel, Color32, Context, Frame, Id, Margin, Modal as EguiModal, Panel, Stroke, Ui, Vec2};
+
+use super::shortcuts;
+use crate::editor::{Editor, Modal, Tab};
+use crate::tokens::{Face, Ink, Theme, size};
+use crate::ui::canvas::Canvas;
+use crate::ui::panels::gallery::Gallery;
+use crate::ui::panels::{
+    about, command_palette, export, findings, inspector, manual, palette, paths, questions,
+    shortcuts as keys, status_bar, top_bar, unsaved, verdict,
+};
+use crate::ui::theme;
+use crate::ui::widgets::{icon_button, label, tabs};
+
+/// One window on one document.
+#[derive(Debug)]
+pub struct Window {
+    pub editor: Editor,
+    canvas: Canvas,
+    gallery: Gallery,
+    /// What the system prefers; the user's own choice goes before it.
+    pub system_theme: Theme,
+    applied: Option<Theme>,
+}
+
+impl Window {
+    pub fn new(ctx: &Context, editor: Editor) -> Self {
+        theme::install(ctx);
+        Self {
+            editor,
+            canvas: Canvas::default(),
+            gallery: Gallery::default(),
+            system_theme: Theme::Dark,
+            applied: None,
+        }
+    }
+
+    /// One frame.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        self.theme(ui.ctx());
+        shortcuts::run(ui.ctx(), &mut self.editor);
+        let editor = &mut self.editor;
+        let bar = |height: f32| {
+            Frame::new().fill(theme::colour(ui.ctx(), Ink::Panel)).inner_margin(Margin::symmetric(
+                size::SPACE_8 as i8,
+                ((height - size::CONTROL_HEIGHT).max(0.0) / 2.0) as i8,
+            ))
+        };
+        let (top, bottom) = (bar(size::TOOLBAR_HEIGHT), bar(0.0));
+        Panel::top("top-bar")
+            .exact_size(size::TOOLBAR_HEIGHT)
+            .resizable(false)
+            .frame(top)
+            .show(ui, |ui| top_bar::ui(ui, editor));
+        Panel::bottom("status-bar")
+            .exact_size(size::STATUS_BAR_HEIGHT)
+            .resizable(false)
+            .frame(bottom)
+            .show(ui, |ui| status_bar::ui(ui, editor));
+        let side = Frame::new().fill(theme::colour(ui.ctx(), Ink::Panel));
+        Panel::left("palette")
+            .default_size(size::LEFT_PANEL_WIDTH)
+            .size_range(180.0..=360.0)
+            .frame(side)
+            .show(ui, |ui| palette::ui(ui, editor));
+        Panel::right("review")
+            .default_size(size::RIGHT_PANEL_WIDTH)
+            .size_range(300.0..=560.0)
+            .frame(side)
+            .show(ui, |ui| review_ui(ui, editor));
+        let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
+        CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
+        self.modal_ui(ui.ctx());
+        let is_let_go = ui.input(|it| it.pointer.any_released() || !it.pointer.any_down());
+        if is_let_go {
+            self.editor.shown.carried = None;
+        }
+    }
+
+    fn theme(&mut self, ctx: &Context) {
+        let wanted = self.editor.shown.theme.unwrap_or(self.system_theme);
+        if self.applied != Some(wanted) {
+            theme::apply(ctx, wanted);
+            self.applied = Some(wanted);
+        }
+    }
+
+    fn modal_ui(&mut self, ctx: &Context) {
+        let Some(modal) = &self.editor.shown.modal else { return };
+        let (title, width): (&str, f32) = match modal {
+            Modal::Gallery => ("Open a sample", 960.0),
+            Modal::CommandPalette => ("", 520.0),
+            Modal::Help => ("Keyboard shortcuts", 560.0),
+            Modal::About => ("About", 420.0),
+            Modal::OpenPath(_) => ("Open path", 520.0),
+            Modal::SaveToPath(_) => ("Save to path", 520.0),
+            Modal::Unsaved(_) => ("Save changes?", 420.0),
+            Modal::Verdict(_) => ("Verdict", 460.0),
+            Modal::Manual(_) => ("Manual", 600.0),
+            Modal::Export => ("Export", 460.0),
+        };
+        let before = modal.clone();
+        let frame = Frame::popup(&ctx.global_style())
+            .inner_margin(Margin::same(size::SPACE_14 as i8))
+            .corner_radius(size::RADIUS_BOUNDARY)
+            .stroke(Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline)));
+        let shown = EguiModal::new(Id::unique(("modal", title)))
+            .frame(frame)
+            .backdrop_color(Color32::from_black_alpha(120))
+            .show(ctx, |ui| {
+                let room = ctx.content_rect().width() - 2.0 * size::SPACE_24;
+                ui.set_width(width.min(room));
+                if !title.is_empty() && title_ui(ui, title) {
+                    self.editor.shown.modal = None;
+                    return;
+                }
+                self.body_ui(ui);
+            });
+        let is_open_still = self.editor.shown.modal.as_ref() == Some(&before);
+        if shown.should_close() && is_open_still {
+            self.editor.shown.modal = None;
+        }
+    }
+
+    fn body_ui(&mut self, ui: &mut Ui) {
+        let editor = &mut self.editor;
+        match &editor.shown.modal {
+            None => {}
+            Some(Modal::Gallery) => self.gallery.ui(ui, editor),
+            Some(Modal::CommandPalette) => command_palette::ui(ui, editor),
+            Some(Modal::Help) => keys::ui(ui, editor),
+            Some(Modal::About) => about::ui(ui, editor),
+            Some(Modal::OpenPath(_)) => paths::open_ui(ui, editor),
+            Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
+            Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
+            Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
+            Some(Modal::Manual(_)) => manual::ui(ui, editor),
+            Some(Modal::Export) => export::ui(ui, editor),
+        }
+    }
+}
+
+/// The title of a modal and the button that closes it; returns whether that was pressed.
+fn title_ui(ui: &mut Ui, title: &str) -> bool {
+    let mut is_closed = false;
+    ui.horizontal(|ui| {
+        label(ui, title, Face::SansSemibold, size::TYPE_14, Ink::Text);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            is_closed = icon_button(ui, "x", "Close", "Esc", false).clicked();
+        });
+    });
+    ui.add_space(size::SPACE_8);
+    is_closed
+}
+
+/// The panel on the right: what is wrong, what to ask, what is selected.
+fn review_ui(ui: &mut Ui, editor: &mut Editor) {
+    const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
+    let names =
+        [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
+    let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
+    let pressed = ui
+        .horizontal(|ui| {
+            ui.add_space(size::SPACE_8);
+            tabs(ui, &names, selected)
+        })
+        .inner;
+    if let Some(tab) = pressed.and_then(|it| TABS.get(it)) {
+        editor.shown.tab = *tab;
+    }
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+    let line = ui.cursor().min;
+    let colour = theme::colour(ui.ctx(), Ink::Hairline);
+    ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
+    ui.reset_style();
+    match editor.shown.tab {
+        Tab::Findings => findings::ui(ui, editor),
+        Tab::Questions => questions::ui(ui, editor),
+        Tab::Inspector => inspector::ui(ui, editor),
+    }
+}

@@ -1,0 +1,145 @@
+//! What tests of rules are written with: a model in the text language, and what rules say of it, a line each.
+//!
+//! Every rule has three cases: one that fires, its twin that must not, one that asks.
+//!
+//! ```ignore
+//! #[test]
+//! fn what_fires_what_does_not_and_what_asks() {
+//!     fires(&RULE, "db: postgres [stores cards; encryption-at-rest no]", "high … — …");
+//!     silent(&RULE, "db: postgres [stores cards; encryption-at-rest yes]");
+//!     asks(&RULE, "db: postgres [stores cards]", "? …");
+//! }
+//! ```
+
+#![cfg(test)]
+
+use std::sync::Arc;
+
+use super::{Finding, Question, Report, Rule, find, fixes, run_these};
+use crate::analysis::Facts;
+use crate::formats::text;
+use crate::model::{Edit, Model};
+
+/// The facts of a text.
+#[track_caller]
+pub(super) fn facts(text: &str) -> Facts {
+    facts_of(model(text))
+}
+
+/// What one rule says of a text.
+#[track_caller]
+pub(super) fn report(rule: &'static Rule, text: &str) -> Report {
+    run_these(&facts(text), &[rule])
+}
+
+/// What one rule says of a text: findings `severity key — message (place)`, then questions `? key — text`.
+#[track_caller]
+pub(super) fn told(rule: &'static Rule, text: &str) -> String {
+    lines(&report(rule, text))
+}
+
+/// One rule says just this, and finds something.
+#[track_caller]
+pub(super) fn fires(rule: &'static Rule, text: &str, expected: &str) {
+    let report = report(rule, text);
+    assert!(!report.findings.is_empty(), "{} finds nothing, but says\n{}", rule.id, lines(&report));
+    assert_lines(&lines(&report), expected);
+}
+
+/// One rule has nothing to say.
+#[track_caller]
+pub(super) fn silent(rule: &'static Rule, text: &str) {
+    assert_lines(&told(rule, text), "");
+}
+
+/// One rule says just this, and it is no finding.
+#[track_caller]
+pub(super) fn asks(rule: &'static Rule, text: &str, expected: &str) {
+    let report = report(rule, text);
+    assert!(report.findings.is_empty(), "{} finds\n{}", rule.id, lines(&report));
+    assert_lines(&lines(&report), expected);
+}
+
+/// The only finding of one rule.
+#[track_caller]
+pub(super) fn only(rule: &'static Rule, text: &str) -> Finding {
+    let report = report(rule, text);
+    let [finding] = &report.findings[..] else { panic!("not one finding, but\n{}", lines(&report)) };
+    finding.clone()
+}
+
+/// The labels of the fixes of the only finding, a line each.
+#[track_caller]
+pub(super) fn offered(rule: &'static Rule, text: &str) -> String {
+    let finding = only(rule, text);
+    let labels: Vec<String> = fixes(&facts(text), &finding).into_iter().map(|it| it.label).collect();
+    labels.join("\n")
+}
+
+/// What one rule says after fix `n` of its only finding, counted from 0.
+#[track_caller]
+pub(super) fn mended(rule: &'static Rule, text: &str, n: usize) -> String {
+    let facts = mended_facts(rule, text, n);
+    lines(&run_these(&facts, &[rule]))
+}
+
+/// The facts after fix `n` of the only finding of one rule, counted from 0.
+#[track_caller]
+pub(super) fn mended_facts(rule: &'static Rule, text: &str, n: usize) -> Facts {
+    let (finding, facts) = (only(rule, text), facts(text));
+    assert!(find(rule.id).is_some(), "{} is not listed in ALL", rule.id);
+    let offered = fixes(&facts, &finding);
+    let Some(fix) = offered.get(n) else { panic!("{} fixes, and no number {n}", offered.len()) };
+    after(&facts, &fix.edit)
+}
+
+/// The only question of one rule.
+#[track_caller]
+pub(super) fn only_question(rule: &'static Rule, text: &str) -> Question {
+    let report = report(rule, text);
+    let [question] = &report.questions[..] else { panic!("not one question, but\n{}", lines(&report)) };
+    question.clone()
+}
+
+/// What one rule says after the only question was answered by the choice of that label.
+#[track_caller]
+pub(super) fn answered(rule: &'static Rule, text: &str, label: &str) -> String {
+    let question = only_question(rule, text);
+    let Some(choice) = question.choices.iter().find(|it| it.label == label) else {
+        let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+        panic!("no choice {label:?} among {labels:?}");
+    };
+    lines(&run_these(&after(&facts(text), &choice.edit), &[rule]))
+}
+
+#[track_caller]
+fn model(text: &str) -> Model {
+    text::read(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn facts_of(model: Model) -> Facts {
+    Facts::of(Arc::new(model))
+}
+
+/// The facts after an edit, all of which must really happen.
+#[track_caller]
+fn after(facts: &Facts, edit: &Edit) -> Facts {
+    let mut model = facts.model().clone();
+    let happened = model.apply(edit);
+    assert!(!edit.is_empty() && happened == *edit, "an edit that does not happen as it says: {edit:?}");
+    facts_of(model)
+}
+
+fn lines(report: &Report) -> String {
+    let finding = |it: &Finding| format!("{} {} — {} ({})", it.severity.slug(), it.key, it.message, it.place);
+    let question = |it: &Question| format!("? {} — {}", it.key, it.text);
+    let findings = report.findings.iter().map(finding);
+    findings.chain(report.questions.iter().map(question)).collect::<Vec<_>>().join("\n")
+}
+
+/// Compares line by line; the indent of what a test expects does not count.
+#[track_caller]
+fn assert_lines(actual: &str, expected: &str) {
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+    assert!(actual == expected.join("\n"), "expected\n{}\n\nbut got\n{actual}\n", expected.join("\n"));
+}

@@ -1,0 +1,59 @@
+//! Words: how findings and questions name what they speak of.
+
+use crate::analysis::{ComponentIx, Facts};
+use crate::model::Id;
+
+/// The name of a component, or its kind.
+pub(super) fn name(facts: &Facts, component: ComponentIx) -> String {
+    facts.topology.component(component).record.title().to_owned()
+}
+
+/// The names of components, as [`list`]: `Primary 1 and Primary 2`.
+pub(super) fn names(facts: &Facts, components: impl IntoIterator<Item = ComponentIx>) -> String {
+    let names: Vec<String> = components.into_iter().map(|it| name(facts, it)).collect();
+    list(&names)
+}
+
+/// The names of elements of any table, as [`list`].
+pub(super) fn titles<'a>(facts: &Facts, elements: impl IntoIterator<Item = &'a Id>) -> String {
+    let titles: Vec<String> = elements.into_iter().map(|it| facts.model().title(it)).collect();
+    list(&titles)
+}
+
+/// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.
+pub(super) fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [a, b] => format!("{a} and {b}"),
+        [a, b, c] => format!("{a}, {b} and {c}"),
+        [a, b, rest @ ..] => format!("{a}, {b} and {} more", rest.len()),
+    }
+}
+
+/// A component and where it stands: `Orders · Data tier`.
+pub(super) fn place(facts: &Facts, component: ComponentIx) -> String {
+    let topology = &facts.topology;
+    let name = name(facts, component);
+    match topology.component(component).within {
+        Some(within) => format!("{name} · {}", topology.boundary(within).record.title()),
+        None => name,
+    }
+}
+
+/// The same text with a capital at its head.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|it| it.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_stay_short() {
+        let words = |n: usize| list(&(1..=n).map(|it| it.to_string()).collect::<Vec<_>>());
+        assert_eq!([0, 1, 2, 3, 5].map(words), ["", "1", "1 and 2", "1, 2 and 3", "1, 2 and 3 more"]);
+    }
+}

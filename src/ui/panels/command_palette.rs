@@ -1,0 +1,106 @@
+//! The command palette: type a few letters of what you want to do.
+
+use egui::{Align, Id, Key, Layout, Modifiers, ScrollArea, Ui};
+
+use crate::editor::{COMMANDS, Command, Editor};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::theme;
+use crate::ui::widgets::{label, search_field};
+
+/// What was typed, and which of the commands found is next.
+#[derive(Debug, Clone, Default)]
+struct Search {
+    text: String,
+    at: usize,
+}
+
+/// Lists the commands whose words hold what was typed, the best first.
+pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+    let id = Id::unique("command-palette");
+    let mut search = ui.data_mut(|it| it.get_temp::<Search>(id)).unwrap_or_default();
+    let typed = search.text.clone();
+    let (down, up, enter) = ui.input_mut(|it| {
+        let mut pressed = |key| it.consume_key(Modifiers::NONE, key);
+        (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
+    });
+    let field = search_field(ui, &mut search.text, "Find a command", "");
+    field.request_focus();
+    if search.text != typed {
+        search.at = 0;
+    }
+    let found = found(&search.text, editor);
+    let last = found.len().saturating_sub(1);
+    search.at = if down { search.at + 1 } else { search.at.saturating_sub(usize::from(up)) }.min(last);
+    let mut run = found.get(search.at).copied().filter(|_| enter);
+    ui.add_space(size::SPACE_6);
+    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        if found.is_empty() {
+            label(ui, "No command holds these words.", Face::Sans, size::TYPE_13, Ink::Muted);
+        }
+        for (n, command) in found.iter().enumerate() {
+            if row_ui(ui, command, n == search.at, down || up) {
+                run = Some(command);
+            }
+        }
+    });
+    let Some(command) = run else {
+        ui.data_mut(|it| it.insert_temp(id, search));
+        return;
+    };
+    ui.data_mut(|it| it.remove::<Search>(id));
+    editor.shown.modal = None;
+    editor.run(command.id);
+}
+
+/// A command is found if all words typed are in its label or help; in the label is better, at its start best.
+fn found(text: &str, editor: &Editor) -> Vec<&'static Command> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let mut found: Vec<(usize, &Command)> = Vec::new();
+    for command in COMMANDS.iter().filter(|it| (it.when)(editor)) {
+        let (name, help) = (command.label.to_lowercase(), command.help.to_lowercase());
+        let rank = |word: &String| match (name.find(word.as_str()), help.contains(word.as_str())) {
+            (Some(0), _) => Some(0),
+            (Some(_), _) => Some(1),
+            (None, true) => Some(2),
+            (None, false) => None,
+        };
+        if let Some(ranks) = words.iter().map(rank).collect::<Option<Vec<usize>>>() {
+            found.push((ranks.iter().sum(), command));
+        }
+    }
+    found.sort_by_key(|it| it.0);
+    found.into_iter().map(|it| it.1).collect()
+}
+
+fn row_ui(ui: &mut Ui, command: &Command, is_next: bool, follow: bool) -> bool {
+    let height = size::CONTROL_HEIGHT;
+    let (rect, response) =
+        ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.label));
+    if is_next || response.hovered() {
+        let fill = theme::tint(ui.ctx(), Ink::Panel, Ink::Accent, if is_next { 0.15 } else { 0.07 });
+        ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
+    }
+    if is_next && follow {
+        response.scroll_to_me(None);
+    }
+    let mut row = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(rect.shrink2(egui::vec2(size::SPACE_8, 0.0)))
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    let icon = egui::Rect::from_center_size(
+        egui::pos2(rect.left() + size::SPACE_8 + 8.0, rect.center().y),
+        egui::Vec2::splat(size::ICON_SMALL),
+    );
+    theme::icon(row.painter(), icon, command.icon, theme::colour(row.ctx(), Ink::Muted));
+    row.add_space(size::SPACE_24);
+    label(&mut row, command.label, Face::Sans, size::TYPE_13, Ink::Text).on_hover_text(command.help);
+    row.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if let Some(keys) = command.shortcut() {
+            label(ui, &keys.to_string(), Face::Mono, size::TYPE_11, Ink::Muted);
+        }
+    });
+    response.clicked()
+}

@@ -1,0 +1,87 @@
+//! The gallery: sample architectures with their pictures, drawn from the samples themselves.
+
+use std::collections::BTreeMap;
+
+use egui::{Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+
+use crate::editor::{Editor, SAMPLES, Sample};
+use crate::model::{self, Id, MAIN_VIEW, Nesting};
+use crate::scene::{self, DisplayList, Highlight, Layout, Look, Marks};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::paint::{Camera, paint};
+use crate::ui::theme;
+use crate::ui::widgets::{label, wrapped};
+
+/// The pictures that were drawn already.
+#[derive(Debug, Default)]
+pub struct Gallery {
+    pictures: BTreeMap<&'static str, Picture>,
+}
+
+#[derive(Debug)]
+struct Picture {
+    list: DisplayList,
+    bounds: scene::Rect,
+}
+
+const CARD: Vec2 = Vec2::new(296.0, 252.0);
+const PICTURE_HEIGHT: f32 = 168.0;
+
+impl Gallery {
+    /// Shows all samples; a click opens one.
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        let mut chosen = None;
+        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.72).show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_12);
+                for sample in SAMPLES {
+                    if self.card_ui(ui, sample) {
+                        chosen = Some(sample.id);
+                    }
+                }
+            });
+        });
+        if let Some(id) = chosen {
+            editor.open_sample(id);
+        }
+    }
+
+    fn card_ui(&mut self, ui: &mut Ui, sample: &'static Sample) -> bool {
+        let (rect, response) = ui.allocate_exact_size(CARD, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, sample.label));
+        if !ui.is_rect_visible(rect) {
+            return response.clicked();
+        }
+        let ctx = ui.ctx().clone();
+        let line = if response.hovered() || response.has_focus() { Ink::Accent } else { Ink::Hairline };
+        ui.painter().rect_filled(rect, size::RADIUS_CARD, theme::colour(&ctx, Ink::Raised));
+        let frame = Rect::from_min_size(rect.min, Vec2::new(rect.width(), PICTURE_HEIGHT)).shrink(1.0);
+        ui.painter().rect_filled(frame, size::RADIUS_CARD, theme::colour(&ctx, Ink::Canvas));
+        let picture = self.pictures.entry(sample.id).or_insert_with(|| picture(sample));
+        let camera = Camera::showing(picture.bounds, frame, size::SPACE_12, 1.0);
+        paint(&ui.painter().with_clip_rect(frame), &picture.list, &camera);
+        let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(&ctx, line));
+        ui.painter().rect_stroke(rect, size::RADIUS_CARD, stroke, StrokeKind::Inside);
+        let words =
+            Rect::from_min_max(egui::pos2(rect.left(), frame.bottom()), rect.max).shrink(size::SPACE_12);
+        let mut child = ui.new_child(egui::UiBuilder::new().max_rect(words));
+        child.spacing_mut().item_spacing.y = 2.0;
+        label(&mut child, sample.label, Face::SansSemibold, size::TYPE_13, Ink::Text);
+        wrapped(&mut child, sample.about, Face::Sans, size::TYPE_12, Ink::Muted);
+        response.clicked()
+    }
+}
+
+/// A sample as a picture; nothing if it does not read, which a test of all samples holds off.
+fn picture(sample: &Sample) -> Picture {
+    let model = model::read(sample.text.as_bytes()).unwrap_or_default();
+    let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
+    let layout = Layout::of(&model, &view, &Nesting::of(&model));
+    let (marks, highlight) = (Marks::default(), Highlight::default());
+    let look = Look { marks: &marks, highlight: &highlight, overlay: None, viewport: None, zoom: 0.25 };
+    let mut list = DisplayList::default();
+    scene::display(&layout, &look, &mut list);
+    let bounds = layout.bounds().unwrap_or_else(|| scene::Rect::new(0.0, 0.0, 1.0, 1.0));
+    Picture { list, bounds }
+}

@@ -1,0 +1,76 @@
+//! The bar at the bottom: what is selected, what there is, what was said last, how long the analysis took.
+
+use egui::{Align, Layout, Ui};
+
+use crate::editor::{Editor, Tone, command};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, label};
+
+/// Fills the bar.
+pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = size::SPACE_14;
+        let selected = editor.selection().len();
+        if selected > 0 {
+            text(ui, &format!("{selected} selected"), Ink::Text);
+        }
+        let model = editor.model();
+        let counts = format!(
+            "{} · {} · {}",
+            counted(model.components().len(), "component", "components"),
+            counted(model.flows().len(), "flow", "flows"),
+            counted(model.boundaries().len(), "boundary", "boundaries"),
+        );
+        text(ui, &counts, Ink::Muted);
+        single_points_ui(ui, editor);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let took = if editor.is_behind() {
+                "analysing …".to_owned()
+            } else {
+                format!("analysed in {:.1} ms", editor.took_ms())
+            };
+            text(ui, &took, Ink::Muted);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, editor));
+        });
+    });
+}
+
+fn single_points_ui(ui: &mut Ui, editor: &Editor) {
+    if editor.is_behind() || editor.model().components().is_empty() {
+        return;
+    }
+    let is_point = |rule: &str| rule == "single-point-of-failure";
+    match editor.report().findings.iter().filter(|it| is_point(it.rule)).count() {
+        0 => text(ui, "No single point of failure", Ink::Settled),
+        1 => text(ui, "1 single point of failure", Ink::High),
+        n => text(ui, &format!("{n} single points of failure"), Ink::High),
+    }
+}
+
+fn notice_ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(notice) = editor.notice().cloned() else { return };
+    let ink = match notice.tone {
+        Tone::Info => Ink::Text,
+        Tone::Done => Ink::Settled,
+        Tone::Error => Ink::Critical,
+    };
+    ui.spacing_mut().item_spacing.x = size::SPACE_6;
+    for offer in notice.offers.iter().filter_map(|it| command(it)) {
+        if ui.add(Button::new(offer.label).quiet().in_row()).on_hover_text(offer.help).clicked() {
+            editor.dismiss_notice();
+            editor.run(offer.id);
+        }
+    }
+    if ui.add(Button::new("Dismiss").quiet().in_row()).clicked() {
+        editor.dismiss_notice();
+    }
+    label(ui, &notice.text, Face::Sans, size::TYPE_12, ink).on_hover_text(&notice.text);
+}
+
+fn text(ui: &mut Ui, text: &str, ink: Ink) {
+    label(ui, text, Face::Sans, size::TYPE_12, ink);
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

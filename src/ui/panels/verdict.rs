@@ -1,0 +1,79 @@
+//! A verdict on a finding: what was decided, why, and by whom.
+
+use egui::{Id, TextEdit, Ui};
+
+use crate::editor::{Editor, Modal};
+use crate::model::VerdictState;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, heading, segmented, wrapped};
+
+/// What is being typed.
+#[derive(Debug, Clone)]
+struct Draft {
+    state: VerdictState,
+    reason: String,
+    who: String,
+}
+
+/// The states that settle a finding.
+const STATES: [VerdictState; 3] =
+    [VerdictState::Accepted, VerdictState::Mitigated, VerdictState::FalsePositive];
+
+/// Asks for a verdict on the finding that the modal names.
+pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::Verdict(key)) = editor.shown.modal.clone() else { return };
+    let id = Id::unique(("verdict", &key));
+    let mut draft = ui.data_mut(|it| it.get_temp::<Draft>(id)).unwrap_or_else(|| begun(editor, &key));
+    if let Some(finding) = editor.report().finding(&key) {
+        wrapped(ui, &finding.message, Face::SansSemibold, size::TYPE_13, Ink::Text);
+        wrapped(ui, &finding.place, Face::Sans, size::TYPE_12, Ink::Muted);
+        ui.add_space(size::SPACE_8);
+    }
+    let labels = STATES.map(VerdictState::label);
+    let chosen = STATES.iter().position(|it| *it == draft.state);
+    if let Some(state) = segmented(ui, &labels, chosen).and_then(|it| STATES.get(it)) {
+        draft.state = *state;
+    }
+    ui.add_space(size::SPACE_8);
+    field_ui(ui, "Reason", "Why it may stay, or what was done about it", &mut draft.reason, 3);
+    field_ui(ui, "Name", "Who says so", &mut draft.who, 1);
+    ui.add_space(size::SPACE_8);
+    let is_complete = !draft.reason.trim().is_empty() && !draft.who.trim().is_empty();
+    let mut is_done = false;
+    ui.horizontal(|ui| {
+        let save = Button::new("Give verdict").primary().enabled(is_complete);
+        if ui.add(save).on_hover_text("A verdict needs a reason and a name.").clicked() && is_complete {
+            editor.give_verdict(&key, draft.state, &draft.reason, &draft.who);
+            is_done = true;
+        }
+        if editor.verdict(&key).is_some() && ui.add(Button::new("Reopen")).clicked() {
+            editor.give_verdict(&key, VerdictState::Open, "", &draft.who);
+            is_done = true;
+        }
+        if ui.add(Button::new("Cancel").quiet()).clicked() {
+            is_done = true;
+        }
+    });
+    if is_done {
+        editor.shown.modal = None;
+        ui.data_mut(|it| it.remove::<Draft>(id));
+    } else {
+        ui.data_mut(|it| it.insert_temp(id, draft));
+    }
+}
+
+/// From the verdict that was given before, if one was.
+fn begun(editor: &Editor, key: &str) -> Draft {
+    match editor.verdict(key) {
+        Some(it) => Draft { state: it.state, reason: it.reason.clone(), who: it.who.clone() },
+        None => Draft { state: VerdictState::Accepted, reason: String::new(), who: editor.who.clone() },
+    }
+}
+
+fn field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) {
+    heading(ui, name);
+    let edit = if rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
+    let response = ui.add(edit.hint_text(hint).desired_rows(rows).desired_width(f32::INFINITY));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+    ui.add_space(size::SPACE_4);
+}

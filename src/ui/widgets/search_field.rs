@@ -1,0 +1,39 @@
+//! A field to search in.
+
+use egui::{Align2, Margin, Rect, Response, Sense, TextEdit, Ui, Vec2, pos2};
+
+use crate::tokens::{Face, Ink, size};
+use crate::ui::theme;
+
+/// A field with a glass before it and the key that leads to it behind; as wide as there is room. `label` is what it
+/// says while it is empty, and how screen readers and tests find it.
+pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str) -> Response {
+    let room = Margin { left: 32, right: 32, top: 7, bottom: 7 };
+    let edit = TextEdit::singleline(text)
+        .hint_text(label)
+        .font(theme::font(Face::Sans, size::TYPE_13))
+        .margin(room)
+        .desired_width(f32::INFINITY);
+    let response = ui.add(edit);
+    let name = label.to_owned();
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+    let rect = response.rect;
+    let (ctx, painter) = (ui.ctx(), ui.painter());
+    let glass =
+        Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), Vec2::splat(size::ICON_SMALL));
+    theme::icon(painter, glass, "search", theme::colour(ctx, Ink::Muted));
+    let end = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), Vec2::splat(20.0));
+    if !text.is_empty() {
+        let clear = ui.interact(end, response.id.with("clear"), Sense::click());
+        let ink = if clear.hovered() { Ink::Text } else { Ink::Muted };
+        theme::icon(ui.painter(), end.shrink(4.0), "x", theme::colour(ui.ctx(), ink));
+        if clear.on_hover_text("Clear").clicked() {
+            text.clear();
+            response.request_focus();
+        }
+    } else if !shortcut.is_empty() && !response.has_focus() {
+        let font = theme::font(Face::Mono, size::TYPE_11);
+        painter.text(end.center(), Align2::CENTER_CENTER, shortcut, font, theme::colour(ctx, Ink::Muted));
+    }
+    response
+}
