@@ -48,7 +48,7 @@ pub use single_points::SinglePoint;
 pub use stores::{Store, StoreIx};
 pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
 pub use units::Unit;
-pub use ways::{Arrivals, Requests};
+pub use ways::{Arrivals, Detours, Passed, Requests};
 
 use crate::model::Model;
 
