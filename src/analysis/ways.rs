@@ -67,6 +67,11 @@ impl Requests {
         Self { from }
     }
 
+    /// Whether there is such a way.
+    pub fn reaches(&self, target: ComponentIx) -> bool {
+        self.from[target.at()].is_some()
+    }
+
     /// The shortest such way, from where it begins to the target; `None` if there is none.
     pub fn to(&self, target: ComponentIx) -> Option<Vec<ComponentIx>> {
         self.from[target.at()]?;

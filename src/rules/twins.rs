@@ -143,6 +143,15 @@ impl<'f, 'i> Twins<'f, 'i> {
         self.let_through();
     }
 
+    /// An empty boundary like another, beside it.
+    pub(super) fn place_like(&mut self, boundary: BoundaryIx) -> Id {
+        let node = self.facts.topology.boundary(boundary);
+        let name = next_name(&node.record.name, |it| self.is_name_taken(it));
+        let id = self.draft.mint(self.ids, node.id.as_str());
+        self.draft.put(id.clone(), Boundary { name, ..Boundary::clone(&node.record) });
+        id
+    }
+
     /// Draws users who enter by these components.
     pub(super) fn users_of(&mut self, entries: &[&Id]) {
         let user = self.draft.mint(self.ids, "users");
@@ -345,7 +354,10 @@ mod tests {
         let drawn = after("db \"Orders\": postgres; web -> db: postgres", db);
         let replicate: Vec<&str> = drawn.lines().filter(|it| it.contains("->")).collect();
         assert_eq!(replicate.len(), 2, "{drawn}");
-        assert!(drawn.contains("\"Orders 2\": sql-database [technology postgres; takes-over yes]"), "{drawn}");
+        assert!(
+            drawn.contains("\"Orders 2\": sql-database [technology postgres; takes-over yes]"),
+            "{drawn}"
+        );
     }
 
     #[test]
