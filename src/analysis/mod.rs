@@ -9,6 +9,8 @@ mod degraded;
 mod exposure;
 mod failure;
 #[cfg(test)]
+mod failure_oracle;
+#[cfg(test)]
 mod failure_tests;
 #[cfg(test)]
 mod fixture;

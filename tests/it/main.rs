@@ -5,5 +5,6 @@ mod architecture;
 mod generator;
 mod manual;
 mod properties;
+mod rules;
 #[cfg(feature = "gui")]
 mod window;
