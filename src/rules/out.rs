@@ -94,8 +94,9 @@ impl<'f> Out<'f> {
             Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
         match self.questions.get_mut(&key) {
             None => drop(self.questions.insert(key, question)),
-            Some(known) if known.weight / 1000 >= weight / 1000 => {
-                known.weight = (known.weight + 1).min(weight_cap(known))
+            // Of two as weighty, the first by its id words it, in whatever order they ran.
+            Some(known) if (known.weight / 1000, rule) >= (weight / 1000, known.rule) => {
+                known.weight = (known.weight + 1).min(weight_cap(known));
             }
             Some(known) => {
                 let more = known.weight % 1000 + 1;

@@ -7,6 +7,7 @@ mod manual;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;
+mod rules;
 mod samples;
 #[cfg(feature = "gui")]
 mod window;
