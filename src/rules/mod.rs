@@ -3,11 +3,21 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod exposed_admin_port;
+mod exposed_data_store;
+mod exposed_port;
+mod exposures;
+mod filter_bypassed;
 mod finding;
 mod out;
+mod over_permissive_filter;
+mod passing;
+mod plaintext_across_boundary;
 mod sensitive_data_at_rest_clear;
 mod severity;
+mod shutting;
 mod testing;
+mod unfiltered_tier;
 mod words;
 
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -18,7 +28,16 @@ pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
 
 /// All rules, sorted by id.
-pub static ALL: &[&Rule] = &[&sensitive_data_at_rest_clear::RULE];
+pub static ALL: &[&Rule] = &[
+    &exposed_admin_port::RULE,
+    &exposed_data_store::RULE,
+    &exposed_port::RULE,
+    &filter_bypassed::RULE,
+    &over_permissive_filter::RULE,
+    &plaintext_across_boundary::RULE,
+    &sensitive_data_at_rest_clear::RULE,
+    &unfiltered_tier::RULE,
+];
 
 /// A rule.
 pub struct Rule {
