@@ -39,7 +39,7 @@ mod wiring;
 use std::sync::Arc;
 
 pub use data::Data;
-pub use failure::{Failure, Outcome, Reason};
+pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};

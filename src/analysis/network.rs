@@ -71,8 +71,8 @@ pub(super) struct Network {
     /// How many groups each node has.
     needs: Vec<u32>,
     terms: Vec<Terms>,
-    /// Instances and members of each group.
-    size: Vec<(u32, u32)>,
+    /// Instances and members of each group. Instances of many are more than one may have.
+    size: Vec<(u64, u32)>,
     /// Who needs a group.
     sources: Lists,
     /// Which groups a node is a member of.
@@ -123,7 +123,7 @@ impl Builder {
         let mut size = vec![(0, 0); groups];
         for (node, group) in &self.members {
             let size = &mut size[*group as usize];
-            size.0 += self.live[*node as usize];
+            size.0 += u64::from(self.live[*node as usize]);
             size.1 += 1;
         }
         let mut needs = vec![0; nodes];
@@ -169,7 +169,7 @@ pub(super) struct Run<'n> {
     network: &'n Network,
     live: Vec<u32>,
     /// Of each group: instances up, and members that are not cut.
-    up: Vec<u32>,
+    up: Vec<u64>,
     uncut: Vec<u32>,
     /// Of each node: lost groups.
     lost: Vec<u32>,
@@ -208,7 +208,7 @@ impl<'n> Run<'n> {
             why: None,
         };
         for group in 0..network.terms.len() {
-            if run.up[group] < network.terms[group].quorum {
+            if run.up[group] < u64::from(network.terms[group].quorum) {
                 run.lose_group(group as u32, 0);
             }
         }
@@ -354,9 +354,11 @@ impl<'n> Run<'n> {
     fn take_away(&mut self, node: u32, instances: u32) {
         let network = self.network;
         for group in network.groups.of_list(node) {
-            let (before, quorum) = (self.up[*group as usize], network.terms[*group as usize].quorum);
-            self.up[*group as usize] = before - instances;
-            if before >= quorum && before - instances < quorum {
+            let (before, quorum) =
+                (self.up[*group as usize], u64::from(network.terms[*group as usize].quorum));
+            let left = before - u64::from(instances);
+            self.up[*group as usize] = left;
+            if before >= quorum && left < quorum {
                 self.lose_group(*group, node);
             }
         }
@@ -365,9 +367,11 @@ impl<'n> Run<'n> {
     fn give_back(&mut self, node: u32, instances: u32) {
         let network = self.network;
         for group in network.groups.of_list(node) {
-            let (before, quorum) = (self.up[*group as usize], network.terms[*group as usize].quorum);
-            self.up[*group as usize] = before + instances;
-            if before < quorum && before + instances >= quorum {
+            let (before, quorum) =
+                (self.up[*group as usize], u64::from(network.terms[*group as usize].quorum));
+            let now = before + u64::from(instances);
+            self.up[*group as usize] = now;
+            if before < quorum && now >= quorum {
                 for source in network.sources.of_list(*group) {
                     self.lost[*source as usize] -= 1;
                 }

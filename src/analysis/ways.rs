@@ -35,29 +35,27 @@ pub struct Requests {
 }
 
 impl Requests {
-    /// Searches around components.
+    /// From wherever the internet stands, around components.
     pub fn avoiding(topology: &Topology, ingress: &Ingress, avoid: impl Fn(ComponentIx) -> bool) -> Self {
-        Self::without(topology, ingress, avoid, |_| false)
+        Self::from(topology, |it| ingress.is_origin(it) && !avoid(it), &avoid, |_| false)
     }
 
-    /// Searches around components and flows.
-    pub fn without(
+    /// From some components, around components and flows.
+    pub fn from(
         topology: &Topology,
-        ingress: &Ingress,
+        is_start: impl Fn(ComponentIx) -> bool,
         avoid: impl Fn(ComponentIx) -> bool,
         avoid_flow: impl Fn(FlowIx) -> bool,
     ) -> Self {
         let mut from = vec![None; topology.component_count()];
         let starts = topology.components().map(|(c, _)| c);
-        let mut open: VecDeque<ComponentIx> =
-            starts.filter(|it| ingress.is_origin(*it) && !avoid(*it)).collect();
+        let mut open: VecDeque<ComponentIx> = starts.filter(|it| is_start(*it)).collect();
         for start in &open {
             from[start.at()] = Some(*start);
         }
         while let Some(next) = open.pop_front() {
             let node = topology.component(next);
-            let goes_on =
-                ingress.is_origin(next) || node.can(Capability::Passes) || node.can(Capability::HandsOn);
+            let goes_on = is_start(next) || node.can(Capability::Passes) || node.can(Capability::HandsOn);
             let ways = node.out.iter().filter(|it| goes_on && !avoid_flow(**it));
             for flow in ways.map(|it| topology.flow(*it)) {
                 if !flow.record.reply && from[flow.to.at()].is_none() && !avoid(flow.to) {
@@ -67,6 +65,11 @@ impl Requests {
             }
         }
         Self { from }
+    }
+
+    /// Whether there is such a way.
+    pub fn reaches(&self, target: ComponentIx) -> bool {
+        self.from[target.at()].is_some()
     }
 
     /// The shortest such way, from where it begins to the target; `None` if there is none.

@@ -130,8 +130,8 @@ impl Window {
             None => {}
             Some(Modal::Gallery) => self.gallery.ui(ui, editor),
             Some(Modal::CommandPalette) => command_palette::ui(ui, editor),
-            Some(Modal::Help) => keys::ui(ui, editor),
-            Some(Modal::About) => about::ui(ui, editor),
+            Some(Modal::Help) => keys::ui(ui),
+            Some(Modal::About) => about::ui(ui),
             Some(Modal::OpenPath(_)) => paths::open_ui(ui, editor),
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
@@ -161,6 +161,7 @@ fn review_ui(ui: &mut Ui, editor: &mut Editor) {
     let names =
         [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
     let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
     let pressed = ui
         .horizontal(|ui| {
             ui.add_space(size::SPACE_8);
@@ -170,7 +171,6 @@ fn review_ui(ui: &mut Ui, editor: &mut Editor) {
     if let Some(tab) = pressed.and_then(|it| TABS.get(it)) {
         editor.shown.tab = *tab;
     }
-    ui.spacing_mut().item_spacing = Vec2::ZERO;
     let line = ui.cursor().min;
     let colour = theme::colour(ui.ctx(), Ink::Hairline);
     ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::complaint::Complaint;
-use super::style::{Style, plain};
+use super::style::Style;
 use super::{Reply, source};
 use crate::analysis::Facts;
-use crate::model::{Model, Severity, Verdict, VerdictState};
+use crate::formats::{counted, json, one_line};
+use crate::model::{Model, Severity};
 use crate::rules::{self, Finding, Report};
 
 /// Check a document: print findings, and end with 1 if one is bad enough
@@ -59,16 +60,12 @@ pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complain
     let name = arguments.file.display().to_string();
     let text = match arguments.format {
         Format::Text => in_words(&name, &model, &report, style),
-        Format::Json => String::new(),
+        Format::Json => json::check(&source::export(&name, &model, &report))
+            .map_err(|it| Complaint::of_file(&arguments.file, &it.to_string()))?,
     };
     let least = arguments.fail_on.severity();
-    let fails = report.findings.iter().any(|it| it.severity >= least && verdict(&model, it).is_none());
+    let fails = report.findings.iter().any(|it| it.severity >= least && it.verdict(&model).is_none());
     Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: u8::from(fails) })
-}
-
-/// The verdict that settles a finding.
-fn verdict<'m>(model: &'m Model, finding: &Finding) -> Option<&'m Verdict> {
-    model.verdicts().get(&finding.key).map(|it| &**it).filter(|it| it.state != VerdictState::Open)
 }
 
 /// How many questions are worth a line on a terminal; the rest is counted.
@@ -76,25 +73,25 @@ const SHOWN_QUESTIONS: usize = 5;
 
 fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String {
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|it| verdict(model, it).is_some());
+        report.findings.iter().partition(|it| it.verdict(model).is_some());
     let size = [
         counted(model.components().len(), "component"),
         counted(model.flows().len(), "flow"),
         counted(model.boundaries().len(), "boundary"),
     ];
-    let mut lines = vec![format!("{}: {}", style.strong(&plain(file)), size.join(", "))];
+    let mut lines = vec![format!("{}: {}", style.strong(&one_line(file)), size.join(", "))];
     for finding in &open {
         let level = style.severity(finding.severity, &format!("{:8}", finding.severity.slug()));
         lines.push(String::new());
-        lines.push(format!("{level}  {}", style.strong(&plain(&finding.message))));
+        lines.push(format!("{level}  {}", style.strong(&one_line(&finding.message))));
         lines.push(indented(&finding.place));
         lines.push(indented(&finding.because));
         lines.push(style.faint(&indented(&finding.key)));
     }
-    for (finding, verdict) in settled.iter().filter_map(|it| Some((it, verdict(model, it)?))) {
+    for (finding, verdict) in settled.iter().filter_map(|it| Some((it, it.verdict(model)?))) {
         let reason = [&verdict.reason, &verdict.who].map(String::as_str).join(" · ");
         lines.push(String::new());
-        lines.push(format!("{}: {}", verdict.state.label().to_lowercase(), plain(&finding.message)));
+        lines.push(format!("{}: {}", verdict.state.label().to_lowercase(), one_line(&finding.message)));
         lines.push(indented(reason.trim_matches([' ', '·'])));
         lines.push(style.faint(&indented(&finding.key)));
     }
@@ -103,7 +100,7 @@ fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String 
         lines.push(style.strong("To be answered first:"));
     }
     for question in report.questions.iter().take(SHOWN_QUESTIONS) {
-        lines.push(format!("?         {}", plain(&question.text)));
+        lines.push(format!("?         {}", one_line(&question.text)));
     }
     lines.push(String::new());
     lines.push(total(&open, settled.len(), report.questions.len()));
@@ -113,7 +110,7 @@ fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String 
 }
 
 fn indented(text: &str) -> String {
-    format!("          {}", plain(text))
+    format!("          {}", one_line(text))
 }
 
 fn total(open: &[&Finding], settled: usize, questions: usize) -> String {
@@ -123,14 +120,4 @@ fn total(open: &[&Finding], settled: usize, questions: usize) -> String {
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let settled = if settled == 0 { String::new() } else { format!(", {settled} settled by a verdict") };
     format!("{}{levels}{settled}, {}", counted(open.len(), "finding"), counted(questions, "question"))
-}
-
-/// `1 boundary`, `2 boundaries`, `no finding`.
-fn counted(n: usize, word: &str) -> String {
-    match (n, word.strip_suffix('y')) {
-        (0, _) => format!("no {word}"),
-        (1, _) => format!("1 {word}"),
-        (_, Some(stem)) => format!("{n} {stem}ies"),
-        (_, None) => format!("{n} {word}s"),
-    }
 }

@@ -1,12 +1,18 @@
-//! `parapet convert FROM TO`: a document in another format.
+//! `parapet convert FROM TO`: a document, its picture or its report, in another format.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::complaint::Complaint;
 use super::{Reply, source};
-use crate::model;
+use crate::analysis::Facts;
+use crate::formats;
+use crate::rules;
 
 /// Write a document in another format, told by the ending of the file's name
+///
+/// *.parapet.ron is the document, *.parapet.txt the text language, *.svg and *.png the picture, *.md, *.csv and *.json the
+/// findings.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The document to read
@@ -16,11 +22,18 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
-    let model = source::open(&arguments.from)?;
-    let bytes = match source::kind(&arguments.to) {
-        Some("ron") => model::write(&model).into_bytes(),
-        _ => return Err(Complaint::of_file(&arguments.to, "this kind of file is not written")),
+    let (from, to) = (&arguments.from, &arguments.to);
+    let Some(export) = formats::of_name(&to.to_string_lossy()).and_then(|it| it.export) else {
+        let written = formats::ALL.iter().filter(|it| it.export.is_some());
+        let endings: Vec<String> =
+            written.filter_map(|it| it.extensions.first()).map(|it| format!("*.{it}")).collect();
+        let what = format!("this kind of file is not written; name one of {}", endings.join(", "));
+        return Err(Complaint::of_file(to, &what));
     };
-    source::create(&arguments.to, &bytes)?;
-    Ok(Reply { remarks: source::problems(&arguments.from, &model), ..Reply::default() })
+    let model = Arc::new(source::open(from)?);
+    let report = rules::run(&Facts::of(Arc::clone(&model)));
+    let bytes = export(&source::export(&from.to_string_lossy(), &model, &report))
+        .map_err(|it| Complaint::of_file(to, &it.to_string()))?;
+    source::create(to, &bytes)?;
+    Ok(Reply { remarks: source::problems(from, &model), ..Reply::default() })
 }

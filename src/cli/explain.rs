@@ -2,7 +2,7 @@
 
 use super::Reply;
 use super::complaint::Complaint;
-use super::nearest::did_you_mean;
+use crate::formats::nearest::did_you_mean;
 use crate::rules;
 
 /// Show the manual's page of a rule: what it finds, why it matters, how to fix it
@@ -14,9 +14,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let Some(rule) = rules::find(&arguments.rule) else {
-        let meant = did_you_mean(&arguments.rule, rules::ALL.iter().map(|it| it.id));
-        let meant = if meant.is_empty() { "; `parapet rules` lists them" } else { &meant };
-        return Err(Complaint::new(format!("there is no rule `{}`{meant}", arguments.rule)));
+        let known = rules::ALL.iter().map(|it| it.id);
+        let meant = did_you_mean(&arguments.rule, known, "`parapet rules` lists them");
+        return Err(Complaint::new(format!("there is no rule `{}`; {meant}", arguments.rule)));
     };
     let threats = rule.stride.iter().map(|it| it.label().to_owned());
     let weaknesses = rule.cwe.iter().map(|it| format!("CWE-{it}"));

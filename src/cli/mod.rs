@@ -8,7 +8,6 @@ mod check;
 mod complaint;
 mod convert;
 mod explain;
-mod nearest;
 mod rules;
 mod simulate;
 mod source;
@@ -21,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::formats::one_line;
 use complaint::Complaint;
 use style::Style;
 
@@ -75,11 +75,7 @@ impl Reply {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(it) => it,
-        Err(error) => {
-            // Help and version are errors of clap's too; a closed pipe is nobody's concern.
-            drop(error.print());
-            return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
-        }
+        Err(error) => return Asked::Done(say(&usage(&error))),
     };
     let style = Style::of(io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     let reply = match arguments.command {
@@ -93,6 +89,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     Asked::Done(say(&reply.unwrap_or_else(Complaint::into_reply)))
 }
 
+/// Help and version are errors of clap's too. A real one is told in one line: what is wrong, then how it is used.
+fn usage(error: &clap::Error) -> Reply {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        return Reply::text(text);
+    }
+    let paragraphs = text.trim_start_matches("error: ").split("\n\n");
+    let told = paragraphs.filter(|it| !it.trim().is_empty() && !it.starts_with("For more information"));
+    let parts: Vec<String> = told
+        .map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|it| it.strip_prefix("Usage:").map(|it| format!("usage:{it}")).unwrap_or(it))
+        .collect();
+    Complaint::new(parts.join("; ")).into_reply()
+}
+
 /// Says that this program was built without its window.
 pub fn without_window() -> ExitCode {
     let what =
@@ -103,7 +114,7 @@ pub fn without_window() -> ExitCode {
 fn say(reply: &Reply) -> ExitCode {
     let mut remarks = io::stderr().lock();
     for line in &reply.remarks {
-        drop(writeln!(remarks, "parapet: {line}"));
+        drop(writeln!(remarks, "parapet: {}", one_line(line)));
     }
     match io::stdout().lock().write_all(reply.text.as_bytes()) {
         Ok(()) => ExitCode::from(reply.code),

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::complaint::Complaint;
-use super::nearest::did_you_mean;
 use super::{Reply, source};
-use crate::analysis::{Facts, Topology, Unit};
+use crate::analysis::{ComponentIx, Facts, Reach, Topology, Unit};
+use crate::formats::json;
+use crate::formats::nearest::did_you_mean;
 
 /// Fail units and take footholds, and print as JSON what follows
 #[derive(clap::Args)]
@@ -24,10 +25,17 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let model = Arc::new(source::open(&arguments.file)?);
     let facts = Facts::of(Arc::clone(&model));
-    let failed: Result<Vec<Unit>, Complaint> =
-        arguments.fail.iter().map(|it| unit(&facts.topology, it)).collect();
-    let _outcome = facts.failure.simulate(&failed?);
-    Ok(Reply { remarks: source::problems(&arguments.file, &model), ..Reply::default() })
+    let topology = &facts.topology;
+    let failed: Result<Vec<Unit>, Complaint> = arguments.fail.iter().map(|it| unit(topology, it)).collect();
+    let outcome = facts.failure.simulate(&failed?);
+    let from_foothold = match &arguments.foothold {
+        Some(id) => Some(Reach::from_foothold(topology, &facts.ingress, foothold(topology, id)?)),
+        None => None,
+    };
+    let reach = from_foothold.as_ref().unwrap_or(&facts.reach);
+    let text = json::simulation(topology, &outcome, reach)
+        .map_err(|it| Complaint::of_file(&arguments.file, &it.to_string()))?;
+    Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: 0 })
 }
 
 /// What one `--fail` names.
@@ -45,8 +53,22 @@ fn unit(topology: &Topology, text: &str) -> Result<Unit, Complaint> {
         (None, None, _) => {
             let components = topology.components().map(|(_, it)| it.id.as_str());
             let known = components.chain(topology.boundaries().map(|(_, it)| it.id.as_str()));
-            let meant = did_you_mean(id, known);
-            Err(Complaint::new(format!("--fail {text}: there is no component or boundary `{id}`{meant}")))
+            let meant = did_you_mean(id, known, "name a component or a boundary by its id");
+            Err(Complaint::new(format!("--fail {text}: there is no component or boundary `{id}`; {meant}")))
         }
     }
+}
+
+/// What `--foothold` names.
+fn foothold(topology: &Topology, id: &str) -> Result<ComponentIx, Complaint> {
+    if let Some((ix, _)) = topology.components().find(|(_, it)| it.id.as_str() == id) {
+        return Ok(ix);
+    }
+    let what = if topology.boundaries().any(|(_, it)| it.id.as_str() == id) {
+        format!("`{id}` is a boundary; name a component in it")
+    } else {
+        let known = topology.components().map(|(_, it)| it.id.as_str());
+        format!("there is no component `{id}`; {}", did_you_mean(id, known, "name one by its id"))
+    };
+    Err(Complaint::new(format!("--foothold {id}: {what}")))
 }

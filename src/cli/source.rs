@@ -1,25 +1,26 @@
-//! Reading a document from the disk, whichever format it is in.
+//! Reading a document from the disk, whichever format it is in, and what is written from it.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use super::complaint::Complaint;
-use crate::model::{self, MAX_FILE_BYTES, Model, ReadError};
+use crate::formats::{self, Export};
+use crate::model::{self, MAX_FILE_BYTES, Model};
+use crate::rules::Report;
 
 /// Reads the document at a path.
 ///
 /// # Errors
 /// It cannot be read, or is no document; the complaint says where and what to do.
 pub(super) fn open(path: &Path) -> Result<Model, Complaint> {
-    let bytes = bytes(path)?;
-    match kind(path) {
-        Some("ron") => model::read(&bytes).map_err(|it| unreadable(path, &it)),
-        _ => Err(Complaint::of_file(
-            path,
-            "this kind of file is not read; name a *.parapet.ron or *.parapet.txt",
-        )),
-    }
+    formats::import(&path.to_string_lossy(), &bytes(path)?).map_err(|it| {
+        let what = if it.hint.is_empty() { it.what } else { format!("{}; {}", it.what, it.hint) };
+        match it.place {
+            Some((line, column)) => Complaint::at(path, line, column, &what),
+            None => Complaint::of_file(path, &what),
+        }
+    })
 }
 
 /// What is wrong with what could be read, as remarks: a line for each.
@@ -28,9 +29,9 @@ pub(super) fn problems(path: &Path, model: &Model) -> Vec<String> {
     model.problems().into_iter().map(line).collect()
 }
 
-/// The ending that tells the format.
-pub(super) fn kind(path: &Path) -> Option<&str> {
-    path.extension().and_then(|it| it.to_str())
+/// A document and what the rules say of it, ready to be written.
+pub(super) fn export<'a>(file: &'a str, model: &'a Model, report: &'a Report) -> Export<'a> {
+    Export { model, view: None, findings: &report.findings, questions: &report.questions, file }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Complaint> {
@@ -50,21 +51,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Complaint> {
     Ok(bytes)
 }
 
-fn unreadable(path: &Path, error: &ReadError) -> Complaint {
-    match error {
-        ReadError::Syntax { line, column, what } => {
-            Complaint::at(path, *line, *column, &format!("{what}; correct it there"))
-        }
-        ReadError::Newer { .. } => Complaint::of_file(path, &error.to_string()),
-        ReadError::DoubledId { .. } => Complaint::of_file(path, &format!("{error}; rename one of them")),
-        ReadError::TooLarge { .. } => Complaint::of_file(
-            path,
-            &format!("more than {MAX_FILE_BYTES} bytes are not read; split the document"),
-        ),
-        ReadError::NotText { .. } => Complaint::of_file(path, &format!("{error}; save it as one")),
-    }
-}
-
 /// Writes a file that is not there yet.
 ///
 /// # Errors
@@ -74,6 +60,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), Complaint> {
         ErrorKind::AlreadyExists => {
             Complaint::of_file(path, "this file is there already; name another, or remove it")
         }
+        ErrorKind::NotFound => Complaint::of_file(path, "there is no such folder; make it, or name another"),
         _ => Complaint::of_file(path, &format!("it could not be written: {error}")),
     };
     File::create_new(path).and_then(|mut it| it.write_all(bytes)).map_err(refused)

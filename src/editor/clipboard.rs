@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::create::next_name;
+use super::create::{move_waypoints, next_name};
 use super::{Editor, Effect, Tone};
 use crate::formats::text;
 use crate::model::{
@@ -17,8 +17,10 @@ use crate::scene::{self, Pos};
 pub enum FragmentError {
     #[error("The clipboard holds a document that does not read: {0}")]
     Document(ReadError),
-    #[error("The clipboard holds neither elements nor a sketch")]
-    NoSketch,
+    #[error("The clipboard holds neither elements nor a sketch: {0}")]
+    NoSketch(text::TextError),
+    #[error("The clipboard holds no element")]
+    Nothing,
 }
 
 /// Reads what was copied: a fragment of our own, or a sketch in the text language.
@@ -29,8 +31,9 @@ pub fn fragment_from_text(pasted: &str) -> Result<Model, FragmentError> {
     if pasted.trim_start().starts_with('(') {
         return model::read(pasted.as_bytes()).map_err(FragmentError::Document);
     }
-    let sketch = text::read(pasted).ok().filter(|it| !it.components().is_empty());
-    sketch.ok_or(FragmentError::NoSketch)
+    let sketch = text::read(pasted).map_err(FragmentError::NoSketch)?;
+    let is_empty = sketch.components().is_empty() && sketch.boundaries().is_empty();
+    if is_empty { Err(FragmentError::Nothing) } else { Ok(sketch) }
 }
 
 impl Editor {
@@ -172,9 +175,7 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
         let mut place = (**place).clone();
         place.x = (place.x.px() + by.x).into();
         place.y = (place.y.px() + by.y).into();
-        for (x, y) in &mut place.waypoints {
-            (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
-        }
+        move_waypoints(&mut place, by);
         draft.put((view.clone(), id.clone()), place);
     }
     with_fresh_ids(model, &draft.finish(), ids)
@@ -329,7 +330,10 @@ mod tests {
         let (mut editor, ..) = editor_with_two();
         editor.paste("(format: 9)", None);
         assert!(editor.notice().unwrap().text.contains("format 9"));
-        editor.paste("%%%", None);
+        editor.paste("a -> b\nb -> c: htps", None);
+        assert!(editor.notice().unwrap().text.contains("line 2, column 9"), "{:?}", editor.notice());
+        editor.paste("# nothing", None);
+        assert!(editor.notice().unwrap().text.contains("no element"));
         assert_eq!(editor.model().components().len(), 2);
     }
 }

@@ -30,6 +30,15 @@ pub(super) fn new_component(kind: &Kind, technology: &str, name: String) -> Comp
     Component { kind: kind.slug.clone(), name, technology, listeners, ..Component::default() }
 }
 
+/// What moved elements stand in afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    /// What they stood in before.
+    Keep,
+    /// That boundary, or none.
+    Within(Option<Id>),
+}
+
 impl Editor {
     /// Makes a component of a kind with its centre near a position, in the boundary there; selects it.
     pub fn add_component(&mut self, kind: &str, at: Pos) -> Id {
@@ -118,9 +127,9 @@ impl Editor {
         Some(id)
     }
 
-    /// Moves boxes, boundaries with all in them. With `into`, they become members of that boundary, or of none.
-    pub fn move_by(&mut self, ids: &BTreeSet<Id>, by: Pos, into: Option<Option<Id>>) {
-        if ids.is_empty() || (by == Pos::ZERO && into.is_none()) {
+    /// Moves boxes, boundaries with all in them.
+    pub fn move_by(&mut self, ids: &BTreeSet<Id>, by: Pos, membership: &Membership) {
+        if ids.is_empty() || (by == Pos::ZERO && *membership == Membership::Keep) {
             return;
         }
         let mut moved = ids.clone();
@@ -142,16 +151,12 @@ impl Editor {
             }
             for (id, flow) in draft.model().flows() {
                 if moved.contains(&flow.from) && moved.contains(&flow.to) {
-                    draft.edit::<Place>(&(view.clone(), id.clone()), |it| {
-                        for (x, y) in &mut it.waypoints {
-                            (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
-                        }
-                    });
+                    draft.edit::<Place>(&(view.clone(), id.clone()), |it| move_waypoints(it, by));
                 }
             }
-            if let Some(into) = &into {
+            if let Membership::Within(boundary) = membership {
                 for id in ids {
-                    put_within(draft, id, into.as_ref());
+                    put_within(draft, id, boundary.as_ref());
                 }
             }
         });
@@ -279,7 +284,8 @@ impl Editor {
         if !names.contains(label) {
             return label.to_owned();
         }
-        let numbered = (2..).map(|n: u32| format!("{label} {n}")).find(|it| !names.contains(it.as_str()));
+        let mut numbered = (2..=names.len() + 2).map(|n| format!("{label} {n}"));
+        let numbered = numbered.find(|it| !names.contains(it.as_str()));
         numbered.unwrap_or_else(|| label.to_owned())
     }
 }
@@ -299,6 +305,12 @@ pub(super) fn place(draft: &mut Draft<'_>, view: &Id, new: &[scene::New]) {
     }
     for (id, place) in places {
         draft.put((view.clone(), id), place);
+    }
+}
+
+pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
+    for (x, y) in &mut place.waypoints {
+        (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
     }
 }
 

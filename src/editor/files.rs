@@ -26,10 +26,7 @@ pub(super) fn empty_model() -> Model {
 
 /// A file's name for an export of the document: `shop.md` for `shop.parapet.ron`.
 pub fn export_name(document: &str, extension: &str) -> String {
-    let stem = document
-        .strip_suffix(ENDING)
-        .or_else(|| document.rsplit_once('.').map(|it| it.0))
-        .unwrap_or(document);
+    let stem = formats::stem(document);
     let stem = if stem.is_empty() { "architecture" } else { stem };
     format!("{stem}.{extension}")
 }
@@ -80,7 +77,7 @@ impl Editor {
                 self.shown.modal = None;
             }
             Err(error) => {
-                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[])
+                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[]);
             }
         }
     }
@@ -114,14 +111,24 @@ impl Editor {
         }
     }
 
+    /// The formats that findings and document can be handed out in.
+    pub fn exports() -> impl Iterator<Item = &'static formats::Format> {
+        formats::ALL.iter().copied().filter(|it| it.export.is_some())
+    }
+
     /// Hands out findings or the document in one of the formats.
     pub fn export(&mut self, format: &formats::Format) {
         let Some(export) = format.export else { return };
         let Report { findings, questions } = self.report();
         let name = self.file_name();
-        let bytes = export(&formats::Export { model: &self.model, findings, questions, file: &name });
-        let name = export_name(&name, format.extensions.first().copied().unwrap_or("txt"));
-        self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });
+        let (model, view) = (&*self.model, Some(&self.view));
+        match export(&formats::Export { model, view, findings, questions, file: &name }) {
+            Ok(bytes) => {
+                let name = export_name(&name, format.extensions.first().copied().unwrap_or_default());
+                self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });
+            }
+            Err(error) => self.say(Tone::Error, format!("{} was not exported: {error}.", format.label), &[]),
+        }
     }
 
     /// Hands out the picture of the view.
@@ -209,13 +216,7 @@ impl Editor {
 
     fn opened(&mut self, name: String, path: Option<String>, bytes: Vec<u8>) {
         // Read before anything is asked or given up: a bad file leaves the open one alone.
-        let read = match std::str::from_utf8(&bytes) {
-            Ok(text) if name.ends_with(".txt") => {
-                formats::text::read(text).map(|it| self.placed(it)).map_err(|it| it.to_string())
-            }
-            _ => model::read(&bytes).map_err(|it| it.to_string()),
-        };
-        let model = match read {
+        let model = match formats::import(&name, &bytes) {
             Ok(model) => model,
             Err(error) => {
                 let text = format!("{name} was not opened. {error}. The open document is untouched.");
@@ -228,11 +229,12 @@ impl Editor {
         }
         let problems = model.problems().len();
         self.load(model);
-        self.document.name = name;
+        // What was not our own format is not written over.
+        let is_sketch = formats::of_name(&name).is_some_and(|it| it.id != "document");
+        self.document.name = if is_sketch { format!("{}{ENDING}", formats::stem(&name)) } else { name };
         if let Some(path) = &path {
             self.document.remember(path);
         }
-        // What was not our own format is not written over.
         self.document.path = path.filter(|it| it.ends_with(".ron"));
         if problems > 0 {
             let text =
@@ -252,26 +254,6 @@ impl Editor {
         if let Some(after) = self.after_save.take() {
             self.go_on(after);
         }
-    }
-
-    /// A model from a format without places gets them.
-    fn placed(&self, mut model: Model) -> Model {
-        let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
-        let nesting = Nesting::of(&model);
-        let ids = model.components().keys().chain(model.boundaries().keys());
-        let new: Vec<crate::scene::New> =
-            ids.map(|id| crate::scene::New { id: id.clone(), wish: crate::scene::Wish::Anywhere }).collect();
-        let places = crate::scene::place_new(&model, &nesting, &view, &new);
-        let mut draft = Draft::of(&model);
-        if model.views().is_empty() {
-            draft.put(view.clone(), View { name: "Main".to_owned(), ..View::default() });
-        }
-        for (id, place) in places {
-            draft.put((view.clone(), id), place);
-        }
-        let edit = draft.finish();
-        model.apply(&edit);
-        model
     }
 
     /// Takes another model in place of the open one.
@@ -329,6 +311,18 @@ mod tests {
         editor.quit();
         editor.discard_and_go_on();
         assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
+    }
+
+    #[test]
+    fn a_sketch_is_opened_with_places_and_saved_as_a_document() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let (name, path) = ("shop.parapet.txt".to_owned(), Some("/tmp/shop.parapet.txt".to_owned()));
+        editor.handle(Event::Opened { name, path, bytes: b"user -> web: https".to_vec() });
+        assert_eq!((editor.model().components().len(), editor.model().places().len()), (2, 2));
+        editor.save();
+        let effects = editor.take_effects();
+        let Some(Effect::SaveDialog { name, .. }) = effects.last() else { panic!("{effects:?}") };
+        assert_eq!(name, "shop.parapet.ron");
     }
 
     #[test]

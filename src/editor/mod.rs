@@ -10,6 +10,7 @@ mod derive;
 mod document;
 mod effects;
 mod files;
+mod inferred;
 mod keys;
 mod notice;
 mod review;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
-pub use create::may_be_gate;
+pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
@@ -228,11 +229,11 @@ impl Editor {
         }
         self.document.revision += 1;
         self.nesting = Nesting::of(&self.model);
-        if !self.model.views().contains_key(&self.view) {
+        if self.model.views().contains_key(&self.view) {
+            self.layout.update(&self.model, &self.nesting, happened);
+        } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
             self.layout = Layout::of(&self.model, &self.view, &self.nesting);
-        } else {
-            self.layout.update(&self.model, &self.nesting, happened);
         }
         self.keep_selection_sound();
         self.derive(happened);

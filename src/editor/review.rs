@@ -2,7 +2,7 @@
 
 use super::{Editor, Modal, Wish};
 use crate::analysis::Unknown;
-use crate::model::{Family, Id, Ids, Model, Ports, Severity, Truth, Verdict, VerdictState};
+use crate::model::{Id, Ids, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question};
 use crate::scene::{Badge, Level, Marks};
 
@@ -22,10 +22,7 @@ pub struct Listed<'e> {
 
 /// How a finding stands: settled while its verdict holds.
 pub fn state(model: &Model, finding: &Finding) -> FindingState {
-    match model.verdicts().get(&finding.key) {
-        Some(verdict) if verdict.state != VerdictState::Open => FindingState::Settled(verdict.state),
-        _ => FindingState::Open,
-    }
+    finding.verdict(model).map_or(FindingState::Open, |it| FindingState::Settled(it.state))
 }
 
 impl Editor {
@@ -185,15 +182,10 @@ impl Editor {
             count(open.len(), "finding", "findings"),
         );
         for finding in open.iter().take(20) {
-            text.push_str(&format!(
-                "; {}: {} ({})",
-                finding.severity.label(),
-                finding.message,
-                finding.place
-            ));
+            let Finding { message, place, .. } = finding;
+            text = format!("{text}; {}: {message} ({place})", finding.severity.label());
         }
-        text.push_str(&format!(". {}.", count(self.questions().count(), "question", "questions")));
-        text
+        format!("{text}. {}.", count(self.questions().count(), "question", "questions"))
     }
 }
 
@@ -210,7 +202,7 @@ pub(super) fn marks(editor: &Editor) -> Marks {
     }
     let shown = editor.shown.hovered.as_ref().or(editor.shown.chosen.as_ref());
     marks.evidence = shown.and_then(|key| evidence(editor, key));
-    inferred(editor, &mut marks);
+    super::inferred::mark(editor, &mut marks);
     marks
 }
 
@@ -261,8 +253,4 @@ fn flows_between(editor: &Editor, a: &Id, b: &Id) -> Vec<Id> {
     let forth = node.out.iter().filter(|it| topology.flow(**it).to == b);
     let back = node.into.iter().filter(|it| topology.flow(**it).from == b);
     forth.chain(back).map(|it| topology.flow(*it).id.clone()).collect()
-}
-
-fn inferred(editor: &Editor, marks: &mut Marks) {
-    let _ = (editor, &mut *marks, Family::ALL);
 }

@@ -1,25 +1,222 @@
-//! Formats: bytes to and from a model.
-// Stubs until the formats land: their version of this file replaces this one whole.
+//! Formats: bytes to and from a model, and reports on it. One file a format.
+//!
+//! A format is registered by two lines here, its module and its place in [`ALL`]. The menu of exports, the file dialogs,
+//! `parapet convert` and the tests loop over the list; nothing else knows the formats one by one. Formats do no input or
+//! output: they turn bytes into a model and a model into bytes.
 
-pub struct Export<'a> {
-    pub model: &'a crate::model::Model,
-    pub findings: &'a [crate::rules::Finding],
-    pub questions: &'a [crate::rules::Question],
-    pub file: &'a str,
-}
-
-pub struct Format {
-    pub id: &'static str,
-    pub label: &'static str,
-    pub extensions: &'static [&'static str],
-    pub import: Option<fn(&[u8]) -> Result<crate::model::Model, String>>,
-    pub export: Option<fn(&Export<'_>) -> Vec<u8>>,
-}
-
-pub static ALL: &[&Format] = &[];
-
-pub mod text;
-
+mod csv;
+mod document;
+pub mod json;
+mod markdown;
+pub mod nearest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod png;
 pub mod svg;
+pub mod text;
+
+use std::fmt;
+
+use crate::model::{Draft, Id, MAIN_VIEW, Model, Nesting, View};
+use crate::rules::{Finding, Question};
+use crate::scene;
+
+/// All formats, in the order of a menu.
+pub static ALL: &[&Format] = &[
+    &document::FORMAT,
+    &text::FORMAT,
+    &markdown::FORMAT,
+    &csv::FORMAT,
+    &json::FORMAT,
+    &svg::FORMAT,
+    #[cfg(not(target_arch = "wasm32"))]
+    &png::FORMAT,
+];
+
+/// A format.
+pub struct Format {
+    /// Its slug.
+    pub id: &'static str,
+    /// What a menu calls it.
+    pub label: &'static str,
+    /// The endings of its files without the first dot, the one to write first: `parapet.ron`, `ron`.
+    pub extensions: &'static [&'static str],
+    pub import: Option<fn(&[u8]) -> Result<Model, ImportError>>,
+    pub export: Option<fn(&Export<'_>) -> Result<Vec<u8>, ExportError>>,
+}
+
+/// What is exported: a model, what the rules say of it, and what it is called.
+pub struct Export<'a> {
+    pub model: &'a Model,
+    /// The view whose picture is drawn; none is the first.
+    pub view: Option<&'a Id>,
+    pub findings: &'a [Finding],
+    pub questions: &'a [Question],
+    /// The name of the model's file.
+    pub file: &'a str,
+}
+
+impl Export<'_> {
+    fn view(&self) -> Id {
+        self.view.or_else(|| self.model.first_view()).cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW))
+    }
+}
+
+/// Why bytes are no model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportError {
+    /// Line and column, from 1, where one place is to blame.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((line, column)) = self.place {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        f.write_str(&self.what)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+/// Why a model cannot be had in a format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ExportError(pub String);
+
+/// The format that the name of a file tells by its ending, in capitals or not.
+pub fn of_name(name: &str) -> Option<&'static Format> {
+    let name = name.to_ascii_lowercase();
+    let ends = |it: &&str| name.strip_suffix(it).is_some_and(|it| it.ends_with('.'));
+    ALL.iter().copied().find(|it| it.extensions.iter().any(|it| ends(&it)))
+}
+
+/// The name of a file without the ending that tells its format: `shop` of `shop.parapet.ron`.
+pub fn stem(name: &str) -> &str {
+    let endings = ALL.iter().flat_map(|it| it.extensions);
+    let stem = |it: &&str| {
+        let at = name.len().checked_sub(it.len())?;
+        let (stem, ending) = name.split_at_checked(at)?;
+        stem.strip_suffix('.').filter(|_| ending.eq_ignore_ascii_case(it))
+    };
+    // The shortest is what the longest ending leaves.
+    endings.filter_map(|it| stem(&it)).min_by_key(|it| it.len()).unwrap_or(name)
+}
+
+/// The format of a slug.
+pub fn find(id: &str) -> Option<&'static Format> {
+    ALL.iter().copied().find(|it| it.id == id)
+}
+
+/// Reads the file of a name in the format that its ending tells, and as a document if that tells none.
+///
+/// # Errors
+/// The bytes are no model, or the format is one that is only written.
+pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
+    let format = of_name(name).unwrap_or(&document::FORMAT);
+    let Some(import) = format.import else {
+        let read = ALL.iter().filter(|it| it.import.is_some());
+        let endings: Vec<String> =
+            read.filter_map(|it| it.extensions.first()).map(|it| format!("*.{it}")).collect();
+        return Err(ImportError {
+            place: None,
+            what: format!("{} is written and not read", format.label),
+            hint: format!("open a {}", endings.join(" or a ")),
+        });
+    };
+    import(bytes)
+}
+
+/// A model from a format that tells no places, with a place on its first view for all that can be drawn.
+fn placed(mut model: Model) -> Model {
+    let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
+    let drawn = model.components().keys().chain(model.boundaries().keys());
+    let new: Vec<scene::New> =
+        drawn.map(|id| scene::New { id: id.clone(), wish: scene::Wish::Anywhere }).collect();
+    let places = scene::place_new(&model, &Nesting::of(&model), &view, &new);
+    let mut draft = Draft::of(&model);
+    if model.views().is_empty() {
+        draft.put(view.clone(), View { name: "Main".to_owned(), ..View::default() });
+    }
+    for (id, place) in places {
+        draft.put((view.clone(), id), place);
+    }
+    let edit = draft.finish();
+    model.apply(&edit);
+    model
+}
+
+/// Whether a character is not seen and yet steers what is: controls, the ends of lines and paragraphs, and marks that
+/// turn the direction of the text behind them (Unicode Standard Annex 9, section 2).
+pub fn steers(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// A text as a part of one line: the end of a line is a blank, what else [steers](steers) is shown as `�`.
+pub fn one_line(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
+        it if steers(it) => char::REPLACEMENT_CHARACTER,
+        it => it,
+    };
+    text.chars().map(shown).collect()
+}
+
+/// `1 boundary`, `2 boundaries`, `no component`.
+pub fn counted(n: usize, word: &str) -> String {
+    match (n, word.strip_suffix('y')) {
+        (0, _) => format!("no {word}"),
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{n} {stem}ies"),
+        (_, None) => format!("{n} {word}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_tell_formats() {
+        let id = |name| of_name(name).map(|it| it.id);
+        assert_eq!(id("shop.parapet.ron"), Some("document"));
+        assert_eq!(id("/a.b/Shop.RON"), Some("document"));
+        assert_eq!(id("shop.parapet.txt"), Some("text"));
+        assert_eq!(id("shop.svg"), Some("svg"));
+        assert_eq!((id("shop"), id("ron"), id("shop.parapet.ron.previous")), (None, None, None));
+        assert_eq!(
+            [stem("shop.parapet.ron"), stem("Shop.TXT"), stem("é"), stem("a.b")],
+            ["shop", "Shop", "é", "a.b"]
+        );
+    }
+
+    #[test]
+    fn every_format_is_its_own() {
+        for (n, format) in ALL.iter().enumerate() {
+            assert!(format.import.is_some() || format.export.is_some(), "{}", format.id);
+            let extension = format.extensions.first().unwrap();
+            assert_eq!(of_name(&format!("x.{extension}")).map(|it| it.id), Some(format.id));
+            assert!(ALL[..n].iter().all(|it| it.id != format.id && it.label != format.label));
+            assert_eq!(find(format.id).map(|it| it.label), Some(format.label));
+        }
+    }
+
+    #[test]
+    fn what_is_only_written_says_so() {
+        let said = import("shop.md", b"# Shop").unwrap_err().to_string();
+        assert_eq!(said, "Markdown report is written and not read; open a *.parapet.ron or a *.parapet.txt");
+        assert!(import("shop.parapet.ron.previous", b"(format: 1)").is_ok());
+    }
+
+    #[test]
+    fn what_steers_is_shown() {
+        assert_eq!(one_line("a\r\nb\u{202e}c\u{7}\u{2029}d é 名"), "a  b\u{fffd}c\u{fffd} d é 名");
+    }
+}

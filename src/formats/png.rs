@@ -5,7 +5,22 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
+use super::{Export, ExportError, Format, svg};
 use crate::tokens::Face;
+
+pub(super) static FORMAT: Format =
+    Format { id: "png", label: "Picture (PNG)", extensions: &["png"], import: None, export: Some(picture) };
+
+/// Sharp on a screen of two pixels a point.
+const SCALE: f32 = 2.0;
+
+fn picture(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    let svg = svg::export(it.model, &it.view(), &svg::Options::default());
+    // A large drawing is better small than not there.
+    let sharp = export(&svg, SCALE);
+    let png = if matches!(sharp, Err(PngError::TooLarge { .. })) { export(&svg, 1.0) } else { sharp };
+    png.map_err(|it| ExportError(it.to_string()))
+}
 
 /// The longest side of a picture, in pixels: more would take gigabytes.
 pub const LARGEST: u32 = 16_384;

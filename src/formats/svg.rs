@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::{Export, ExportError, Format, steers};
 use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, length, rounded};
 use crate::scene::{
@@ -11,6 +12,13 @@ use crate::scene::{
     RectShape, Shape, Stroke, TextShape, display,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
+
+pub(super) static FORMAT: Format =
+    Format { id: "svg", label: "Picture (SVG)", extensions: &["svg"], import: None, export: Some(picture) };
+
+fn picture(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    Ok(export(it.model, &it.view(), &Options::default()).into_bytes())
+}
 
 /// How a view is exported.
 #[derive(Debug, Clone, Copy)]
@@ -244,7 +252,7 @@ pub fn escaped(text: &str) -> String {
             '\'' => safe.push_str("&#39;"),
             '\n' | '\t' => safe.push(' '),
             '\u{fffe}' | '\u{ffff}' => {}
-            it if it.is_control() => {}
+            it if steers(it) => {}
             it => safe.push(it),
         }
     }

@@ -65,7 +65,7 @@ impl Draft<'_> {
                 it.stores.retain(|it| !gone.contains(it));
                 it.processes.retain(|it| !gone.contains(it));
                 if let Allows::Only(entries) = &mut it.allows {
-                    entries.iter_mut().for_each(|it| forget(&mut it.from, gone));
+                    forget_all(entries, gone);
                 }
                 it.listeners.iter_mut().for_each(|it| forget(&mut it.meant_for, gone));
             });
@@ -83,7 +83,7 @@ impl Draft<'_> {
                         it.within = nesting.ancestors(id).find(|it| !gone.contains(*it)).cloned();
                     }
                     if let Ingress::Only(entries) = &mut it.ingress {
-                        entries.iter_mut().for_each(|it| forget(&mut it.from, gone));
+                        forget_all(entries, gone);
                     }
                 });
             }
@@ -130,6 +130,12 @@ fn names(allow: &Allow, gone: &BTreeSet<Id>) -> bool {
 
 fn names_from(from: &From, gone: &BTreeSet<Id>) -> bool {
     matches!(from, From::Of(ids) if ids.iter().any(|it| gone.contains(it)))
+}
+
+fn forget_all(entries: &mut [Allow], gone: &BTreeSet<Id>) {
+    for entry in entries {
+        forget(&mut entry.from, gone);
+    }
 }
 
 /// An origin that is gone is no origin; a list that is empty then lets nobody in, which is the safe reading.

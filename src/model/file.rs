@@ -9,7 +9,7 @@ use ron::ser::PrettyConfig;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::tables::{Change, Stored, Table};
+use super::tables::{Change, Stored as _, Table};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
     Model, Place, Threat, Verdict, View,
@@ -50,10 +50,10 @@ pub fn read(bytes: &[u8]) -> Result<Model, ReadError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|it| ReadError::NotText { at: it.valid_up_to() })?;
     // The format first, by itself: a newer file may hold fields that we do not know.
-    let format = options().from_str::<Header>(text).map_err(syntax)?.format;
+    let format = options().from_str::<Header>(text).map_err(|it| syntax(&it))?.format;
     let file = match format {
-        FORMAT => options().from_str::<File>(text).map_err(syntax)?,
-        0 => options().from_str::<format_0::File>(text).map_err(syntax)?.migrated(),
+        FORMAT => options().from_str::<File>(text).map_err(|it| syntax(&it))?,
+        0 => options().from_str::<format_0::File>(text).map_err(|it| syntax(&it))?.migrated(),
         found => return Err(ReadError::Newer { found }),
     };
     unique(&file)?;
@@ -76,7 +76,7 @@ fn options() -> ron::Options {
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 
-fn syntax(error: SpannedError) -> ReadError {
+fn syntax(error: &SpannedError) -> ReadError {
     let at = error.span.start;
     ReadError::Syntax { line: at.line.max(1), column: at.col.max(1), what: error.code.to_string() }
 }

@@ -82,8 +82,7 @@ impl Technology {
             {
                 return TABLES.rows.get(*n);
             }
-            end = name[..end]
-                .rfind(|c: char| matches!(c, ' ' | ':' | '/' | '-' | '_' | '@' | '.' | '(' | ','))?;
+            end = name[..end].rfind([' ', ':', '/', '-', '_', '@', '.', '(', ','])?;
         }
     }
 }

@@ -2,4 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod generator;
 mod manual;
+mod properties;
+#[cfg(feature = "gui")]
+mod window;

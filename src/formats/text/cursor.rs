@@ -2,6 +2,7 @@
 
 use super::TextError;
 use super::lex::{Kind, Lexer, Token};
+use crate::formats::nearest::did_you_mean;
 use crate::model::{Figure, Id, Ports, Protocol};
 
 /// What an id must name.
@@ -265,11 +266,7 @@ impl<'t> Cursor<'t> {
             return Ok(known.slug.clone());
         }
         let all = Protocol::all().iter().flat_map(|it| it.words.iter().chain([&it.slug]));
-        let hint = super::words::did_you_mean(
-            &phrase.text,
-            all.map(String::as_str),
-            "write another protocol in quotes",
-        );
+        let hint = did_you_mean(&phrase.text, all.map(String::as_str), "write another protocol in quotes");
         Err(self.error_at(
             phrase.at,
             format!("the protocol `{}` is not known", shortened(&phrase.text)),

@@ -1,6 +1,7 @@
 //! Tokens of the text language, read one by one, so that a long text costs no more than its longest line.
 
 use super::TextError;
+use crate::formats::steers;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -189,7 +190,7 @@ pub(super) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            _ if c.is_control() || c == '\u{feff}' => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            _ if steers(c) => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
             _ => quoted.push(c),
         }
     }

@@ -78,7 +78,7 @@
 //! # What comes back
 //!
 //! [`write`] says every field of every table but the places, so reading what it wrote gives the same model without
-//! its places. [`read`] gives no places either; whoever imports asks [`crate::scene`] for them.
+//! its places. [`read`] gives no places either; the import of the format finds them.
 
 mod compound;
 mod cursor;
@@ -96,7 +96,34 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::{Export, ExportError, Format, ImportError, placed};
 use crate::model::{BoundaryKind, Id, Ingress, MAIN_VIEW, MAX_FILE_BYTES, MAX_ID_LENGTH, Model, View};
+
+pub(super) static FORMAT: Format = Format {
+    id: "text",
+    label: "Text language",
+    extensions: &["parapet.txt", "txt"],
+    import: Some(import),
+    export: Some(export),
+};
+
+fn import(bytes: &[u8]) -> Result<Model, ImportError> {
+    let no_text = |it: std::str::Utf8Error| ImportError {
+        place: None,
+        what: format!("byte {} is no text: a text is UTF-8", it.valid_up_to()),
+        hint: "save it as UTF-8".to_owned(),
+    };
+    let text = std::str::from_utf8(bytes).map_err(no_text)?;
+    read(text).map(placed).map_err(|it| ImportError {
+        place: Some((it.line, it.column)),
+        what: it.message,
+        hint: it.hint,
+    })
+}
+
+fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    Ok(write(it.model).into_bytes())
+}
 
 /// How deep the braces of boundaries may stand in each other.
 const MAX_NESTING: usize = 64;
@@ -117,7 +144,7 @@ pub struct TextError {
 impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: {}", self.line, self.column, self.message)?;
-        if self.hint.is_empty() { Ok(()) } else { write!(f, " ({})", self.hint) }
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
     }
 }
 

@@ -6,8 +6,9 @@ use super::cursor::{Cursor, Phrase, shortened};
 use super::lex::{Kind, Token};
 use super::shapes::{self, Named, Shape};
 use super::values::{ClassWord, Said, Value};
-use super::words::{self, did_you_mean};
+use super::words;
 use super::{MAX_NESTING, TextError, usual_ingress};
+use crate::formats::nearest::did_you_mean;
 use crate::model::{
     Answer, Asset, Boundary, BoundaryKind, Brief, Component, Control, Draft, Flow, Id, Model, PortRange,
     Ports, Stored, Transport, Verdict,
@@ -351,8 +352,8 @@ impl Reader<'_> {
                 let ranges = flow.port.ranges().iter().map(|it| PortRange { transport, ..*it });
                 flow.port = Ports::from_ranges(ranges);
             }
-        } else if transport.is_some() {
-            return Err(self.cursor.expected("a port", ""));
+        } else if let Some(transport) = transport {
+            transport.slug().clone_into(&mut flow.protocol);
         }
         Ok(())
     }

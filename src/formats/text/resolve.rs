@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::cursor::{Reference, Wanted};
 use super::read::{Reader, with_article};
-use super::words::{self, did_you_mean};
+use super::words;
 use super::{TextError, flow_id, main_view};
+use crate::formats::nearest::did_you_mean;
 use crate::model::{Asset, Component, Id, MAIN_VIEW, View};
 
 impl Reader<'_> {

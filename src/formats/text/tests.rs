@@ -99,41 +99,41 @@ fn filters_and_listeners() {
 
 #[test]
 fn errors_say_where_and_what() {
-    insta::assert_snapshot!(refused("web: web-sever"), @"");
-    insta::assert_snapshot!(refused("user -> lb\nuser -> web: htps"), @"");
-    insta::assert_snapshot!(refused("a -> b [encypted yes]"), @"");
-    insta::assert_snapshot!(refused("a -> b [encrypted maybe]"), @"");
-    insta::assert_snapshot!(refused("a -> b [hard soft]"), @"");
-    insta::assert_snapshot!(refused("a [replicas two]"), @"");
-    insta::assert_snapshot!(refused("a [pool x; pool y]"), @"");
-    insta::assert_snapshot!(refused("a [listens https]"), @"");
-    insta::assert_snapshot!(refused("a [pool"), @"");
-    insta::assert_snapshot!(refused("a\na"), @"");
-    insta::assert_snapshot!(refused("a [within dta]\nboundary data: tier"), @"");
-    insta::assert_snapshot!(refused("boundary data: teir"), @"");
-    insta::assert_snapshot!(refused("boundary data {"), @"");
-    insta::assert_snapshot!(refused("boundary d: tier {\n a\n"), @"");
-    insta::assert_snapshot!(refused("a }"), @"");
-    insta::assert_snapshot!(refused("a { b }"), @"");
-    insta::assert_snapshot!(refused("bondary d: tier"), @"");
-    insta::assert_snapshot!(refused("a \"no end"), @"");
-    insta::assert_snapshot!(refused("a \"\\x\""), @"");
-    insta::assert_snapshot!(refused("a/b -> c"), @"");
-    insta::assert_snapshot!(refused("-> c"), @"");
-    insta::assert_snapshot!(refused("a -> "), @"");
-    insta::assert_snapshot!(refused("asset a; b -> a"), @"");
-    insta::assert_snapshot!(refused("f: a -> b -> c"), @"");
-    insta::assert_snapshot!(refused("feature f [flows a-c]; a -> b"), @"");
-    insta::assert_snapshot!(refused("threat t [stride spoof]"), @"");
+    insta::assert_snapshot!(refused("web: web-sever"), @"line 1, column 6: the kind `web-sever` is not known; did you mean `web-server`?");
+    insta::assert_snapshot!(refused("user -> lb\nuser -> web: htps"), @"line 2, column 14: the protocol `htps` is not known; did you mean `https`?");
+    insta::assert_snapshot!(refused("a -> b [encypted yes]"), @"line 1, column 9: a flow has no property `encypted`; did you mean `encrypted`?");
+    insta::assert_snapshot!(refused("a -> b [encrypted maybe]"), @"line 1, column 19: expected an answer, found `maybe`; write yes, no, na or unknown");
+    insta::assert_snapshot!(refused("a -> b [hard soft]"), @"line 1, column 14: expected `;` or `]`, found `soft`; properties are separated by `;`");
+    insta::assert_snapshot!(refused("a [replicas two]"), @"line 1, column 13: expected a whole number, found `two`");
+    insta::assert_snapshot!(refused("a [pool x; pool y]"), @"line 1, column 12: `pool` is said twice; say it once");
+    insta::assert_snapshot!(refused("a [listens https]"), @"line 1, column 12: expected ports, found `https`; write 443, tcp/80,443, udp/53, tcp/8000-8080, any or none");
+    insta::assert_snapshot!(refused("a [pool"), @"line 1, column 8: expected a text, found the end of the text");
+    insta::assert_snapshot!(refused("a\na"), @"line 2, column 1: the id `a` stands twice; it is a component already; an id names one element");
+    insta::assert_snapshot!(refused("a [within dta]\nboundary data: tier"), @"line 1, column 11: there is no boundary `dta`; did you mean `data`?");
+    insta::assert_snapshot!(refused("boundary data: teir"), @"line 1, column 16: the kind of boundary `teir` is not known; did you mean `tier`?");
+    insta::assert_snapshot!(refused("boundary data {"), @"line 1, column 10: expected `: kind` after the boundary `data`; write one of internet-edge, region, data-centre, availability-zone, network, subnet-tier, account, cluster, host, container, process, organisation");
+    insta::assert_snapshot!(refused("boundary d: tier {\n a\n"), @"line 1, column 18: the braces of `d` are not closed; add a `}`");
+    insta::assert_snapshot!(refused("a }"), @"line 1, column 3: no boundary is open that this `}` could close");
+    insta::assert_snapshot!(refused("a { b }"), @"line 1, column 3: only a boundary has braces; write `boundary id: kind {`");
+    insta::assert_snapshot!(refused("bondary d: tier"), @"line 1, column 9: expected `:`, `->`, `[` or the end of the statement, found `d`; did you mean `boundary`?");
+    insta::assert_snapshot!(refused("a \"no end"), @r#"line 1, column 3: expected a closing `"` on this line; a line break in a text is written \n"#);
+    insta::assert_snapshot!(refused("a \"\\x\""), @r#"line 1, column 5: this escape is not known; the escapes are \" \\ \n \r \t and \u{1f600}"#);
+    insta::assert_snapshot!(refused("a/b -> c"), @"line 1, column 1: expected a component, found `a/b`; an id is 1 to 64 of a-z, 0-9, - and _; a name goes in quotes after it");
+    insta::assert_snapshot!(refused("-> c"), @"line 1, column 1: expected a statement, found `->`; write `id: kind`, `a -> b: https` or `boundary id: kind { … }`");
+    insta::assert_snapshot!(refused("a -> "), @"line 1, column 6: expected a component, found the end of the text");
+    insta::assert_snapshot!(refused("asset a; b -> a"), @"line 1, column 15: `a` is an asset, and a flow's ends are components; in quotes it is taken as it is");
+    insta::assert_snapshot!(refused("f: a -> b -> c"), @"line 1, column 1: this one statement draws 2 flows; an id names one flow: leave it out, or draw one");
+    insta::assert_snapshot!(refused("feature f [flows a-c]; a -> b"), @"line 1, column 18: there is no flow `a-c`; did you mean `a-b`?");
+    insta::assert_snapshot!(refused("threat t [stride spoof]"), @"line 1, column 18: expected a category of STRIDE; did you mean `spoofing`?");
 }
 
 #[test]
 fn hostile_texts_end() {
     assert!(refused(&"boundary a: host {\n".repeat(10)).contains("stands twice"));
     let deep: String = (0..70).map(|n| format!("boundary b{n}: host {{\n")).collect();
-    insta::assert_snapshot!(refused(&deep), @"");
+    insta::assert_snapshot!(refused(&deep), @"line 64, column 20: boundaries stand at most 64 deep; say `within` instead of braces");
     let many = |n: usize| (0..n).map(|it| format!("a{it}")).collect::<Vec<_>>().join(",");
-    insta::assert_snapshot!(refused(&format!("{} -> {}", many(100), many(100))), @"");
+    insta::assert_snapshot!(refused(&format!("{} -> {}", many(100), many(100))), @"line 1, column 1: this one statement draws 10000 flows; draw fewer at once");
     for text in [
         "[",
         "{",

@@ -3,10 +3,11 @@
 use super::TextError;
 use super::cursor::{Cursor, Wanted};
 use super::lex::{Kind, quote, word_or_quote};
-use super::words::did_you_mean;
 use super::write::Known;
+use crate::formats::nearest::did_you_mean;
 use crate::model::{
-    Access, Answer, Class, Figure, Id, Needs, Ports, Protocol, Severity, Stride, Style, Truth, VerdictState,
+    Access, Answer, Class, Figure, Id, Needs, Ports, Protocol, Severity, Stride, Style, Transport, Truth,
+    VerdictState,
 };
 
 /// How a value of one type stands in a text.
@@ -317,8 +318,13 @@ pub(super) fn ports(ports: &Ports) -> String {
     if ports.is_empty() { "none".to_owned() } else { ports.to_string() }
 }
 
-/// A protocol as it is written: a slug of the table as it is, all else in quotes.
+/// A protocol as it is written: a slug of the table as it is, all else in quotes. What carries ports is in quotes too,
+/// as `tcp 443` names a port and no protocol.
 pub(super) fn protocol(slug: &str) -> String {
     let is_slug = Protocol::find(slug).is_some_and(|it| it.slug == slug);
-    if is_slug { slug.to_owned() } else { quote(slug) }
+    if is_slug && Transport::ALL.into_iter().all(|it| it.slug() != slug) {
+        slug.to_owned()
+    } else {
+        quote(slug)
+    }
 }

@@ -114,48 +114,6 @@ fn plain(text: &str) -> String {
     text.trim().to_lowercase().replace(['-', '_'], " ")
 }
 
-/// A hint: `did you mean …?` for the nearest of the known words, else another one.
-pub(super) fn did_you_mean<'a>(
-    word: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    otherwise: &str,
-) -> String {
-    match nearest(word, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => otherwise.to_owned(),
-    }
-}
-
-/// The known word that is nearest, if one is near.
-fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = plain(word);
-    let length = word.chars().count();
-    if length > 64 {
-        return None;
-    }
-    let near = |it: &'a str| {
-        let other = plain(it);
-        let begins = length >= 3 && other.starts_with(&word);
-        let far = if begins { 1 } else { distance(&word, &other) };
-        (far <= 1.max(length / 3)).then_some((far, it))
-    };
-    known.into_iter().filter_map(near).min().map(|(_, it)| it)
-}
-
-/// The edit distance of Levenshtein (1965), row by row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (n, c) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], n + 1);
-        for (m, d) in b.iter().enumerate() {
-            let here = (diagonal + usize::from(c != *d)).min(row[m] + 1).min(row[m + 1] + 1);
-            diagonal = std::mem::replace(&mut row[m + 1], here);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,11 +161,5 @@ mod tests {
         assert_eq!(component_kind("spaceship"), None);
         assert_eq!(boundary_kind("dmz").map(|it| it.slug.as_str()), Some("subnet-tier"));
         assert_eq!(boundary_kind_of_id("data-tier").map(|it| it.slug.as_str()), Some("subnet-tier"));
-    }
-
-    #[test]
-    fn near_words_are_found() {
-        assert_eq!(did_you_mean("encypted", ["access", "encrypted"], ""), "did you mean `encrypted`?");
-        assert_eq!(did_you_mean("xyz", ["access", "encrypted"], "no"), "no");
     }
 }

@@ -26,12 +26,12 @@ impl Camera {
         Self { corner: Pos::new(centre.x - half.x, centre.y - half.y), zoom, screen }
     }
 
-    pub fn to_screen(&self, pos: Pos) -> Pos2 {
+    pub fn to_screen(self, pos: Pos) -> Pos2 {
         let offset = pos - self.corner;
         self.screen.min + Vec2::new(offset.x, offset.y) * self.zoom
     }
 
-    pub fn to_world(&self, pos: Pos2) -> Pos {
+    pub fn to_world(self, pos: Pos2) -> Pos {
         let offset = (pos - self.screen.min) / self.zoom;
         Pos::new(self.corner.x + offset.x, self.corner.y + offset.y)
     }

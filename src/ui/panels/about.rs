@@ -2,12 +2,11 @@
 
 use egui::Ui;
 
-use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::wrapped;
 
 /// Tells what Parapet is.
-pub fn ui(ui: &mut Ui, _: &mut Editor) {
+pub fn ui(ui: &mut Ui) {
     let version = format!("Parapet {}", env!("CARGO_PKG_VERSION"));
     wrapped(ui, &version, Face::SansSemibold, size::TYPE_14, Ink::Text);
     wrapped(ui, env!("CARGO_PKG_DESCRIPTION"), Face::Sans, size::TYPE_13, Ink::Muted);

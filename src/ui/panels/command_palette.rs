@@ -1,6 +1,6 @@
 //! The command palette: type a few letters of what you want to do.
 
-use egui::{Align, Id, Key, Layout, Modifiers, ScrollArea, Ui};
+use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
 
 use crate::editor::{COMMANDS, Command, Editor};
 use crate::tokens::{Face, Ink, size};
@@ -39,7 +39,11 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             label(ui, "No command holds these words.", Face::Sans, size::TYPE_13, Ink::Muted);
         }
         for (n, command) in found.iter().enumerate() {
-            if row_ui(ui, command, n == search.at, down || up) {
+            let row = row_ui(ui, command, n == search.at);
+            if n == search.at && (down || up) {
+                row.scroll_to_me(None);
+            }
+            if row.clicked() {
                 run = Some(command);
             }
         }
@@ -73,7 +77,7 @@ fn found(text: &str, editor: &Editor) -> Vec<&'static Command> {
     found.into_iter().map(|it| it.1).collect()
 }
 
-fn row_ui(ui: &mut Ui, command: &Command, is_next: bool, follow: bool) -> bool {
+fn row_ui(ui: &mut Ui, command: &Command, is_next: bool) -> Response {
     let height = size::CONTROL_HEIGHT;
     let (rect, response) =
         ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::click());
@@ -81,9 +85,6 @@ fn row_ui(ui: &mut Ui, command: &Command, is_next: bool, follow: bool) -> bool {
     if is_next || response.hovered() {
         let fill = theme::tint(ui.ctx(), Ink::Panel, Ink::Accent, if is_next { 0.15 } else { 0.07 });
         ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
-    }
-    if is_next && follow {
-        response.scroll_to_me(None);
     }
     let mut row = ui.new_child(
         egui::UiBuilder::new()
@@ -102,5 +103,5 @@ fn row_ui(ui: &mut Ui, command: &Command, is_next: bool, follow: bool) -> bool {
             label(ui, &keys.to_string(), Face::Mono, size::TYPE_11, Ink::Muted);
         }
     });
-    response.clicked()
+    response
 }

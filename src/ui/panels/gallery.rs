@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{Align, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo};
 
 use crate::editor::{Editor, SAMPLES, Sample};
 use crate::model::{self, Id, MAIN_VIEW, Nesting};
@@ -65,7 +65,8 @@ impl Gallery {
         ui.painter().rect_stroke(rect, size::RADIUS_CARD, stroke, StrokeKind::Inside);
         let words =
             Rect::from_min_max(egui::pos2(rect.left(), frame.bottom()), rect.max).shrink(size::SPACE_12);
-        let mut child = ui.new_child(egui::UiBuilder::new().max_rect(words));
+        let mut child =
+            ui.new_child(UiBuilder::new().max_rect(words).layout(egui::Layout::top_down(Align::Min)));
         child.spacing_mut().item_spacing.y = 2.0;
         label(&mut child, sample.label, Face::SansSemibold, size::TYPE_13, Ink::Text);
         wrapped(&mut child, sample.about, Face::Sans, size::TYPE_12, Ink::Muted);

@@ -8,7 +8,7 @@ use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{label, wrapped};
 
 /// Shows the page of the rule that the modal names.
-pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+pub fn ui(ui: &mut Ui, editor: &Editor) {
     let Some(Modal::Manual(id)) = &editor.shown.modal else { return };
     let Some(rule) = rules::find(id) else {
         wrapped(ui, &format!("There is no rule {id}."), Face::Sans, size::TYPE_13, Ink::Text);

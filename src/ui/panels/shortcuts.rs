@@ -2,7 +2,7 @@
 
 use egui::{Grid, ScrollArea, Ui};
 
-use crate::editor::{COMMANDS, Editor, Menu};
+use crate::editor::{COMMANDS, Menu};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{heading, label};
 
@@ -20,7 +20,7 @@ const GESTURES: [(&str, &str); 9] = [
 ];
 
 /// Lists keys and gestures.
-pub fn ui(ui: &mut Ui, _: &mut Editor) {
+pub fn ui(ui: &mut Ui) {
     ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.7).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         for menu in Menu::ALL {

@@ -7,7 +7,7 @@ use egui::{FontData, FontDefinitions, FontFamily};
 use super::family;
 use crate::tokens::Face;
 
-/// Every cut, with Inter behind JetBrains Mono and the other way round for what one of them lacks.
+/// Every cut, with Inter behind the monospaced face and the other way round for what one of them lacks.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     for face in Face::ALL {

@@ -122,7 +122,7 @@ impl Button<'_> {
         let left = if self.fills {
             rect.left() + size::SPACE_12
         } else {
-            rect.center().x - (text.min(room) + icon) / 2.0
+            rect.center().x - f32::midpoint(text.min(room), icon)
         };
         if icon > 0.0 {
             let side = Vec2::splat(size::ICON_SMALL);

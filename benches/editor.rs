@@ -1,0 +1,85 @@
+//! How long one edit keeps the frame: run with `cargo bench --bench editor`.
+//!
+//! What is measured is the call that a gesture or a field makes: apply, keep the step, lay out what it touches, and
+//! derive facts and findings, unless the last run took longer than the frame has; then it is asked of the platform and
+//! the frame goes on.
+#![expect(clippy::disallowed_methods, reason = "a benchmark hands the editor a clock")]
+
+#[expect(dead_code, reason = "each benchmark takes the models that it needs")]
+mod generated;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use divan::Bencher;
+use parapet::editor::{Editor, Membership, Surroundings};
+use parapet::model::{Component, Id, Truth};
+use parapet::scene::Pos;
+
+fn main() {
+    divan::main();
+}
+
+const SIZES: [usize; 3] = [100, 1_000, 10_000];
+
+fn now_ms() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_secs_f64() * 1000.0
+}
+
+/// An editor of a landscape, and one of its web servers.
+fn editor(components: usize) -> (Editor, Id) {
+    let surroundings = Surroundings { now_ms, ..Surroundings::fixed() };
+    let editor = Editor::with((*generated::landscape(components)).clone(), surroundings);
+    let web = editor.model().components().iter().find(|(_, it)| it.kind == "web-server");
+    let id = web.map_or_else(Id::default, |it| it.0.clone());
+    (editor, id)
+}
+
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn move_a_card(bencher: Bencher<'_, '_>, components: usize) {
+    let (mut editor, id) = editor(components);
+    let ids = BTreeSet::from([id]);
+    let mut by = 8.0;
+    bencher.bench_local(|| {
+        by = -by;
+        editor.move_by(&ids, Pos::new(by, 0.0), &Membership::Keep);
+    });
+}
+
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn rename(bencher: Bencher<'_, '_>, components: usize) {
+    let (mut editor, id) = editor(components);
+    let mut n = 0;
+    bencher.bench_local(|| {
+        n += 1;
+        editor.rename(&id, &format!("Web {n}"));
+    });
+}
+
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn answer(bencher: Bencher<'_, '_>, components: usize) {
+    let (mut editor, id) = editor(components);
+    let mut is = Truth::No;
+    bencher.bench_local(|| {
+        is = if is == Truth::No { Truth::Yes } else { Truth::No };
+        editor.change("Answer", |draft, _| {
+            draft.edit::<Component>(&id, |it| it.controls.set("logging", is.into()));
+        });
+        editor.take_effects()
+    });
+}
+
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn marks(bencher: Bencher<'_, '_>, components: usize) {
+    let (editor, _) = editor(components);
+    bencher.bench_local(|| editor.marks());
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn open(bencher: Bencher<'_, '_>, components: usize) {
+    let model = (*generated::landscape(components)).clone();
+    let surroundings = Surroundings { now_ms, ..Surroundings::fixed() };
+    bencher.bench_local(|| Editor::with(model.clone(), surroundings.clone()));
+}

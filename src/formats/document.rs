@@ -1,0 +1,53 @@
+//! The document itself, `*.parapet.ron`: the one format that holds all of a model.
+
+// Copied for every further format, so keep it exemplary.
+
+use super::{Export, ExportError, Format, ImportError};
+use crate::model::{self, MAX_FILE_BYTES, Model, ReadError};
+
+pub(super) static FORMAT: Format = Format {
+    id: "document",
+    label: "Parapet document",
+    extensions: &["parapet.ron", "ron"],
+    import: Some(import),
+    export: Some(export),
+};
+
+fn import(bytes: &[u8]) -> Result<Model, ImportError> {
+    model::read(bytes).map_err(error)
+}
+
+fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    Ok(model::write(it.model).into_bytes())
+}
+
+fn error(error: ReadError) -> ImportError {
+    let (place, what, hint) = match error {
+        ReadError::Syntax { line, column, what } => (Some((line, column)), what, "correct it there"),
+        ReadError::DoubledId { .. } => (None, error.to_string(), "rename one of them"),
+        ReadError::NotText { .. } => (None, error.to_string(), "save it as UTF-8"),
+        ReadError::TooLarge { bytes } => {
+            let what = format!("the file has {bytes} bytes or more, and at most {MAX_FILE_BYTES} are read");
+            (None, what, "split the document")
+        }
+        // Says itself what to do.
+        ReadError::Newer { .. } => (None, error.to_string(), ""),
+    };
+    ImportError { place, what, hint: hint.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_where_and_what_to_do() {
+        let refused = |bytes: &[u8]| import(bytes).unwrap_err().to_string();
+        assert_eq!(
+            refused(b"no"),
+            "line 1, column 1: Expected struct `document` but found `no`; correct it there"
+        );
+        assert_eq!(refused(b"(\xff"), "byte 1 is no text: a document is UTF-8; save it as UTF-8");
+        assert!(refused(b"(format: 9)").ends_with("open it with a newer Parapet"));
+    }
+}

@@ -1,0 +1,163 @@
+//! What `parapet check --format json` prints. Fields stand in the order in which they are written.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::super::Export;
+use crate::model::{self, Severity, VerdictState};
+use crate::rules;
+
+/// The findings and questions of a document, as `parapet check --format json` prints them.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "parapet check", deny_unknown_fields)]
+pub(super) struct Check<'a> {
+    /// The number of this output's format.
+    #[schemars(extend("const" = super::FORMAT_NUMBER))]
+    format: u32,
+    /// The file that was checked, as it was named.
+    file: &'a str,
+    counts: Counts,
+    /// The worst first; equal ones by rule and key.
+    findings: Vec<Finding<'a>>,
+    /// The weightiest first; equal ones by key.
+    questions: Vec<Question<'a>>,
+}
+
+/// How many elements the document has.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Counts {
+    components: usize,
+    flows: usize,
+    boundaries: usize,
+}
+
+/// Something that is wrong.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Finding<'a> {
+    /// The id of the rule; `parapet explain` shows its page.
+    rule: &'a str,
+    /// Names the finding through renames and moves: `rule:subject+subject`, then `:detail` if there is one.
+    key: &'a str,
+    #[schemars(with = "Level")]
+    severity: &'static str,
+    /// The ids of the elements that it is about, sorted.
+    subjects: Vec<&'a str>,
+    message: &'a str,
+    /// The ids of the elements that show it: the way to it first, in order.
+    evidence: Vec<String>,
+    /// The verdict that settles it; null while it is open.
+    verdict: Option<Verdict<'a>>,
+}
+
+/// What was decided about a finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Verdict<'a> {
+    #[schemars(with = "State")]
+    state: &'static str,
+    reason: &'a str,
+    who: &'a str,
+    /// The day it was given; may be empty.
+    when: &'a str,
+    /// The day until which it holds; empty is for good.
+    until: &'a str,
+    /// A ticket or a page; may be empty.
+    link: &'a str,
+}
+
+/// An unknown that matters.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Question<'a> {
+    /// The weightiest rule that asks.
+    rule: &'a str,
+    /// `subject.field`.
+    key: &'a str,
+    /// The id of the element that it is about.
+    subject: &'a str,
+    /// The field that nobody has said.
+    field: &'a str,
+    text: &'a str,
+    /// What is at stake; more is more.
+    weight: u32,
+}
+
+/// How bad a finding is.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", inline)]
+#[expect(dead_code, reason = "states the words of a schema")]
+enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+/// The verdicts that settle a finding.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", inline)]
+#[expect(dead_code, reason = "states the words of a schema")]
+enum State {
+    Accepted,
+    Mitigated,
+    FalsePositive,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn of(it: &Export<'a>) -> Self {
+        let model = it.model;
+        Self {
+            format: super::FORMAT_NUMBER,
+            file: it.file,
+            counts: Counts {
+                components: model.components().len(),
+                flows: model.flows().len(),
+                boundaries: model.boundaries().len(),
+            },
+            findings: it.findings.iter().map(|it| Finding::of(model, it)).collect(),
+            questions: it.questions.iter().map(Question::of).collect(),
+        }
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn of(model: &'a model::Model, it: &'a rules::Finding) -> Self {
+        Self {
+            rule: it.rule,
+            key: &it.key,
+            severity: Severity::slug(it.severity),
+            subjects: it.subjects.iter().map(|it| it.as_str()).collect(),
+            message: &it.message,
+            evidence: it.evidence.elements().iter().map(ToString::to_string).collect(),
+            verdict: it.verdict(model).map(Verdict::of),
+        }
+    }
+}
+
+impl<'a> Verdict<'a> {
+    fn of(it: &'a model::Verdict) -> Self {
+        Self {
+            state: VerdictState::slug(it.state),
+            reason: &it.reason,
+            who: &it.who,
+            when: &it.when,
+            until: &it.until,
+            link: &it.link,
+        }
+    }
+}
+
+impl<'a> Question<'a> {
+    fn of(it: &'a rules::Question) -> Self {
+        Self {
+            rule: it.rule,
+            key: &it.key,
+            subject: it.subject.as_str(),
+            field: &it.field,
+            text: &it.text,
+            weight: it.weight,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Machine output: what `parapet check --format json` and `parapet simulate` print, with its schemas made from the types.
+
+mod check;
+mod simulation;
+
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::{Export, ExportError, Format, steers};
+
+pub use simulation::simulation;
+
+/// The format that is written.
+const FORMAT_NUMBER: u32 = 1;
+
+pub(super) static FORMAT: Format = Format {
+    id: "json",
+    label: "Findings (JSON)",
+    extensions: &["json"],
+    import: None,
+    export: Some(|it| check(it).map(String::into_bytes)),
+};
+
+/// The text of a check: findings and questions.
+///
+/// # Errors
+/// It cannot be written.
+pub fn check(it: &Export<'_>) -> Result<String, ExportError> {
+    text(&check::Check::of(it))
+}
+
+/// What a file of `schemas/` holds.
+pub struct SchemaFile {
+    pub name: &'static str,
+    pub schema: fn() -> Result<String, ExportError>,
+}
+
+/// The schemas of all outputs.
+pub static SCHEMAS: &[SchemaFile] = &[
+    SchemaFile { name: "check.schema.json", schema: schema::<check::Check<'static>> },
+    SchemaFile { name: "simulate.schema.json", schema: schema::<simulation::Simulation<'static>> },
+];
+
+fn schema<T: JsonSchema>() -> Result<String, ExportError> {
+    let schema: Schema = schemars::schema_for!(T);
+    text(&schema)
+}
+
+/// A value as text: pretty, keys in the order of the fields. Characters that steer what is seen are written as escapes,
+/// which mean the same.
+fn text(value: &impl Serialize) -> Result<String, ExportError> {
+    let plain = serde_json::to_string_pretty(value).map_err(|it| ExportError(it.to_string()))?;
+    let mut text = String::with_capacity(plain.len() + 1);
+    for c in plain.chars() {
+        // Outside its strings, JSON is ASCII.
+        if !c.is_ascii() && steers(c) {
+            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            text.push(c);
+        }
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_mean_the_same() {
+        let said = "\u{202e}a\u{85}\n\"é\u{2028}";
+        let written = text(&said).unwrap();
+        assert_eq!(written, "\"\\u202ea\\u0085\\n\\\"é\\u2028\"\n");
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), said);
+    }
+}

@@ -1,0 +1,227 @@
+//! The findings as a report in Markdown, to be sent or kept with the design: CommonMark, read well as text too.
+//!
+//! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
+
+use super::{Export, ExportError, Format, counted, one_line};
+use crate::model::{Model, Severity, Verdict};
+use crate::rules::{self, Finding, Hop, Question};
+
+pub(super) static FORMAT: Format = Format {
+    id: "markdown",
+    label: "Markdown report",
+    extensions: &["md"],
+    import: None,
+    export: Some(export),
+};
+
+fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    let mut report = Report { model: it.model, text: String::new() };
+    let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
+        it.findings.iter().partition(|finding| finding.verdict(it.model).is_some());
+    report.head(it, &open, settled.len());
+    report.line("## Findings");
+    if open.is_empty() {
+        report.line("None is open.");
+    }
+    for level in Severity::ALL {
+        let found: Vec<&&Finding> = open.iter().filter(|it| it.severity == level).collect();
+        if !found.is_empty() {
+            report.line(&format!("### {} ({})", level.label(), found.len()));
+        }
+        found.into_iter().for_each(|it| report.finding(it));
+    }
+    if !settled.is_empty() {
+        report.line("## Settled by a verdict");
+        settled.into_iter().for_each(|it| report.finding(it));
+    }
+    report.questions(it.questions);
+    Ok(report.text.into_bytes())
+}
+
+struct Report<'a> {
+    model: &'a Model,
+    text: String,
+}
+
+impl Report<'_> {
+    /// A paragraph, a heading or a whole list, with the blank line that ends it.
+    fn line(&mut self, line: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn head(&mut self, it: &Export<'_>, open: &[&Finding], settled: usize) {
+        let title = it.model.the_brief().title.trim();
+        let title = if title.is_empty() { it.file } else { title };
+        self.line(&format!("# Architecture review: {}", escaped(title)));
+        let sizes = [
+            counted(it.model.components().len(), "component"),
+            counted(it.model.flows().len(), "flow"),
+            counted(it.model.boundaries().len(), "boundary"),
+        ];
+        self.line(&format!("Of {}: {}.", code(it.file), sizes.join(", ")));
+        let of_level = |level: Severity| (open.iter().filter(|it| it.severity == level).count(), level);
+        let levels = Severity::ALL.map(of_level).into_iter().filter(|(n, _)| *n > 0);
+        let levels: Vec<String> = levels.map(|(n, level)| format!("{n} {}", level.slug())).collect();
+        let levels = if levels.is_empty() { String::new() } else { format!(": {}", levels.join(", ")) };
+        let settled = if settled == 0 { String::new() } else { format!(" {settled} settled by a verdict.") };
+        self.line(&format!(
+            "**{}**{levels}.{settled} {}.",
+            sentence(&counted(open.len(), "open finding")),
+            sentence(&counted(it.questions.len(), "open question")),
+        ));
+    }
+
+    fn finding(&mut self, it: &Finding) {
+        let is_settled = it.verdict(self.model).is_some();
+        let (depth, level) =
+            if is_settled { ("###", format!(" ({})", it.severity.slug())) } else { ("####", String::new()) };
+        self.line(&format!("{depth} {}{level}", escaped(&it.message)));
+        let label = rules::find(it.rule).map_or(it.rule, |rule| rule.label);
+        let items = [
+            ("Where", escaped(&it.place)),
+            ("Path", self.path(&it.evidence.path)),
+            ("With", self.others(it)),
+            ("Why", escaped(&it.because)),
+            ("Verdict", it.verdict(self.model).map_or_else(|| "none yet".to_owned(), verdict)),
+            ("Rule", format!("{}, {}", escaped(label), code(&it.key))),
+        ];
+        let items: Vec<String> = items
+            .iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(head, text)| format!("- **{head}:** {text}"))
+            .collect();
+        self.line(&items.join("\n"));
+    }
+
+    fn path(&self, path: &[Hop]) -> String {
+        path.iter().map(|it| self.hop(it)).collect::<Vec<_>>().join(" → ")
+    }
+
+    /// `Load balancer (ports 80, 443; listens on 443)`.
+    fn hop(&self, hop: &Hop) -> String {
+        let ports = hop.ports.as_ref().map(|it| match it.count() {
+            0 => "no port".to_owned(),
+            1 => format!("port {}", it.numbers()),
+            _ if it.is_all() => it.numbers(),
+            _ => format!("ports {}", it.numbers()),
+        });
+        let note = Some(escaped(&hop.note)).filter(|it| !it.is_empty());
+        let remarks: Vec<String> = ports.into_iter().chain(note).collect();
+        let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) };
+        format!("{}{remarks}", escaped(&self.model.title(&hop.element)))
+    }
+
+    /// Evidence beside the path.
+    fn others(&self, it: &Finding) -> String {
+        let beside =
+            it.evidence.also.iter().filter(|id| it.evidence.path.iter().all(|hop| hop.element != **id));
+        beside.map(|it| escaped(&self.model.title(it))).collect::<Vec<_>>().join(", ")
+    }
+
+    fn questions(&mut self, questions: &[Question]) {
+        self.line("## Open questions");
+        if questions.is_empty() {
+            return self.line("None.");
+        }
+        let one = |(n, it): (usize, &Question)| {
+            let why = escaped(&it.why);
+            format!(
+                "{}. **{}** {why}{}{}",
+                n + 1,
+                escaped(&it.text),
+                if why.is_empty() { "" } else { " " },
+                code(&it.key)
+            )
+        };
+        let items: Vec<String> = questions.iter().enumerate().map(one).collect();
+        self.line(&items.join("\n"));
+    }
+}
+
+/// With a capital first.
+fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|it| it.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
+/// `Accepted by Ada on 2026-11-24, until 2027-01-01: office only (https://…)`.
+fn verdict(it: &Verdict) -> String {
+    let part = |before: &str, text: &str, after: &str| {
+        if text.trim().is_empty() { String::new() } else { format!("{before}{}{after}", escaped(text)) }
+    };
+    format!(
+        "{}{}{}{}{}{}",
+        it.state.label(),
+        part(" by ", &it.who, ""),
+        part(" on ", &it.when, ""),
+        part(", until ", &it.until, ""),
+        part(": ", &it.reason, ""),
+        part(" (", &it.link, ")"),
+    )
+}
+
+/// A text that is text inside a line, whatever it holds: CommonMark 0.31, sections 2.4 (backslash escapes) and 2.5
+/// (entities), and what GitHub makes of bare addresses, `@names` and formulas.
+fn escaped(text: &str) -> String {
+    let text = one_line(text.trim());
+    let mut safe = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let is_after = |before: &str| {
+            let start = at.saturating_sub(before.len());
+            text.get(start..at).is_some_and(|it| it.eq_ignore_ascii_case(before))
+        };
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '@' => safe.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '$' | '!' => safe.extend(['\\', c]),
+            ':' if text[at..].starts_with("://") => safe.push_str("\\:"),
+            '.' if is_after("www") => safe.push_str("\\."),
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// A text as code, between one backtick more than it holds in a row.
+fn code(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // Blanks that the reader takes off again, where a backtick or a blank stands at an end.
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_inert() {
+        for (text, safe) in [
+            ("Web 1 (prod), 50 % - ok.", "Web 1 (prod), 50 % - ok."),
+            ("<script>&amp;", "&lt;script&gt;&amp;amp;"),
+            ("[a](javascript:b)", "\\[a\\](javascript:b)"),
+            ("**a** _b_ `c` ~d~ $e$", "\\*\\*a\\*\\* \\_b\\_ \\`c\\` \\~d\\~ \\$e\\$"),
+            ("a\n# b", "a \\# b"),
+            ("https://a.b www.a.b x@a.b", "https\\://a.b www\\.a.b x&#64;a.b"),
+            ("a\u{202e}b", "a\u{fffd}b"),
+        ] {
+            assert_eq!(escaped(text), safe);
+        }
+    }
+
+    #[test]
+    fn code_holds_any_text() {
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("a\nb"), "`a b`");
+    }
+}

@@ -1,0 +1,150 @@
+//! The main window as a user meets it: by label on the real thing, with pictures for whoever looks.
+
+use egui::{Key, Modifiers, Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use parapet::app::Window;
+use parapet::editor::{AfterUnsaved, Editor, Effect, Modal, SAMPLES, Surroundings, Tool};
+use parapet::scene::Pos;
+use parapet::tokens::Theme;
+
+/// A window on the reference architecture.
+pub(crate) fn window(size: (f32, f32), pixels: f32) -> Harness<'static, Option<Window>> {
+    let builder = Harness::builder().with_size(vec2(size.0, size.1)).with_pixels_per_point(pixels);
+    let mut harness = builder.with_max_steps(12).build_ui_state(
+        |ui, state: &mut Option<Window>| {
+            let window = state.get_or_insert_with(|| {
+                let mut editor = Editor::new(Surroundings::fixed());
+                editor.load_sample(&SAMPLES[0]);
+                Window::new(ui.ctx(), editor)
+            });
+            window.ui(ui);
+        },
+        None,
+    );
+    harness.run_ok();
+    harness
+}
+
+pub(crate) fn editor<'h>(harness: &'h mut Harness<'static, Option<Window>>) -> &'h mut Editor {
+    &mut harness.state_mut().as_mut().unwrap().editor
+}
+
+fn command() -> Modifiers {
+    Modifiers { ctrl: true, command: true, ..Modifiers::NONE }
+}
+
+/// Saves what is seen to `target/pictures`, where a software renderer is at hand.
+pub(crate) fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    match harness.render() {
+        Ok(image) => image.save(folder.join(format!("{name}.png"))).unwrap(),
+        Err(error) => eprintln!("no picture {name}: {error}"),
+    }
+}
+
+#[test]
+fn shortcuts_run_commands() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    harness.key_press(Key::H);
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.tool, Tool::Hand);
+    editor(&mut harness).add_component("web-server", Pos::ZERO);
+    let full = editor(&mut harness).model().components().len();
+    harness.key_press_modifiers(command(), Key::Z);
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).model().components().len(), full - 1);
+    harness.key_press_modifiers(command(), Key::S);
+    harness.run_ok();
+    assert!(matches!(editor(&mut harness).take_effects().last(), Some(Effect::SaveDialog { .. })));
+}
+
+#[test]
+fn every_tool_and_command_of_the_bar_is_there_by_name() {
+    let harness = window((1280.0, 800.0), 1.0);
+    for label in
+        ["Menu", "Select", "Move the view", "Draw a boundary", "Draw a flow", "Undo", "Redo", "Export"]
+    {
+        assert!(harness.query_all_by_label(label).next().is_some(), "{label}");
+    }
+}
+
+#[test]
+fn the_command_palette_finds_and_runs() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    harness.key_press_modifiers(command(), Key::K);
+    harness.run_ok();
+    harness.get_by_label("Find a command").type_text("theme light");
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.modal, None);
+    assert_eq!(editor(&mut harness).shown.theme, Some(Theme::Light));
+}
+
+#[test]
+fn the_gallery_opens_a_sample_and_asks_about_unsaved_changes() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let last = SAMPLES.last().unwrap();
+    editor(&mut harness).add_component("web-server", Pos::ZERO);
+    editor(&mut harness).run("file.gallery");
+    harness.run_ok();
+    picture(&mut harness, "gallery");
+    for sample in SAMPLES {
+        let card = harness.query_by_role_and_label(Role::Button, sample.label);
+        assert!(card.is_some(), "{}", sample.label);
+    }
+    harness.get_by_role_and_label(Role::Button, last.label).click();
+    harness.run_ok();
+    let asked = Some(Modal::Unsaved(AfterUnsaved::Sample(last.id.to_owned())));
+    assert_eq!(editor(&mut harness).shown.modal, asked);
+    picture(&mut harness, "unsaved");
+    harness.get_by_label("Go on without saving").click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.modal, None);
+    assert!(editor(&mut harness).document.is_saved());
+}
+
+#[test]
+fn escape_and_the_cross_close_a_dialog() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).run("help.shortcuts");
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.modal, None);
+    editor(&mut harness).run("help.about");
+    harness.run_ok();
+    harness.get_by_label("Close").click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.modal, None);
+}
+
+#[test]
+fn a_path_is_typed_to_open_and_to_save() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).run("file.open-path");
+    harness.run_ok();
+    harness.get_by_label("Path").type_text("/tmp/shop.parapet.ron");
+    harness.run_ok();
+    harness.get_by_label("Open").click();
+    harness.run_ok();
+    let effects = editor(&mut harness).take_effects();
+    assert!(
+        matches!(effects.last(), Some(Effect::OpenPath(path)) if path == "/tmp/shop.parapet.ron"),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn pictures_of_the_window() {
+    for (name, theme) in [("dark", Theme::Dark), ("light", Theme::Light), ("contrast", Theme::HighContrast)] {
+        let mut harness = window((1600.0, 1000.0), 1.0);
+        editor(&mut harness).shown.theme = Some(theme);
+        harness.run_ok();
+        picture(&mut harness, &format!("window-{name}"));
+    }
+    let mut harness = window((1280.0, 800.0), 2.0);
+    picture(&mut harness, "window-small-double");
+}
