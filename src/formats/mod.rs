@@ -125,7 +125,7 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
             read.filter_map(|it| it.extensions.first()).map(|it| format!("*.{it}")).collect();
         return Err(ImportError {
             place: None,
-            what: format!("{} is written and not read", format.label),
+            what: format!("this kind of file ({}) is written and not read", format.label),
             hint: format!("open a {}", endings.join(" or a ")),
         });
     };
@@ -211,7 +211,10 @@ mod tests {
     #[test]
     fn what_is_only_written_says_so() {
         let said = import("shop.md", b"# Shop").unwrap_err().to_string();
-        assert_eq!(said, "Markdown report is written and not read; open a *.parapet.ron or a *.parapet.txt");
+        assert_eq!(
+            said,
+            "this kind of file (Markdown report) is written and not read; open a *.parapet.ron or a *.parapet.txt"
+        );
         assert!(import("shop.parapet.ron.previous", b"(format: 1)").is_ok());
     }
 

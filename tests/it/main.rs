@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod cli;
+mod command;
+mod formats;
 mod generator;
 mod manual;
 #[cfg(feature = "gui")]
@@ -9,5 +12,6 @@ mod panels;
 mod properties;
 mod rules;
 mod samples;
+mod schemas;
 #[cfg(feature = "gui")]
 mod window;

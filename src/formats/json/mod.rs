@@ -3,7 +3,8 @@
 mod check;
 mod simulation;
 
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::{Export, ExportError, Format, steers};
@@ -42,8 +43,8 @@ pub static SCHEMAS: &[SchemaFile] = &[
 ];
 
 fn schema<T: JsonSchema>() -> Result<String, ExportError> {
-    let schema: Schema = schemars::schema_for!(T);
-    text(&schema)
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    text(&settings.into_generator().into_root_schema_for::<T>())
 }
 
 /// A value as text: pretty, keys in the order of the fields. Characters that steer what is seen are written as escapes,
