@@ -19,7 +19,7 @@ use super::preview::Preview;
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
 /// How much of what is no evidence is left.
-const STEPS_BACK: f32 = 0.55;
+const STEPS_BACK: f32 = 0.6;
 
 /// How a layout is looked at.
 #[derive(Debug, Clone, Copy)]
