@@ -24,6 +24,11 @@ pub(super) const EMPTY_BOUNDARY: (f32, f32) = (240.0, 160.0);
 const INNER: f32 = 16.0;
 
 impl CardBox {
+    /// Whether it is a boundary.
+    pub fn is_collapsed(&self) -> bool {
+        matches!(self.face, CardFace::Element { is_collapsed: true, .. })
+    }
+
     /// The box with the cards behind.
     pub fn outer(&self) -> Rect {
         let out = f32::from(self.stack) * size::CARD_STACK_STEP;

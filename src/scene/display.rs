@@ -84,7 +84,7 @@ impl<'a> Scene<'a> {
             None => everything(),
             Some(area) => {
                 let mut ids: BTreeSet<&Id> = BTreeSet::new();
-                layout.visit(&area, |id| _ = ids.insert(id));
+                ids.extend(layout.boxes_in(&area).map(|it| &it.id).chain(layout.flows_in(&area)));
                 // What a gesture has brought in from elsewhere.
                 let known = |id: &Id| layout.keys_of(id);
                 ids.extend(self.preview.boxes.keys().chain(self.preview.flows.keys()).filter_map(known));
