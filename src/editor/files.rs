@@ -111,6 +111,11 @@ impl Editor {
         }
     }
 
+    /// The formats that findings and document can be handed out in.
+    pub fn exports() -> impl Iterator<Item = &'static formats::Format> {
+        formats::ALL.iter().copied().filter(|it| it.export.is_some())
+    }
+
     /// Hands out findings or the document in one of the formats.
     pub fn export(&mut self, format: &formats::Format) {
         let Some(export) = format.export else { return };
@@ -258,9 +263,9 @@ impl Editor {
         self.nesting = Nesting::of(&self.model);
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::of(&self.model, &self.view, &self.nesting);
-        let generation = self.derivation.generation;
+        let (generation, number) = (self.derivation.generation, self.derivation.number);
         self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
-        self.derivation.generation = generation + 1;
+        (self.derivation.generation, self.derivation.number) = (generation + 1, number + 1);
         self.selection.clear();
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };

@@ -253,7 +253,7 @@ fn thousands(number: f64) -> String {
     if number < 0.0 { format!("-{grouped}") } else { grouped }
 }
 
-fn family_ink(family: Family) -> FamilyInk {
+pub fn family_ink(family: Family) -> FamilyInk {
     match family {
         Family::Outside | Family::Note => FamilyInk::Outside,
         Family::Edge => FamilyInk::Edge,

@@ -4,6 +4,9 @@
 mod architecture;
 mod generator;
 mod manual;
+#[cfg(feature = "gui")]
+mod panels;
 mod properties;
+mod samples;
 #[cfg(feature = "gui")]
 mod window;
