@@ -30,6 +30,12 @@ pub(super) fn new_component(kind: &Kind, technology: &str, name: String) -> Comp
     Component { kind: kind.slug.clone(), name, technology, listeners, ..Component::default() }
 }
 
+/// A boundary as it is when it is made.
+fn new_boundary(kind: &BoundaryKind, name: String, within: Option<Id>) -> Boundary {
+    let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
+    Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() }
+}
+
 /// What moved elements stand in afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Membership {
@@ -50,8 +56,17 @@ impl Editor {
 
     /// Makes a component wherever there is room, in the selected boundary if one is selected.
     pub fn add_component_anywhere(&mut self, kind: &str) -> Id {
+        self.add_product_anywhere(kind, "")
+    }
+
+    /// Makes a component of a technology wherever there is room, in the selected boundary if one is selected.
+    pub fn add_product_anywhere(&mut self, kind: &str, technology: &str) -> Id {
         let within = self.selected_one().filter(|it| self.model.boundaries().contains_key(*it)).cloned();
-        let id = self.add_component_in(kind, None, within);
+        let kind = Kind::of(kind);
+        let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
+        let name = self.free_name(if technology.is_empty() { &kind.label } else { technology });
+        let component = Component { within, ..new_component(kind, technology, name) };
+        let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
         self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id
@@ -83,8 +98,7 @@ impl Editor {
         let within = self.boundary_around(&rect);
         let members = self.boxes_in(&rect, within.as_ref());
         let name = self.free_name(&kind.label);
-        let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
-        let boundary = Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() };
+        let boundary = new_boundary(kind, name, within);
         let view = self.view.clone();
         let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
             let id = draft.mint(ids, &boundary.name);
@@ -97,6 +111,27 @@ impl Editor {
             id
         });
         self.select([id.clone()]);
+        id
+    }
+
+    /// Draws a boundary around what is selected or, where nothing is, an empty one wherever there is room.
+    pub fn add_boundary_anywhere(&mut self, kind: &str) -> Id {
+        let is_box = |it: &Id| self.layout.rect(it).is_some() && !self.model.flows().contains_key(it);
+        if self.selection.iter().any(is_box) {
+            self.enclose_selection(kind);
+            return self.selected_one().cloned().unwrap_or_default();
+        }
+        let kind = BoundaryKind::of(kind);
+        let view = self.view.clone();
+        let boundary = new_boundary(kind, self.free_name(&kind.label), None);
+        let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
+            let id = draft.mint(ids, &boundary.name);
+            draft.put(id.clone(), boundary);
+            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::Anywhere }]);
+            id
+        });
+        self.select([id.clone()]);
+        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id
     }
 

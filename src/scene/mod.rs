@@ -26,6 +26,8 @@ mod ports;
 mod preview;
 mod route;
 mod routing;
+#[cfg(test)]
+mod sketch;
 mod wiring;
 
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};

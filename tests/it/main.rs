@@ -5,6 +5,9 @@ mod architecture;
 mod canvas;
 mod generator;
 mod manual;
+#[cfg(feature = "gui")]
+mod panels;
 mod properties;
+mod samples;
 #[cfg(feature = "gui")]
 mod window;
