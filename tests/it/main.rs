@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod canvas;
 mod cli;
 mod command;
 mod formats;
