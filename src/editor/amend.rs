@@ -229,7 +229,7 @@ mod tests {
         let (mut editor, id) = editor_with("sql-database");
         let elements = BTreeSet::from([id.clone()]);
         let asset = editor.add_asset_to(&elements, Holds::Stores, "Card numbers");
-        assert_eq!(editor.model().component(&id).unwrap().stores, [asset.clone()]);
+        assert_eq!(editor.model().component(&id).unwrap().stores, std::slice::from_ref(&asset));
         editor.hold_asset(&elements, Holds::Stores, &asset, false);
         assert!(editor.model().component(&id).unwrap().stores.is_empty());
         editor.undo();

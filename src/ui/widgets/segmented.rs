@@ -44,7 +44,8 @@ fn show(ui: &mut Ui, it: &Segments<'_>) -> Option<usize> {
             used <= room + 0.5
         });
         let end = first + fits.count().max(1);
-        pressed = pressed.or(row(ui, it, first..end, room));
+        let in_row = row(ui, it, first..end, room);
+        pressed = pressed.or(in_row);
         first = end;
     }
     pressed
@@ -101,11 +102,10 @@ fn segment(ui: &mut Ui, it: &Segments<'_>, number: usize, rect: Rect, corners: C
     if let Some(fill) = fill {
         ui.painter().rect_filled(rect, corners, fill);
     }
-    let ink = match (is_loud, is_selected, it.unsaid.is_some()) {
+    let ink = match (is_loud, is_selected, it.unsaid) {
         (true, ..) => Ink::Accent,
-        (_, true, _) => Ink::Text,
         // In a form what is not chosen steps back.
-        (_, false, true) => Ink::Muted,
+        (false, false, Some(_)) => Ink::Muted,
         _ => Ink::Text,
     };
     let shown = Face::SansMedium.elide(size::TYPE_12, label, rect.width() - size::SPACE_8);

@@ -19,7 +19,11 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     };
     let mut it = now.clone();
     let mut done = None;
-    let mut note = |is_new: bool, label: &'static str| done = done.or(is_new.then_some(label));
+    let mut note = |is_new: bool, label: &'static str| {
+        if is_new {
+            done = Some(label);
+        }
+    };
     note(head::named(ui, holdings::icon(&it), Ink::Muted, "Data", &mut it.name), "Rename data");
     inset(ui, |ui| {
         let classes = Class::ALL.map(|it| (it, it.label()));

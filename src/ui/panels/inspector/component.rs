@@ -177,7 +177,8 @@ fn fields_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: &Component, wanted:
     let mut it = now.clone();
     let mut done = None;
     for field in Field::ALL.into_iter().filter(|it| wanted(*it)) {
-        done = done.or(field_ui(ui, editor, id, &mut it, field));
+        let label = field_ui(ui, editor, id, &mut it, field);
+        done = done.or(label);
     }
     if let Some(label) = done {
         editor.amend::<Component>(id, label, |now| *now = it);

@@ -61,7 +61,7 @@ fn ends_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, it: &Flow) {
                 let is_first = name == "From";
                 if is_first && icon_button_in_row(ui, "arrow-left-right", "Turn it around").clicked() {
                     editor.amend::<Flow>(id, "Turn the flow around", |it| {
-                        std::mem::swap(&mut it.from, &mut it.to)
+                        std::mem::swap(&mut it.from, &mut it.to);
                     });
                 }
             });
@@ -77,7 +77,11 @@ fn fields_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: &Flow) {
         return;
     }
     let mut done = None;
-    let mut note = |is_new: bool, label: &'static str| done = done.or(is_new.then_some(label));
+    let mut note = |is_new: bool, label: &'static str| {
+        if is_new {
+            done = Some(label);
+        }
+    };
     let hint = now.protocol().map(|it| it.port.to_string()).filter(|it| !it.is_empty());
     note(form::ports(ui, "Port", hint.as_deref().unwrap_or("tcp/443"), &mut it.port), "Set the port");
     let accesses = Access::ALL.map(|it| (it, it.label()));
@@ -101,7 +105,11 @@ fn fields_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: &Flow) {
 fn more_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: &Flow) {
     let mut it = now.clone();
     let mut done = None;
-    let mut note = |is_new: bool, label: &'static str| done = done.or(is_new.then_some(label));
+    let mut note = |is_new: bool, label: &'static str| {
+        if is_new {
+            done = Some(label);
+        }
+    };
     note(form::one_of(ui, "When it is lost", &NEEDS, &mut it.needs), "Set the need");
     note(form::one_of(ui, "A reply", &REPLY, &mut it.reply), "Set whether it is a reply");
     let requests = &mut it.requests_per_request;

@@ -15,15 +15,14 @@ pub(super) fn origins(ui: &mut Ui, editor: &Editor, name: &str, value: &mut From
         From::Of(_) => 2,
     };
     let mut is_new = false;
-    if let Some(pressed) = segmented_answer(ui, name, &["Unknown", "Anywhere", "These"], Some(selected)) {
-        if pressed != selected {
-            *value = match pressed {
-                0 => From::Unknown,
-                1 => From::Anywhere,
-                _ => From::Of(Vec::new()),
-            };
-            is_new = true;
-        }
+    let pressed = segmented_answer(ui, name, &["Unknown", "Anywhere", "These"], Some(selected));
+    if let Some(pressed) = pressed.filter(|it| *it != selected) {
+        *value = match pressed {
+            0 => From::Unknown,
+            1 => From::Anywhere,
+            _ => From::Of(Vec::new()),
+        };
+        is_new = true;
     }
     if let From::Of(ids) = value {
         is_new |= these(ui, editor, ids);
