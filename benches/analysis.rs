@@ -1,6 +1,5 @@
 //! How long facts and findings take, as models grow: run with `cargo bench --bench analysis`.
 
-#[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
 use std::sync::Arc;

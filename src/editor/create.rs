@@ -225,22 +225,7 @@ impl Editor {
 
     /// Makes a new component of a kind the gate of a boundary.
     pub fn add_gate(&mut self, kind: &str, boundary: &Id, side: Side, offset: f32) -> Id {
-        let kind = Kind::of(kind);
-        let component = Component {
-            within: self.nesting.parent(boundary).cloned(),
-            gate_of: Some(boundary.clone()),
-            ..new_component(kind, "", self.free_name(&kind.label))
-        };
-        let view = self.view.clone();
-        let label = format!("Add {} as a gate", kind.label.to_lowercase());
-        let id = self.change(label, |draft, ids| {
-            let id = draft.mint(ids, &component.name);
-            draft.put(id.clone(), component);
-            draft.put((view, id.clone()), Place::on_side(side, offset));
-            id
-        });
-        self.select([id.clone()]);
-        id
+        self.place_gate((kind, ""), boundary, (side, offset))
     }
 
     /// Takes a gate off its boundary and puts it with its centre at a position.
@@ -350,13 +335,13 @@ pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
 }
 
 /// Sets what an element stands in; a component that leaves a boundary is not its gate any more.
-fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
+pub(super) fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
     draft.edit::<Component>(id, |it| it.within = within.cloned());
     draft.edit::<Boundary>(id, |it| it.within = within.cloned());
 }
 
 /// Protocol, port and access as its target suggests them.
-fn suggested_flow(from: &Id, source: &Component, to: &Id, target: &Component) -> Flow {
+pub(super) fn suggested_flow(from: &Id, source: &Component, to: &Id, target: &Component) -> Flow {
     let mut flow = Flow::between(from.clone(), to.clone());
     let product = target.technology();
     if let Some(listener) = target.listeners.first() {

@@ -111,6 +111,11 @@ impl Editor {
         }
     }
 
+    /// The formats that findings and document can be handed out in.
+    pub fn exports() -> impl Iterator<Item = &'static formats::Format> {
+        formats::ALL.iter().copied().filter(|it| it.export.is_some())
+    }
+
     /// Hands out findings or the document in one of the formats.
     pub fn export(&mut self, format: &formats::Format) {
         let Some(export) = format.export else { return };

@@ -12,6 +12,7 @@ mod derive;
 mod document;
 mod effects;
 mod files;
+mod gestures;
 mod inferred;
 mod keys;
 mod notice;
@@ -33,6 +34,7 @@ pub use derive::{Derived, IN_FRAME_MS};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
 pub use files::export_name;
+pub use gestures::NEW_BOUNDARY;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use review::{FindingState, Listed, state as finding_state};
@@ -149,6 +151,11 @@ impl Editor {
     /// Whether facts and findings are of an older model, and newer ones are on their way.
     pub fn is_behind(&self) -> bool {
         self.derivation.is_behind
+    }
+
+    /// Differs whenever model, facts or findings may differ from before: for whoever keeps what follows from them.
+    pub fn stamp(&self) -> (u64, u64, bool) {
+        (self.derivation.generation, self.document.revision, self.derivation.is_behind)
     }
 
     /// Counts the results, so that whoever prepared something from one can tell whether it is still of this one.

@@ -7,5 +7,6 @@ mod manual;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;
+mod samples;
 #[cfg(feature = "gui")]
 mod window;

@@ -9,7 +9,7 @@ use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
 /// A window on the reference architecture.
-pub fn window(size: (f32, f32), pixels: f32) -> Harness<'static, Option<Window>> {
+pub(crate) fn window(size: (f32, f32), pixels: f32) -> Harness<'static, Option<Window>> {
     let builder = Harness::builder().with_size(vec2(size.0, size.1)).with_pixels_per_point(pixels);
     let mut harness = builder.with_max_steps(12).build_ui_state(
         |ui, state: &mut Option<Window>| {
@@ -26,7 +26,7 @@ pub fn window(size: (f32, f32), pixels: f32) -> Harness<'static, Option<Window>>
     harness
 }
 
-pub fn editor<'h>(harness: &'h mut Harness<'static, Option<Window>>) -> &'h mut Editor {
+pub(crate) fn editor<'h>(harness: &'h mut Harness<'static, Option<Window>>) -> &'h mut Editor {
     &mut harness.state_mut().as_mut().unwrap().editor
 }
 
@@ -35,7 +35,7 @@ fn command() -> Modifiers {
 }
 
 /// Saves what is seen to `target/pictures`, where a software renderer is at hand.
-pub fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str) {
+pub(crate) fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     match harness.render() {
@@ -95,7 +95,7 @@ fn the_gallery_opens_a_sample_and_asks_about_unsaved_changes() {
         let card = harness.query_by_role_and_label(Role::Button, sample.label);
         assert!(card.is_some(), "{}", sample.label);
     }
-    harness.get_by_role_and_label(Role::Button, last.label).click();
+    harness.get_by_role_and_label(Role::Button, last.label).click_accesskit();
     harness.run_ok();
     let asked = Some(Modal::Unsaved(AfterUnsaved::Sample(last.id.to_owned())));
     assert_eq!(editor(&mut harness).shown.modal, asked);

@@ -3,7 +3,6 @@
 use egui::Ui;
 
 use crate::editor::Editor;
-use crate::formats;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 use crate::ui::widgets::{Button, heading, wrapped};
@@ -13,9 +12,9 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     heading(ui, "Findings and document");
     let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
-        for format in formats::ALL.iter().filter(|it| it.export.is_some()) {
+        for format in Editor::exports() {
             if ui.add(Button::new(format.label).icon("file-text")).clicked() {
-                chosen = Some(*format);
+                chosen = Some(format);
             }
         }
     });
