@@ -18,7 +18,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::formats::one_line;
 use complaint::Complaint;
@@ -108,6 +108,14 @@ fn usage(error: &clap::Error) -> Reply {
 pub fn without_window() -> ExitCode {
     let what =
         "this build has no window; use the commands (parapet --help), or build it with the feature `gui`";
+    say(&Complaint::new(what).into_reply())
+}
+
+/// Says why no window opened, and what works without one.
+pub fn window_failed(reason: &str) -> ExitCode {
+    let commands = Arguments::command();
+    let names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+    let what = format!("no window can open: {reason}; without one these work: parapet {}", names.join(", "));
     say(&Complaint::new(what).into_reply())
 }
 
