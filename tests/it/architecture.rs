@@ -60,6 +60,7 @@ const ROOMS: &[Room] = &[
             "egui",
             "egui_extras",
             "eframe",
+            "pollster",
             "rfd",
             "ron",
             "resvg",
