@@ -3,11 +3,18 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod entry_without_authentication;
 mod finding;
 mod out;
 mod sensitive_data_at_rest_clear;
+mod session_tied_to_instance;
 mod severity;
+mod single_failure_domain;
+mod single_point_of_failure;
+mod store_without_replica;
 mod testing;
+mod throttling_missing;
+mod twins;
 mod words;
 
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -18,7 +25,15 @@ pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
 
 /// All rules, sorted by id.
-pub static ALL: &[&Rule] = &[&sensitive_data_at_rest_clear::RULE];
+pub static ALL: &[&Rule] = &[
+    &entry_without_authentication::RULE,
+    &sensitive_data_at_rest_clear::RULE,
+    &session_tied_to_instance::RULE,
+    &single_failure_domain::RULE,
+    &single_point_of_failure::RULE,
+    &store_without_replica::RULE,
+    &throttling_missing::RULE,
+];
 
 /// A rule.
 pub struct Rule {

@@ -95,7 +95,7 @@ impl<'f> Out<'f> {
         match self.questions.get_mut(&key) {
             None => drop(self.questions.insert(key, question)),
             Some(known) if known.weight / 1000 >= weight / 1000 => {
-                known.weight = (known.weight + 1).min(weight_cap(known))
+                known.weight = (known.weight + 1).min(weight_cap(known));
             }
             Some(known) => {
                 let more = known.weight % 1000 + 1;
