@@ -99,7 +99,18 @@ const OUTSIDE_WORLD: &[&str] = &[
 const LEAVES: &[(&str, &[&str])] = &[
     (
         "rules",
-        &["mod", "exposures", "finding", "out", "passing", "severity", "shutting", "testing", "twins", "words"],
+        &[
+            "mod",
+            "exposures",
+            "finding",
+            "out",
+            "passing",
+            "severity",
+            "shutting",
+            "testing",
+            "twins",
+            "words",
+        ],
     ),
     ("formats", &["mod", "nearest"]),
     ("ui/panels", &["mod"]),
