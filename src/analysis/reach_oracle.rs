@@ -14,12 +14,13 @@ use crate::model::{
 
 type Port = (Transport, u16);
 
-const SAMPLES: [Port; 5] = [
+const SAMPLES: [Port; 6] = [
     (Transport::Tcp, 22),
     (Transport::Tcp, 80),
     (Transport::Tcp, 443),
     (Transport::Udp, 53),
     (Transport::Tcp, 5432),
+    (Transport::Tcp, 8443),
 ];
 
 /// Component, port: hop and whether it is a question.

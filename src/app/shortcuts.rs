@@ -2,6 +2,7 @@
 
 use egui::{Context, Event, Key as EguiKey, Modifiers};
 
+use crate::editor::Event::Pasted;
 use crate::editor::{COMMANDS, Editor, Key, Shortcut};
 
 /// Runs the commands whose keys were pressed, unless a text is being typed.
@@ -15,10 +16,38 @@ pub(super) fn run(ctx: &Context, editor: &mut Editor) {
         for shortcut in shortcuts {
             is_pressed |= ctx.input_mut(|it| take(it, &shortcut));
         }
+        is_pressed |= ctx.input_mut(|it| take_clipboard(it, command.id));
         if is_pressed {
             editor.run(command.id);
         }
     }
+    for text in ctx.input_mut(take_pasted) {
+        editor.handle(Pasted(text));
+    }
+}
+
+/// Copy and cut come as events of their own on the desktop, and beside the keys in a browser.
+fn take_clipboard(input: &mut egui::InputState, command: &str) -> bool {
+    let wanted = match command {
+        "edit.copy" => Event::Copy,
+        "edit.cut" => Event::Cut,
+        _ => return false,
+    };
+    let before = input.events.len();
+    input.events.retain(|it| *it != wanted);
+    input.events.len() < before
+}
+
+fn take_pasted(input: &mut egui::InputState) -> Vec<String> {
+    let mut pasted = Vec::new();
+    input.events.retain(|event| match event {
+        Event::Paste(text) => {
+            pasted.push(text.clone());
+            false
+        }
+        _ => true,
+    });
+    pasted
 }
 
 /// Takes the key out of the input, if it was pressed with just these modifiers.

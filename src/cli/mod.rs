@@ -123,6 +123,14 @@ pub fn without_window() -> ExitCode {
     say(&Complaint::new(what).into_reply())
 }
 
+/// Says why no window opened, and what works without one.
+pub fn window_failed(reason: &str) -> ExitCode {
+    let commands = Arguments::command();
+    let names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+    let what = format!("no window can open: {reason}; without one these work: parapet {}", names.join(", "));
+    say(&Complaint::new(what).into_reply())
+}
+
 fn say(reply: &Reply) -> ExitCode {
     let mut remarks = io::stderr().lock();
     for line in &reply.remarks {

@@ -121,6 +121,8 @@ commands! {
     "file.save-to-path", "Save to path…", File, "", [], always, show_save_to_path, "Type the path to save to.";
     "file.export", "Export…", File, "download", ["Cmd+E"], always, |it| show(it, Modal::Export),
         "Hand out findings as Markdown, CSV or JSON, or the picture as SVG or PNG.";
+    "file.export-to-path", "Export to path…", File, "", [], |it| it.path_for_export().is_some(), show_export_to_path,
+        "Type the path for what was to be exported.";
     "file.quit", "Quit", File, "", ["Cmd+Q"], always, Editor::quit, "Close the window.";
 
     "edit.undo", "Undo", Edit, "undo-2", ["Cmd+Z"], |it| it.history().next_undo().is_some(), Editor::undo, "Take back the last step.";
@@ -182,6 +184,12 @@ fn wish(editor: &mut Editor, wish: Wish) {
 fn show_save_to_path(editor: &mut Editor) {
     let path = editor.document.path.clone().unwrap_or_else(|| editor.file_name());
     show(editor, Modal::SaveToPath(path));
+}
+
+fn show_export_to_path(editor: &mut Editor) {
+    if let Some(path) = editor.path_for_export() {
+        show(editor, Modal::ExportToPath(path));
+    }
 }
 
 fn delete_selection(editor: &mut Editor) {

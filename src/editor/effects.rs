@@ -18,6 +18,8 @@ pub enum Effect {
     Save { path: String, bytes: Vec<u8>, revision: u64 },
     /// Hand out a file that is not the document: a report, a picture.
     Export { name: String, what: Exported },
+    /// The same at a path that the user typed.
+    ExportTo { path: String, what: Exported },
     /// Put a text on the clipboard.
     Copy(String),
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
@@ -64,6 +66,11 @@ pub enum Event {
     },
     ExportFailed {
         message: String,
+    },
+    /// The dialog for an export came back empty: cancelled, or there is none on this system.
+    NotExported {
+        name: String,
+        what: Exported,
     },
     /// A dialog came back empty: cancelled, or there is none on this system.
     DialogEmpty(Dialog),

@@ -1,5 +1,6 @@
 //! Files: new, open, save, export, and the question about unsaved changes; what the platform brings back.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::derive::Derivation;
@@ -149,6 +150,22 @@ impl Editor {
         self.ask(effect);
     }
 
+    /// Hands out at a path what no dialog was there for.
+    pub fn export_to_path(&mut self, path: &str) {
+        self.shown.modal = None;
+        // Kept until it is written: the path may be none.
+        if let Some((_, what)) = self.unexported.clone() {
+            self.ask(Effect::ExportTo { path: path.to_owned(), what });
+        }
+    }
+
+    /// Where an export that found no dialog may go: beside the document.
+    pub(super) fn path_for_export(&self) -> Option<String> {
+        let (name, _) = self.unexported.as_ref()?;
+        let beside = self.document.path.as_ref().map(|it| Path::new(it).with_file_name(name));
+        Some(beside.map_or_else(|| name.clone(), |it| it.to_string_lossy().into_owned()))
+    }
+
     pub fn quit(&mut self) {
         if self.settle_unsaved(AfterUnsaved::Quit) {
             self.ask(Effect::Quit);
@@ -179,8 +196,16 @@ impl Editor {
                 self.after_save = None;
                 self.say(Tone::Error, message, &["file.save-to-path"]);
             }
-            Event::Exported { name } => self.say(Tone::Done, format!("Exported {name}."), &[]),
+            Event::Exported { name } => {
+                self.unexported = None;
+                self.say(Tone::Done, format!("Exported {name}."), &[]);
+            }
             Event::ExportFailed { message } => self.say(Tone::Error, message, &[]),
+            Event::NotExported { name, what } => {
+                self.unexported = Some((name, what));
+                let text = "Nothing was exported. No dialog? Type the path.";
+                self.say(Tone::Info, text, &["file.export-to-path"]);
+            }
             Event::DialogEmpty(Dialog::Open) => {
                 self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
             }
@@ -323,6 +348,28 @@ mod tests {
         let effects = editor.take_effects();
         let Some(Effect::SaveDialog { name, .. }) = effects.last() else { panic!("{effects:?}") };
         assert_eq!(name, "shop.parapet.ron");
+    }
+
+    #[test]
+    fn an_export_without_a_dialog_goes_to_a_path_beside_the_document() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        assert!(!editor.run("file.export-to-path"));
+        editor.document.path = Some("plans/shop.parapet.ron".to_owned());
+        editor.handle(Event::NotExported { name: "shop.md".to_owned(), what: Exported::Bytes(vec![1]) });
+        assert_eq!(editor.notice().unwrap().offers, ["file.export-to-path"]);
+        assert!(editor.run("file.export-to-path"));
+        let Some(Modal::ExportToPath(path)) = editor.shown.modal.clone() else { panic!("no modal") };
+        assert_eq!(path.replace('\\', "/"), "plans/shop.md");
+        editor.export_to_path(&path);
+        let [Effect::ExportTo { path: asked, what: Exported::Bytes(bytes) }] = &editor.take_effects()[..]
+        else {
+            panic!("no effect")
+        };
+        assert_eq!((asked, &bytes[..]), (&path, &[1_u8][..]));
+        // A path that cannot be written may be mended; once written, there is nothing to do.
+        assert!(editor.run("file.export-to-path"));
+        editor.handle(Event::Exported { name: "shop.md".to_owned() });
+        assert!(!editor.run("file.export-to-path"));
     }
 
     #[test]

@@ -83,6 +83,8 @@ pub struct Editor {
     notice: Option<Notice>,
     notices: u64,
     effects: Vec<Effect>,
+    /// An export that found no dialog, until it is written.
+    unexported: Option<(String, Exported)>,
     /// What waits for a save that is under way.
     after_save: Option<AfterUnsaved>,
     surroundings: Surroundings,
@@ -115,6 +117,7 @@ impl Editor {
             notice: None,
             notices: 0,
             effects: Vec::new(),
+            unexported: None,
             after_save: None,
             surroundings,
         }

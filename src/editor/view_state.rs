@@ -48,6 +48,8 @@ pub enum Modal {
     OpenPath(String),
     /// Type a path to save to.
     SaveToPath(String),
+    /// Type a path for an export that found no dialog.
+    ExportToPath(String),
     /// There are unsaved changes; what was to be done when that is settled.
     Unsaved(AfterUnsaved),
     /// Give a verdict on the finding of this key.

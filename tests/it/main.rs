@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod canvas;
 mod cli;
 mod command;
 mod formats;
@@ -10,6 +11,7 @@ mod manual;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;
+mod rules;
 mod samples;
 mod schemas;
 #[cfg(feature = "gui")]

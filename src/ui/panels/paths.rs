@@ -23,6 +23,14 @@ pub fn save_ui(ui: &mut Ui, editor: &mut Editor) {
     }
 }
 
+/// Asks for the path to export to.
+pub fn export_ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::ExportToPath(path)) = &mut editor.shown.modal else { return };
+    if let Some(path) = path_ui(ui, path, "Export", "shop.svg") {
+        editor.export_to_path(&path);
+    }
+}
+
 /// A field and a button; returns the path when it is entered.
 fn path_ui(ui: &mut Ui, path: &mut String, verb: &str, example: &str) -> Option<String> {
     let edit = TextEdit::singleline(path)

@@ -1,0 +1,236 @@
+//! Files on the desktop: read whole, written so that no moment is without a whole file.
+#![expect(clippy::disallowed_methods, reason = "one of the two rooms that touch the outside world")]
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read: far above any document, far below what would fill the memory.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Why a file was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DiskError {
+    #[error("{} was not opened: {}.", path.display(), reason(error))]
+    Read { path: PathBuf, error: io::Error },
+    #[error("{} was not opened: it is larger than 256 MB.", .0.display())]
+    TooLarge(PathBuf),
+    #[error("{} was not saved: {}. What was there before is untouched.", path.display(), reason(error))]
+    Write { path: PathBuf, error: io::Error },
+}
+
+/// An error of the system in words that say what to do.
+fn reason(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder; check the path",
+        io::ErrorKind::PermissionDenied => "permission is denied; choose another place, or change its rights",
+        io::ErrorKind::IsADirectory => "it is a folder; name a file in it",
+        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder",
+        io::ErrorKind::StorageFull => "the disk is full; make room and save again",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk can only be read; choose another place",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
+/// The bytes of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
+    let failed = |error| DiskError::Read { path: path.to_owned(), error };
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // A device or a pipe has no size to ask for, and may never end.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST { Err(DiskError::TooLarge(path.to_owned())) } else { Ok(bytes) }
+}
+
+/// Writes a document; the version that was there is kept beside it as `NAME.previous`.
+pub(super) fn write_document(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace(path, bytes, keep_previous)
+}
+
+/// Writes a file that can be made again: a report, a picture.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace(path, bytes, |_| Ok(()))
+}
+
+/// Writes a file whole or not at all.
+///
+/// The bytes go to a temporary file in the same folder, and are on the disk before it takes the file's name: whatever
+/// fails, the name leads to the old version or to the new one. `before` runs last before that.
+fn replace(path: &Path, bytes: &[u8], before: fn(&Path) -> io::Result<()>) -> Result<(), DiskError> {
+    let failed = |error| DiskError::Write { path: path.to_owned(), error };
+    // Behind a link lies the file that is meant.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    let temporary = beside(&target, ".", &format!(".{}.tmp", std::process::id()));
+    let written = put(&temporary, &target, bytes)
+        .and_then(|()| before(&target))
+        .and_then(|()| fs::rename(&temporary, &target));
+    if let Err(error) = written {
+        // The temporary file is of no use to anyone, and may not even be there.
+        drop(fs::remove_file(&temporary));
+        return Err(failed(error));
+    }
+    sync_folder(&target);
+    Ok(())
+}
+
+/// The path of a file in the same folder, its name between two words.
+fn beside(path: &Path, before: &str, after: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{before}{name}{after}"))
+}
+
+/// Writes a new file with the rights of the one that it will replace, down to the disk.
+fn put(temporary: &Path, target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(temporary)?;
+    if let Ok(old) = fs::metadata(target) {
+        if old.permissions().readonly() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        file.set_permissions(old.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Gives the version on the disk a second name, under which it stays when its first one goes to the new version.
+fn keep_previous(target: &Path) -> io::Result<()> {
+    if !target.exists() {
+        return Ok(());
+    }
+    let previous = beside(target, "", ".previous");
+    match fs::remove_file(&previous) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    // Some file systems know no second names.
+    fs::hard_link(target, &previous).or_else(|_| fs::copy(target, &previous).map(drop))
+}
+
+/// Brings the new name itself down to the disk. Some systems have no such thing: the file is whole without it.
+fn sync_folder(target: &Path) {
+    if let Some(folder) = target.parent().filter(|_| cfg!(unix)) {
+        drop(File::open(folder).and_then(|it| it.sync_all()));
+    }
+}
+
+/// A path as a user types it: `~` is the home folder.
+pub(super) fn typed(path: &str) -> PathBuf {
+    let path = path.trim();
+    match path.strip_prefix("~/").zip(std::env::home_dir()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+/// The path under which a document is written: its ending is ours, so that no file of another kind is written over.
+pub(super) fn document_path(path: &Path) -> PathBuf {
+    match path.extension() {
+        Some(ending) if ending == "ron" => path.to_owned(),
+        _ => beside(path, "", ".parapet.ron"),
+    }
+}
+
+/// The name of a file, for people.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own for one test, gone with it.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("parapet-{name}-{}", std::process::id()));
+            drop(fs::remove_dir_all(&path));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> =
+                fs::read_dir(&self.0).unwrap().map(|it| name(&it.unwrap().path())).collect();
+            names.sort();
+            names
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            drop(fs::remove_dir_all(&self.0));
+        }
+    }
+
+    #[test]
+    fn a_save_keeps_the_version_before() {
+        let folder = Folder::new("previous");
+        let path = folder.0.join("shop.parapet.ron");
+        for version in ["one", "two", "three"] {
+            write_document(&path, version.as_bytes()).unwrap();
+        }
+        assert_eq!(read(&path).unwrap(), b"three");
+        assert_eq!(read(&folder.0.join("shop.parapet.ron.previous")).unwrap(), b"two");
+        assert_eq!(folder.names(), ["shop.parapet.ron", "shop.parapet.ron.previous"]);
+    }
+
+    #[test]
+    fn a_save_that_fails_leaves_what_was_there() {
+        let folder = Folder::new("failed");
+        let path = folder.0.join("shop.parapet.ron");
+        write_document(&path, b"one").unwrap();
+        // In the way of the version before: a folder, which no file can replace.
+        fs::create_dir(folder.0.join("shop.parapet.ron.previous")).unwrap();
+        let said = write_document(&path, b"two").unwrap_err().to_string();
+        assert!(said.contains("shop.parapet.ron was not saved") && said.contains("untouched"), "{said}");
+        assert_eq!(read(&path).unwrap(), b"one");
+        assert_eq!(folder.names(), ["shop.parapet.ron", "shop.parapet.ron.previous"]);
+    }
+
+    #[test]
+    fn errors_say_what_where_and_what_to_do() {
+        let folder = Folder::new("errors");
+        let gone = read(&folder.0.join("gone.parapet.ron")).unwrap_err().to_string();
+        assert!(
+            gone.contains("gone.parapet.ron was not opened") && gone.contains("check the path"),
+            "{gone}"
+        );
+        let nowhere =
+            write_document(&folder.0.join("no/such/shop.parapet.ron"), b"one").unwrap_err().to_string();
+        assert!(nowhere.contains("there is no such file or folder"), "{nowhere}");
+        assert!(write_document(&folder.0, b"one").unwrap_err().to_string().contains("it is a folder"));
+        assert!(read(&folder.0).unwrap_err().to_string().contains("it is a folder"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = Folder::new("link");
+        let (real, link) = (folder.0.join("real.parapet.ron"), folder.0.join("link.parapet.ron"));
+        write_document(&real, b"one").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write_document(&link, b"two").unwrap();
+        assert_eq!(read(&real).unwrap(), b"two");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn a_document_never_takes_the_place_of_another_kind_of_file() {
+        let written = |it: &str| document_path(Path::new(it)).to_string_lossy().into_owned();
+        assert_eq!(written("a/shop.parapet.ron"), "a/shop.parapet.ron");
+        assert_eq!(written("a/shop"), "a/shop.parapet.ron");
+        assert_eq!(written("a/cat.png"), "a/cat.png.parapet.ron");
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder() {
+        assert_eq!(typed(" ~/shop.ron "), std::env::home_dir().unwrap().join("shop.ron"));
+        assert_eq!(typed("a/~b"), PathBuf::from("a/~b"));
+    }
+}

@@ -1,0 +1,159 @@
+//! The desktop: files on the disk, the system's dialogs, threads.
+#![expect(clippy::disallowed_methods, reason = "one of the two rooms that touch the outside world")]
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::{Instant, SystemTime};
+
+use egui::DroppedFileHandle;
+use rfd::AsyncFileDialog;
+
+use super::{Outbox, clock, disk};
+use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
+use crate::formats::png;
+use crate::model::{Ids, Model};
+
+/// Performs effects on the desktop. Whatever waits for the disk or for the user runs on a thread of its own.
+pub(in crate::app) struct Platform {
+    outbox: Outbox,
+    inbox: Receiver<Event>,
+    derivations: Sender<(u64, Arc<Model>)>,
+}
+
+impl Platform {
+    pub(in crate::app) fn new(ctx: &egui::Context) -> Self {
+        let (outbox, inbox) = Outbox::new(ctx);
+        let (derivations, jobs) = mpsc::channel();
+        let results = outbox.clone();
+        thread::spawn(move || derive(&jobs, &results));
+        Self { outbox, inbox, derivations }
+    }
+
+    /// What happened since the last call.
+    pub(in crate::app) fn events(&self) -> Vec<Event> {
+        self.inbox.try_iter().collect()
+    }
+
+    /// Performs an effect; `frame` is the window that dialogs belong to.
+    pub(in crate::app) fn perform(&self, effect: Effect, frame: &eframe::Frame) {
+        match effect {
+            Effect::OpenDialog => self.ask_and_open(frame),
+            Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
+            Effect::SaveDialog { name, bytes, revision } => self.ask_and_save(frame, &name, bytes, revision),
+            Effect::Save { path, bytes, revision } => {
+                self.beside(move || save(&disk::typed(&path), &bytes, revision));
+            }
+            Effect::Export { name, what } => self.ask_and_export(frame, name, what),
+            Effect::ExportTo { path, what } => self.beside(move || export(&disk::typed(&path), what)),
+            Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
+            // The window's own.
+            Effect::Copy(_) | Effect::Quit => {}
+        }
+    }
+
+    /// Reads a file that was dropped on the window.
+    pub(in crate::app) fn open_dropped(&self, file: &DroppedFileHandle) {
+        let file = Arc::clone(file);
+        self.beside(move || open(file.path()));
+    }
+
+    #[expect(clippy::unused_self, reason = "a page needs its document for it")]
+    pub(in crate::app) fn show_title(&self, ctx: &egui::Context, title: &str) {
+        ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.to_owned()));
+    }
+
+    fn ask_and_open(&self, frame: &eframe::Frame) {
+        let chosen = dialog(frame).set_title("Open").add_filter("Architectures", &["ron", "txt"]).pick_file();
+        self.beside(move || match pollster::block_on(chosen) {
+            Some(file) => open(file.path()),
+            None => Event::DialogEmpty(Dialog::Open),
+        });
+    }
+
+    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, revision: u64) {
+        let asked = dialog(frame).set_title("Save").add_filter("Architectures", &["ron"]);
+        let chosen = asked.set_file_name(name).save_file();
+        self.beside(move || match pollster::block_on(chosen) {
+            Some(file) => save(file.path(), &bytes, revision),
+            None => Event::DialogEmpty(Dialog::Save),
+        });
+    }
+
+    fn ask_and_export(&self, frame: &eframe::Frame, name: String, what: Exported) {
+        let chosen = dialog(frame).set_title("Export").set_file_name(&name).save_file();
+        self.beside(move || match pollster::block_on(chosen) {
+            Some(file) => export(file.path(), what),
+            None => Event::NotExported { name, what },
+        });
+    }
+
+    fn beside(&self, work: impl FnOnce() -> Event + Send + 'static) {
+        let outbox = self.outbox.clone();
+        thread::spawn(move || outbox.send(work()));
+    }
+}
+
+/// Reads a file before there is a window.
+pub(in crate::app) fn open(path: &Path) -> Event {
+    // Recent files must lead back here from any folder.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match disk::read(&path) {
+        Ok(bytes) => Event::Opened { name: disk::name(&path), path: Some(text(&path)), bytes },
+        Err(error) => Event::OpenFailed { message: error.to_string() },
+    }
+}
+
+fn save(path: &Path, bytes: &[u8], revision: u64) -> Event {
+    let path = disk::document_path(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    match disk::write_document(&path, bytes) {
+        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), revision },
+        Err(error) => Event::SaveFailed { message: error.to_string() },
+    }
+}
+
+fn export(path: &Path, what: Exported) -> Event {
+    let bytes = match what {
+        Exported::Bytes(bytes) => Ok(bytes),
+        Exported::Png { svg, scale } => png::export(&svg, scale).map_err(|it| it.to_string()),
+    };
+    let written = bytes.and_then(|it| disk::write(path, &it).map_err(|it| it.to_string()));
+    match written {
+        Ok(()) => Event::Exported { name: disk::name(path) },
+        Err(message) => Event::ExportFailed { message },
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// A dialog of the system's that belongs to our window. It comes back empty if there is none.
+fn dialog(frame: &eframe::Frame) -> AsyncFileDialog {
+    AsyncFileDialog::new().set_parent(frame)
+}
+
+/// Derives one model after the other, the newest of those that wait; ends with the window.
+fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox) {
+    while let Ok(first) = jobs.recv() {
+        let (generation, model) = jobs.try_iter().last().unwrap_or(first);
+        let derived = Box::new(Derived::of(model, now_ms));
+        results.send(Event::Derived { generation, derived });
+    }
+}
+
+/// Chance and time of this system.
+pub(in crate::app) fn surroundings() -> Surroundings {
+    Surroundings { ids: Ids::seeded(RandomState::new().build_hasher().finish()), now_ms, today }
+}
+
+fn now_ms() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_secs_f64() * 1e3
+}
+
+fn today() -> String {
+    clock::day(SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
+}

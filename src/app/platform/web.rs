@@ -1,0 +1,245 @@
+//! The browser: its file dialog, downloads, timers, and its own drawing of SVGs.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use egui::DroppedFileHandle;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Document, File, HtmlAnchorElement, HtmlCanvasElement,
+    HtmlImageElement, HtmlInputElement, Url, Window,
+};
+
+use super::Outbox;
+use crate::editor::{Derived, Effect, Event, Exported, Surroundings};
+use crate::model::{Ids, Model};
+use crate::tokens::Face;
+
+/// How long a download's bytes are kept for the browser to fetch, in milliseconds.
+const KEPT_MS: i32 = 60_000;
+
+/// Performs effects in a page. Nothing blocks: what takes long goes on between the frames.
+pub(in crate::app) struct Platform {
+    outbox: Outbox,
+    inbox: Receiver<Event>,
+    /// The newest model that is to be derived.
+    waiting: Rc<RefCell<Option<(u64, Arc<Model>)>>>,
+}
+
+impl Platform {
+    pub(in crate::app) fn new(ctx: &egui::Context) -> Self {
+        let (outbox, inbox) = Outbox::new(ctx);
+        Self { outbox, inbox, waiting: Rc::default() }
+    }
+
+    /// What happened since the last call.
+    pub(in crate::app) fn events(&self) -> Vec<Event> {
+        self.inbox.try_iter().collect()
+    }
+
+    /// Performs an effect. A save is a download: the browser asks where to, or has its own folder for them.
+    pub(in crate::app) fn perform(&self, effect: Effect, _: &eframe::Frame) {
+        match effect {
+            Effect::OpenDialog => self.open(),
+            Effect::OpenPath(path) => {
+                self.fail_to_open(format!("{path} was not opened: a page has no paths."))
+            }
+            Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
+                self.save(name, &bytes, revision);
+            }
+            Effect::Export { name, what } | Effect::ExportTo { path: name, what } => self.export(name, what),
+            Effect::Derive { generation, model } => self.derive(generation, model),
+            // The window's own.
+            Effect::Copy(_) | Effect::Quit => {}
+        }
+    }
+
+    /// Reads a file that was dropped on the page.
+    pub(in crate::app) fn open_dropped(&self, file: &DroppedFileHandle) {
+        match file.web_file() {
+            Some(file) => spawn_local(read(file.clone(), self.outbox.clone())),
+            None => self.fail_to_open("The browser did not hand out the file.".to_owned()),
+        }
+    }
+
+    pub(in crate::app) fn show_title(&self, _: &egui::Context, title: &str) {
+        if let Ok(document) = document() {
+            document.set_title(title);
+        }
+    }
+
+    fn open(&self) {
+        if choose_file(&self.outbox).is_err() {
+            self.fail_to_open("The browser did not show its dialog.".to_owned());
+        }
+    }
+
+    fn fail_to_open(&self, message: String) {
+        self.outbox.send(Event::OpenFailed { message: message + " Use Open, or drop the file here." });
+    }
+
+    fn save(&self, name: String, bytes: &[u8], revision: u64) {
+        let saved = blob(bytes, "text/plain").and_then(|it| download(&name, &it));
+        self.outbox.send(match saved {
+            Ok(()) => Event::Saved { name, path: None, revision },
+            Err(error) => Event::SaveFailed { message: failure(&name, "saved", &error) },
+        });
+    }
+
+    fn export(&self, name: String, what: Exported) {
+        let outbox = self.outbox.clone();
+        spawn_local(async move {
+            let made = match what {
+                Exported::Bytes(bytes) => blob(&bytes, "application/octet-stream"),
+                Exported::Png { svg, scale } => draw(&svg, scale).await,
+            };
+            outbox.send(match made.and_then(|it| download(&name, &it)) {
+                Ok(()) => Event::Exported { name },
+                Err(error) => Event::ExportFailed { message: failure(&name, "exported", &error) },
+            });
+        });
+    }
+
+    /// Derives between two frames: what asks later overtakes what still waits.
+    fn derive(&self, generation: u64, model: Arc<Model>) {
+        if self.waiting.replace(Some((generation, model))).is_some() {
+            return;
+        }
+        let (waiting, outbox) = (Rc::clone(&self.waiting), self.outbox.clone());
+        later(0, move || {
+            if let Some((generation, model)) = waiting.take() {
+                let derived = Box::new(Derived::of(model, now_ms));
+                outbox.send(Event::Derived { generation, derived });
+            }
+        });
+    }
+}
+
+fn window() -> Result<Window, JsValue> {
+    web_sys::window().ok_or(JsValue::NULL)
+}
+
+fn document() -> Result<Document, JsValue> {
+    window()?.document().ok_or(JsValue::NULL)
+}
+
+/// Calls once, so many milliseconds later.
+fn later(ms: i32, call: impl FnOnce() + 'static) {
+    let call = Closure::once_into_js(call);
+    if let Ok(window) = window() {
+        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), ms));
+    }
+}
+
+/// Shows the browser's dialog, which it does only while the user's last click or key is fresh.
+fn choose_file(outbox: &Outbox) -> Result<(), JsValue> {
+    if !window()?.navigator().user_activation().is_active() {
+        return Err(JsValue::NULL);
+    }
+    let input: HtmlInputElement = document()?.create_element("input")?.unchecked_into();
+    input.set_type("file");
+    input.set_accept(".ron,.txt");
+    let (chosen, outbox) = (input.clone(), outbox.clone());
+    let take = Closure::once_into_js(move || {
+        if let Some(file) = chosen.files().and_then(|it| it.get(0)) {
+            spawn_local(read(file, outbox));
+        }
+    });
+    input.set_onchange(Some(take.unchecked_ref()));
+    input.click();
+    Ok(())
+}
+
+async fn read(file: File, outbox: Outbox) {
+    let name = file.name();
+    outbox.send(match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => Event::Opened { name, path: None, bytes: js_sys::Uint8Array::new(&buffer).to_vec() },
+        Err(error) => Event::OpenFailed { message: failure(&name, "opened", &error) },
+    });
+}
+
+fn failure(name: &str, done: &str, error: &JsValue) -> String {
+    let why = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
+    let why = why.unwrap_or_else(|| "the browser gave no reason".to_owned());
+    format!("{name} was not {done}: {why}.")
+}
+
+fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+}
+
+fn download(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
+    let link: HtmlAnchorElement = document()?.create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    later(KEPT_MS, move || drop(Url::revoke_object_url(&url)));
+    Ok(())
+}
+
+/// An SVG as a PNG, drawn by the browser.
+async fn draw(svg: &str, scale: f32) -> Result<Blob, JsValue> {
+    let url = Url::create_object_url_with_blob(&blob(with_fonts(svg)?.as_bytes(), "image/svg+xml")?)?;
+    let image = HtmlImageElement::new()?;
+    image.set_src(&url);
+    let loaded = JsFuture::from(image.decode()).await;
+    Url::revoke_object_url(&url)?;
+    loaded?;
+    let side = |length: u32| f64::from(length) * f64::from(scale);
+    let (width, height) = (side(image.natural_width()), side(image.natural_height()));
+    let canvas: HtmlCanvasElement = document()?.create_element("canvas")?.unchecked_into();
+    canvas.set_width(width.ceil() as u32);
+    canvas.set_height(height.ceil() as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    let png = js_sys::Promise::new(&mut |done, failed| {
+        if let Err(error) = canvas.to_blob(&done) {
+            drop(failed.call1(&JsValue::NULL, &error));
+        }
+    });
+    // A canvas above the browser's limits gives nothing.
+    let too_large = |_| JsValue::from(js_sys::Error::new("the picture is too large; choose a smaller scale"));
+    JsFuture::from(png).await?.dyn_into::<Blob>().map_err(too_large)
+}
+
+/// The drawing with the bundled fonts inside: a picture in a page sees no others than those of the system.
+fn with_fonts(svg: &str) -> Result<String, JsValue> {
+    let mut style = String::from("<style>");
+    for face in Face::ALL {
+        let letters: String = face.bytes().iter().map(|it| char::from(*it)).collect();
+        style += &format!(
+            "@font-face{{font-family:'{}';font-weight:{};src:url(data:font/ttf;base64,{})}}",
+            face.family_name(),
+            face.weight(),
+            window()?.btoa(&letters)?,
+        );
+    }
+    style += "</style>";
+    let head = svg.find('>').map_or(0, |it| it + 1);
+    Ok(format!("{}{style}{}", &svg[..head], &svg[head..]))
+}
+
+/// Chance and time of this browser.
+pub(in crate::app) fn surroundings() -> Surroundings {
+    let seed = (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
+    let more = (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
+    Surroundings { ids: Ids::seeded(seed << 32 | more), now_ms, today }
+}
+
+fn now_ms() -> f64 {
+    let performance = web_sys::window().and_then(|it| it.performance());
+    performance.map_or_else(js_sys::Date::now, |it| it.now())
+}
+
+fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}

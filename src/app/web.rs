@@ -1,0 +1,126 @@
+//! The page around the application: how it starts, and what it says to screen readers and on leaving.
+
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement};
+
+use super::App;
+use crate::editor::Editor;
+
+/// The ids of web/index.html.
+const CANVAS: &str = "parapet";
+const SUMMARY: &str = "parapet-summary";
+const NOTE: &str = "parapet-note";
+const NOTE_TEXT: &str = "parapet-note-text";
+
+/// How often the summary may change, in seconds: a screen reader must be able to follow.
+const SUMMARY_EVERY: f64 = 0.5;
+
+/// Whether leaving the page would lose something.
+static IS_UNSAVED: AtomicBool = AtomicBool::new(false);
+
+/// Starts the application in the page's canvas.
+#[wasm_bindgen(start)]
+pub fn start() {
+    let runner = eframe::WebRunner::new();
+    say_when_it_crashes();
+    ask_before_leaving();
+    wasm_bindgen_futures::spawn_local(async move {
+        let Some(canvas) = element(CANVAS).and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) else {
+            note("Parapet did not start: the page has no canvas for it.");
+            return;
+        };
+        let create: eframe::AppCreator<'static> = Box::new(|creation| Ok(Box::new(App::new(creation, None))));
+        match runner.start(canvas, eframe::WebOptions::default(), create).await {
+            Ok(()) => hide_note(),
+            Err(error) => note(&format!("Parapet did not start: {}", text(&error))),
+        }
+    });
+}
+
+/// What the page was told last.
+#[derive(Default)]
+pub(super) struct Page {
+    summary: String,
+    /// When it was told, in seconds.
+    told: f64,
+}
+
+impl Page {
+    /// Tells screen readers what there is, and the browser whether to ask before the page is left.
+    pub(super) fn tell(&mut self, ctx: &egui::Context, editor: &Editor) {
+        IS_UNSAVED.store(!editor.document.is_saved(), Ordering::Relaxed);
+        let now = ctx.input(|it| it.time);
+        if now - self.told < SUMMARY_EVERY {
+            ctx.request_repaint_after_secs((SUMMARY_EVERY - (now - self.told)) as f32);
+            return;
+        }
+        let summary = editor.summary();
+        if summary != self.summary {
+            set_text(SUMMARY, &summary);
+            self.summary = summary;
+            self.told = now;
+        }
+    }
+}
+
+fn document() -> Option<Document> {
+    web_sys::window().and_then(|it| it.document())
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn set_text(id: &str, text: &str) {
+    if let Some(element) = element(id) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Covers the page with a text.
+fn note(text: &str) {
+    set_text(NOTE_TEXT, text);
+    if let Some(note) = element(NOTE) {
+        note.set_hidden(false);
+    }
+}
+
+fn hide_note() {
+    if let Some(note) = element(NOTE) {
+        note.set_hidden(true);
+    }
+}
+
+fn text(error: &JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
+    message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// A picture that no longer answers is worse than a word.
+fn say_when_it_crashes() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        usual(info);
+        note(
+            "Parapet has crashed: that is a fault of ours. Load the page again; changes since the last save are lost.",
+        );
+    }));
+}
+
+fn ask_before_leaving() {
+    let ask = Closure::<dyn Fn(BeforeUnloadEvent)>::new(|event: BeforeUnloadEvent| {
+        if IS_UNSAVED.load(Ordering::Relaxed) {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        window.set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
+        // For as long as the page.
+        ask.forget();
+    }
+}
