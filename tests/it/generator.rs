@@ -147,9 +147,11 @@ impl Source {
 
     fn new_id(&mut self) -> Id {
         let word = self.one(&IDS);
-        let named = |n: usize| if n == 1 { word.to_owned() } else { format!("{word}-{n}") };
-        let id =
-            (1_usize..).map(|n| Id::new(&named(n)).unwrap()).find(|it| !self.taken.contains(it)).unwrap();
+        let (mut id, mut n) = (Id::new(word).unwrap(), 1);
+        while self.taken.contains(&id) {
+            n += 1;
+            id = Id::new(&format!("{word}-{n}")).unwrap();
+        }
         self.taken.insert(id.clone());
         id
     }
