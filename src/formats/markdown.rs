@@ -3,7 +3,7 @@
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
 use super::{Export, Format, counted, one_line};
-use crate::model::{Model, Severity, Verdict};
+use crate::model::{Id, Model, Severity, Verdict};
 use crate::rules::{self, Finding, Hop, Question};
 
 pub(super) static FORMAT: Format = Format {
@@ -119,10 +119,12 @@ impl Report<'_> {
         format!("{}{remarks}", escaped(&self.model.title(&hop.element)))
     }
 
-    /// Evidence beside the path.
+    /// Evidence beside the path. What the finding is about stands in its place already.
     fn others(&self, it: &Finding) -> String {
-        let beside =
-            it.evidence.also.iter().filter(|id| it.evidence.path.iter().all(|hop| hop.element != **id));
+        let is_told = |id: &Id| {
+            it.evidence.path.iter().any(|hop| hop.element == *id) || it.subjects == std::slice::from_ref(id)
+        };
+        let beside = it.evidence.also.iter().filter(|id| !is_told(id));
         beside.map(|it| escaped(&self.model.title(it))).collect::<Vec<_>>().join(", ")
     }
 

@@ -130,7 +130,6 @@ fn the_report_is_one_to_send() {
     ### Orders has no replica (high)
 
     - **Where:** Orders
-    - **With:** Orders
     - **Why:** It is the only copy
     - **Verdict:** Accepted by Ada on 2026-11-24, until 2027-01-01: nightly backup (T-7)
     - **Rule:** Store without a replica, `store-without-replica:db`
