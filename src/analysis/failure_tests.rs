@@ -342,6 +342,13 @@ fn features_need_their_path_and_no_more() {
 }
 
 #[test]
+fn a_feature_needs_a_gate_that_no_hard_need_goes_through() {
+    let text = "user: user\n[tier: subnet-tier]\nfw: firewall gate=tier allows=tcp/443\nshop: microservice\n\
+        search: search-index in=tier\nuser -> shop: https\nshop -> search: https soft\nfeature find: user>shop shop>search";
+    assert_eq!(points(text), ["fw:  find all", "search:  find all", "shop: user find all"]);
+}
+
+#[test]
 fn chains_lead_from_the_unit_to_the_actor() {
     let chain = |text: &str, id: &str| {
         let facts = facts(text);

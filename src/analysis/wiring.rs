@@ -60,11 +60,15 @@ pub(super) fn wire(topology: &Topology, groups: &Groups, paths: &[Path]) -> Wire
         let needed = wiring.group(group);
         wiring.builder.need(group.source.0, needed);
     }
+    // What they need may bring nodes of its own, and theirs are the last.
+    let needed: Vec<Vec<u32>> = paths
+        .iter()
+        .map(|path| path.needs.iter().map(|(alt, way)| wiring.of_alternatives(*alt, *way)).collect())
+        .collect();
     let features_from = paths.iter().map(|_| wiring.builder.node(1, false)).min().unwrap_or(u32::MAX);
-    for (n, path) in paths.iter().enumerate() {
-        for (alt, way) in &path.needs {
-            let needed = wiring.of_alternatives(*alt, *way);
-            wiring.builder.need(features_from + n as u32, needed);
+    for (n, needed) in needed.into_iter().enumerate() {
+        for group in needed {
+            wiring.builder.need(features_from + n as u32, group);
         }
     }
     Wired { network: wiring.builder.finish(), features_from }

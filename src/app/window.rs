@@ -6,10 +6,12 @@ use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
+use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, findings, inspector, manual, palette, paths, questions,
-    shortcuts as keys, status_bar, top_bar, unsaved, verdict,
+    about, command_palette, export, inspector, manual, palette, paths, shortcuts as keys, status_bar,
+    top_bar, unsaved, verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -20,6 +22,8 @@ pub struct Window {
     pub editor: Editor,
     canvas: Canvas,
     gallery: Gallery,
+    findings: Findings,
+    questions: Questions,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
     applied: Option<Theme>,
@@ -32,6 +36,8 @@ impl Window {
             editor,
             canvas: Canvas::default(),
             gallery: Gallery::default(),
+            findings: Findings::default(),
+            questions: Questions::default(),
             system_theme: Theme::Dark,
             applied: None,
         }
@@ -69,7 +75,7 @@ impl Window {
             .default_size(size::RIGHT_PANEL_WIDTH)
             .size_range(300.0..=560.0)
             .frame(side)
-            .show(ui, |ui| review_ui(ui, editor));
+            .show(ui, |ui| review_ui(ui, editor, &mut self.findings, &mut self.questions));
         let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
         CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
         self.modal_ui(ui.ctx());
@@ -156,7 +162,7 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
 }
 
 /// The panel on the right: what is wrong, what to ask, what is selected.
-fn review_ui(ui: &mut Ui, editor: &mut Editor) {
+fn review_ui(ui: &mut Ui, editor: &mut Editor, findings: &mut Findings, questions: &mut Questions) {
     const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
     let names =
         [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
@@ -176,8 +182,8 @@ fn review_ui(ui: &mut Ui, editor: &mut Editor) {
     ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
     ui.reset_style();
     match editor.shown.tab {
-        Tab::Findings => findings::ui(ui, editor),
-        Tab::Questions => questions::ui(ui, editor),
+        Tab::Findings => findings.ui(ui, editor),
+        Tab::Questions => questions.ui(ui, editor),
         Tab::Inspector => inspector::ui(ui, editor),
     }
 }

@@ -90,6 +90,10 @@ fn has_boxes(editor: &Editor) -> bool {
     editor.selection().iter().any(|it| !editor.model().flows().contains_key(it))
 }
 
+fn has_bent_flow(editor: &Editor) -> bool {
+    editor.selection().iter().any(|it| editor.is_bent(it))
+}
+
 fn has_content(editor: &Editor) -> bool {
     editor.layout().bounds().is_some()
 }
@@ -136,6 +140,8 @@ commands! {
         "Draw a trust boundary around the selection.";
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
+
+    "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, |it| it.shown.tool = Tool::Pointer, "Select, move and connect.";
     "view.hand", "Move the view", View, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
@@ -186,6 +192,11 @@ fn delete_selection(editor: &mut Editor) {
 fn dissolve_selection(editor: &mut Editor) {
     let ids: BTreeSet<Id> = editor.selection().clone();
     editor.dissolve(&ids);
+}
+
+fn reset_routes(editor: &mut Editor) {
+    let bent: Vec<Id> = editor.selection().iter().filter(|it| editor.is_bent(it)).cloned().collect();
+    bent.iter().for_each(|it| editor.bend(it, &[]));
 }
 
 fn rename_selected(editor: &mut Editor) {

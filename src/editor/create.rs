@@ -30,6 +30,12 @@ pub(super) fn new_component(kind: &Kind, technology: &str, name: String) -> Comp
     Component { kind: kind.slug.clone(), name, technology, listeners, ..Component::default() }
 }
 
+/// A boundary as it is when it is made.
+fn new_boundary(kind: &BoundaryKind, name: String, within: Option<Id>) -> Boundary {
+    let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
+    Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() }
+}
+
 /// What moved elements stand in afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Membership {
@@ -50,8 +56,17 @@ impl Editor {
 
     /// Makes a component wherever there is room, in the selected boundary if one is selected.
     pub fn add_component_anywhere(&mut self, kind: &str) -> Id {
+        self.add_product_anywhere(kind, "")
+    }
+
+    /// Makes a component of a technology wherever there is room, in the selected boundary if one is selected.
+    pub fn add_product_anywhere(&mut self, kind: &str, technology: &str) -> Id {
         let within = self.selected_one().filter(|it| self.model.boundaries().contains_key(*it)).cloned();
-        let id = self.add_component_in(kind, None, within);
+        let kind = Kind::of(kind);
+        let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
+        let name = self.free_name(if technology.is_empty() { &kind.label } else { technology });
+        let component = Component { within, ..new_component(kind, technology, name) };
+        let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
         self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id
@@ -83,8 +98,7 @@ impl Editor {
         let within = self.boundary_around(&rect);
         let members = self.boxes_in(&rect, within.as_ref());
         let name = self.free_name(&kind.label);
-        let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
-        let boundary = Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() };
+        let boundary = new_boundary(kind, name, within);
         let view = self.view.clone();
         let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
             let id = draft.mint(ids, &boundary.name);
@@ -97,6 +111,27 @@ impl Editor {
             id
         });
         self.select([id.clone()]);
+        id
+    }
+
+    /// Draws a boundary around what is selected or, where nothing is, an empty one wherever there is room.
+    pub fn add_boundary_anywhere(&mut self, kind: &str) -> Id {
+        let is_box = |it: &Id| self.layout.rect(it).is_some() && !self.model.flows().contains_key(it);
+        if self.selection.iter().any(is_box) {
+            self.enclose_selection(kind);
+            return self.selected_one().cloned().unwrap_or_default();
+        }
+        let kind = BoundaryKind::of(kind);
+        let view = self.view.clone();
+        let boundary = new_boundary(kind, self.free_name(&kind.label), None);
+        let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
+            let id = draft.mint(ids, &boundary.name);
+            draft.put(id.clone(), boundary);
+            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::Anywhere }]);
+            id
+        });
+        self.select([id.clone()]);
+        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
         id
     }
 
@@ -190,22 +225,7 @@ impl Editor {
 
     /// Makes a new component of a kind the gate of a boundary.
     pub fn add_gate(&mut self, kind: &str, boundary: &Id, side: Side, offset: f32) -> Id {
-        let kind = Kind::of(kind);
-        let component = Component {
-            within: self.nesting.parent(boundary).cloned(),
-            gate_of: Some(boundary.clone()),
-            ..new_component(kind, "", self.free_name(&kind.label))
-        };
-        let view = self.view.clone();
-        let label = format!("Add {} as a gate", kind.label.to_lowercase());
-        let id = self.change(label, |draft, ids| {
-            let id = draft.mint(ids, &component.name);
-            draft.put(id.clone(), component);
-            draft.put((view, id.clone()), Place::on_side(side, offset));
-            id
-        });
-        self.select([id.clone()]);
-        id
+        self.place_gate((kind, ""), boundary, (side, offset))
     }
 
     /// Takes a gate off its boundary and puts it with its centre at a position.
@@ -315,13 +335,13 @@ pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
 }
 
 /// Sets what an element stands in; a component that leaves a boundary is not its gate any more.
-fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
+pub(super) fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
     draft.edit::<Component>(id, |it| it.within = within.cloned());
     draft.edit::<Boundary>(id, |it| it.within = within.cloned());
 }
 
 /// Protocol, port and access as its target suggests them.
-fn suggested_flow(from: &Id, source: &Component, to: &Id, target: &Component) -> Flow {
+pub(super) fn suggested_flow(from: &Id, source: &Component, to: &Id, target: &Component) -> Flow {
     let mut flow = Flow::between(from.clone(), to.clone());
     let product = target.technology();
     if let Some(listener) = target.listeners.first() {

@@ -33,12 +33,14 @@ pub(super) struct Derivation {
     pub(super) derived: Derived,
     /// Counts the models that were to be derived; an answer to an older one is dropped.
     pub(super) generation: u64,
+    /// Counts the results.
+    pub(super) number: u64,
     pub(super) is_behind: bool,
 }
 
 impl Derivation {
     pub(super) fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {
-        Self { derived: Derived::of(model, now_ms), generation: 0, is_behind: false }
+        Self { derived: Derived::of(model, now_ms), generation: 0, number: 0, is_behind: false }
     }
 
     /// Derives now if the last run was quick; else returns the generation to ask the platform for.
@@ -46,6 +48,7 @@ impl Derivation {
         self.generation += 1;
         if self.derived.took_ms < IN_FRAME_MS {
             self.derived = Derived::of(Arc::clone(model), now_ms);
+            self.number += 1;
             self.is_behind = false;
             return None;
         }
@@ -57,6 +60,7 @@ impl Derivation {
     pub(super) fn take(&mut self, generation: u64, derived: Derived) {
         if generation == self.generation {
             self.derived = derived;
+            self.number += 1;
             self.is_behind = false;
         }
     }

@@ -263,9 +263,9 @@ impl Editor {
         self.nesting = Nesting::of(&self.model);
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::of(&self.model, &self.view, &self.nesting);
-        let generation = self.derivation.generation;
+        let (generation, number) = (self.derivation.generation, self.derivation.number);
         self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
-        self.derivation.generation = generation + 1;
+        (self.derivation.generation, self.derivation.number) = (generation + 1, number + 1);
         self.selection.clear();
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };

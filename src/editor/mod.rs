@@ -3,6 +3,8 @@
 //! The window, the command line and tests are equal clients. The editor does no IO: it puts out [`Effect`]s, and what
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
+mod amend;
+mod catalogue;
 mod clipboard;
 mod commands;
 mod create;
@@ -10,6 +12,7 @@ mod derive;
 mod document;
 mod effects;
 mod files;
+mod gestures;
 mod inferred;
 mod keys;
 mod notice;
@@ -22,6 +25,8 @@ mod view_state;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use amend::Holds;
+pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
 pub use create::{Membership, may_be_gate};
@@ -29,6 +34,7 @@ pub use derive::{Derived, IN_FRAME_MS};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
 pub use files::export_name;
+pub use gestures::NEW_BOUNDARY;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use review::{FindingState, Listed, state as finding_state};
@@ -145,6 +151,16 @@ impl Editor {
     /// Whether facts and findings are of an older model, and newer ones are on their way.
     pub fn is_behind(&self) -> bool {
         self.derivation.is_behind
+    }
+
+    /// Differs whenever model, facts or findings may differ from before: for whoever keeps what follows from them.
+    pub fn stamp(&self) -> (u64, u64, bool) {
+        (self.derivation.generation, self.document.revision, self.derivation.is_behind)
+    }
+
+    /// Counts the results, so that whoever prepared something from one can tell whether it is still of this one.
+    pub fn results(&self) -> u64 {
+        self.derivation.number
     }
 
     /// How long the last derivation took, in milliseconds.

@@ -93,6 +93,9 @@ pub struct DefaultListener {
 pub struct Kind {
     pub slug: String,
     pub label: String,
+    /// The label where there is little room; empty: the same.
+    #[serde(default)]
+    pub short: String,
     pub family: Family,
     /// The name of an icon of `assets/icons`.
     pub icon: String,
@@ -110,6 +113,11 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// The label where there is little room.
+    pub fn short_label(&self) -> &str {
+        if self.short.is_empty() { &self.label } else { &self.short }
+    }
+
     pub fn can(&self, capability: Capability) -> bool {
         self.can.contains(&capability)
     }
@@ -175,6 +183,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         fallback: Kind {
             slug: "unknown".to_owned(),
             label: "Unknown kind".to_owned(),
+            short: String::new(),
             family: Family::Compute,
             icon: "circle-help".to_owned(),
             words: Vec::new(),

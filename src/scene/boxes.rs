@@ -22,7 +22,7 @@ pub struct CardBox {
 }
 
 /// What stands on a card.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardFace {
     /// Icon, name and a second line.
     Element { icon: &'static str, family: FamilyInk, name: Arc<str>, second: Arc<str>, is_collapsed: bool },

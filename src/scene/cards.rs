@@ -13,11 +13,13 @@ use super::nest::Stage;
 /// From a card's left edge to its texts, and from their end to its right edge.
 const BEFORE_TEXT: f32 = size::SPACE_12 + size::TILE + 10.0;
 const AFTER_TEXT: f32 = size::SPACE_14;
+/// From a boundary's left edge to its title.
+const BEFORE_TITLE: f32 = size::SPACE_12 + size::ICON_SMALL + size::SPACE_6;
 const NOTE_WIDTH: f32 = 184.0;
 /// Notes are cut behind that many lines, that a pasted book stays a note.
 const NOTE_LINES: usize = 24;
 /// A boundary that nobody has given a size.
-const EMPTY_BOUNDARY: (f32, f32) = (240.0, 160.0);
+pub(super) const EMPTY_BOUNDARY: (f32, f32) = (240.0, 160.0);
 /// The least room between a boundary's edge and what it holds.
 const INNER: f32 = 16.0;
 
@@ -86,17 +88,26 @@ pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect) -> Option<Bou
     let width = place.width.map_or(EMPTY_BOUNDARY.0, |it| it.px().max(size::CARD_WIDTH_MIN));
     let height = place.height.map_or(EMPTY_BOUNDARY.1, |it| it.px().max(size::CARD_HEIGHT));
     let own = Rect::new(place.x.px(), place.y.px(), width, height);
-    let mut held = members.grown(INNER);
-    held.min.y -= size::BOUNDARY_TITLE_HEIGHT - INNER;
-    let rect = if members.is_nothing() { own } else { own.union(&held) };
-    let before = size::SPACE_12 + size::ICON_SMALL + size::SPACE_6;
-    let room = rect.width() - before - size::SPACE_12;
-    let title: Arc<str> = Face::SansMedium.elide(size::TYPE_12, boundary.title(), room).into();
-    let title_width = before + Face::SansMedium.width(size::TYPE_12, &title) + size::SPACE_8;
-    let title_rect = Rect::at(rect.min, title_width.min(rect.width()), size::BOUNDARY_TITLE_HEIGHT);
+    let rect = if members.is_nothing() { own } else { own.union(&around_members(members)) };
+    let room = rect.width() - BEFORE_TITLE - size::SPACE_12;
+    let title = Face::SansMedium.elide(size::TYPE_12, boundary.title(), room);
+    let title_rect = Rect::at(rect.min, title_width(&title).min(rect.width()), size::BOUNDARY_TITLE_HEIGHT);
+    let title = title.into();
     let icon = boundary.kind().icon.as_str();
     let parent = stage.parent(id).cloned();
     Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id) })
+}
+
+/// The least box of a boundary with members in that box.
+pub(super) fn around_members(members: &Rect) -> Rect {
+    let mut held = members.grown(INNER);
+    held.min.y -= size::BOUNDARY_TITLE_HEIGHT - INNER;
+    held
+}
+
+/// How far a boundary's icon and title reach into its upper edge.
+pub(super) fn title_width(title: &str) -> f32 {
+    BEFORE_TITLE + Face::SansMedium.width(size::TYPE_12, title) + size::SPACE_8
 }
 
 fn element(icon: &'static str, family: FamilyInk, name: &str, second: &str, width: f32) -> CardFace {
@@ -229,7 +240,7 @@ fn thousands(number: f64) -> String {
     if number < 0.0 { format!("-{grouped}") } else { grouped }
 }
 
-fn family_ink(family: Family) -> FamilyInk {
+pub fn family_ink(family: Family) -> FamilyInk {
     match family {
         Family::Outside | Family::Note => FamilyInk::Outside,
         Family::Edge => FamilyInk::Edge,

@@ -157,28 +157,24 @@ impl<'a> Scene<'a> {
 
     fn flows(&mut self, ids: &[&'a Id]) {
         let detail = self.detail();
-        let mut above = Vec::new();
-        for layer in [Layer::Halo, Layer::Flow] {
-            for id in ids {
-                let state = self.flow_state(id);
-                let is_above = state.lit.is_some() || state.is_selected;
-                let Some((route, points)) = self.line(id) else { continue };
-                if layer == Layer::Halo && state.lit.is_none() {
-                    continue;
-                } else if layer == Layer::Halo {
-                    draw_halo(&mut self.brush(layer, 1.0, Some(id)), &points, &state);
-                } else if is_above {
-                    above.push((*id, state, points));
-                } else {
-                    let opacity = self.opacity(&state);
-                    draw_flow(&mut self.brush(layer, opacity, Some(id)), route, &points, &state, detail);
-                }
-            }
+        let glowing = if self.lit.is_some() { ids } else { &[] };
+        for id in glowing {
+            let state = self.flow_state(id);
+            let Some((_, points)) = self.line(id).filter(|_| state.lit.is_some()) else { continue };
+            draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), &points, &state);
         }
-        for (id, state, points) in above {
-            if let Some(route) = self.layout.flows.get(id) {
-                draw_flow(&mut self.brush(Layer::Flow, 1.0, Some(id)), route, &points, &state, detail);
+        let mut above = Vec::new();
+        for id in ids {
+            let (state, Some((route, points))) = (self.flow_state(id), self.line(id)) else { continue };
+            if state.lit.is_some() || state.is_selected {
+                above.push((*id, state, route, points));
+                continue;
             }
+            let opacity = self.opacity(&state);
+            draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, &points, &state, detail);
+        }
+        for (id, state, route, points) in above {
+            draw_flow(&mut self.brush(Layer::Flow, 1.0, Some(id)), route, &points, &state, detail);
         }
     }
 

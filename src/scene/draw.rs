@@ -195,7 +195,8 @@ pub(super) fn draw_gate(
     for word in &gate.words {
         let matters =
             ports.filter(|it| word.ports.is_some_and(|word| Ports::from_ranges([word]).overlaps(it.0)));
-        let ink = matters.map_or(if word.ports.is_some() { Ink::Text } else { Ink::Muted }, |it| it.1);
+        let plain = if word.ports.is_some() { Ink::Text } else { Ink::Muted };
+        let ink = matters.map_or(plain, |it| it.1);
         let look = Type { face: Face::MonoMedium, size: size::TYPE_11, ink };
         brush.text(
             &word.text,

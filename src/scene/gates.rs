@@ -63,8 +63,13 @@ fn spread(boundary: &Rect, row: &mut [(f32, &Id, GateBox)]) {
     }
 }
 
-/// A gate, at no place yet.
-fn pill(component: &Component, boundary: &Id, side: Side) -> GateBox {
+/// How wide the pill of a gate is.
+pub(super) fn pill_width(component: &Component) -> f32 {
+    words(component).1
+}
+
+/// The words of a gate, side by side, and the width of its pill.
+fn words(component: &Component) -> (Vec<GateWord>, f32) {
     let mut x = BEFORE_WORDS;
     let mut words = Vec::new();
     for (text, ports) in texts(component) {
@@ -73,7 +78,12 @@ fn pill(component: &Component, boundary: &Id, side: Side) -> GateBox {
         words.push(GateWord { text, x, ports });
         x += width + size::SPACE_6;
     }
-    let width = (x - size::SPACE_6 + size::SPACE_12 - 2.0).max(size::GATE_HEIGHT * 2.0);
+    (words, (x - size::SPACE_6 + size::SPACE_12 - 2.0).max(size::GATE_HEIGHT * 2.0))
+}
+
+/// A gate, at no place yet.
+fn pill(component: &Component, boundary: &Id, side: Side) -> GateBox {
+    let (words, width) = words(component);
     GateBox {
         rect: Rect::new(0.0, 0.0, width, size::GATE_HEIGHT),
         side,

@@ -26,8 +26,10 @@ pub struct Hit {
     pub part: Part,
 }
 
-/// What lies at a position or, for lines and borders, within `margin` of it; front to back: gates, cards, pills, the
-/// lines of flows (nearest first), the borders and titles of boundaries, then their areas from the innermost out.
+/// What lies at a position or, for lines and borders, within `margin` of it, front to back.
+///
+/// Gates come first, then cards, pills, the lines of flows (nearest first), the borders and titles of boundaries, and
+/// their areas from the innermost out.
 pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
     let mut found: Vec<(Part, f32, Hit)> = Vec::new();
     let mut add = |part: Part, rank: f32, id: &Id| found.push((part, rank, Hit { id: id.clone(), part }));

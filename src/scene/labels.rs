@@ -36,7 +36,7 @@ fn text_of(model: &Model, flow: &Flow) -> String {
         parts.push(flow.name.trim().to_owned());
     }
     let protocol = flow.protocol();
-    let spoken = protocol.map_or(flow.protocol.trim(), |it| &it.label);
+    let spoken = protocol.map_or_else(|| flow.protocol.trim(), |it| &it.label);
     let port = if flow.port.is_empty() {
         // Of a protocol with one port over both transports, the number once.
         protocol.and_then(|it| it.port.ranges().first().map(|it| it.first.to_string())).unwrap_or_default()

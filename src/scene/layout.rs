@@ -87,7 +87,21 @@ struct Touched {
 impl Layout {
     /// Lays out a whole view.
     pub fn of(model: &Model, view: &Id, nesting: &Nesting) -> Self {
-        let mut layout = Self {
+        let mut layout = Self::empty(view);
+        let flows = model.flows().keys().cloned().collect();
+        layout.refresh(model, nesting, &Touched { elements: elements(model), flows });
+        layout
+    }
+
+    /// The boxes of a view, without its flows.
+    pub(super) fn of_boxes(stage: &Stage<'_>) -> Self {
+        let mut layout = Self::empty(stage.view);
+        layout.refresh_boxes(stage, &elements(stage.model));
+        layout
+    }
+
+    fn empty(view: &Id) -> Self {
+        Self {
             view: view.clone(),
             cards: BTreeMap::new(),
             boundaries: BTreeMap::new(),
@@ -98,11 +112,7 @@ impl Layout {
             wiring: Wiring::default(),
             index: RTree::new(),
             solids: RTree::new(),
-        };
-        let elements = model.components().keys().chain(model.boundaries().keys()).cloned().collect();
-        let flows = model.flows().keys().cloned().collect();
-        layout.refresh(model, nesting, &Touched { elements, flows });
-        layout
+        }
     }
 
     /// Brings it up to date with a model to which an edit was applied: lays out and routes what the edit touches.
@@ -114,7 +124,7 @@ impl Layout {
     fn refresh(&mut self, model: &Model, nesting: &Nesting, touched: &Touched) {
         // Taken out for the time being, so that a stage may borrow it.
         let view = self.view.clone();
-        let stage = Stage { model, view: &view, nesting };
+        let stage = Stage { model, view: &view, nesting, is_unfolded: false };
         let mut moved = self.refresh_boxes(&stage, &touched.elements);
         moved.elements.extend(touched.elements.iter().cloned());
         self.refresh_flows(&stage, &touched.flows, &moved);
@@ -236,4 +246,8 @@ impl Layout {
             found(&entry.id);
         }
     }
+}
+
+fn elements(model: &Model) -> BTreeSet<Id> {
+    model.components().keys().chain(model.boundaries().keys()).cloned().collect()
 }

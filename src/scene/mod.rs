@@ -26,9 +26,12 @@ mod ports;
 mod preview;
 mod route;
 mod routing;
+#[cfg(test)]
+mod sketch;
 mod wiring;
 
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};
+pub use cards::family_ink;
 pub use display::{Look, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};

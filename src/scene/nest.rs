@@ -8,6 +8,8 @@ pub(super) struct Stage<'a> {
     pub(super) model: &'a Model,
     pub(super) view: &'a Id,
     pub(super) nesting: &'a Nesting,
+    /// Whether collapsed boundaries are read as open ones.
+    pub(super) is_unfolded: bool,
 }
 
 /// How an element is drawn.
@@ -32,7 +34,7 @@ impl<'a> Stage<'a> {
             return Role::Hidden;
         }
         if self.model.boundary(id).is_some() {
-            return if place.collapsed { Role::Card } else { Role::Open };
+            return if place.collapsed && !self.is_unfolded { Role::Card } else { Role::Open };
         }
         let Some(component) = self.model.component(id) else { return Role::Hidden };
         match &component.gate_of {
@@ -81,8 +83,19 @@ impl<'a> Stage<'a> {
         depth
     }
 
+    /// Whether an element lies in a collapsed boundary, or would guard one or something in one.
+    pub(super) fn is_hidden(&self, id: &Id) -> bool {
+        let guarded = self.model.component(id).and_then(|it| it.gate_of.as_ref());
+        let is_collapsed = |it: &Id| self.place(it).is_some_and(|it| it.collapsed) && !self.is_unfolded;
+        self.hidden_by(id).is_some()
+            || guarded.is_some_and(|it| is_collapsed(it) || self.hidden_by(it).is_some())
+    }
+
     /// The outermost collapsed boundary around an element.
     fn hidden_by(&self, id: &Id) -> Option<&'a Id> {
+        if self.is_unfolded {
+            return None;
+        }
         let (mut found, mut at) = (None, self.nesting.parent(id));
         while let Some(boundary) = at {
             if self.place(boundary).is_some_and(|it| it.collapsed) {

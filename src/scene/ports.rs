@@ -257,7 +257,7 @@ fn common(a: &Rect, b: &Rect, side: Side) -> Option<f32> {
         (first, second) = (second, first);
     }
     let fits = |it: &f32| low <= *it && *it <= high;
-    Some([first, second].into_iter().find(fits).unwrap_or(low.midpoint(high)))
+    Some([first, second].into_iter().find(fits).unwrap_or_else(|| low.midpoint(high)))
 }
 
 /// Ports in the middle of two sides or, if these face each other, where a line between them runs straight.

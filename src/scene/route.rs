@@ -374,7 +374,9 @@ mod tests {
 
     fn between(a: (Rect, Side), b: (Rect, Side), others: &[Rect]) -> (Vec<Pos>, f32) {
         let near = |_: &Rect, found: &mut dyn FnMut(Obstacle)| {
-            others.iter().for_each(|it| found(Obstacle { rect: *it, is_title: false }));
+            for it in others {
+                found(Obstacle { rect: *it, is_title: false });
+            }
         };
         let (from, to) = (port(a.0, a.1), port(b.0, b.1));
         let points = route(from, to, 0.0, &near, &mut 1, &mut Vec::new());

@@ -27,11 +27,11 @@ impl Layout {
     }
 
     /// Routes lines anew, then finds room for their pills.
-    pub(super) fn route_all(&mut self, stage: &Stage<'_>, lines: BTreeSet<Id>) {
+    pub(super) fn route_all(&mut self, stage: &Stage<'_>, lines: &BTreeSet<Id>) {
         let mut searches = SEARCHES;
         let mut shapes = Vec::new();
         let mut drawn = Vec::with_capacity(lines.len());
-        for id in &lines {
+        for id in lines {
             self.forget_route(id);
             if let Some(route) = self.route_line(stage, id, &mut searches, &mut shapes) {
                 drawn.push((id, route));
@@ -41,7 +41,7 @@ impl Layout {
             self.reindex(id, None, Some(route.bounds));
             self.flows.insert(id.clone(), route);
         }
-        for id in &lines {
+        for id in lines {
             self.label_line(stage, id);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Flow, Id, Side};
+use crate::model::{Allows, Component, Flow, Id, Side};
 
 use super::Layout;
 use super::boxing::Moved;
@@ -121,12 +121,12 @@ impl Layout {
         self.flows_near(stage, moved, &mut flows);
         let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
         for id in &flows {
-            if let Some(old) = self.wiring.bundle_of.remove(id) {
-                if let Some(all) = self.wiring.bundles.get_mut(&old) {
-                    // Whatever stood for it is drawn anew.
-                    bundles.insert(old.clone());
-                    all.remove(id);
-                }
+            if let Some(old) = self.wiring.bundle_of.remove(id)
+                && let Some(all) = self.wiring.bundles.get_mut(&old)
+            {
+                // Whatever stood for it is drawn anew.
+                all.remove(id);
+                bundles.insert(old);
             }
             if let Some(bundle) = bundle(stage, id) {
                 self.wiring.bundles.entry(bundle.clone()).or_default().insert(id.clone());
@@ -154,7 +154,7 @@ impl Layout {
             lines.insert(first);
         }
         lines.extend(self.assign_ports(&sides));
-        self.route_all(stage, lines);
+        self.route_all(stage, &lines);
     }
 
     /// Adds the flows whose line may be another now that boxes have moved.
@@ -219,13 +219,15 @@ impl Layout {
             at = stage.parent(boundary);
         }
         let flow = stage.model.flow(flow);
+        let is_let_in =
+            |gate: &Id| stage.model.component(gate).zip(flow).is_none_or(|(gate, flow)| lets_in(gate, flow));
         let mut gates = Vec::new();
         for boundary in entered.into_iter().rev() {
             let row = self.gates_on.get(boundary).into_iter().flatten();
             let way = |id: &Id| {
                 let centre = self.gates.get(id).map_or(Pos::ZERO, |it| it.rect.centre());
                 let detour = start.0.centre().distance(centre) + centre.distance(end.0.centre());
-                (!lets_in(stage, id, flow), detour)
+                (!is_let_in(id), detour)
             };
             let best = row.min_by(|a, b| {
                 let (a, b) = (way(a), way(b));
@@ -244,9 +246,8 @@ impl Layout {
 }
 
 /// Whether a gate's allows hold a flow's port; unknown does.
-fn lets_in(stage: &Stage<'_>, gate: &Id, flow: Option<&Flow>) -> bool {
-    let (Some(gate), Some(flow)) = (stage.model.component(gate), flow) else { return true };
-    let crate::model::Allows::Only(entries) = &gate.allows else { return true };
+pub(super) fn lets_in(gate: &Component, flow: &Flow) -> bool {
+    let Allows::Only(entries) = &gate.allows else { return true };
     let by_protocol = flow.protocol().map(|it| &it.port);
     let ports = if flow.port.is_empty() { by_protocol } else { Some(&flow.port) };
     ports.is_none_or(|it| it.is_empty() || entries.iter().any(|entry| entry.ports.overlaps(it)))

@@ -35,6 +35,9 @@ pub const LEFT_PANEL_WIDTH: f32 = 236.0;
 /// Findings, questions and inspector on the right, as they open.
 pub const RIGHT_PANEL_WIDTH: f32 = 372.0;
 
+/// A menu, and a list to choose from.
+pub const MENU_WIDTH: f32 = 240.0;
+
 pub const CARD_HEIGHT: f32 = 56.0;
 /// A component as it is dropped; [`CARD_WIDTH_MIN`] to [`CARD_WIDTH_MAX`] when it fits its name.
 pub const CARD_WIDTH: f32 = 152.0;

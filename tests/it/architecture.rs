@@ -40,7 +40,7 @@ const ROOMS: &[Room] = &[
         &["clap", "serde_json", "std::fs", "std::env", "std::process"],
     ),
     room("ui", &[], &[]),
-    room("ui/theme", &["tokens"], &["egui", "lyon_tessellation", "kurbo"]),
+    room("ui/theme", &["tokens"], &["egui", "kurbo"]),
     room("ui/widgets", &["tokens", "ui/theme"], &["egui"]),
     room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui"]),
     room(

@@ -4,7 +4,10 @@
 mod architecture;
 mod generator;
 mod manual;
+#[cfg(feature = "gui")]
+mod panels;
 mod properties;
 mod rules;
+mod samples;
 #[cfg(feature = "gui")]
 mod window;

@@ -1,15 +1,112 @@
 //! The canvas: the drawing, and the tools that work in it.
+//!
+//! * `camera` says where one looks, `navigate` moves it.
+//! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
+//! * `picture` lays out and paints what is seen, `handles` and `ghosts` what a gesture adds to it.
+//! * `rename`, `picker`, `menu` and `controls` are the few things that float above it.
+//! * `access` tells screen readers, and tests, what is there.
+//!
+//! A frame is painted anew only if something has changed; at rest, nothing asks for one.
+
+mod access;
+mod camera;
+mod controls;
+mod ghosts;
+mod grid;
+mod handles;
+mod hover;
+mod keyboard;
+mod menu;
+mod navigate;
+mod picker;
+mod picture;
+mod pointer;
+mod rename;
+mod snap;
+mod tools;
+
+use egui::{Id as UiId, Rect, Sense, Ui};
 
 use crate::editor::Editor;
+use crate::model::Id;
+
+use camera::CameraControl;
+use handles::Handle;
+use menu::Menu;
+use picker::Picker;
+use picture::Picture;
+use pointer::Phase;
+use rename::Rename;
 
 /// The canvas of one window.
-#[derive(Debug, Default)]
-pub struct Canvas {}
+#[derive(Debug)]
+pub struct Canvas {
+    camera: CameraControl,
+    /// Whether the camera has found the drawing.
+    has_looked: bool,
+    /// Where the canvas is on the screen.
+    area: Rect,
+    phase: Phase,
+    picture: Picture,
+    handles: Vec<Handle>,
+    /// The element below the pointer, and since when.
+    hovered: Option<(Id, f64)>,
+    rename: Option<Rename>,
+    picker: Option<Picker>,
+    menu: Option<Menu>,
+    zoomed_at: Option<f64>,
+    at_edge_since: Option<f64>,
+}
+
+impl Default for Canvas {
+    fn default() -> Self {
+        Self {
+            camera: CameraControl::default(),
+            has_looked: false,
+            area: Rect::ZERO,
+            phase: Phase::default(),
+            picture: Picture::default(),
+            handles: Vec::new(),
+            hovered: None,
+            rename: None,
+            picker: None,
+            menu: None,
+            zoomed_at: None,
+            at_edge_since: None,
+        }
+    }
+}
 
 impl Canvas {
     /// Fills what is left of the window.
-    pub fn ui(&mut self, ui: &mut egui::Ui, editor: &mut Editor) {
-        editor.shown.wishes.clear();
-        ui.take_available_space();
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        self.area = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(self.area);
+        let response = ui.interact(self.area, self.id(), Sense::click_and_drag());
+        self.grant_wishes(ui, &response, editor);
+        self.navigate(ui, &response, editor);
+        self.picture.begin(editor);
+        self.keyboard(ui, &response, editor);
+        self.pointer(ui, &response, editor);
+        self.carried(ui, &response, editor);
+        let painter = ui.painter_at(self.area);
+        let camera = self.camera.camera(self.area);
+        let is_zooming = self.is_zooming(ui.input(|it| it.time));
+        if !matches!(self.phase, Phase::Dragging { .. }) {
+            self.picture.highlight.selected.clone_from(editor.selection());
+        }
+        self.picture.paint(&painter, editor, &camera, is_zooming);
+        self.handles_ui(ui, &painter, editor, &camera);
+        self.controls_ui(ui, &painter, editor, &camera);
+        self.hover_ui(&response, editor, &camera);
+        self.access(ui, &response, editor, &camera);
+        self.rename_ui(ui, editor, &camera);
+        self.picker_ui(ui, editor, &camera);
+        self.menu_ui(ui, editor, &camera);
+    }
+
+    #[expect(clippy::unused_self, reason = "a second canvas would have an id of its own")]
+    fn id(&self) -> UiId {
+        UiId::unique("canvas")
     }
 }

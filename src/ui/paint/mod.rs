@@ -1,13 +1,89 @@
-//! The painter: a display list as egui's shapes, in screen space.
+//! The painter: a display list to egui's triangles.
+//!
+//! [`Painting::paint`] writes the whole list into one mesh, in the order of the list and in screen space: texts are
+//! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales.
+//! What is laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that
+//! has not changed is shown again by [`Painting::repeat`], which costs next to nothing.
 
+mod atlas;
 mod camera;
+mod lines;
+mod pen;
+mod rects;
+mod texts;
+
+use std::sync::Arc;
+
+use egui::{Mesh, Painter, Shape};
 
 pub use camera::Camera;
 
-use crate::scene::DisplayList;
+use crate::scene::{self, DisplayList};
 
-/// Paints a display list as the camera sees it.
-pub fn paint(painter: &egui::Painter, list: &DisplayList, camera: &Camera) {
-    // Written next: this is the seam that canvas and gallery paint through.
-    let _ = (painter, list, camera);
+use pen::{Pen, Scratch};
+use texts::Texts;
+
+/// Paints a display list as a camera sees it, once. What is shown frame after frame has a [`Painting`].
+pub fn paint(painter: &Painter, list: &DisplayList, camera: &Camera) {
+    Painting::default().paint(painter, list, camera, false);
+}
+
+/// A picture on the screen, and what makes the next one cheap.
+#[derive(Debug, Default)]
+pub struct Painting {
+    mesh: Arc<Mesh>,
+    /// The height of the texture of glyphs that the mesh was written for.
+    texture: [usize; 2],
+    scratch: Scratch,
+    texts: Texts,
+}
+
+impl Painting {
+    /// Paints a list.
+    ///
+    /// While `is_zooming`, texts may be stretched instead of laid out anew for each step on the way.
+    pub fn paint(&mut self, painter: &Painter, list: &DisplayList, camera: &Camera, is_zooming: bool) {
+        self.texts.begin(painter, camera.zoom, is_zooming);
+        // All texts first: laying one out may let the texture grow, which moves every glyph in it.
+        for item in &list.items {
+            if let scene::Shape::Text(text) = &item.shape {
+                self.texts.prepare(painter, text);
+            }
+        }
+        self.texture = painter.fonts(|it| it.font_image_size());
+        // Whoever still holds the last picture keeps it.
+        if Arc::get_mut(&mut self.mesh).is_none() {
+            self.mesh = Arc::default();
+        }
+        let Some(mesh) = Arc::get_mut(&mut self.mesh) else { return };
+        mesh.clear();
+        let mut pen = Pen::new(mesh, &mut self.scratch, painter, *camera);
+        for item in &list.items {
+            match &item.shape {
+                scene::Shape::Rect(it) => pen.rect(it, item.opacity),
+                scene::Shape::Path(it) => pen.path(it, item.opacity),
+                scene::Shape::Text(it) => self.texts.write(&mut pen, it, item.opacity, self.texture),
+                scene::Shape::Icon(it) => pen.icon(it, item.opacity),
+            }
+        }
+        self.show(painter);
+    }
+
+    /// Shows the last picture again, where it was. Returns whether it could: it cannot once the glyphs have moved.
+    pub fn repeat(&mut self, painter: &Painter) -> bool {
+        let texture = painter.fonts(|it| it.font_image_size());
+        if !self.texts.still_stand(painter) || texture != self.texture {
+            return false;
+        }
+        self.show(painter);
+        true
+    }
+
+    fn show(&self, painter: &Painter) {
+        if self.mesh.is_empty() {
+            return;
+        }
+        let at = painter.add(Shape::Mesh(Arc::clone(&self.mesh)));
+        atlas::keep(painter, at, &self.mesh, self.texture);
+    }
 }

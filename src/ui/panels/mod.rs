@@ -16,3 +16,65 @@ pub mod status_bar;
 pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;
+
+use egui::{Id, Ui};
+
+use crate::editor::Editor;
+use crate::model::{Family, Severity};
+use crate::tokens::{FamilyInk, Ink};
+use crate::ui::widgets::{Asked, Question, question};
+
+/// The colour of a family.
+fn family_ink(family: Family) -> Ink {
+    Ink::Family(match family {
+        Family::Outside | Family::Note => FamilyInk::Outside,
+        Family::Edge => FamilyInk::Edge,
+        Family::Compute => FamilyInk::Compute,
+        Family::Data => FamilyInk::Data,
+        Family::Messaging => FamilyInk::Messaging,
+        Family::Trust => FamilyInk::Trust,
+        Family::Operations => FamilyInk::Operations,
+    })
+}
+
+/// The colour of a level.
+fn severity_ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::Critical => Ink::Critical,
+        Severity::High => Ink::High,
+        Severity::Medium => Ink::Medium,
+        Severity::Low => Ink::Low,
+    }
+}
+
+/// The id of the row of a question, wherever it is shown.
+fn question_id(key: &str) -> Id {
+    Id::unique(("question", key))
+}
+
+/// Shows a question; its answer is one edit. Returns whether it was answered or put off.
+fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
+    let Some(it) = editor.report().question(key) else { return false };
+    let answers: Vec<&str> = it.choices.iter().map(|it| it.label.as_str()).collect();
+    let (response, asked) = question(
+        ui,
+        Question {
+            id: question_id(key),
+            text: &it.text,
+            why: &it.why,
+            answers: &answers,
+            later: if editor.is_put_off(it) { "" } else { "Later" },
+            is_shown: editor.shown.chosen.as_deref() == Some(key),
+        },
+    );
+    if response.container_hovered() || response.has_focus() {
+        editor.shown.hovered = Some(key.to_owned());
+    }
+    match asked {
+        Some(Asked::Answered(number)) => editor.answer(key, number),
+        Some(Asked::PutOff) => editor.put_off(key),
+        None if response.clicked() => editor.choose(key),
+        None => {}
+    }
+    asked.is_some()
+}

@@ -1,8 +1,82 @@
-//! The panel of the questions.
+//! The questions: what nobody has said yet and what matters, most at stake first, answered one after another.
 
+use egui::{Id, ScrollArea, Ui};
+
+use super::{question_id, question_ui};
 use crate::editor::Editor;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{TallList, inset, label, section, wrapped};
 
-/// Fills its panel.
-pub fn ui(ui: &mut egui::Ui, editor: &mut Editor) {
-    let _ = (ui, editor);
+/// A row that was not seen yet.
+const ROW_HEIGHT: f32 = 104.0;
+
+/// The panel of the questions.
+#[derive(Debug, Default)]
+pub struct Questions {
+    open: TallList,
+    put_off: TallList,
+}
+
+impl Questions {
+    /// Fills its panel.
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        editor.shown.hovered = None;
+        let keys: Vec<String> = editor.questions().map(|it| it.key.clone()).collect();
+        let put_off: Vec<String> = {
+            let questions = editor.report().questions.iter();
+            questions.filter(|it| editor.is_put_off(it)).map(|it| it.key.clone()).collect()
+        };
+        ui.add_space(size::SPACE_12);
+        inset(ui, |ui| head_ui(ui, editor, keys.len()));
+        ScrollArea::vertical().id_salt("questions").auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            list_ui(ui, editor, &mut self.open, &keys);
+            if !put_off.is_empty() {
+                ui.add_space(size::SPACE_12);
+                if section(ui, "Put off", &put_off.len().to_string(), false) {
+                    list_ui(ui, editor, &mut self.put_off, &put_off);
+                }
+            }
+        });
+    }
+}
+
+fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
+    let behind = if editor.is_behind() { " · working…" } else { "" };
+    let text = match count {
+        0 if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
+        0 => "No question is open: what matters here was said.".to_owned(),
+        1 => format!("1 question{behind}"),
+        n => format!("{n} questions, most at stake first{behind}"),
+    };
+    wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+    if count > 0 {
+        label(ui, "Answer by click, or by the number keys.", Face::Sans, size::TYPE_11, Ink::Muted);
+    }
+}
+
+/// A list of questions; when one is answered, the next has the focus.
+fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String]) {
+    let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
+    let mut done = None;
+    list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
+        if let Some(key) = keys.get(n) {
+            if question_ui(ui, editor, key) {
+                done = Some(n);
+            }
+        }
+    });
+    let Some(done) = done else { return };
+    // What was next, if the answer did not settle it too.
+    let left: Vec<&String> = keys
+        .iter()
+        .skip(done + 1)
+        .chain(keys.iter().take(done).rev())
+        .filter(|key| editor.questions().any(|it| it.key == **key))
+        .collect();
+    if let Some(next) = left.first() {
+        let id = question_id(next);
+        list.reveal(id);
+        ui.memory_mut(|it| it.request_focus(id));
+    }
 }

@@ -3,24 +3,46 @@
 mod badge;
 mod button;
 mod chip;
+mod field;
 mod heading;
 mod icon_button;
+mod menu;
+mod option_list;
+mod picks;
+mod question;
+mod row;
 mod search_field;
+mod section;
 mod segmented;
+mod select;
 mod tabs;
+mod tall_list;
 mod text;
+mod text_field;
 mod tile;
+mod tile_button;
 
 pub use badge::badge;
 pub use button::Button;
 pub use chip::chip;
+pub use field::field;
 pub use heading::heading;
 pub use icon_button::icon_button;
+pub use menu::{menu, menu_item};
+pub use option_list::Choice;
+pub use picks::{Picked, picks};
+pub use question::{Asked, Question, dot, indented, question};
+pub use row::{RowLook, row};
 pub use search_field::search_field;
+pub use section::{inset, section};
 pub use segmented::segmented;
+pub use select::select;
 pub use tabs::tabs;
-pub use text::{label, wrapped};
+pub use tall_list::TallList;
+pub use text::{label, prose, wrapped};
+pub use text_field::{Check, TextField};
 pub use tile::tile;
+pub use tile_button::{TILE_BUTTON_HEIGHT, tile_button};
 
 use egui::{Response, Stroke, StrokeKind, Ui};
 

@@ -1,6 +1,6 @@
 //! A field to search in.
 
-use egui::{Align2, Margin, Rect, Response, Sense, TextEdit, Ui, Vec2, pos2};
+use egui::{Align2, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, pos2};
 
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
@@ -32,6 +32,8 @@ pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str)
             response.request_focus();
         }
     } else if !shortcut.is_empty() && !response.has_focus() {
+        let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline));
+        painter.rect_stroke(end, size::SPACE_4, stroke, StrokeKind::Inside);
         let font = theme::font(Face::Mono, size::TYPE_11);
         painter.text(end.center(), Align2::CENTER_CENTER, shortcut, font, theme::colour(ctx, Ink::Muted));
     }

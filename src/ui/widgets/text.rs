@@ -1,6 +1,6 @@
 //! Lines of text in a face, a size and a colour of the tokens.
 
-use egui::{Label, Response, RichText, TextWrapMode, Ui};
+use egui::{Label, Response, RichText, Sense, TextWrapMode, Ui};
 
 use crate::tokens::{Face, Ink};
 use crate::ui::theme;
@@ -19,4 +19,12 @@ pub fn label(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) -> Respon
 pub fn wrapped(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) -> Response {
     let text = rich(ui, text, face, size, ink);
     ui.add(Label::new(text).wrap_mode(TextWrapMode::Wrap))
+}
+
+/// As many lines as it takes, of a text that says nothing to screen readers: the row around it says it.
+pub fn prose(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) {
+    let colour = theme::colour(ui.ctx(), ink);
+    let galley = ui.painter().layout(text.to_owned(), theme::font(face, size), colour, ui.available_width());
+    let (rect, _) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    ui.painter().galley(rect.min, galley, colour);
 }

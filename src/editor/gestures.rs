@@ -1,0 +1,221 @@
+//! What gestures of the canvas end in, each one edit: placing, splitting, copying, sliding, bending, reattaching.
+
+use std::collections::BTreeSet;
+
+use super::create::{new_component, place, put_within};
+use super::{Editor, Membership};
+use crate::model::{self, Component, Draft, Flow, Id, Kind, Place, Side};
+use crate::scene::{self, Pos};
+
+/// The kind of a boundary that is drawn without saying of which.
+pub const NEW_BOUNDARY: &str = "subnet-tier";
+
+impl Editor {
+    /// A component of a kind as it would be made: what is shown before it is dropped.
+    pub fn sketch(kind: &str, technology: &str) -> Component {
+        let kind = Kind::of(kind);
+        new_component(kind, technology, kind.label.clone())
+    }
+
+    /// Makes a component of a kind and technology with its centre near a position, in the boundary there; selects it.
+    pub fn place_component(&mut self, kind: &str, technology: &str, at: Pos) -> Id {
+        let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
+        self.place_new("Add", component, at, |_, _, _| {})
+    }
+
+    /// Makes a component the gate of a boundary.
+    pub fn place_gate(
+        &mut self,
+        (kind, technology): (&str, &str),
+        boundary: &Id,
+        (side, offset): (Side, f32),
+    ) -> Id {
+        let component = Component {
+            within: self.nesting.parent(boundary).cloned(),
+            gate_of: Some(boundary.clone()),
+            ..self.named(kind, technology)
+        };
+        let view = self.view.clone();
+        let label = format!("Add {} as a gate", component.kind().label.to_lowercase());
+        let id = self.change(label, |draft, ids| {
+            let id = draft.mint(ids, &component.name);
+            draft.put(id.clone(), component);
+            draft.put((view, id.clone()), Place::on_side(side, offset));
+            id
+        });
+        self.select([id.clone()]);
+        id
+    }
+
+    /// Puts a new component in the middle of a flow, which from then on leads to it; another goes on from there.
+    pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
+        let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
+        let view = self.view.clone();
+        self.place_new("Insert", component, at, |draft, ids, id| {
+            let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
+            let next = draft.mint(ids, &format!("{id}-{}", old.to));
+            draft.put(next, Flow { from: id.clone(), ..old.clone() });
+            draft.put(flow.clone(), Flow { to: id.clone(), ..old });
+            draft.remove::<Place>(&(view, flow.clone()));
+        })
+    }
+
+    /// Makes a component and draws a flow to it from another.
+    pub fn place_connected(&mut self, kind: &str, from: &Id, at: Pos) -> Id {
+        let component = Component { within: self.boundary_at(at), ..self.named(kind, "") };
+        let source = self.model.component(from).cloned();
+        self.place_new("Add", component.clone(), at, |draft, ids, id| {
+            if let Some(source) = source {
+                let flow = super::create::suggested_flow(from, &source, id, &component);
+                let flow_id = draft.mint(ids, &format!("{from}-{id}"));
+                draft.put(flow_id, flow);
+            }
+        })
+    }
+
+    fn named(&self, kind: &str, technology: &str) -> Component {
+        let kind = Kind::of(kind);
+        new_component(kind, technology, self.free_name(&kind.label))
+    }
+
+    fn place_new(
+        &mut self,
+        verb: &str,
+        component: Component,
+        at: Pos,
+        more: impl FnOnce(&mut Draft<'_>, &mut model::Ids, &Id),
+    ) -> Id {
+        let view = self.view.clone();
+        let label = format!("{verb} {}", component.kind().label.to_lowercase());
+        let id = self.change(label, |draft, ids| {
+            let id = draft.mint(ids, &component.name);
+            draft.put(id.clone(), component);
+            more(draft, ids, &id);
+            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::At(at) }]);
+            id
+        });
+        self.select([id.clone()]);
+        id
+    }
+
+    /// Adds copies of elements, that far away from them; selects the copies.
+    pub fn duplicate_by(&mut self, ids: &BTreeSet<Id>, by: Pos, membership: &Membership) {
+        self.select(ids.iter().cloned());
+        let fragment = self.fragment().and_then(|it| model::read(it.as_bytes()).ok());
+        let Some(mut fragment) = fragment else { return };
+        if let Membership::Within(boundary) = membership {
+            let edit = {
+                let mut draft = Draft::of(&fragment);
+                ids.iter().for_each(|it| put_within(&mut draft, it, boundary.as_ref()));
+                draft.finish()
+            };
+            fragment.apply(&edit);
+        }
+        self.insert("Duplicate", &fragment, Some(by), true);
+    }
+
+    /// Moves a gate along the edges of its boundary.
+    pub fn slide_gate(&mut self, id: &Id, side: Side, offset: f32) {
+        let key = (self.view.clone(), id.clone());
+        self.change("Slide the gate", |draft, _| draft.put(key, Place::on_side(side, offset)));
+    }
+
+    /// Lays the corners of a flow by hand; with none, it finds its own way again.
+    pub fn bend(&mut self, flow: &Id, corners: &[Pos]) {
+        let key = (self.view.clone(), flow.clone());
+        let label = if corners.is_empty() { "Reset the route" } else { "Bend the flow" };
+        self.change(label, |draft, _| {
+            if corners.is_empty() {
+                draft.remove::<Place>(&key);
+                return;
+            }
+            let waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
+            draft.put(key, Place { waypoints, ..Place::default() });
+        });
+    }
+
+    /// Whether a flow's corners were laid by hand.
+    pub fn is_bent(&self, flow: &Id) -> bool {
+        self.model.place(&self.view, flow).is_some_and(|it| !it.waypoints.is_empty())
+    }
+
+    /// Moves the target of a flow, or its source, to another component.
+    pub fn reattach(&mut self, flow: &Id, is_target: bool, to: &Id) {
+        let key = (self.view.clone(), flow.clone());
+        let label = format!("Reattach to {}", self.model.title(to));
+        self.change(label, |draft, _| {
+            draft.edit::<Flow>(flow, |it| {
+                if is_target {
+                    it.to = to.clone();
+                } else {
+                    it.from = to.clone();
+                }
+            });
+            draft.remove::<Place>(&key);
+        });
+        self.select([flow.clone()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+
+    fn editor_with_flow() -> (Editor, Id, Id, Id) {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let a = editor.add_component("web-server", Pos::new(100.0, 100.0));
+        let b = editor.add_component("sql-database", Pos::new(700.0, 100.0));
+        let flow = editor.connect(&a, &b).unwrap();
+        (editor, a, b, flow)
+    }
+
+    #[test]
+    fn a_flow_is_split_in_one_step() {
+        let (mut editor, a, b, flow) = editor_with_flow();
+        let id = editor.place_into_flow(("firewall", ""), &flow, Pos::new(400.0, 100.0));
+        let flows: Vec<(Id, Id)> =
+            editor.model().flows().values().map(|it| (it.from.clone(), it.to.clone())).collect();
+        assert!(flows.contains(&(a.clone(), id.clone())) && flows.contains(&(id, b.clone())), "{flows:?}");
+        editor.undo();
+        assert_eq!(editor.model().flows().len(), 1);
+        assert_eq!(editor.model().flow(&flow).unwrap().to, b);
+    }
+
+    #[test]
+    fn copies_leave_what_they_are_copies_of() {
+        let (mut editor, a, b, _) = editor_with_flow();
+        let before = editor.layout().rect(&a).unwrap();
+        editor.duplicate_by(&BTreeSet::from([a.clone(), b]), Pos::new(0.0, 200.0), &Membership::Keep);
+        assert_eq!((editor.model().components().len(), editor.model().flows().len()), (4, 2));
+        assert_eq!(editor.layout().rect(&a), Some(before));
+        let copy = editor.selection().iter().filter_map(|it| editor.layout().rect(it)).next().unwrap();
+        assert_eq!(copy.min.y, before.min.y + 200.0);
+        editor.undo();
+        assert_eq!(editor.model().components().len(), 2);
+    }
+
+    #[test]
+    fn a_bent_flow_finds_its_own_way_again() {
+        let (mut editor, _, _, flow) = editor_with_flow();
+        let before = editor.layout().flows[&flow].points.clone();
+        editor.bend(&flow, &[Pos::new(400.0, 300.0), Pos::new(500.0, 300.0)]);
+        assert!(editor.is_bent(&flow));
+        assert!(editor.layout().flows[&flow].bounds.max.y >= 300.0);
+        editor.bend(&flow, &[]);
+        assert_eq!(editor.layout().flows[&flow].points, before);
+    }
+
+    #[test]
+    fn an_end_goes_elsewhere() {
+        let (mut editor, a, b, flow) = editor_with_flow();
+        let c = editor.add_component("cache", Pos::new(700.0, 400.0));
+        editor.reattach(&flow, true, &c);
+        assert_eq!(editor.model().flow(&flow).unwrap().to, c);
+        editor.reattach(&flow, false, &b);
+        assert_eq!(editor.model().flow(&flow).unwrap().from, b);
+        editor.undo();
+        editor.undo();
+        assert_eq!(editor.model().flow(&flow).unwrap().from, a);
+    }
+}

@@ -1,0 +1,127 @@
+//! Where new gates sit: on the side that faces what comes in, over what it leads to.
+
+use std::collections::BTreeMap;
+
+use super::ground::Ground;
+use crate::model::{Component, Figure, Flow, Id, Place, Side};
+use crate::scene::SNAP;
+use crate::scene::cards::title_width;
+use crate::scene::gates::pill_width;
+use crate::scene::geometry::{Pos, Rect, is_level};
+use crate::scene::wiring::lets_in;
+use crate::tokens::size;
+
+const GAP: f32 = size::SPACE_8;
+const SIDES: [Side; 4] = [Side::Top, Side::Left, Side::Right, Side::Bottom];
+
+/// What is taken on the sides of boundaries, as seats are given.
+#[derive(Default)]
+pub(super) struct Seats {
+    taken: BTreeMap<(Id, Side), Vec<(f32, f32)>>,
+}
+
+impl Seats {
+    /// The gates that sit already.
+    pub(super) fn of(ground: &Ground<'_>) -> Self {
+        let mut seats = Self::default();
+        for gate in ground.layout.gates.values() {
+            let span = gate.rect.span(gate.side);
+            seats.taken.entry((gate.boundary.clone(), gate.side)).or_default().push(span);
+        }
+        seats
+    }
+
+    /// A seat for a gate on a boundary; `flows` are those that enter it, and those at its gates.
+    pub(super) fn seat(
+        &mut self,
+        ground: &Ground<'_>,
+        (id, gate): (&Id, &Component),
+        boundary: &Id,
+        flows: &[&Flow],
+    ) -> Place {
+        let Some(area) = ground.rect(boundary) else { return Place::on_side(Side::Top, 0.5) };
+        let (sources, targets) = ways(ground, (id, gate), boundary, flows);
+        let first = mean(&sources).map_or(Side::Top, |it| area.nearest_side(it).0);
+        let aim = mean(&targets).unwrap_or_else(|| area.centre());
+        // Past the title if that can be, then over it, then on another side.
+        let title = ground.stage.model.boundary(boundary).map_or(0.0, |it| title_width(it.title())) + GAP;
+        let tries = [(first, title), (first, 0.0)].into_iter().chain(SIDES.map(|it| (it, title)));
+        for (side, before) in tries {
+            let before = if side == Side::Top { before } else { 0.0 };
+            if let Some(along) = self.free(boundary, &area, (side, before), gate, aim) {
+                return self.take(boundary, &area, side, gate, along);
+            }
+        }
+        self.take(boundary, &area, first, gate, area.span(first).0.midpoint(area.span(first).1))
+    }
+
+    /// The free position along a side that is nearest to an aim.
+    fn free(
+        &self,
+        boundary: &Id,
+        area: &Rect,
+        (side, before): (Side, f32),
+        gate: &Component,
+        aim: Pos,
+    ) -> Option<f32> {
+        let half = extent(gate, side) / 2.0;
+        let (from, to) = area.span(side);
+        let (low, high) =
+            (from + half + before.max(size::RADIUS_BOUNDARY), to - half - size::RADIUS_BOUNDARY);
+        if low > high {
+            return None;
+        }
+        let taken = self.taken.get(&(boundary.clone(), side));
+        let is_free = |at: f32| {
+            let (start, end) = (at - half - GAP, at + half + GAP);
+            taken.into_iter().flatten().all(|it| it.1 <= start || end <= it.0)
+        };
+        let aim = if is_level(side) { aim.x } else { aim.y }.clamp(low, high);
+        let steps = ((high - low) / SNAP) as u32 + 1;
+        let around = (0..=steps).flat_map(|it| [it as f32 * SNAP, it as f32 * -SNAP]).map(|it| aim + it);
+        around.filter(|it| (low..=high).contains(it)).find(|it| is_free(*it))
+    }
+
+    fn take(&mut self, boundary: &Id, area: &Rect, side: Side, gate: &Component, along: f32) -> Place {
+        let half = extent(gate, side) / 2.0;
+        self.taken.entry((boundary.clone(), side)).or_default().push((along - half, along + half));
+        let (from, to) = area.span(side);
+        let share = f64::from((along - from) / (to - from).max(1.0)).clamp(0.0, 1.0);
+        // Finer than a coordinate: a hundredth of a long side is many pixels.
+        let offset = Figure::new((share * 10_000.0).round() / 10_000.0);
+        Place { side: Some(side), offset, ..Place::default() }
+    }
+}
+
+fn extent(gate: &Component, side: Side) -> f32 {
+    if is_level(side) { pill_width(gate) } else { size::GATE_HEIGHT }
+}
+
+/// Where flows through a gate come from and lead to: those that it lets in, and those that end or start at it.
+fn ways(
+    ground: &Ground<'_>,
+    (id, gate): (&Id, &Component),
+    boundary: &Id,
+    flows: &[&Flow],
+) -> (Vec<Pos>, Vec<Pos>) {
+    let is_inside = |it: &Id| ground.stage.nesting.is_in(it, boundary);
+    let centre = |it: &Id| ground.rect(it).map(|it| it.centre());
+    let (mut sources, mut targets) = (Vec::new(), Vec::new());
+    for flow in flows {
+        if flow.to == *id {
+            sources.extend(centre(&flow.from).filter(|_| !is_inside(&flow.from)));
+        } else if flow.from == *id {
+            targets.extend(centre(&flow.to).filter(|_| is_inside(&flow.to)));
+        } else if lets_in(gate, flow) {
+            sources.extend(centre(&flow.from));
+            targets.extend(centre(&flow.to));
+        }
+    }
+    (sources, targets)
+}
+
+fn mean(of: &[Pos]) -> Option<Pos> {
+    let sum = of.iter().fold(Pos::ZERO, |all, it| all + *it);
+    let count = of.len() as f32;
+    (!of.is_empty()).then(|| Pos::new(sum.x / count, sum.y / count))
+}

@@ -1,0 +1,70 @@
+//! Words at the pointer, where a mark does not explain itself: badges, and locks that nobody has answered for.
+
+use egui::{Response, RichText, Ui};
+
+use super::Canvas;
+use super::pointer::Phase;
+use crate::editor::{Editor, FindingState};
+use crate::model::{Id, Truth};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::paint::Camera;
+use crate::ui::theme;
+
+/// Findings and questions that are spelt out; more are counted.
+const SPELT_OUT: usize = 5;
+
+impl Canvas {
+    pub(super) fn hover_ui(&self, response: &Response, editor: &Editor, camera: &Camera) {
+        let is_still = matches!(self.phase, Phase::Idle) && self.menu.is_none() && self.picker.is_none();
+        let Some(pos) = response.hover_pos().filter(|_| is_still) else { return };
+        if let Some(id) = self.picture.badge_at(camera, pos) {
+            let lines = said_of(editor, id);
+            if !lines.is_empty() {
+                tooltip(response, |ui| badge_ui(ui, &lines));
+            }
+            return;
+        }
+        let at = camera.to_world(pos);
+        let unknown = editor
+            .layout()
+            .flows
+            .values()
+            .filter_map(|it| it.label.as_ref())
+            .any(|it| it.fits && it.encrypted == Truth::Unknown && it.rect.contains(at));
+        if unknown && camera.zoom > 0.5 {
+            tooltip(response, |ui| {
+                line(ui, "Nobody has said yet whether this flow is encrypted.", Ink::Text)
+            });
+        }
+    }
+}
+
+fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {
+    egui::Tooltip::for_enabled(response).at_pointer().show(add);
+}
+
+/// What findings and questions say of an element, each with its colour.
+fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
+    let open = editor.findings().filter(|it| it.state == FindingState::Open);
+    let findings =
+        open.filter(|it| it.finding.subjects.contains(id)).map(|it| (it.finding.message.clone(), Ink::Text));
+    let questions =
+        editor.questions().filter(|it| it.subject == *id).map(|it| (it.text.clone(), Ink::Question));
+    findings.chain(questions).collect()
+}
+
+fn badge_ui(ui: &mut Ui, lines: &[(String, Ink)]) {
+    ui.set_max_width(320.0);
+    ui.spacing_mut().item_spacing.y = size::SPACE_4;
+    for (text, ink) in lines.iter().take(SPELT_OUT) {
+        line(ui, text, *ink);
+    }
+    if lines.len() > SPELT_OUT {
+        line(ui, &format!("and {} more", lines.len() - SPELT_OUT), Ink::Muted);
+    }
+}
+
+fn line(ui: &mut Ui, text: &str, ink: Ink) {
+    let colour = theme::colour(ui.ctx(), ink);
+    ui.label(RichText::new(text).font(theme::font(Face::Sans, size::TYPE_12)).color(colour));
+}

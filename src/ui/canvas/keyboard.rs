@@ -1,0 +1,138 @@
+//! Keys that only mean something on the canvas: walking, nudging, and the way out.
+
+use std::collections::BTreeSet;
+
+use egui::{EventFilter, Key, Modifiers, Response, Ui};
+
+use super::Canvas;
+use crate::editor::{Editor, Membership, Tool, Wish};
+use crate::model::Id;
+use crate::scene::{Pos, SNAP};
+
+/// How many steps of the grid an arrow goes with Shift.
+const FAR: f32 = 4.0;
+
+impl Canvas {
+    pub(super) fn keyboard(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
+        let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|it| it.set_focus_lock_filter(self.id(), filter));
+        let is_free = self.rename.is_none() && self.picker.is_none() && editor.shown.modal.is_none();
+        let has_keys = response.has_focus() || ui.memory(|it| it.focused().is_none());
+        if !is_free || !has_keys {
+            return;
+        }
+        let pressed = |keys, key| ui.input_mut(|it| it.consume_key(keys, key));
+        if self.menu.is_none() && pressed(Modifiers::NONE, Key::Escape) {
+            self.step_back(editor);
+        }
+        if !response.has_focus() {
+            return;
+        }
+        if pressed(Modifiers::SHIFT, Key::Tab) {
+            walk(editor, false);
+        } else if pressed(Modifiers::NONE, Key::Tab) {
+            walk(editor, true);
+        }
+        if pressed(Modifiers::NONE, Key::F6) {
+            response.surrender_focus();
+        }
+        if pressed(Modifiers::SHIFT, Key::F10)
+            && let Some(rect) = super::navigate::around(editor, editor.selection().iter())
+        {
+            let at = self.camera.camera(self.area).rect_to_screen(rect).center();
+            self.open_menu(at);
+        }
+        self.arrows(ui, editor);
+    }
+
+    /// One step out: the gesture, what is carried, the tool, the evidence, the selection.
+    fn step_back(&mut self, editor: &mut Editor) {
+        if self.cancel_gesture(editor) || editor.shown.carried.take().is_some() {
+            return;
+        }
+        if editor.shown.tool != Tool::Pointer {
+            editor.shown.tool = Tool::Pointer;
+        } else if editor.shown.chosen.take().is_none() {
+            editor.clear_selection();
+        }
+    }
+
+    fn arrows(&self, ui: &Ui, editor: &mut Editor) {
+        for (key, way) in [
+            (Key::ArrowLeft, Pos::new(-1.0, 0.0)),
+            (Key::ArrowRight, Pos::new(1.0, 0.0)),
+            (Key::ArrowUp, Pos::new(0.0, -1.0)),
+            (Key::ArrowDown, Pos::new(0.0, 1.0)),
+        ] {
+            let times = |keys| ui.input_mut(|it| it.count_and_consume_key(keys, key)) as f32;
+            // The most special first: a key with modifiers also counts as one without.
+            if times(Modifiers::ALT) > 0.0 {
+                walk_towards(editor, way);
+            }
+            let steps = times(Modifiers::SHIFT) * FAR + times(Modifiers::NONE);
+            if steps > 0.0 {
+                nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP));
+            }
+        }
+    }
+}
+
+/// Moves what is selected; it stays where it belongs. With nothing selected, arrows choose a first element.
+fn nudge(editor: &mut Editor, by: Pos) {
+    let layout = editor.layout();
+    let moves = |id: &&Id| layout.cards.contains_key(*id) || layout.boundaries.contains_key(*id);
+    let ids: BTreeSet<Id> = editor.selection().iter().filter(moves).cloned().collect();
+    if !ids.is_empty() {
+        editor.move_by(&ids, by, &Membership::Keep);
+        editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
+    } else if editor.selection().is_empty() {
+        walk(editor, true);
+    }
+}
+
+/// Selects the next element as one reads, or the one before.
+fn walk(editor: &mut Editor, forwards: bool) {
+    let order = editor.layout().reading_order();
+    let Some(last) = order.len().checked_sub(1) else { return };
+    let at = editor.selected_one().and_then(|it| order.iter().position(|other| other == it));
+    let next = match (at, forwards) {
+        (None, true) => 0,
+        (None, false) => last,
+        (Some(at), true) => {
+            if at == last {
+                0
+            } else {
+                at + 1
+            }
+        }
+        (Some(at), false) => at.checked_sub(1).unwrap_or(last),
+    };
+    if let Some(id) = order.get(next) {
+        choose(editor, id.clone());
+    }
+}
+
+/// Selects the nearest element that way.
+fn walk_towards(editor: &mut Editor, way: Pos) {
+    let layout = editor.layout();
+    let Some(from) = editor.selected_one().and_then(|it| layout.rect(it)).map(|it| it.centre()) else {
+        return walk(editor, true);
+    };
+    let boxes = layout.cards.iter().map(|it| (it.0, it.1.rect));
+    let boxes = boxes.chain(layout.gates.iter().map(|it| (it.0, it.1.rect)));
+    let ahead = boxes.filter_map(|(id, rect)| {
+        let off = rect.centre() - from;
+        let (along, aside) = (off.x * way.x + off.y * way.y, (off.x * way.y - off.y * way.x).abs());
+        // Within a quarter turn, and rather straight ahead than near.
+        (along > 1.0 && aside <= along * 1.5 && !editor.is_selected(id)).then_some((along + 2.0 * aside, id))
+    });
+    let nearest = ahead.min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1))).map(|it| it.1.clone());
+    if let Some(id) = nearest {
+        choose(editor, id);
+    }
+}
+
+fn choose(editor: &mut Editor, id: Id) {
+    editor.select([id.clone()]);
+    editor.shown.wishes.push(Wish::Show(vec![id]));
+}

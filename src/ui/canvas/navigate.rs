@@ -1,0 +1,143 @@
+//! Moving the view: wheel, trackpad, fingers, wishes of others, and the keys that turn pages.
+
+use egui::{Key, MouseWheelSource, Response, Ui, Vec2};
+
+use super::Canvas;
+use crate::editor::{Editor, Wish};
+use crate::scene::Rect;
+
+/// Points of the wheel to a zoom by e.
+const WHEEL: f32 = 200.0;
+/// For how long after the last step a zoom is still going on, in seconds.
+const REST: f64 = 0.064;
+/// The zone at the edge in which a drag moves the view, how long it waits there, and how fast it goes at most.
+const EDGE: f32 = 24.0;
+const EDGE_WAIT: f64 = 0.2;
+const EDGE_SPEED: f32 = 900.0;
+
+impl Canvas {
+    /// Does what others have asked for since the last frame.
+    pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
+        if !self.has_looked && self.area.width() > 1.0 {
+            self.has_looked = true;
+            if let Some(bounds) = editor.layout().bounds() {
+                self.camera.jump(self.area, bounds);
+            }
+            editor.shown.wishes.retain(|it| *it != Wish::Fit);
+            if ui.memory(|it| it.focused().is_none()) {
+                response.request_focus();
+            }
+        }
+        for wish in std::mem::take(&mut editor.shown.wishes) {
+            let area = self.area;
+            match wish {
+                Wish::Fit => match editor.layout().bounds() {
+                    Some(bounds) => self.camera.fit(area, bounds),
+                    None => self.camera.reset_zoom(),
+                },
+                Wish::FitSelection => {
+                    if let Some(around) = around(editor, editor.selection().iter()) {
+                        self.camera.fit(area, around);
+                    }
+                }
+                Wish::Show(ids) => {
+                    if let Some(around) = around(editor, ids.iter()) {
+                        self.camera.show(area, around);
+                    }
+                }
+                Wish::ZoomIn => self.camera.step(true),
+                Wish::ZoomOut => self.camera.step(false),
+                Wish::ZoomReset => self.camera.reset_zoom(),
+                Wish::Rename(id) => self.begin_rename(editor, &id),
+                Wish::Focus => response.request_focus(),
+            }
+        }
+    }
+
+    /// Follows wheel, trackpad and fingers.
+    pub(super) fn navigate(&mut self, ui: &Ui, response: &Response, editor: &Editor) {
+        let now = ui.input(|it| it.time);
+        let moves = ui.style().animation_time > 0.0;
+        if self.camera.advance(now, moves) {
+            self.zoomed_at = Some(now);
+            ui.ctx().request_repaint();
+        }
+        if let Some(touch) = ui.input(|it| it.multi_touch()).filter(|it| self.area.contains(it.center_pos)) {
+            self.camera.pan(touch.translation_delta);
+            self.camera.zoom_at(self.area, touch.center_pos, touch.zoom_delta);
+            self.zoomed_at = Some(now);
+        } else if response.contains_pointer() {
+            self.follow_wheel(ui, editor, now);
+        }
+        if self.is_zooming(now) {
+            ui.ctx().request_repaint();
+        }
+        if response.has_focus() {
+            self.turn_pages(ui);
+        }
+    }
+
+    fn follow_wheel(&mut self, ui: &Ui, editor: &Editor, now: f64) {
+        let (zoom, scroll, source, at) = ui.input(|it| {
+            (it.zoom_delta(), it.smooth_scroll_delta(), it.scroll_source(), it.pointer.hover_pos())
+        });
+        let Some(at) = at else { return };
+        if zoom != 1.0 {
+            self.camera.zoom_at(self.area, at, zoom);
+            self.zoomed_at = Some(now);
+        } else if scroll != Vec2::ZERO {
+            let is_wheel = !matches!(source, Some(MouseWheelSource::Trackpad | MouseWheelSource::Momentum));
+            if editor.shown.wheel_zooms && is_wheel && scroll.y != 0.0 {
+                self.camera.zoom_at(self.area, at, (scroll.y / WHEEL).exp());
+                self.zoomed_at = Some(now);
+            } else {
+                self.camera.pan(scroll);
+            }
+        }
+    }
+
+    /// Whether the zoom changes, or did a moment ago.
+    pub(super) fn is_zooming(&self, now: f64) -> bool {
+        self.zoomed_at.is_some_and(|it| now - it < REST)
+    }
+
+    fn turn_pages(&mut self, ui: &Ui) {
+        let page = self.area.size() * 0.8;
+        let (up, down, shift) =
+            ui.input(|it| (it.num_presses(Key::PageUp), it.num_presses(Key::PageDown), it.modifiers.shift));
+        let pages = up as f32 - down as f32;
+        if pages != 0.0 {
+            let by = if shift { Vec2::new(page.x, 0.0) } else { Vec2::new(0.0, page.y) };
+            self.camera.pan(by * pages);
+        }
+    }
+
+    /// While something is dragged at the edge, the view goes along.
+    pub(super) fn scroll_at_edge(&mut self, ui: &Ui) {
+        let (now, pos, step) = ui.input(|it| (it.time, it.pointer.latest_pos(), it.stable_dt.min(0.05)));
+        let Some(pos) = pos else { return };
+        let pull = |at: f32, low: f32, high: f32| {
+            ((low + EDGE - at).max(0.0) - (at - high + EDGE).max(0.0)).clamp(-2.0 * EDGE, 2.0 * EDGE)
+        };
+        let pull = Vec2::new(
+            pull(pos.x, self.area.left(), self.area.right()),
+            pull(pos.y, self.area.top(), self.area.bottom()),
+        );
+        if pull == Vec2::ZERO {
+            self.at_edge_since = None;
+            return;
+        }
+        let since = *self.at_edge_since.get_or_insert(now);
+        if now - since >= EDGE_WAIT {
+            self.camera.pan(pull / (2.0 * EDGE) * EDGE_SPEED * step);
+        }
+        ui.ctx().request_repaint();
+    }
+}
+
+/// The box around elements.
+pub(super) fn around<'a>(editor: &Editor, ids: impl Iterator<Item = &'a crate::model::Id>) -> Option<Rect> {
+    let layout = editor.layout();
+    let rects = ids.filter_map(|id| layout.rect(id).or_else(|| layout.rect(layout.drawn_as(id)?)));
+    rects.reduce(|a, b| a.union(&b))
+}

@@ -1,0 +1,123 @@
+//! Editing a name where it stands.
+
+use egui::text::CCursor;
+use egui::text::CCursorRange;
+use egui::{Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stroke, TextEdit, Ui, Vec2};
+
+use super::Canvas;
+use crate::editor::Editor;
+use crate::model::Id;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::paint::Camera;
+use crate::ui::theme;
+
+/// The name that is being edited.
+#[derive(Debug)]
+pub(super) struct Rename {
+    id: Id,
+    text: String,
+    /// It has not had the focus yet.
+    is_new: bool,
+}
+
+/// Names are written no smaller and no larger than this.
+const SIZES: (f32, f32) = (11.0, 26.0);
+const LEAST_WIDTH: f32 = 140.0;
+
+impl Canvas {
+    pub(super) fn begin_rename(&mut self, editor: &mut Editor, id: &Id) {
+        let model = editor.model();
+        let component = model.component(id).map(|it| it.name.clone());
+        let boundary = || model.boundary(id).map(|it| it.name.clone());
+        let flow = || model.flow(id).map(|it| it.name.clone());
+        let name = component.or_else(boundary).or_else(flow);
+        let Some((text, rect)) = name.zip(editor.layout().rect(id)) else { return };
+        self.camera.show(self.area, rect);
+        self.rename = Some(Rename { id: id.clone(), text, is_new: true });
+    }
+
+    /// Shows the field. Enter or a click elsewhere takes the name, Esc does not.
+    pub(super) fn rename_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
+        let Some(rename) = &mut self.rename else { return };
+        let Some((at, font_size, width)) = place(editor, &rename.id, camera) else {
+            self.rename = None;
+            return;
+        };
+        let ctx = ui.ctx();
+        let is_cancelled = ctx.input_mut(|it| it.consume_key(egui::Modifiers::NONE, Key::Escape));
+        let frame = Frame::new()
+            .fill(theme::colour(ctx, Ink::Raised))
+            .stroke(Stroke::new(size::STROKE_SELECTED, theme::colour(ctx, Ink::Accent)))
+            .corner_radius(6.0)
+            .inner_margin(Margin::symmetric(6, 3));
+        let area = Area::new(UiId::unique("canvas-rename"))
+            .order(Order::Foreground)
+            .pivot(Align2::LEFT_CENTER)
+            .fixed_pos(at - Vec2::new(7.0, 0.0))
+            .constrain_to(self.area);
+        let shown = area.show(ctx, |ui| {
+            frame.show(ui, |ui| {
+                let field = TextEdit::singleline(&mut rename.text)
+                    .font(theme::font(Face::SansSemibold, font_size))
+                    .text_color(theme::colour(ui.ctx(), Ink::Text))
+                    .hint_text("Name")
+                    .frame(Frame::NONE)
+                    .desired_width(width);
+                let mut output = field.show(ui);
+                let response = output.response.response.clone();
+                if rename.is_new {
+                    rename.is_new = false;
+                    response.request_focus();
+                    let all =
+                        CCursorRange::two(CCursor::default(), CCursor::new(rename.text.chars().count()));
+                    output.state.cursor.set_char_range(Some(all));
+                    output.state.store(ui.ctx(), response.id);
+                    return false;
+                }
+                response.lost_focus()
+            })
+        });
+        let is_done = shown.inner.inner;
+        if is_cancelled {
+            self.rename = None;
+        } else if is_done && let Some(rename) = self.rename.take() {
+            let is_new = editor.model().title(&rename.id) != rename.text.trim();
+            if is_new {
+                editor.rename(&rename.id, &rename.text);
+            }
+        }
+        if self.rename.is_none() {
+            ctx.memory_mut(|it| it.request_focus(self.id()));
+        }
+    }
+}
+
+/// Where the name of an element stands on the screen: the left end of its middle, its size, and the width for it.
+fn place(editor: &Editor, id: &Id, camera: &Camera) -> Option<(Pos2, f32, f32)> {
+    let layout = editor.layout();
+    let fitting = |size: f32| (size * camera.zoom).clamp(SIZES.0, SIZES.1);
+    if let Some(card) = layout.cards.get(id) {
+        let rect = camera.rect_to_screen(card.rect);
+        let before = (size::SPACE_12 + size::TILE + 10.0) * camera.zoom;
+        let has_second = rect.height() >= 40.0;
+        let y = rect.center().y - if has_second { 8.0 * camera.zoom } else { 0.0 };
+        let width = (rect.width() - before - size::SPACE_6).max(LEAST_WIDTH);
+        return Some((Pos2::new(rect.left() + before, y), fitting(size::TYPE_13), width));
+    }
+    if let Some(boundary) = layout.boundaries.get(id) {
+        let rect = camera.rect_to_screen(boundary.title_rect);
+        let before = (size::SPACE_12 + size::ICON_SMALL + size::SPACE_6) * camera.zoom;
+        let width = (rect.width() - before).max(LEAST_WIDTH);
+        return Some((Pos2::new(rect.left() + before, rect.center().y), fitting(size::TYPE_12), width));
+    }
+    let around = |rect: Rect| {
+        let at = rect.center() - Vec2::new(LEAST_WIDTH / 2.0, 0.0);
+        (at, fitting(size::TYPE_12), LEAST_WIDTH)
+    };
+    if let Some(gate) = layout.gates.get(id) {
+        return Some(around(camera.rect_to_screen(gate.rect)));
+    }
+    let route = layout.flows.get(id)?;
+    let pill = route.label.as_ref().map(|it| it.rect);
+    Some(around(camera.rect_to_screen(pill.unwrap_or(route.bounds))))
+}

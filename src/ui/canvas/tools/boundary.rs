@@ -1,0 +1,43 @@
+//! Drawing a trust boundary.
+
+use egui::CursorIcon;
+
+use super::{After, Gesture, Stage};
+use crate::editor::NEW_BOUNDARY;
+use crate::scene::{Pos, Rect, SNAP};
+
+/// The least that a boundary can be drawn; less is a slip of the hand.
+const LEAST: f32 = 48.0;
+
+#[derive(Debug)]
+pub(super) struct Drawing;
+
+fn drawn(stage: &Stage<'_>) -> Rect {
+    let is_snapped = stage.editor.shown.snap && !stage.keys.command;
+    let snap = |it: Pos| if is_snapped { it.snapped(SNAP) } else { it };
+    Rect::spanning(snap(stage.press), snap(stage.at))
+}
+
+impl Gesture for Drawing {
+    fn go(&mut self, stage: &mut Stage<'_>) {
+        let area = drawn(stage);
+        stage.highlight.marquee = Some(area);
+        // What will be in it.
+        let layout = stage.editor.layout();
+        let cards = layout.cards.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
+        let boundaries = layout.boundaries.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
+        stage.highlight.selected = cards.chain(boundaries).cloned().collect();
+    }
+
+    fn finish(self: Box<Self>, stage: &mut Stage<'_>) -> After {
+        let area = drawn(stage);
+        if area.width() >= LEAST && area.height() >= LEAST {
+            stage.editor.add_boundary(NEW_BOUNDARY, area);
+        }
+        After::Nothing
+    }
+
+    fn cursor(&self) -> CursorIcon {
+        CursorIcon::Crosshair
+    }
+}

@@ -1,0 +1,72 @@
+//! Pulling a flow from one component to another, and moving an end of one that is there.
+
+use egui::CursorIcon;
+
+use super::{After, Gesture, Stage, is_box};
+use crate::model::{Family, Id};
+use crate::scene::{self, Connect};
+
+#[derive(Debug)]
+pub(super) struct Connecting {
+    /// The end that stays.
+    from: Id,
+    /// The flow whose end is moved, and whether that is its target; none for a new flow.
+    moves: Option<(Id, bool)>,
+    target: Option<Id>,
+    is_valid: bool,
+}
+
+impl Connecting {
+    pub(super) fn from(id: Id) -> Self {
+        Self { from: id, moves: None, target: None, is_valid: false }
+    }
+
+    pub(super) fn end(stage: &Stage<'_>, flow: &Id, is_target: bool) -> Option<Self> {
+        let ends = stage.editor.model().flow(flow)?;
+        let stays = if is_target { ends.from.clone() } else { ends.to.clone() };
+        Some(Self { from: stays, moves: Some((flow.clone(), is_target)), target: None, is_valid: false })
+    }
+
+    fn may_end_at(&self, stage: &Stage<'_>, id: &Id) -> bool {
+        let component = stage.editor.model().component(id);
+        *id != self.from && component.is_some_and(|it| it.kind().family != Family::Note)
+    }
+}
+
+impl Gesture for Connecting {
+    fn go(&mut self, stage: &mut Stage<'_>) {
+        // A near miss counts.
+        let hits = scene::hit(stage.editor.layout(), stage.at, 8.0 / stage.zoom);
+        self.target = hits.into_iter().find(|it| is_box(it.part)).map(|it| it.id);
+        self.is_valid = match &self.target {
+            Some(target) => self.may_end_at(stage, target),
+            None => self.moves.is_none(),
+        };
+        // Back on its source, it is not yet on its way.
+        let target = self.target.clone().filter(|it| *it != self.from);
+        stage.highlight.connect =
+            Some(Connect { from: self.from.clone(), to: stage.at, target, is_valid: self.is_valid });
+    }
+
+    fn finish(mut self: Box<Self>, stage: &mut Stage<'_>) -> After {
+        self.go(stage);
+        let Self { from, moves, target, is_valid } = *self;
+        match (moves, target) {
+            _ if !is_valid => After::Nothing,
+            (Some((flow, is_target)), Some(to)) => {
+                stage.editor.reattach(&flow, is_target, &to);
+                After::Nothing
+            }
+            (None, Some(to)) => {
+                stage.editor.connect(&from, &to);
+                After::Nothing
+            }
+            (None, None) => After::Pick { from },
+            (Some(_), None) => After::Nothing,
+        }
+    }
+
+    fn cursor(&self) -> CursorIcon {
+        if self.is_valid || self.target.is_none() { CursorIcon::Crosshair } else { CursorIcon::NotAllowed }
+    }
+}

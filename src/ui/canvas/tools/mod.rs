@@ -1,0 +1,187 @@
+//! What a drag does: one file a gesture, and what they share.
+//!
+//! A gesture never edits while it goes on: it fills [`Highlight`] and [`Overlay`], and makes one edit when it ends. One
+//! that is given up leaves nothing behind.
+
+mod bend;
+mod boundary;
+mod connect;
+mod gate;
+mod marquee;
+mod moving;
+mod place;
+mod resize;
+
+use std::collections::BTreeSet;
+
+use egui::{CursorIcon, Modifiers};
+
+use crate::editor::{Editor, Tool, may_be_gate};
+use crate::model::{Component, Id, Kind, Side};
+use crate::scene::{Highlight, Hit, Overlay, Part, Pos, Rect};
+
+pub(super) use place::place;
+pub(super) use resize::resize_cursor;
+
+/// How near, on the screen, an edge of a boundary has to be for a gate to settle on it.
+const EDGE: f32 = 14.0;
+
+/// What a gesture works on: the editor, where the pointer is, and what is shown of it.
+pub(super) struct Stage<'a> {
+    pub(super) editor: &'a mut Editor,
+    pub(super) highlight: &'a mut Highlight,
+    pub(super) overlay: &'a mut Overlay,
+    pub(super) ghosts: &'a mut Vec<Ghost>,
+    /// Where the button went down, in the world.
+    pub(super) press: Pos,
+    /// Where the pointer is, in the world.
+    pub(super) at: Pos,
+    pub(super) keys: Modifiers,
+    pub(super) zoom: f32,
+    /// The part of the world that is seen.
+    pub(super) seen: Rect,
+}
+
+/// What is shown though it is not there yet.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Ghost {
+    /// A component as a card, with its centre there. `hides` is the element that it stands for.
+    Card { component: Component, centre: Pos, hides: Option<Id> },
+    /// A component as a gate, in the middle of a side there.
+    Gate { component: Component, side: Side, centre: Pos, hides: Option<Id> },
+    /// Copies of elements, that far away from them.
+    Copies { ids: BTreeSet<Id>, by: Pos },
+}
+
+/// What is to be done when a gesture has ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum After {
+    Nothing,
+    /// Ask which kind of component to add, and draw a flow to it.
+    Pick {
+        from: Id,
+    },
+}
+
+/// A drag that is under way.
+pub(super) trait Gesture: std::fmt::Debug {
+    /// The pointer moved, or a key that matters went down or up.
+    fn go(&mut self, stage: &mut Stage<'_>);
+    /// The button is up: the edit.
+    fn finish(self: Box<Self>, stage: &mut Stage<'_>) -> After;
+    /// Given up: takes back what is not in highlight and overlay.
+    fn cancel(&self, _editor: &mut Editor) {}
+    fn cursor(&self) -> CursorIcon;
+}
+
+/// What was pressed on.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Grab {
+    Nothing,
+    Element(Hit),
+    /// A handle of the selected element: which way it pulls, -1 to 1 for each axis.
+    Resize(Id, (i8, i8)),
+    /// The handle from which a flow is pulled.
+    Connect(Id),
+    /// An end of the selected flow; `true` for its target.
+    End(Id, bool),
+}
+
+/// Begins the gesture of a tool on what was pressed on; none if a drag does nothing there.
+pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gesture>> {
+    match tool {
+        Tool::Pointer => begin_with_pointer(grab, stage),
+        Tool::Boundary => Some(Box::new(boundary::Drawing)),
+        Tool::Flow => match grab {
+            Grab::Element(hit) if is_box(hit.part) => {
+                Some(Box::new(connect::Connecting::from(hit.id.clone())))
+            }
+            Grab::Connect(id) => Some(Box::new(connect::Connecting::from(id.clone()))),
+            _ => None,
+        },
+        Tool::Hand | Tool::Place(_) => None,
+    }
+}
+
+fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gesture>> {
+    let hit = match grab {
+        Grab::Resize(id, pull) => return resize::Resizing::of(stage, id, *pull).map(boxed),
+        Grab::Connect(id) => return Some(Box::new(connect::Connecting::from(id.clone()))),
+        Grab::End(flow, is_target) => return connect::Connecting::end(stage, flow, *is_target).map(boxed),
+        Grab::Nothing => return Some(Box::new(marquee::Marquee::of(stage))),
+        Grab::Element(hit) if hit.part == Part::Body => return Some(Box::new(marquee::Marquee::of(stage))),
+        Grab::Element(hit) => hit,
+    };
+    if !stage.editor.is_selected(&hit.id) {
+        stage.editor.select([hit.id.clone()]);
+    }
+    match hit.part {
+        Part::Line | Part::Label => bend::Bending::of(stage, &hit.id).map(boxed),
+        Part::Gate if stage.editor.selected_one().is_some() => gate::Sliding::of(stage, &hit.id).map(boxed),
+        _ => moving::Moving::of(stage, &hit.id).map(boxed),
+    }
+}
+
+fn boxed<G: Gesture + 'static>(gesture: G) -> Box<dyn Gesture> {
+    Box::new(gesture)
+}
+
+/// Whether it is a card or a gate.
+pub(super) fn is_box(part: Part) -> bool {
+    matches!(part, Part::Card | Part::Gate)
+}
+
+/// The deepest boundary at a position, leaving out some.
+fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
+    let boxes = editor.layout().boundaries.iter();
+    let here = boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id));
+    here.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+}
+
+/// The edge of a boundary near a position, and where on it: for gates.
+fn edge_at(editor: &Editor, at: Pos, zoom: f32, except: &BTreeSet<Id>) -> Option<Edge> {
+    let near = EDGE / zoom;
+    let boxes = editor.layout().boundaries.iter().filter(|it| !except.contains(it.0));
+    let on_edge =
+        boxes.filter(|(_, it)| it.rect.grown(near).contains(at) && !it.rect.grown(-near).contains(at));
+    let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone())))?;
+    let (side, offset) = it.rect.nearest_side(at);
+    Some(Edge { boundary: id.clone(), side, offset, pos: on_side(&it.rect, side, offset) })
+}
+
+/// A place on the edge of a boundary.
+#[derive(Debug, Clone, PartialEq)]
+struct Edge {
+    boundary: Id,
+    side: Side,
+    offset: f32,
+    pos: Pos,
+}
+
+fn on_side(rect: &Rect, side: Side, offset: f32) -> Pos {
+    let (low, high) = rect.span(side);
+    rect.on_side(side, low + (high - low) * offset)
+}
+
+/// Where a component of a kind would land.
+#[derive(Debug, Clone, PartialEq)]
+enum Landing {
+    Gate(Edge),
+    /// In the middle of a flow, which it splits.
+    Flow(Id),
+    /// In a boundary, or in none.
+    Inside(Option<Id>),
+}
+
+fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
+    if may_be_gate(kind)
+        && let Some(edge) = edge_at(editor, at, zoom, &BTreeSet::new())
+    {
+        return Landing::Gate(edge);
+    }
+    let flow = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter().next();
+    match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
+        Some(hit) if kind.family != crate::model::Family::Note => Landing::Flow(hit.id),
+        _ => Landing::Inside(boundary_at(editor, at, &BTreeSet::new())),
+    }
+}

@@ -1,0 +1,169 @@
+//! Texts: laid out once for each step of zoom, then copied glyph by glyph to where they stand.
+//!
+//! Sizes go in steps of an eighth of a doubling, downwards, so that a text never outgrows the room that it was cut
+//! for, the texture holds few sizes, and every glyph is as sharp as the screen can show it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::epaint::Vertex;
+use egui::text::LayoutJob;
+use egui::{Color32, Galley, Painter, Pos2, Vec2};
+
+use crate::scene::{Anchor, TextShape};
+use crate::tokens::Face;
+use crate::ui::theme;
+
+use super::pen::Pen;
+
+/// Steps of zoom to a doubling.
+const STEPS: f32 = 8.0;
+/// With more texts than this, zooming stretches them and lays them out anew once it rests.
+const MANY: usize = 500;
+/// For how many pictures a text is kept that none of them shows.
+const KEPT: u32 = 240;
+
+/// A text as it was laid out: its glyphs from the start of its base line.
+#[derive(Debug)]
+struct Written {
+    vertices: Vec<Vertex>,
+    indices: Vec<u32>,
+    width: f32,
+    seen: u32,
+}
+
+/// Texts of one face and size.
+#[derive(Debug)]
+struct Shelf {
+    face: Face,
+    size: f32,
+    texts: HashMap<Arc<str>, Written>,
+}
+
+/// All texts that were laid out for the zoom at hand.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    shelves: Vec<Shelf>,
+    /// The step of zoom that they were laid out for.
+    step: f32,
+    /// How much they are stretched to the zoom at hand.
+    stretch: f32,
+    pixels_per_point: f32,
+    /// A text that egui keeps while it is asked for: another one means that all glyphs have moved.
+    probe: Option<Arc<Galley>>,
+    picture: u32,
+    /// How many texts the last picture showed.
+    shown: usize,
+}
+
+impl Texts {
+    pub(super) fn begin(&mut self, painter: &Painter, zoom: f32, is_zooming: bool) {
+        let step = ((zoom.max(0.001).log2() * STEPS + 0.01).floor() / STEPS).exp2();
+        let waits = is_zooming && self.shown > MANY && self.step > 0.0;
+        if !self.still_stand(painter) || (step != self.step && !waits) {
+            self.shelves.clear();
+            self.step = step;
+            self.pixels_per_point = painter.pixels_per_point();
+        }
+        self.stretch = if waits && step != self.step { zoom / self.step } else { 1.0 };
+        self.picture = self.picture.wrapping_add(1);
+        self.shown = 0;
+        if self.picture.is_multiple_of(KEPT) {
+            let now = self.picture;
+            for shelf in &mut self.shelves {
+                shelf.texts.retain(|_, it| now.wrapping_sub(it.seen) < KEPT);
+            }
+        }
+    }
+
+    /// Whether glyphs lie where they did when the texts were laid out.
+    pub(super) fn still_stand(&mut self, painter: &Painter) -> bool {
+        let font = theme::font(Face::Sans, 13.0);
+        let probe = painter.layout_no_wrap("·".to_owned(), font, Color32::WHITE);
+        let same = self.probe.as_ref().is_some_and(|it| Arc::ptr_eq(it, &probe))
+            && self.pixels_per_point == painter.pixels_per_point();
+        self.probe = Some(probe);
+        same
+    }
+
+    /// Lays out a text that is new.
+    pub(super) fn prepare(&mut self, painter: &Painter, it: &TextShape) {
+        self.shown += 1;
+        let step = self.step;
+        let now = self.picture;
+        let shelf = self.shelf(it);
+        if let Some(known) = shelf.texts.get_mut(&*it.text) {
+            known.seen = now;
+            return;
+        }
+        let job = LayoutJob::simple_singleline(
+            it.text.to_string(),
+            theme::font(it.face, it.size * step),
+            Color32::WHITE,
+        );
+        let galley = painter.layout_job(job);
+        shelf.texts.insert(Arc::clone(&it.text), Written { seen: now, ..written(&galley) });
+    }
+
+    fn shelf(&mut self, it: &TextShape) -> &mut Shelf {
+        let at = self.shelves.iter().position(|shelf| shelf.face == it.face && shelf.size == it.size);
+        let at = at.unwrap_or_else(|| {
+            self.shelves.push(Shelf { face: it.face, size: it.size, texts: HashMap::new() });
+            self.shelves.len() - 1
+        });
+        &mut self.shelves[at]
+    }
+
+    /// Copies a text that was prepared to its place.
+    pub(super) fn write(&self, pen: &mut Pen<'_>, it: &TextShape, opacity: f32, texture: [usize; 2]) {
+        let shelf = self.shelves.iter().find(|shelf| shelf.face == it.face && shelf.size == it.size);
+        let Some(text) = shelf.and_then(|shelf| shelf.texts.get(&*it.text)) else { return };
+        let stretch = self.stretch;
+        let mut at = pen.camera.to_screen(it.pos);
+        match it.anchor {
+            Anchor::Start => {}
+            Anchor::Middle => at.x -= text.width * stretch / 2.0,
+            Anchor::End => at.x -= text.width * stretch,
+        }
+        let high = it.size * pen.camera.zoom * 1.3;
+        let area = egui::Rect::from_min_max(
+            Pos2::new(at.x, at.y - high),
+            Pos2::new(at.x + text.width * stretch, at.y + high / 2.0),
+        );
+        if !pen.clip.intersects(area) {
+            return;
+        }
+        let at = Pos2::new(pen.to_edge(at.x), pen.to_edge(at.y)).to_vec2();
+        let share = Vec2::new(1.0 / texture[0].max(1) as f32, 1.0 / texture[1].max(1) as f32);
+        let colour = pen.colour(it.fill, opacity);
+        // A glyph with colours of its own, an emoji, only fades.
+        let own = Color32::from_white_alpha((opacity * 255.0) as u8);
+        let first = pen.mesh.vertices.len() as u32;
+        pen.mesh.indices.extend(text.indices.iter().map(|it| it + first));
+        pen.mesh.vertices.extend(text.vertices.iter().map(|it| Vertex {
+            pos: (it.pos.to_vec2() * stretch + at).to_pos2(),
+            uv: (it.uv.to_vec2() * share).to_pos2(),
+            color: if it.color == Color32::TRANSPARENT { colour } else { own },
+        }));
+    }
+}
+
+/// The glyphs of a line of text; those that take the colour of the text are transparent here.
+fn written(galley: &Galley) -> Written {
+    let width = galley.rect.width();
+    let Some(row) = galley.rows.first() else {
+        return Written { vertices: Vec::new(), indices: Vec::new(), width, seen: 0 };
+    };
+    let base = row.glyphs.first().map_or(0.0, |it| it.pos.y);
+    let mut vertices = row.visuals.mesh.vertices.clone();
+    for vertex in &mut vertices {
+        vertex.pos.y -= base;
+        vertex.color = Color32::TRANSPARENT;
+    }
+    for glyph in row.glyphs.iter().filter(|it| it.is_color && !it.uv_rect.is_nothing()) {
+        for vertex in vertices.iter_mut().skip(glyph.first_vertex as usize).take(4) {
+            vertex.color = Color32::WHITE;
+        }
+    }
+    Written { vertices, indices: row.visuals.mesh.indices.clone(), width, seen: 0 }
+}

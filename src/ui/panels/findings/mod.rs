@@ -1,0 +1,207 @@
+//! The findings: what is wrong, the worst first, each with its evidence, its fixes and its verdict.
+
+mod filter;
+mod path;
+mod row;
+
+use egui::{Id, ScrollArea, Ui};
+
+use super::question_ui;
+use crate::editor::{Editor, FindingState, Modal, Tab};
+use crate::model::{Severity, VerdictState};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, TallList, inset, label, wrapped};
+
+use filter::Filter;
+use row::Act;
+
+/// How many questions stand below the findings.
+const ASKED: usize = 3;
+/// A row that was not seen yet.
+const ROW_HEIGHT: f32 = 108.0;
+
+/// The panel of the findings.
+#[derive(Debug, Default)]
+pub struct Findings {
+    filter: Filter,
+    list: TallList,
+    /// What is listed, and of which results and filters it was made.
+    listed: Vec<Listed>,
+    counts: Counts,
+    made_of: Option<(u64, u64, Filter, String, bool, usize)>,
+    /// The key whose evidence was shown at the last frame.
+    chosen: Option<String>,
+}
+
+/// A finding that passes the filters, by its place in the report.
+#[derive(Debug, Clone)]
+struct Listed {
+    at: usize,
+    id: Id,
+    state: FindingState,
+    /// What its fixes are called, once they were asked for.
+    fixes: Option<Vec<String>>,
+}
+
+/// How many findings there are, filters apart.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    open: [usize; Severity::ALL.len()],
+    settled: usize,
+}
+
+impl Findings {
+    /// Fills its panel.
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        editor.shown.hovered = None;
+        self.bring_up_to_date(editor);
+        ui.add_space(size::SPACE_8);
+        inset(ui, |ui| filter::ui(ui, editor, &mut self.filter, &self.counts));
+        ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if self.listed.is_empty() {
+                inset(ui, |ui| self.nothing_ui(ui, editor));
+            } else {
+                self.list_ui(ui, editor);
+            }
+            ask_ui(ui, editor);
+        });
+    }
+
+    /// What is listed, made anew when the results, the verdicts or the filters are others.
+    fn bring_up_to_date(&mut self, editor: &Editor) {
+        let shown = &editor.shown;
+        let made_of = (
+            editor.results(),
+            editor.document.revision,
+            self.filter.clone(),
+            shown.search.clone(),
+            shown.show_settled,
+            if self.filter.only_selected { editor.selection().len() } else { 0 },
+        );
+        if self.made_of.as_ref() == Some(&made_of) && !self.filter.only_selected {
+            return;
+        }
+        self.counts = Counts::default();
+        self.listed.clear();
+        for (at, it) in editor.findings().enumerate() {
+            let is_open = it.state == FindingState::Open;
+            match Severity::ALL.iter().position(|level| *level == it.finding.severity) {
+                Some(n) if is_open => self.counts.open[n] += 1,
+                _ => self.counts.settled += usize::from(!is_open),
+            }
+            if (is_open || shown.show_settled) && self.filter.passes(editor, it.finding) {
+                let id = Id::unique(("finding", &it.finding.key));
+                self.listed.push(Listed { at, id, state: it.state, fixes: None });
+            }
+        }
+        self.made_of = Some(made_of);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        let ids: Vec<Id> = self.listed.iter().map(|it| it.id).collect();
+        if self.chosen != editor.shown.chosen {
+            self.chosen.clone_from(&editor.shown.chosen);
+            if let Some(key) = &self.chosen {
+                self.list.reveal(Id::unique(("finding", key)));
+            }
+        }
+        let (listed, mut act) = (&mut self.listed, None);
+        let mut hovered = None;
+        self.list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
+            let Some(it) = listed.get_mut(n) else { return };
+            let Some(finding) = editor.report().findings.get(it.at) else { return };
+            let fixes = it
+                .fixes
+                .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
+            let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
+            let shown = row::Shown { finding, state: it.state, fixes, is_chosen, id: it.id };
+            let (is_hovered, done) = row::ui(ui, editor, &shown);
+            if is_hovered {
+                hovered = Some(finding.key.clone());
+            }
+            act = act.take().or(done.map(|it| (finding.key.clone(), it)));
+        });
+        editor.shown.hovered = hovered;
+        if let Some((key, act)) = act {
+            self.do_it(editor, &key, act);
+        }
+    }
+
+    fn do_it(&mut self, editor: &mut Editor, key: &str, act: Act) {
+        match act {
+            Act::Choose => {
+                editor.choose(key);
+                // It is where it was clicked, hence in sight.
+                self.chosen.clone_from(&editor.shown.chosen);
+            }
+            Act::Fix(number) => editor.apply_fix(key, number),
+            Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
+            Act::Reopen => {
+                let who = editor.who.clone();
+                editor.give_verdict(key, VerdictState::Open, "", &who);
+            }
+            Act::Manual(rule) => editor.show_manual(rule),
+        }
+    }
+
+    /// Why the list is empty, and what to do.
+    fn nothing_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        let open: usize = self.counts.open.iter().sum();
+        let questions = editor.questions().count();
+        let say = |ui: &mut Ui, text: &str| {
+            wrapped(ui, text, Face::SansSemibold, size::TYPE_13, Ink::Text);
+        };
+        if open > 0 || editor.shown.show_settled && self.counts.settled > 0 {
+            say(ui, "No finding passes the filter.");
+            if ui.add(Button::new("Show all").in_row()).clicked() {
+                self.filter = Filter::default();
+                editor.shown.search.clear();
+            }
+        } else if editor.model().components().is_empty() {
+            say(ui, "Nothing is drawn yet.");
+            let text = "Drag a component from the left onto the drawing, or open a sample.";
+            wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
+            if ui.add(Button::new("Open a sample…").in_row()).clicked() {
+                editor.run("file.gallery");
+            }
+        } else {
+            say(ui, "No findings.");
+            let text = match questions {
+                0 => "Nothing is left to ask either.".to_owned(),
+                1 => "1 question is open.".to_owned(),
+                n => format!("{n} questions are open."),
+            };
+            wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+        }
+    }
+}
+
+/// The weightiest questions, below the findings.
+fn ask_ui(ui: &mut Ui, editor: &mut Editor) {
+    let count = editor.questions().count();
+    if count == 0 {
+        return;
+    }
+    ui.add_space(size::SPACE_14);
+    inset(ui, |ui| {
+        let top = ui.cursor().min;
+        label(ui, "Ask the architect", Face::SansSemibold, size::TYPE_11, Ink::Muted);
+        let font = crate::ui::theme::font(Face::Sans, size::TYPE_11);
+        let at = egui::pos2(ui.max_rect().right(), top.y);
+        let colour = crate::ui::theme::colour(ui.ctx(), Ink::Muted);
+        ui.painter().text(at, egui::Align2::RIGHT_TOP, "most at stake first", font, colour);
+    });
+    let keys: Vec<String> = editor.questions().take(ASKED).map(|it| it.key.clone()).collect();
+    for key in keys {
+        question_ui(ui, editor, &key);
+    }
+    if count > ASKED {
+        ui.add_space(size::SPACE_8);
+        inset(ui, |ui| {
+            if ui.add(Button::new(&format!("All {count} questions")).quiet().in_row()).clicked() {
+                editor.shown.tab = Tab::Questions;
+            }
+        });
+    }
+}

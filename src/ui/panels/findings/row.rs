@@ -1,0 +1,124 @@
+//! One finding: what a person would say, where, the way there, and what can be done.
+
+use egui::{Align2, Id, Ui, Vec2, pos2};
+
+use super::path;
+use crate::editor::{Editor, FindingState};
+use crate::rules::Finding;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::panels::severity_ink;
+use crate::ui::theme;
+use crate::ui::widgets::{Button, RowLook, dot, icon_button, indented, label, prose, row, wrapped};
+
+/// A finding as it is shown.
+pub(super) struct Shown<'a> {
+    pub(super) finding: &'a Finding,
+    pub(super) state: FindingState,
+    pub(super) fixes: &'a [String],
+    pub(super) is_chosen: bool,
+    pub(super) id: Id,
+}
+
+/// What was done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Choose,
+    /// The fix of that number.
+    Fix(usize),
+    /// Give a verdict.
+    Judge,
+    /// Take the verdict back.
+    Reopen,
+    /// Open the page of its rule.
+    Manual(&'static str),
+}
+
+/// Shows it; whether the pointer or the focus is on it, and what was done.
+pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<Act>) {
+    let (ink, word) = match it.state {
+        FindingState::Open => (severity_ink(it.finding.severity), it.finding.severity.label()),
+        FindingState::Settled(state) => (Ink::Settled, state.label()),
+    };
+    let look = RowLook { ink: it.is_chosen.then_some(ink), is_ruled: true };
+    let (response, act) = row(ui, it.id, look, |ui, _| {
+        ui.spacing_mut().item_spacing.y = size::SPACE_4;
+        dot(ui, ink);
+        indented(ui, |ui| {
+            title_ui(ui, it.finding, word, ink);
+            label(ui, &it.finding.place, Face::Sans, size::TYPE_13, Ink::Muted);
+            if it.is_chosen {
+                ui.add_space(size::SPACE_4);
+                path::ui(ui, editor, it.finding);
+                because_ui(ui, editor, it);
+            }
+            acts_ui(ui, it)
+        })
+    });
+    let (message, place) = (it.finding.message.clone(), it.finding.place.clone());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
+    let is_hovered = response.container_hovered() || response.has_focus();
+    (is_hovered, act.or_else(|| response.clicked().then_some(Act::Choose)))
+}
+
+/// The message, with the level at the end of its first line.
+fn title_ui(ui: &mut Ui, finding: &Finding, word: &str, ink: Ink) {
+    let width = Face::SansSemibold.width(size::TYPE_11, word);
+    let top = ui.cursor().min.y;
+    let right = ui.max_rect().right();
+    let room = ui.available_width() - width - size::SPACE_8;
+    ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
+        prose(ui, &finding.message, Face::SansSemibold, size::TYPE_13, Ink::Text);
+    });
+    let at = pos2(right, top + Face::SansSemibold.line_height(size::TYPE_13) / 2.0);
+    let font = theme::font(Face::SansSemibold, size::TYPE_11);
+    ui.painter().text(at, Align2::RIGHT_CENTER, word, font, theme::colour(ui.ctx(), ink));
+}
+
+/// Why it has its level, and the verdict if one was given.
+fn because_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) {
+    let finding = it.finding;
+    if !finding.because.is_empty() {
+        wrapped(ui, &finding.because, Face::Sans, size::TYPE_12, Ink::Muted);
+    }
+    let FindingState::Settled(state) = it.state else { return };
+    if let Some(verdict) = editor.verdict(&finding.key) {
+        let text = format!("{} by {} on {}: {}", state.label(), verdict.who, verdict.when, verdict.reason);
+        wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Text);
+    }
+}
+
+/// The fixes as buttons, and with them, where it is chosen, verdict and manual.
+fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
+    let is_open = it.state == FindingState::Open;
+    let fixes: &[String] = if is_open { it.fixes } else { &[] };
+    if fixes.is_empty() && !it.is_chosen {
+        return None;
+    }
+    let mut act = None;
+    ui.add_space(size::SPACE_4);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.y = size::SPACE_6;
+        for (n, fix) in fixes.iter().enumerate() {
+            let button = Button::new(fix).in_row();
+            let button = if n == 0 && it.is_chosen { button.primary() } else { button };
+            if ui.add(button).clicked() {
+                act = Some(Act::Fix(n));
+            }
+        }
+        if !it.is_chosen {
+            return;
+        }
+        let word = if is_open { "Accept…" } else { "Change verdict…" };
+        if ui.add(Button::new(word).in_row()).clicked() {
+            act = Some(Act::Judge);
+        }
+        if !is_open && ui.add(Button::new("Reopen").in_row()).clicked() {
+            act = Some(Act::Reopen);
+        }
+        if icon_button(ui, "book-open", "About this rule", "", false).clicked() {
+            act = Some(Act::Manual(it.finding.rule));
+        }
+    });
+    act
+}

@@ -1,0 +1,88 @@
+//! A question: its words, why it is asked, and its answers as buttons.
+
+use egui::{Id, Key, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
+
+use super::row::{RowLook, row};
+use super::{prose, segmented, wrapped};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::theme;
+
+/// A question as a panel shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// What it is remembered by while it moves in its list.
+    pub id: Id,
+    pub text: &'a str,
+    pub why: &'a str,
+    pub answers: &'a [&'a str],
+    /// What puts it off; empty if it was.
+    pub later: &'a str,
+    /// Its evidence is shown.
+    pub is_shown: bool,
+}
+
+/// What was done to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The answer of that number was given.
+    Answered(usize),
+    PutOff,
+}
+
+/// Shows a question; its answers are given by click or, while it has the focus, by their numbers.
+pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
+    let look = RowLook { ink: it.is_shown.then_some(Ink::Question), is_ruled: true };
+    let (response, pressed) = row(ui, it.id, look, |ui, _| {
+        ui.spacing_mut().item_spacing.y = size::SPACE_4;
+        dot(ui, Ink::Question);
+        indented(ui, |ui| {
+            prose(ui, it.text, Face::SansSemibold, size::TYPE_13, Ink::Text);
+            if !it.why.is_empty() {
+                wrapped(ui, it.why, Face::Sans, size::TYPE_12, Ink::Muted);
+            }
+            ui.add_space(size::SPACE_4);
+            let later = [it.later];
+            let last: &[&str] = if it.later.is_empty() { &[] } else { &later };
+            let labels: Vec<&str> = it.answers.iter().chain(last).copied().collect();
+            segmented(ui, &labels, None)
+        })
+    });
+    let text = it.text.to_owned();
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, &text));
+    let pressed = pressed.or_else(|| by_number(ui, it.id).filter(|n| *n <= it.answers.len()));
+    let done = pressed.and_then(|n| match n {
+        n if n < it.answers.len() => Some(Asked::Answered(n)),
+        _ if it.later.is_empty() => None,
+        _ => Some(Asked::PutOff),
+    });
+    (response, done)
+}
+
+/// The number key that was pressed while the row has the focus, from 0.
+fn by_number(ui: &Ui, id: Id) -> Option<usize> {
+    const KEYS: [Key; 9] =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    if !ui.memory(|it| it.has_focus(id)) {
+        return None;
+    }
+    ui.input(|it| KEYS.iter().position(|key| it.key_pressed(*key) && it.modifiers.is_none()))
+}
+
+/// The dot before a row, at the height of its first line.
+pub fn dot(ui: &Ui, ink: Ink) {
+    let middle = Face::SansSemibold.line_height(size::TYPE_13) / 2.0;
+    let at = ui.cursor().min + Vec2::new(DOT, middle);
+    ui.painter().circle_filled(at, DOT, theme::colour(ui.ctx(), ink));
+}
+
+/// What stands behind the dot.
+pub fn indented<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let corner = ui.cursor().min;
+    let inside = egui::Rect::from_min_max(
+        pos2(corner.x + 2.0 * DOT + size::SPACE_8, corner.y),
+        pos2(ui.max_rect().right(), f32::INFINITY),
+    );
+    ui.scope_builder(UiBuilder::new().max_rect(inside).sense(Sense::hover()), add).inner
+}
+
+const DOT: f32 = 4.0;

@@ -1,0 +1,59 @@
+//! The panels, by what they say: each test does what a user does and looks at the model.
+
+mod palette;
+mod review;
+
+use egui_kittest::Harness;
+use parapet::editor::{Editor, Surroundings};
+use parapet::formats::text;
+use parapet::tokens::Theme;
+use parapet::ui::theme;
+
+/// A panel on an editor, as wide and as high as given.
+fn panel(
+    editor: Editor,
+    (width, height): (f32, f32),
+    mut show: impl FnMut(&mut egui::Ui, &mut Editor) + 'static,
+) -> Harness<'static, Editor> {
+    // The harness keeps a margin of 8 around.
+    let size = egui::vec2(width + 16.0, height + 16.0);
+    Harness::builder().with_size(size).with_context_setup(theme::install).build_ui_state(
+        move |ui, editor| {
+            let fill = theme::colour(ui.ctx(), parapet::tokens::Ink::Panel);
+            egui::CentralPanel::no_frame()
+                .frame(egui::Frame::new().fill(fill))
+                .show(ui, |ui| show(ui, editor));
+        },
+        editor,
+    )
+}
+
+/// Saves what a panel looks like to `target/pictures`, in both themes and at 1× and 2×, if `PARAPET_PICTURES` is set.
+fn picture(harness: &mut Harness<'static, Editor>, name: &str) {
+    if std::env::var_os("PARAPET_PICTURES").is_none() {
+        return;
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let size = harness.input().screen_rect.unwrap().size();
+    for (scale, scale_name) in [(1.0, ""), (2.0, "@2x")] {
+        for (look, theme_name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            theme::apply(&harness.ctx, look);
+            harness.set_pixels_per_point(scale).set_size(size);
+            harness.run_ok();
+            let image = harness.render().unwrap();
+            image.save(folder.join(format!("{name}-{theme_name}{scale_name}.png"))).unwrap();
+        }
+    }
+    harness.set_pixels_per_point(1.0).set_size(size);
+    harness.run_ok();
+}
+
+fn empty() -> Editor {
+    Editor::new(Surroundings::fixed())
+}
+
+/// An editor of a model in the text language.
+fn editor_of(model: &str) -> Editor {
+    Editor::with(text::read(model).unwrap(), Surroundings::fixed())
+}

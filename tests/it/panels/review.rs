@@ -1,0 +1,291 @@
+//! Findings and questions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use parapet::analysis::Facts;
+use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
+use parapet::model::{Component, Id, Model, Ports, Severity, VerdictState};
+use parapet::rules::{Evidence, Finding, Hop, Report};
+use parapet::ui::panels::findings::Findings;
+use parapet::ui::panels::questions::Questions;
+
+use super::{editor_of, panel, picture};
+
+const SHOP: &str = r#"
+asset cards "Card numbers": secret
+asset people "Customers": confidential [personal yes]
+user "Users": user
+dns "Public DNS": dns
+lb "Load balancers": load-balancer [technology nginx; balancing cookie-affinity; listens tcp/22 ssh; listens tcp/443 https for anywhere]
+web "Web servers": web-server
+db "Orders": postgres:16 [stores cards; encryption-at-rest no]
+copy "Accounts": mysql:8 [stores people]
+keys "Sessions": redis [stores people]
+boundary tier "Service tier": subnet-tier [ingress tcp/22,80,443 from anywhere] {
+  fw "Service firewall": firewall [gate-of tier; allows tcp/22,80,443 from anywhere]
+}
+user -> dns: https
+dns -> lb: https
+lb -> web: http 80
+web -> db: postgres [read-write]
+web -> copy: mysql [read-write]
+web -> keys: redis [read-write]
+"#;
+
+const ORDERS: &str = "Orders keeps Card numbers (secret) in clear";
+
+/// A clock that makes every derivation slow, so that its result is handed in from outside.
+fn slow_ms() -> f64 {
+    static CLOCK: AtomicU32 = AtomicU32::new(0);
+    f64::from(CLOCK.fetch_add(100, Ordering::Relaxed))
+}
+
+/// An editor that shows these findings, whatever the rules say.
+fn editor_with(findings: Vec<Finding>) -> Editor {
+    let model = parapet::formats::text::read(SHOP).unwrap();
+    let mut editor = Editor::with(model, Surroundings { now_ms: slow_ms, ..Surroundings::fixed() });
+    editor.amend::<Component>(&Id::slug("web"), "Rename", |it| it.name = "Web".to_owned());
+    assert!(editor.is_behind());
+    let derive = editor.take_effects().into_iter().find_map(|it| match it {
+        Effect::Derive { generation, model } => Some((generation, model)),
+        _ => None,
+    });
+    let (generation, model): (u64, Arc<Model>) = derive.unwrap();
+    let facts = Facts::of(model);
+    let report = Report { findings, questions: editor.report().questions.clone() };
+    let derived = Box::new(Derived { facts, report, took_ms: 100.0 });
+    editor.handle(Event::Derived { generation, derived });
+    assert!(!editor.is_behind());
+    editor
+}
+
+fn hop(element: &str, ports: &str, note: &str) -> Hop {
+    let ports = if ports.is_empty() { None } else { Some(ports.parse::<Ports>().unwrap()) };
+    Hop { element: Id::slug(element), ports, note: note.to_owned() }
+}
+
+fn ssh() -> Finding {
+    Finding {
+        rule: "exposed-admin-port",
+        key: "exposed-admin-port:lb:tcp/22".to_owned(),
+        severity: Severity::High,
+        because:
+            "Load balancers keep nothing, and anyone on the internet reaches them: serious impact, high."
+                .to_owned(),
+        subjects: vec![Id::slug("lb")],
+        detail: "tcp/22".to_owned(),
+        message: "SSH is exposed to the internet".to_owned(),
+        place: "Load balancers · port 22".to_owned(),
+        evidence: Evidence {
+            path: vec![
+                hop("user", "", ""),
+                hop("dns", "any", ""),
+                hop("fw", "tcp/22,80,443", "lets in"),
+                hop("lb", "tcp/22,80,443", "listens on"),
+            ],
+            also: Vec::new(),
+        },
+        facts: Vec::new(),
+    }
+}
+
+fn plaintext(n: usize) -> Finding {
+    Finding {
+        rule: "plaintext-across-boundary",
+        key: format!("plaintext-across-boundary:lb+web:{n}"),
+        severity: if n % 3 == 0 { Severity::Medium } else { Severity::Low },
+        message: format!("TLS ends before personal data {n}"),
+        place: "Load balancers → Web servers · HTTP 80".to_owned(),
+        ..ssh()
+    }
+}
+
+fn findings(editor: Editor, height: f32) -> Harness<'static, Editor> {
+    let mut findings = Findings::default();
+    panel(editor, (372.0, height), move |ui, editor| findings.ui(ui, editor))
+}
+
+#[test]
+fn a_finding_shows_its_evidence_by_hover_and_keeps_it_by_click() {
+    let mut harness = findings(editor_with(vec![ssh(), plaintext(3), plaintext(4)]), 900.0);
+    picture(&mut harness, "findings");
+    let key = ssh().key;
+    harness.get_by_label("SSH is exposed to the internet").hover();
+    harness.run();
+    assert_eq!(harness.state().shown.hovered.as_ref(), Some(&key));
+    assert!(harness.state().marks().evidence.is_some());
+    harness.get_by_label("SSH is exposed to the internet").click();
+    harness.run();
+    picture(&mut harness, "findings-chosen");
+    harness.hover_at(egui::pos2(100.0, 880.0));
+    harness.run();
+    let shown = &harness.state().shown;
+    assert_eq!((shown.hovered.as_ref(), shown.chosen.as_ref()), (None, Some(&key)));
+    assert!(!shown.wishes.is_empty(), "the view goes there");
+    harness.get_by_label_contains("→ Load balancers");
+}
+
+#[test]
+fn a_fix_is_applied_by_one_click_and_undone_by_one() {
+    let mut harness = findings(editor_of(SHOP), 900.0);
+    picture(&mut harness, "findings-real");
+    let before = harness.state().model().clone();
+    harness.get_by_label("Encrypt Orders at rest").click();
+    harness.run();
+    assert!(harness.query_by_label(ORDERS).is_none());
+    harness.state_mut().undo();
+    harness.run();
+    assert_eq!(*harness.state().model(), before);
+    harness.get_by_label(ORDERS);
+}
+
+#[test]
+fn a_verdict_is_asked_for_and_settles() {
+    let mut harness = findings(editor_of(SHOP), 900.0);
+    harness.get_by_label(ORDERS).click();
+    harness.run();
+    harness.get_by_label("Accept…").click();
+    harness.run();
+    let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
+        panic!("no verdict is asked for")
+    };
+    harness.state_mut().give_verdict(&key, VerdictState::Accepted, "Moves in spring", "Ada");
+    harness.run();
+    assert!(harness.query_by_label(ORDERS).is_none());
+    harness.get_by_label("Settled 1").click();
+    harness.run();
+    picture(&mut harness, "findings-settled");
+    harness.get_by_label("Reopen").click();
+    harness.run();
+    assert!(harness.state().verdict(&key).is_none());
+}
+
+#[test]
+fn findings_are_walked_by_keyboard() {
+    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    harness.get_by_label("TLS ends before personal data 0").focus();
+    harness.run();
+    for _ in 0..150 {
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+    }
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 150").is_focused());
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().shown.chosen, Some(plaintext(150).key));
+    harness.key_press(Key::ArrowUp);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 149").is_focused());
+}
+
+#[test]
+fn levels_words_and_nothing_left_filter() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 900.0);
+    harness.get_by_label("High 1").click();
+    harness.run();
+    assert!(harness.query_by_label_contains("TLS ends").is_none());
+    harness.get_by_label("High 1").click();
+    harness.run();
+    harness.get_by_label("Search findings").click();
+    harness.run();
+    harness.get_by_label("Search findings by words").type_text("data 4");
+    harness.run();
+    harness.get_by_label("TLS ends before personal data 4");
+    assert!(harness.query_by_label("TLS ends before personal data 3").is_none());
+    harness.state_mut().shown.search = "no such thing".to_owned();
+    harness.run();
+    harness.get_by_label("Show all").click();
+    harness.run();
+    harness.get_by_label("SSH is exposed to the internet");
+}
+
+#[test]
+fn five_thousand_findings_cost_no_more_than_those_in_sight() {
+    let mut harness = findings(editor_with((0..5000).map(plaintext).collect()), 900.0);
+    harness.run();
+    let area = harness.get_by_label("TLS ends before personal data 0").rect().center();
+    for _ in 0..30 {
+        harness.event(egui::Event::PointerMoved(area));
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, -3000.0),
+            source: egui::MouseWheelSource::Wheel,
+            phase: egui::TouchPhase::Move,
+            modifiers: egui::Modifiers::NONE,
+        });
+        harness.step();
+    }
+    harness.run_ok();
+    let rows = harness.query_all_by_label_contains("TLS ends before").count();
+    assert!((3..40).contains(&rows), "{rows} rows are laid out");
+    assert!(harness.query_by_label("TLS ends before personal data 0").is_none());
+    let start = std::time::Instant::now();
+    harness.run_steps(20);
+    let each = start.elapsed() / 20;
+    assert!(each.as_millis() < 60, "a frame took {each:?}, without optimisation");
+}
+
+#[test]
+fn an_empty_list_says_what_is_open() {
+    let mut harness = findings(editor_of("db: postgres [stores a]; asset a: secret; user -> db"), 500.0);
+    harness.get_by_label("No findings.");
+    harness.get_by_label("1 question is open.");
+    harness.get_by_label("Yes").click();
+    harness.run();
+    harness.get_by_label("Nothing is left to ask either.");
+}
+
+fn questions(editor: Editor) -> Harness<'static, Editor> {
+    let mut questions = Questions::default();
+    panel(editor, (372.0, 700.0), move |ui, editor| questions.ui(ui, editor))
+}
+
+#[test]
+fn questions_are_answered_in_a_row_by_keyboard() {
+    let mut harness = questions(editor_of(SHOP));
+    picture(&mut harness, "questions");
+    let all: Vec<String> = harness.state().questions().map(|it| it.text.clone()).collect();
+    assert!(all.len() >= 2);
+    harness.get_by_label(&all[0]).focus();
+    harness.run();
+    picture(&mut harness, "questions-focused");
+    let steps = harness.state().history().next_undo().map(str::to_owned);
+    harness.key_press(Key::Num1);
+    harness.run();
+    assert!(harness.query_by_label(&all[0]).is_none());
+    assert_eq!(harness.state().history().next_undo(), Some("Answer: Yes"));
+    assert!(harness.get_by_label(&all[1]).is_focused());
+    harness.state_mut().undo();
+    harness.run();
+    assert_eq!(harness.state().history().next_undo(), steps.as_deref());
+    harness.get_by_label(&all[0]);
+}
+
+#[test]
+fn a_question_put_off_waits_at_the_end() {
+    let mut harness = questions(editor_of("db: postgres [stores a]; asset a: secret; user -> db"));
+    harness.get_by_label("Later").click();
+    harness.run();
+    assert_eq!(harness.state().questions().count(), 0);
+    harness.get_by_label("Put off").click();
+    harness.run();
+    picture(&mut harness, "questions-put-off");
+    harness.get_by_label("No").click();
+    harness.run();
+    assert_eq!(harness.state().open_count(), 1);
+}
+
+#[test]
+fn the_findings_lead_to_all_questions() {
+    let many: String = (0..6).map(|n| format!("db{n}: postgres [stores a]; user -> db{n}\n")).collect();
+    let mut harness = findings(editor_of(&format!("asset a: secret\n{many}")), 900.0);
+    harness.get_by_label("All 6 questions").click();
+    harness.run();
+    assert_eq!(harness.state().shown.tab, Tab::Questions);
+}
