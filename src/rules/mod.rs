@@ -4,17 +4,27 @@
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
 mod entry_without_authentication;
+mod exposed_admin_port;
+mod exposed_data_store;
+mod exposed_port;
+mod exposures;
+mod filter_bypassed;
 mod finding;
 mod out;
+mod over_permissive_filter;
+mod passing;
+mod plaintext_across_boundary;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
+mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
 mod store_without_replica;
 mod testing;
 mod throttling_missing;
 mod twins;
+mod unfiltered_tier;
 mod words;
 
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -27,12 +37,19 @@ pub use severity::{Exposure, Impact, nearness, severity, worth};
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
     &entry_without_authentication::RULE,
+    &exposed_admin_port::RULE,
+    &exposed_data_store::RULE,
+    &exposed_port::RULE,
+    &filter_bypassed::RULE,
+    &over_permissive_filter::RULE,
+    &plaintext_across_boundary::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
     &throttling_missing::RULE,
+    &unfiltered_tier::RULE,
 ];
 
 /// A rule.

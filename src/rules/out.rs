@@ -105,6 +105,19 @@ impl<'f> Out<'f> {
         }
     }
 
+    /// Counts one more result that rests on a field, if that was asked at its stake or a higher one; else it is still
+    /// to be asked. So a rule need not word again what it has worded a thousand times.
+    pub fn counts(&mut self, about: &Unknown, stake: Severity) -> bool {
+        let Some(known) = self.questions.get_mut(&format!("{}.{}", about.subject, about.field)) else {
+            return false;
+        };
+        let is_as_weighty = known.weight / 1000 > stake as u32;
+        if is_as_weighty {
+            known.weight = (known.weight + 1).min(weight_cap(known));
+        }
+        is_as_weighty
+    }
+
     pub(super) fn finish(mut self) -> Report {
         self.findings.sort_by(|a, b| (b.severity, a.rule, &a.key).cmp(&(a.severity, b.rule, &b.key)));
         // Of two under one key, the worse stands first.
