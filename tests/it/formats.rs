@@ -123,7 +123,7 @@ fn the_report_is_one_to_send() {
     - **With:** Balancer → Orders
     - **Why:** It keeps Orders (secret), and anyone on the internet reaches it
     - **Verdict:** none yet
-    - **Rule:** exposed-port, `exposed-port:db:tcp/22`
+    - **Rule:** Port exposed to the internet, `exposed-port:db:tcp/22`
 
     ## Settled by a verdict
 
@@ -133,7 +133,7 @@ fn the_report_is_one_to_send() {
     - **With:** Orders
     - **Why:** It is the only copy
     - **Verdict:** Accepted by Ada on 2026-11-24, until 2027-01-01: nightly backup (T-7)
-    - **Rule:** store-without-replica, `store-without-replica:db`
+    - **Rule:** Store without a replica, `store-without-replica:db`
 
     ## Open questions
 

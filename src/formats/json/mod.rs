@@ -3,6 +3,8 @@
 mod check;
 mod simulation;
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -55,7 +57,8 @@ fn text(value: &impl Serialize) -> Result<String, ExportError> {
     for c in plain.chars() {
         // Outside its strings, JSON is ASCII.
         if !c.is_ascii() && steers(c) {
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing to a String cannot fail.
+            _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
         }
