@@ -11,7 +11,7 @@ use super::network::{Lists, Run};
 use super::single_points::{self, SinglePoint};
 use super::units::{self, Unit};
 use super::wiring::{Path, Wired, paths, wire};
-use super::{BoundaryIx, ComponentIx, Pools, Topology};
+use super::{BoundaryIx, ComponentIx, Need, Pools, Topology};
 
 /// What a loss does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,6 +45,15 @@ pub enum Reason {
     FewerInstances { left: u32, of: u32 },
     /// Degraded: some of its alternatives are lost.
     FewerMembers { lost: Vec<ComponentIx>, alternatives: Vec<ComponentIx> },
+}
+
+/// A hard need of a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HardNeed<'f> {
+    /// The same number is the same alternatives.
+    pub set: u32,
+    /// Any one of them will do; in order.
+    pub alternatives: &'f [ComponentIx],
 }
 
 /// How the components of a model need each other.
@@ -139,6 +148,20 @@ impl Failure {
     /// feature that it takes; both included. Found when asked for, as the ways of a long chain would fill a book.
     pub fn chain(&self, point: &SinglePoint) -> Vec<ComponentIx> {
         single_points::chain(self, point)
+    }
+
+    /// The hard needs of a component, in a fixed order.
+    pub fn hard_needs(&self, component: ComponentIx) -> impl Iterator<Item = HardNeed<'_>> {
+        let hard = self.groups.of_component(component).iter().filter(|it| it.need == Need::Hard);
+        hard.map(|it| HardNeed {
+            set: it.alternatives,
+            alternatives: self.groups.alternatives.members(it.alternatives),
+        })
+    }
+
+    /// The boundaries that fail as one, each list a unit, in the order of their first.
+    pub fn boundary_units(&self) -> &[Vec<BoundaryIx>] {
+        &self.boundary_units
     }
 
     /// Takes a unit away. `for_certain`, what may be highly available is read as if it were not.

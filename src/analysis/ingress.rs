@@ -80,6 +80,8 @@ pub struct Ingress {
     inferred: Vec<bool>,
     own: Vec<Passing>,
     starts_into: Vec<Starts>,
+    /// By component.
+    on_internet: Vec<bool>,
 }
 
 impl Ingress {
@@ -90,6 +92,7 @@ impl Ingress {
             ingress.origins[c.at()] =
                 node.can(Capability::OnTheInternet) && is_outside(topology, ingress.place(c));
         }
+        ingress.on_internet = ingress.seen_from_internet(topology);
         ingress.find_starts(topology);
         ingress
     }
@@ -118,6 +121,12 @@ impl Ingress {
     /// boundary, or only in boundaries of a kind that is outside.
     pub fn is_origin(&self, component: ComponentIx) -> bool {
         self.origins[component.at()]
+    }
+
+    /// Whether what a flow that starts there brings comes from the internet: the internet stands there, or sends
+    /// its traffic on through it.
+    pub fn brings_internet(&self, start: ComponentIx) -> bool {
+        self.on_internet[start.at()]
     }
 
     /// What comes into a boundary from one who stands at `source`; `None` is the internet at the top.
@@ -293,6 +302,7 @@ impl Ingress {
             inferred: vec![false; topology.boundary_count()],
             own: topology.boundaries().map(|(_, it)| own_of(topology, &it.record.ingress)).collect(),
             starts_into: vec![Starts::default(); topology.boundary_count()],
+            on_internet: vec![false; topology.component_count()],
         }
     }
 
@@ -339,7 +349,7 @@ impl Ingress {
         };
         let asked: Vec<bool> =
             topology.boundaries().map(|(b, _)| self.parts(b).any(|(_, it)| unsaid(it))).collect();
-        let internet = self.seen_from_internet(topology);
+        let internet = &self.on_internet;
         let (mut into, mut at) = (vec![Starts::default(); asked.len()], self.starts_at.clone());
         let note = |starts: &mut Starts, start: ComponentIx| {
             starts.everyone |= internet[start.at()];

@@ -9,6 +9,8 @@ mod degraded;
 mod exposure;
 mod failure;
 #[cfg(test)]
+mod failure_oracle;
+#[cfg(test)]
 mod failure_tests;
 #[cfg(test)]
 mod fixture;
@@ -39,7 +41,7 @@ mod wiring;
 use std::sync::Arc;
 
 pub use data::Data;
-pub use failure::{Failure, Outcome, Reason};
+pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
@@ -48,7 +50,7 @@ pub use single_points::SinglePoint;
 pub use stores::{Store, StoreIx};
 pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
 pub use units::Unit;
-pub use ways::{Arrivals, Requests};
+pub use ways::{Arrivals, Detours, Passed, Requests};
 
 use crate::model::Model;
 

@@ -159,6 +159,8 @@ fn protocol(flow: &FlowEdge) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use crate::analysis::fixture::{facts, names};
 
     /// `name: members`, one a pool; a `~` before the inferred ones.
@@ -179,7 +181,8 @@ mod tests {
         for (n, name) in list.split_whitespace().enumerate() {
             let (name, place) =
                 name.split_once('@').map_or((name, String::new()), |(a, b)| (a, format!("in={b}")));
-            text += &format!("c{n}: web-server name={name} {place}\nlb -> c{n}: https\n");
+            // Writing to a String cannot fail.
+            _ = writeln!(text, "c{n}: web-server name={name} {place}\nlb -> c{n}: https");
         }
         pools(&text)
     }

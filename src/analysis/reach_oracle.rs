@@ -14,12 +14,13 @@ use crate::model::{
 
 type Port = (Transport, u16);
 
-const SAMPLES: [Port; 5] = [
+const SAMPLES: [Port; 6] = [
     (Transport::Tcp, 22),
     (Transport::Tcp, 80),
     (Transport::Tcp, 443),
     (Transport::Udp, 53),
     (Transport::Tcp, 5432),
+    (Transport::Tcp, 8443),
 ];
 
 /// Component, port: hop and whether it is a question.
@@ -236,39 +237,46 @@ impl<'m> Naive<'m> {
             || !self.can(id, Capability::Passes) && self.flows().any(|it| it.to == *id && flow_port(it))
     }
 
+    /// The listeners on one port to which it gets from what is held.
+    fn reached(&self, held: &BTreeSet<Stand>, port: Port, sure: bool) -> BTreeSet<Id> {
+        let (mut stands, mut reached) = (held.clone(), BTreeSet::new());
+        loop {
+            let mut next = stands.clone();
+            let targets = |stand| {
+                let all = self.model.components().keys();
+                all.filter(move |it| self.steps(stand, it, port, sure)).map(move |it| (stand, it))
+            };
+            for (stand, target) in stands.iter().flat_map(targets) {
+                if self.listens(target, port) && !self.can(target, Capability::NotOurs) {
+                    reached.insert(target.clone());
+                }
+                if self.passes(target, stand.0.as_ref(), port, sure) {
+                    next.insert((stand.0.clone(), Some(target.clone())));
+                }
+            }
+            if next == stands {
+                return reached;
+            }
+            stands = next;
+        }
+    }
+
     /// The hop of each listener, port by port.
     fn run(&self, foothold: Option<&Id>, sure: bool) -> BTreeMap<(Id, Port), u32> {
-        let mut held: BTreeSet<Stand> = match foothold {
-            Some(it) => BTreeSet::from([(Some(it.clone()), Some(it.clone()))]),
-            None => {
-                let origins = self.model.components().keys().filter(|it| self.is_internet(it));
-                origins.map(|it| (Some(it.clone()), Some(it.clone()))).chain([(None, None)]).collect()
-            }
+        let at = |it: &Id| (Some(it.clone()), Some(it.clone()));
+        let mut held: BTreeSet<Stand> = if let Some(it) = foothold {
+            BTreeSet::from([at(it)])
+        } else {
+            let origins = self.model.components().keys().filter(|it| self.is_internet(it));
+            origins.map(at).chain([(None, None)]).collect()
         };
         let mut hops = BTreeMap::new();
         for hop in 0.. {
             let mut fallen = held.clone();
             for port in SAMPLES {
-                let mut stands = held.clone();
-                loop {
-                    let mut next = stands.clone();
-                    for stand in &stands {
-                        for target in
-                            self.model.components().keys().filter(|it| self.steps(stand, it, port, sure))
-                        {
-                            if self.listens(target, port) && !self.can(target, Capability::NotOurs) {
-                                hops.entry((target.clone(), port)).or_insert(hop);
-                                fallen.insert((Some(target.clone()), Some(target.clone())));
-                            }
-                            if self.passes(target, stand.0.as_ref(), port, sure) {
-                                next.insert((stand.0.clone(), Some(target.clone())));
-                            }
-                        }
-                    }
-                    if next == stands {
-                        break;
-                    }
-                    stands = next;
+                for target in self.reached(&held, port, sure) {
+                    fallen.insert(at(&target));
+                    hops.entry((target, port)).or_insert(hop);
                 }
             }
             if fallen == held {

@@ -1,7 +1,7 @@
 //! The section *Reachability*, sentence by sentence.
 
 use super::sketch::Sketch;
-use super::{Arrivals, Ingress, Requests};
+use super::{Arrivals, Detours, Ingress, Passed, Requests};
 use crate::model::{Capability, Id, Truth};
 
 fn sketch() -> Sketch {
@@ -15,9 +15,8 @@ fn check(sketch: &Sketch, rows: &str) {
 
 #[track_caller]
 fn check_from(sketch: &Sketch, foothold: Option<&str>, rows: &str) {
-    let wanted: String =
-        rows.lines().map(str::trim).filter(|it| !it.is_empty()).map(|it| format!("{it}\n")).collect();
-    assert_eq!(sketch.reach(foothold), wanted);
+    let told = sketch.reach(foothold);
+    assert!(told.lines().eq(rows.lines().map(str::trim).filter(|it| !it.is_empty())), "{told}");
 }
 
 #[test]
@@ -342,4 +341,44 @@ fn ways_that_avoid_filters_are_found() {
     let all = Requests::avoiding(&topology, &ingress, |_| false);
     assert_eq!(all.to(find("web")), Some(["u", "fw", "lb", "web"].map(find).to_vec()));
     assert_eq!(Requests::avoiding(&topology, &ingress, filters).to(find("web")), None);
+}
+
+#[test]
+fn ways_around_a_guard_are_told_where_they_leave_it() {
+    let two = sketch()
+        .put("u", "user", "")
+        .put("waf", "waf", "")
+        .put("dns", "dns", "")
+        .put("lb", "load-balancer", "")
+        .put("web", "web-server", "")
+        .put("db", "sql-database", "")
+        .flow("u", "waf", "tcp/443")
+        .flow("waf", "lb", "tcp/443")
+        .flow("u", "dns", "tcp/443")
+        .flow("dns", "lb", "tcp/443")
+        .flow("lb", "web", "tcp/443")
+        .flow("web", "db", "tcp/5432");
+    let topology = two.topology();
+    let ingress = Ingress::of(&topology);
+    let find = |it: &str| topology.find_component(&Id::slug(it)).unwrap();
+    let ends = |flows: Vec<super::FlowIx>| {
+        let end = |it: &super::FlowEdge| {
+            format!("{}-{}", topology.component(it.from).id, topology.component(it.to).id)
+        };
+        flows.into_iter().map(|it| end(topology.flow(it))).collect::<Vec<_>>().join(" ")
+    };
+    let waf = find("waf");
+    let detours = Detours::of(&topology, &ingress, |flow| match topology.flow(flow).from {
+        from if from == waf => Passed::Guard,
+        _ => Passed::Nothing,
+    });
+    let around = |it: &str| detours.around(&topology, find(it));
+    assert_eq!(ends(around("lb")), "dns-lb");
+    assert_eq!(ends(detours.way_around(&topology, around("lb")[0])), "u-dns dns-lb");
+    assert_eq!(ends(detours.guarded_way(&topology, find("web"))), "u-waf waf-lb lb-web");
+    // Behind the balancer both ways are one, and a web server ends them.
+    assert_eq!(ends(around("web")), "");
+    assert_eq!(ends(detours.guarded_way(&topology, find("db"))), "");
+    let none = Detours::of(&topology, &ingress, |_| Passed::End);
+    assert!(none.around(&topology, find("lb")).is_empty());
 }

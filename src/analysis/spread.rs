@@ -137,7 +137,7 @@ impl<'a> Search<'a> {
         let mut sets = PortSets::new();
         let sites = Sites::of(topology, ingress, mode, &mut sets, avoid);
         let (components, boundaries) = (topology.component_count(), topology.boundary_count());
-        let listens = listeners(topology).iter().map(|it| sets.number(it)).collect();
+        let listens = topology.components().map(|(c, _)| sets.number(&topology.listens(c))).collect();
         let (mut ends, mut passers) = (vec![Vec::new(); boundaries + 1], vec![Vec::new(); boundaries + 1]);
         for (c, node) in topology.components() {
             let Some(place) = ingress.place(c) else { continue };
@@ -437,18 +437,4 @@ impl<'a> Search<'a> {
             }
         }
     }
-}
-
-/// By component: the ports on which it listens. They are declared or, where it terminates, ports of flows to it.
-fn listeners(topology: &Topology) -> Vec<Ports> {
-    let declared = |it: &super::ComponentNode| {
-        it.record.listeners.iter().flat_map(|it| it.port.ranges().to_vec()).collect()
-    };
-    let mut ranges: Vec<Vec<_>> = topology.components().map(|(_, it)| declared(it)).collect();
-    for (_, flow) in topology.flows() {
-        if !flow.record.reply && !topology.component(flow.to).can(Capability::Passes) {
-            ranges[flow.to.at()].extend_from_slice(flow.ports.ranges());
-        }
-    }
-    ranges.into_iter().map(Ports::from_ranges).collect()
 }

@@ -236,6 +236,15 @@ impl Topology {
         self.boundary_of.get(id).copied()
     }
 
+    /// The ports on which a component listens: those that it declares and, where it terminates, those of flows to it.
+    pub fn listens(&self, ix: ComponentIx) -> Ports {
+        let node = self.component(ix);
+        let declared = node.record.listeners.iter().map(|it| &it.port);
+        let flows = if node.can(Capability::Passes) { &[][..] } else { &node.into };
+        let drawn = flows.iter().map(|it| self.flow(*it)).filter(|it| !it.record.reply).map(|it| &it.ports);
+        Ports::from_ranges(declared.chain(drawn).flat_map(|it| it.ranges().iter().copied()))
+    }
+
     /// A boundary and those around it, from the inside out.
     pub fn outward(&self, from: Option<BoundaryIx>) -> impl Iterator<Item = BoundaryIx> {
         std::iter::successors(from, |it| self.boundary(*it).parent)

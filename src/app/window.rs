@@ -8,10 +8,11 @@ use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
+use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, inspector, manual, palette, paths, shortcuts as keys, status_bar,
-    top_bar, unsaved, verdict,
+    about, command_palette, export, manual, palette, paths, shortcuts as keys, status_bar, top_bar, unsaved,
+    verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -22,8 +23,7 @@ pub struct Window {
     pub editor: Editor,
     canvas: Canvas,
     gallery: Gallery,
-    findings: Findings,
-    questions: Questions,
+    review: Review,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
     applied: Option<Theme>,
@@ -36,8 +36,7 @@ impl Window {
             editor,
             canvas: Canvas::default(),
             gallery: Gallery::default(),
-            findings: Findings::default(),
-            questions: Questions::default(),
+            review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
         }
@@ -75,7 +74,7 @@ impl Window {
             .default_size(size::RIGHT_PANEL_WIDTH)
             .size_range(300.0..=560.0)
             .frame(side)
-            .show(ui, |ui| review_ui(ui, editor, &mut self.findings, &mut self.questions));
+            .show(ui, |ui| self.review.ui(ui, editor));
         let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
         CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
         self.modal_ui(ui.ctx());
@@ -164,28 +163,37 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
 }
 
 /// The panel on the right: what is wrong, what to ask, what is selected.
-fn review_ui(ui: &mut Ui, editor: &mut Editor, findings: &mut Findings, questions: &mut Questions) {
-    const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
-    let names =
-        [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
-    let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
-    ui.spacing_mut().item_spacing = Vec2::ZERO;
-    let pressed = ui
-        .horizontal(|ui| {
-            ui.add_space(size::SPACE_8);
-            tabs(ui, &names, selected)
-        })
-        .inner;
-    if let Some(tab) = pressed.and_then(|it| TABS.get(it)) {
-        editor.shown.tab = *tab;
-    }
-    let line = ui.cursor().min;
-    let colour = theme::colour(ui.ctx(), Ink::Hairline);
-    ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
-    ui.reset_style();
-    match editor.shown.tab {
-        Tab::Findings => findings.ui(ui, editor),
-        Tab::Questions => questions.ui(ui, editor),
-        Tab::Inspector => inspector::ui(ui, editor),
+#[derive(Debug, Default)]
+struct Review {
+    findings: Findings,
+    questions: Questions,
+    inspector: Inspector,
+}
+
+impl Review {
+    fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
+        let names =
+            [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
+        let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        let pressed = ui
+            .horizontal(|ui| {
+                ui.add_space(size::SPACE_8);
+                tabs(ui, &names, selected)
+            })
+            .inner;
+        if let Some(tab) = pressed.and_then(|it| TABS.get(it)) {
+            editor.shown.tab = *tab;
+        }
+        let line = ui.cursor().min;
+        let colour = theme::colour(ui.ctx(), Ink::Hairline);
+        ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
+        ui.reset_style();
+        match editor.shown.tab {
+            Tab::Findings => self.findings.ui(ui, editor),
+            Tab::Questions => self.questions.ui(ui, editor),
+            Tab::Inspector => self.inspector.ui(ui, editor),
+        }
     }
 }

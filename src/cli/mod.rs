@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::formats::nearest::nearest;
 use crate::formats::one_line;
 use complaint::Complaint;
 use style::Style;
@@ -73,9 +74,11 @@ impl Reply {
 
 /// Does what the arguments ask for, the first of them the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let first = arguments.get(1).and_then(|it| it.to_str()).unwrap_or_default().to_owned();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(it) => it,
-        Err(error) => return Asked::Done(say(&usage(&error))),
+        Err(error) => return Asked::Done(say(&usage(&error, &first))),
     };
     let style = Style::of(io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     let reply = match arguments.command {
@@ -90,16 +93,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
 }
 
 /// Help and version are errors of clap's too. A real one is told in one line: what is wrong, then how it is used.
-fn usage(error: &clap::Error) -> Reply {
+fn usage(error: &clap::Error, first: &str) -> Reply {
     let text = error.render().to_string();
     if !error.use_stderr() {
         return Reply::text(text);
     }
+    let commands = Arguments::command();
+    let known = || commands.get_subcommands().map(|it| it.get_name());
+    if let Some(meant) = nearest(first, known()).filter(|it| *it != first) {
+        let what = format!("there is no command `{first}`; did you mean `{meant}`?");
+        return Complaint::new(what).into_reply();
+    }
     let paragraphs = text.trim_start_matches("error: ").split("\n\n");
     let told = paragraphs.filter(|it| !it.trim().is_empty() && !it.starts_with("For more information"));
+    let words = |it: &str, between: &str| it.lines().map(str::trim).collect::<Vec<_>>().join(between);
     let parts: Vec<String> = told
-        .map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))
-        .map(|it| it.strip_prefix("Usage:").map(|it| format!("usage:{it}")).unwrap_or(it))
+        .map(|it| match it.trim().strip_prefix("Usage: ") {
+            Some(usage) => format!("usage: {}", words(usage, " or ")),
+            None => words(it.trim(), " "),
+        })
         .collect();
     Complaint::new(parts.join("; ")).into_reply()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Editor;
 use super::create::{new_component, place};
-use crate::model::{Asset, Boundary, Component, Draft, Flow, Id, Kind, Place, Side, Stored};
+use crate::model::{Asset, Boundary, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored};
 use crate::scene::{self, Pos};
 
 /// How far above its boundary a gate stands that was taken off it.
@@ -37,6 +37,28 @@ impl Editor {
         self.change(label, |draft, _| {
             for id in ids {
                 draft.edit::<Component>(id, &change);
+            }
+        });
+    }
+
+    /// Alters several flows as one step.
+    pub fn amend_flows(&mut self, ids: &BTreeSet<Id>, label: impl Into<String>, change: impl Fn(&mut Flow)) {
+        self.change(label, |draft, _| {
+            for id in ids {
+                draft.edit::<Flow>(id, &change);
+            }
+        });
+    }
+
+    /// Gives a flow a protocol; a port that only the old one had brought follows.
+    pub fn change_protocol(&mut self, id: &Id, protocol: &str) {
+        let known = Protocol::find(protocol);
+        let word = known.map_or(protocol, |it| &it.label);
+        self.amend::<Flow>(id, format!("Speak {word}"), |it| {
+            let is_untouched = it.protocol().is_some_and(|before| before.port == it.port);
+            protocol.clone_into(&mut it.protocol);
+            if let Some(known) = known.filter(|_| is_untouched) {
+                it.port.clone_from(&known.port);
             }
         });
     }
@@ -207,7 +229,7 @@ mod tests {
         let (mut editor, id) = editor_with("sql-database");
         let elements = BTreeSet::from([id.clone()]);
         let asset = editor.add_asset_to(&elements, Holds::Stores, "Card numbers");
-        assert_eq!(editor.model().component(&id).unwrap().stores, [asset.clone()]);
+        assert_eq!(editor.model().component(&id).unwrap().stores, std::slice::from_ref(&asset));
         editor.hold_asset(&elements, Holds::Stores, &asset, false);
         assert!(editor.model().component(&id).unwrap().stores.is_empty());
         editor.undo();

@@ -255,12 +255,12 @@ impl Editor {
         let problems = model.problems().len();
         self.load(model);
         // What was not our own format is not written over.
-        let is_sketch = formats::of_name(&name).is_some_and(|it| it.id != "document");
-        self.document.name = if is_sketch { format!("{}{ENDING}", formats::stem(&name)) } else { name };
+        let is_document = formats::of_name(&name).is_some_and(|it| it.id == "document");
+        self.document.name = if is_document { name } else { format!("{}{ENDING}", formats::stem(&name)) };
         if let Some(path) = &path {
             self.document.remember(path);
         }
-        self.document.path = path.filter(|it| it.ends_with(".ron"));
+        self.document.path = path.filter(|_| is_document);
         if problems > 0 {
             let text =
                 format!("{problems} things in this file cannot be meant as they stand; see the inspector.");

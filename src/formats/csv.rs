@@ -2,7 +2,7 @@
 
 use ::csv::WriterBuilder;
 
-use super::{Export, ExportError, Format};
+use super::{Export, ExportError, Format, one_line};
 use crate::model::{Id, Model, Verdict};
 use crate::rules::Finding;
 
@@ -64,19 +64,17 @@ fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     writer.into_inner().map_err(|it| ExportError(it.to_string()))
 }
 
-/// A text that no spreadsheet reads as a formula: a sign that starts one gets an apostrophe before it, at the start of
-/// the cell and wherever a reader with other separators would start one (OWASP, "CSV injection").
+/// A text of one line that no spreadsheet reads as a formula: a sign that starts one gets an apostrophe before it, at the
+/// start of the cell and wherever a reader with another separator would start one (OWASP, "CSV injection").
 fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
     let mut at_start = true;
-    for c in text.chars() {
-        let separates = matches!(c, '\t' | '\r' | '\n' | ';');
-        let is_sign = matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-        if at_start && (is_sign || (safe.is_empty() && separates)) {
+    for c in one_line(text).trim().chars() {
+        if at_start && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
             safe.push('\'');
         }
         safe.push(c);
-        at_start = separates;
+        at_start = c == ';';
     }
     safe
 }
@@ -91,10 +89,10 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-2", "'-2"),
-            ("\t=1", "'\t'=1"),
-            ("\r1", "'\r1"),
+            ("\t=1", "'=1"),
+            ("\r1", "1"),
             ("a;=1", "a;'=1"),
-            ("a\n+1", "a\n'+1"),
+            ("a\n+1", "a +1"),
             ("web-1 + web-2", "web-1 + web-2"),
             ("", ""),
         ] {

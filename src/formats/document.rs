@@ -2,7 +2,7 @@
 
 // Copied for every further format, so keep it exemplary.
 
-use super::{Export, ExportError, Format, ImportError};
+use super::{Format, ImportError};
 use crate::model::{self, MAX_FILE_BYTES, Model, ReadError};
 
 pub(super) static FORMAT: Format = Format {
@@ -10,15 +10,11 @@ pub(super) static FORMAT: Format = Format {
     label: "Parapet document",
     extensions: &["parapet.ron", "ron"],
     import: Some(import),
-    export: Some(export),
+    export: Some(|it| Ok(model::write(it.model).into_bytes())),
 };
 
 fn import(bytes: &[u8]) -> Result<Model, ImportError> {
     model::read(bytes).map_err(error)
-}
-
-fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
-    Ok(model::write(it.model).into_bytes())
 }
 
 fn error(error: ReadError) -> ImportError {

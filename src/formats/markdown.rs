@@ -1,8 +1,8 @@
-//! The findings as a report in Markdown, to be sent or kept with the design: CommonMark, read well as text too.
+//! The findings as a report in Markdown, to be sent or kept with the design: `CommonMark`, read well as text too.
 //!
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
-use super::{Export, ExportError, Format, counted, one_line};
+use super::{Export, Format, counted, one_line};
 use crate::model::{Model, Severity, Verdict};
 use crate::rules::{self, Finding, Hop, Question};
 
@@ -11,10 +11,10 @@ pub(super) static FORMAT: Format = Format {
     label: "Markdown report",
     extensions: &["md"],
     import: None,
-    export: Some(export),
+    export: Some(|it| Ok(report(it).into_bytes())),
 };
 
-fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+fn report(it: &Export<'_>) -> String {
     let mut report = Report { model: it.model, text: String::new() };
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
         it.findings.iter().partition(|finding| finding.verdict(it.model).is_some());
@@ -28,14 +28,18 @@ fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
         if !found.is_empty() {
             report.line(&format!("### {} ({})", level.label(), found.len()));
         }
-        found.into_iter().for_each(|it| report.finding(it));
+        for finding in found {
+            report.finding(finding);
+        }
     }
     if !settled.is_empty() {
         report.line("## Settled by a verdict");
-        settled.into_iter().for_each(|it| report.finding(it));
+        for finding in settled {
+            report.finding(finding);
+        }
     }
     report.questions(it.questions);
-    Ok(report.text.into_bytes())
+    report.text
 }
 
 struct Report<'a> {
@@ -164,7 +168,7 @@ fn verdict(it: &Verdict) -> String {
     )
 }
 
-/// A text that is text inside a line, whatever it holds: CommonMark 0.31, sections 2.4 (backslash escapes) and 2.5
+/// A text that is text inside a line, whatever it holds: `CommonMark` 0.31, sections 2.4 (backslash escapes) and 2.5
 /// (entities), and what GitHub makes of bare addresses, `@names` and formulas.
 fn escaped(text: &str) -> String {
     let text = one_line(text.trim());

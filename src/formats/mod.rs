@@ -40,9 +40,14 @@ pub struct Format {
     pub label: &'static str,
     /// The endings of its files without the first dot, the one to write first: `parapet.ron`, `ron`.
     pub extensions: &'static [&'static str],
-    pub import: Option<fn(&[u8]) -> Result<Model, ImportError>>,
-    pub export: Option<fn(&Export<'_>) -> Result<Vec<u8>, ExportError>>,
+    pub import: Option<Import>,
+    pub export: Option<Write>,
 }
+
+/// Reads a file.
+pub type Import = fn(&[u8]) -> Result<Model, ImportError>;
+/// Writes a file.
+pub type Write = fn(&Export<'_>) -> Result<Vec<u8>, ExportError>;
 
 /// What is exported: a model, what the rules say of it, and what it is called.
 pub struct Export<'a> {
@@ -92,20 +97,20 @@ pub struct ExportError(pub String);
 /// The format that the name of a file tells by its ending, in capitals or not.
 pub fn of_name(name: &str) -> Option<&'static Format> {
     let name = name.to_ascii_lowercase();
-    let ends = |it: &&str| name.strip_suffix(it).is_some_and(|it| it.ends_with('.'));
-    ALL.iter().copied().find(|it| it.extensions.iter().any(|it| ends(&it)))
+    let ends = |it: &str| name.strip_suffix(it).is_some_and(|it| it.ends_with('.'));
+    ALL.iter().copied().find(|it| it.extensions.iter().any(|it| ends(it)))
 }
 
 /// The name of a file without the ending that tells its format: `shop` of `shop.parapet.ron`.
 pub fn stem(name: &str) -> &str {
     let endings = ALL.iter().flat_map(|it| it.extensions);
-    let stem = |it: &&str| {
+    let stem = |it: &str| {
         let at = name.len().checked_sub(it.len())?;
         let (stem, ending) = name.split_at_checked(at)?;
         stem.strip_suffix('.').filter(|_| ending.eq_ignore_ascii_case(it))
     };
     // The shortest is what the longest ending leaves.
-    endings.filter_map(|it| stem(&it)).min_by_key(|it| it.len()).unwrap_or(name)
+    endings.filter_map(|it| stem(it)).min_by_key(|it| it.len()).unwrap_or(name)
 }
 
 /// The format of a slug.
@@ -125,7 +130,7 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
             read.filter_map(|it| it.extensions.first()).map(|it| format!("*.{it}")).collect();
         return Err(ImportError {
             place: None,
-            what: format!("{} is written and not read", format.label),
+            what: format!("this kind of file ({}) is written and not read", format.label),
             hint: format!("open a {}", endings.join(" or a ")),
         });
     };
@@ -211,7 +216,10 @@ mod tests {
     #[test]
     fn what_is_only_written_says_so() {
         let said = import("shop.md", b"# Shop").unwrap_err().to_string();
-        assert_eq!(said, "Markdown report is written and not read; open a *.parapet.ron or a *.parapet.txt");
+        assert_eq!(
+            said,
+            "this kind of file (Markdown report) is written and not read; open a *.parapet.ron or a *.parapet.txt"
+        );
         assert!(import("shop.parapet.ron.previous", b"(format: 1)").is_ok());
     }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Export, ExportError, Format, steers};
+use super::{Format, steers};
 use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, length, rounded};
 use crate::scene::{
@@ -13,12 +13,13 @@ use crate::scene::{
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
-pub(super) static FORMAT: Format =
-    Format { id: "svg", label: "Picture (SVG)", extensions: &["svg"], import: None, export: Some(picture) };
-
-fn picture(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
-    Ok(export(it.model, &it.view(), &Options::default()).into_bytes())
-}
+pub(super) static FORMAT: Format = Format {
+    id: "svg",
+    label: "Picture (SVG)",
+    extensions: &["svg"],
+    import: None,
+    export: Some(|it| Ok(export(it.model, &it.view(), &Options::default()).into_bytes())),
+};
 
 /// How a view is exported.
 #[derive(Debug, Clone, Copy)]

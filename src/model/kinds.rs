@@ -57,6 +57,8 @@ pub enum Capability {
     Passes,
     /// It has allows: ports, and from where.
     Filters,
+    /// It reads requests and keeps attacks out.
+    Inspects,
     /// It spreads requests over alternatives.
     Spreads,
     /// It lives on with the routes that are left.

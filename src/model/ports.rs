@@ -301,7 +301,7 @@ mod tests {
     proptest! {
         #[test]
         fn sets_behave_as_sets(a in some_ports(), b in some_ports()) {
-            prop_assert_eq!(ports(&a.to_string()), a.clone());
+            prop_assert_eq!(&ports(&a.to_string()), &a);
             let (both, either, rest) = (a.intersect(&b), a.union(&b), a.minus(&b));
             for transport in Transport::ALL {
                 for port in (0..8).chain(u16::MAX - 8..=u16::MAX) {

@@ -3,11 +3,28 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod entry_without_authentication;
+mod exposed_admin_port;
+mod exposed_data_store;
+mod exposed_port;
+mod exposures;
+mod filter_bypassed;
 mod finding;
 mod out;
+mod over_permissive_filter;
+mod passing;
+mod plaintext_across_boundary;
 mod sensitive_data_at_rest_clear;
+mod session_tied_to_instance;
 mod severity;
+mod shutting;
+mod single_failure_domain;
+mod single_point_of_failure;
+mod store_without_replica;
 mod testing;
+mod throttling_missing;
+mod twins;
+mod unfiltered_tier;
 mod words;
 
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -18,7 +35,22 @@ pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
 
 /// All rules, sorted by id.
-pub static ALL: &[&Rule] = &[&sensitive_data_at_rest_clear::RULE];
+pub static ALL: &[&Rule] = &[
+    &entry_without_authentication::RULE,
+    &exposed_admin_port::RULE,
+    &exposed_data_store::RULE,
+    &exposed_port::RULE,
+    &filter_bypassed::RULE,
+    &over_permissive_filter::RULE,
+    &plaintext_across_boundary::RULE,
+    &sensitive_data_at_rest_clear::RULE,
+    &session_tied_to_instance::RULE,
+    &single_failure_domain::RULE,
+    &single_point_of_failure::RULE,
+    &store_without_replica::RULE,
+    &throttling_missing::RULE,
+    &unfiltered_tier::RULE,
+];
 
 /// A rule.
 pub struct Rule {
@@ -150,3 +182,34 @@ macro_rules! rule {
 }
 
 use rule;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_rules_does_not_matter() {
+        let facts = testing::facts(
+            "user -> dns -> lb -> web-1, web-2: https [carries accounts]; web-1, web-2 -> db: postgres [write]
+             dns: dns; files: object-store [stores accounts]; web-1 -> files: https [write]; job -> files: https
+             asset accounts: confidential [personal yes]; boundary data: tier { db: postgres [stores accounts] }",
+        );
+        let backwards: Vec<&'static Rule> = ALL.iter().rev().copied().collect();
+        let report = run(&facts);
+        assert_eq!(report, run_these(&facts, &backwards));
+        let alone = ALL.iter().flat_map(|it| run_these(&facts, &[it]).findings).count();
+        assert_eq!(report.findings.len(), alone);
+    }
+
+    #[test]
+    fn the_weightiest_words_a_question_and_all_add_to_it() {
+        let text = "user -> files: https [write]; files: object-store [stores a]; asset a: public";
+        let facts = testing::facts(text);
+        let of = |report: &Report| report.question("files.highly_available").map(|it| (it.rule, it.weight));
+        assert_eq!(of(&run(&facts)), Some(("single-point-of-failure", 4001)));
+        assert_eq!(
+            of(&run_these(&facts, &[&store_without_replica::RULE])),
+            Some(("store-without-replica", 1000))
+        );
+    }
+}

@@ -94,14 +94,28 @@ impl<'f> Out<'f> {
             Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
         match self.questions.get_mut(&key) {
             None => drop(self.questions.insert(key, question)),
-            Some(known) if known.weight / 1000 >= weight / 1000 => {
-                known.weight = (known.weight + 1).min(weight_cap(known))
+            // Of two as weighty, the first by its id words it, in whatever order they ran.
+            Some(known) if (known.weight / 1000, rule) >= (weight / 1000, known.rule) => {
+                known.weight = (known.weight + 1).min(weight_cap(known));
             }
             Some(known) => {
                 let more = known.weight % 1000 + 1;
                 *known = Question { weight: weight + more.min(999), ..question };
             }
         }
+    }
+
+    /// Counts one more result that rests on a field, if that was asked at its stake or a higher one; else it is still
+    /// to be asked. So a rule need not word again what it has worded a thousand times.
+    pub fn counts(&mut self, about: &Unknown, stake: Severity) -> bool {
+        let Some(known) = self.questions.get_mut(&format!("{}.{}", about.subject, about.field)) else {
+            return false;
+        };
+        let is_as_weighty = known.weight / 1000 > stake as u32;
+        if is_as_weighty {
+            known.weight = (known.weight + 1).min(weight_cap(known));
+        }
+        is_as_weighty
     }
 
     pub(super) fn finish(mut self) -> Report {

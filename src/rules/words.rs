@@ -1,6 +1,6 @@
 //! Words: how findings and questions name what they speak of.
 
-use crate::analysis::{ComponentIx, Facts};
+use crate::analysis::{ComponentIx, Facts, FlowIx};
 use crate::model::Id;
 
 /// The name of a component, or its kind.
@@ -38,6 +38,20 @@ pub(super) fn place(facts: &Facts, component: ComponentIx) -> String {
     match topology.component(component).within {
         Some(within) => format!("{name} · {}", topology.boundary(within).record.title()),
         None => name,
+    }
+}
+
+/// Flows, the first by its ends and ports: `Web servers → Orders · 5432 and 2 more flows`.
+pub(super) fn flows(facts: &Facts, flows: &[FlowIx]) -> String {
+    let Some(first) = flows.first().map(|it| facts.topology.flow(*it)) else { return String::new() };
+    let mut text = facts.model().title(&first.id);
+    if !first.ports.is_empty() {
+        text.push_str(&format!(" · {}", first.ports.numbers()));
+    }
+    match flows.len() - 1 {
+        0 => text,
+        1 => format!("{text} and 1 more flow"),
+        more => format!("{text} and {more} more flows"),
     }
 }
 

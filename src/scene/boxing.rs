@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Id;
 
 use super::Layout;
+use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox};
 use super::cards::{boundary, card};
 use super::gates::gates;
 use super::geometry::Rect;
-use super::layout::{Entry, Solid, SolidKind};
 use super::nest::{Role, Stage};
 
 /// What came, went or changed its box.
@@ -18,7 +18,9 @@ pub(super) struct Moved {
     pub(super) elements: BTreeSet<Id>,
     /// Where they were and where they are: what lines now have to keep from, or no longer.
     pub(super) areas: Vec<Rect>,
-    /// Boundaries whose gates came or went: the lines into them may take another way.
+    /// The borders of boundaries that came, went or moved.
+    pub(super) borders: Vec<Rect>,
+    /// Boundaries whose gates changed: the lines into them may take another way.
     pub(super) regated: BTreeSet<Id>,
 }
 
@@ -158,59 +160,56 @@ impl Layout {
 
     /// Says what differs, and brings the indexes up to date.
     fn compare(&mut self, before: Before, touched: &BTreeSet<Id>, moved: &mut Moved) {
-        let mut regated = BTreeSet::new();
-        let mut solid = |layout: &mut Self, kind, id: &Id, old: Option<Rect>, new: Option<Rect>| {
-            if old == new {
-                return;
-            }
-            moved.elements.insert(id.clone());
-            if let Some(rect) = old {
-                layout.solids.remove(&Solid { rect, kind, id: id.clone() });
-                moved.areas.push(rect);
-            }
-            if let Some(rect) = new {
-                layout.solids.insert(Solid { rect, kind, id: id.clone() });
-                moved.areas.push(rect);
-            }
-        };
-        let mut indexed: Vec<(Id, Option<Rect>, Option<Rect>)> = Vec::new();
+        let mut solids = Vec::new();
         for id in touched {
             let (old, new) = (before.solids.get(id).copied(), self.cards.get(id).map(CardBox::outer));
-            solid(self, SolidKind::Card, id, old, new);
-            indexed.push((id.clone(), old, new));
-        }
-        let boundaries: BTreeSet<&Id> = touched.iter().chain(before.boundaries.keys()).collect();
-        for id in boundaries {
-            let (old, new) = (before.boundaries.get(id), self.boundaries.get(id));
-            let titles = (old.map(|it| it.title_rect), new.map(|it| it.title_rect));
-            let rects = (old.map(|it| it.rect), new.map(|it| it.rect));
-            solid(self, SolidKind::Title, id, titles.0, titles.1);
-            indexed.push((id.clone(), rects.0, rects.1));
+            moved.compare(&mut self.solids, id, old, new, &mut solids);
         }
         for (id, old) in before.gates {
             let new = self.gates.get(&id);
-            if old.is_none() != new.is_none() {
-                regated.extend(old.iter().chain(new).map(|it| it.boundary.clone()));
+            let (is_old, is_new) = (old.as_ref().map(|it| it.rect), new.map(|it| it.rect));
+            if is_old != is_new || touched.contains(&id) {
+                moved.regated.extend(old.iter().chain(new).map(|it| it.boundary.clone()));
             }
+            moved.compare(&mut self.solids, &id, is_old, is_new, &mut solids);
+        }
+        self.solids.extend(solids);
+        let (mut areas, mut titles) = (Vec::new(), Vec::new());
+        let boundaries: BTreeSet<&Id> = touched.iter().chain(before.boundaries.keys()).collect();
+        for id in boundaries {
+            let (old, new) = (before.boundaries.get(id), self.boundaries.get(id));
+            let (title, new_title) = (old.map(|it| it.title_rect), new.map(|it| it.title_rect));
+            moved.compare(&mut self.titles, id, title, new_title, &mut titles);
             let (old, new) = (old.map(|it| it.rect), new.map(|it| it.rect));
-            solid(self, SolidKind::Card, &id, old, new);
-            indexed.push((id, old, new));
+            if old != new {
+                old.map(|it| self.areas.remove(it, id));
+                areas.extend(new.map(|rect| Entry { rect, id: id.clone() }));
+                moved.borders.extend(old.iter().chain(&new).flat_map(Rect::borders));
+            }
         }
-        moved.regated = regated;
-        for (id, old, new) in indexed {
-            self.reindex(&id, old, new);
-        }
+        self.areas.extend(areas);
+        self.titles.extend(titles);
     }
+}
 
-    pub(super) fn reindex(&mut self, id: &Id, old: Option<Rect>, new: Option<Rect>) {
+impl Moved {
+    /// Notes that something came, went or moved, and takes it out of an index; `added` is what to put in.
+    fn compare(
+        &mut self,
+        index: &mut Areas,
+        id: &Id,
+        old: Option<Rect>,
+        new: Option<Rect>,
+        added: &mut Vec<Entry>,
+    ) {
         if old == new {
             return;
         }
+        self.elements.insert(id.clone());
+        self.areas.extend(old.iter().chain(&new));
         if let Some(rect) = old {
-            self.index.remove(&Entry { rect, id: id.clone() });
+            index.remove(rect, id);
         }
-        if let Some(rect) = new {
-            self.index.insert(Entry { rect, id: id.clone() });
-        }
+        added.extend(new.map(|rect| Entry { rect, id: id.clone() }));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Capability, Component, Family, Id, Truth};
+use crate::model::{Capability, Component, Family, Id, Technology, Truth};
 use crate::tokens::{Face, FamilyInk, size};
 
 use super::SNAP;
@@ -24,6 +24,11 @@ pub(super) const EMPTY_BOUNDARY: (f32, f32) = (240.0, 160.0);
 const INNER: f32 = 16.0;
 
 impl CardBox {
+    /// Whether it is a boundary.
+    pub fn is_collapsed(&self) -> bool {
+        matches!(self.face, CardFace::Element { is_collapsed: true, .. })
+    }
+
     /// The box with the cards behind.
     pub fn outer(&self) -> Rect {
         let out = f32::from(self.stack) * size::CARD_STACK_STEP;
@@ -185,8 +190,7 @@ fn second_line(stage: &Stage<'_>, component: &Component) -> String {
     let mut parts: Vec<String> = Vec::new();
     let technology = component.technology.trim();
     if !technology.is_empty() {
-        let known = component.technology().filter(|it| it.slug == technology);
-        parts.push(known.map_or(technology, |it| &it.label).to_owned());
+        parts.push(spoken(technology));
     }
     if component.can(Capability::Spreads) && !component.balancing.is_empty() {
         parts.push(balancing(&component.balancing));
@@ -212,6 +216,15 @@ fn second_line(stage: &Stage<'_>, component: &Component) -> String {
         }
     }
     parts.join(" · ")
+}
+
+/// A product as a person says it: `MySQL 8` for `mysql:8`. What somebody wrote in words of their own stays.
+fn spoken(technology: &str) -> String {
+    let (name, version) = technology.split_once([':', '@']).unwrap_or((technology, ""));
+    match Technology::find(name).filter(|it| it.slug == name) {
+        Some(known) => format!("{} {version}", known.label).trim().to_owned(),
+        None => technology.to_owned(),
+    }
 }
 
 fn balancing(strategy: &str) -> String {
@@ -260,6 +273,12 @@ mod tests {
     fn numbers_are_grouped() {
         let text: Vec<String> = [0.5, 12.0, 999.0, 1200.0, 1_234_567.0].into_iter().map(thousands).collect();
         assert_eq!(text, ["0.5", "12", "999", "1,200", "1,234,567"]);
+    }
+
+    #[test]
+    fn technologies_are_called_by_their_names() {
+        let text = ["mysql:8", "redis", "Rust", "postgres 16, patched", "our-own:3"].map(spoken);
+        assert_eq!(text, ["MySQL 8", "Redis", "Rust", "postgres 16, patched", "our-own:3"]);
     }
 
     #[test]

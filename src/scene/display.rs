@@ -19,7 +19,7 @@ use super::preview::Preview;
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
 /// How much of what is no evidence is left.
-const STEPS_BACK: f32 = 0.55;
+const STEPS_BACK: f32 = 0.6;
 
 /// How a layout is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +84,7 @@ impl<'a> Scene<'a> {
             None => everything(),
             Some(area) => {
                 let mut ids: BTreeSet<&Id> = BTreeSet::new();
-                layout.visit(&area, |id| _ = ids.insert(id));
+                ids.extend(layout.boxes_in(&area).map(|it| &it.id).chain(layout.flows_in(&area)));
                 // What a gesture has brought in from elsewhere.
                 let known = |id: &Id| layout.keys_of(id);
                 ids.extend(self.preview.boxes.keys().chain(self.preview.flows.keys()).filter_map(known));

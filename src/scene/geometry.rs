@@ -140,6 +140,13 @@ impl Rect {
         Self { min: self.min + by, max: self.max + by }
     }
 
+    /// Its four sides, as boxes without a width or a height.
+    pub fn borders(&self) -> [Self; 4] {
+        let (a, c) = (self.min, self.max);
+        let (b, d) = (Pos::new(c.x, a.y), Pos::new(a.x, c.y));
+        [Self { min: a, max: b }, Self { min: b, max: c }, Self { min: d, max: c }, Self { min: a, max: d }]
+    }
+
     /// How far a position is from it; 0 inside.
     pub fn distance(&self, pos: Pos) -> f32 {
         let dx = (self.min.x - pos.x).max(pos.x - self.max.x).max(0.0);

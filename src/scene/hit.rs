@@ -1,5 +1,7 @@
 //! What lies below a position, and what lies inside a box.
 
+use std::collections::BTreeSet;
+
 use crate::model::Id;
 
 use super::Layout;
@@ -33,18 +35,12 @@ pub struct Hit {
 pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
     let mut found: Vec<(Part, f32, Hit)> = Vec::new();
     let mut add = |part: Part, rank: f32, id: &Id| found.push((part, rank, Hit { id: id.clone(), part }));
-    layout.visit(&Rect { min: pos, max: pos }.grown(margin), |id| {
+    let near = Rect { min: pos, max: pos }.grown(margin);
+    for id in layout.boxes_in(&near).map(|it| &it.id) {
         if let Some(gate) = layout.gates.get(id).filter(|it| it.rect.contains(pos)) {
             add(Part::Gate, gate.rect.centre().distance(pos), id);
         } else if let Some(card) = layout.cards.get(id).filter(|it| it.rect.contains(pos)) {
             add(Part::Card, card.rect.centre().distance(pos), id);
-        } else if let Some(route) = layout.flows.get(id) {
-            let away = distance_to(&route.points, pos);
-            if route.label.as_ref().is_some_and(|it| it.fits && it.rect.contains(pos)) {
-                add(Part::Label, away, id);
-            } else if away <= margin {
-                add(Part::Line, away, id);
-            }
         } else if let Some(boundary) = layout.boundaries.get(id) {
             let depth = -f32::from(boundary.depth);
             let on_border =
@@ -55,7 +51,16 @@ pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
                 add(Part::Body, depth, id);
             }
         }
-    });
+    }
+    for id in layout.flows_in(&near).collect::<BTreeSet<_>>() {
+        let Some(route) = layout.flows.get(id) else { continue };
+        let away = distance_to(&route.points, pos);
+        if route.label.as_ref().is_some_and(|it| it.fits && it.rect.contains(pos)) {
+            add(Part::Label, away, id);
+        } else if away <= margin {
+            add(Part::Line, away, id);
+        }
+    }
     found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
     found.into_iter().map(|it| it.2).collect()
 }
@@ -63,17 +68,12 @@ pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
 /// What a box drawn around elements chooses: cards and gates that it touches, boundaries that lie in it as a whole,
 /// and flows whose whole line does.
 pub fn inside(layout: &Layout, area: &Rect) -> Vec<Id> {
-    let mut found = Vec::new();
-    layout.visit(area, |id| {
-        let touches = |it: &Rect| it.overlaps(area);
-        let chosen = layout.cards.get(id).is_some_and(|it| touches(&it.rect))
-            || layout.gates.get(id).is_some_and(|it| touches(&it.rect))
-            || layout.boundaries.get(id).is_some_and(|it| area.contains_rect(&it.rect))
-            || layout.flows.get(id).is_some_and(|it| area.contains_rect(&it.bounds));
-        if chosen {
-            found.push(id.clone());
-        }
+    let boxes = layout.boxes_in(area).map(|it| &it.id).filter(|id| {
+        layout.cards.get(*id).is_some_and(|it| it.rect.overlaps(area))
+            || layout.gates.get(*id).is_some_and(|it| it.rect.overlaps(area))
+            || layout.boundaries.get(*id).is_some_and(|it| area.contains_rect(&it.rect))
     });
-    found.sort();
-    found
+    let is_whole = |id: &&Id| layout.flows.get(*id).is_some_and(|it| area.contains_rect(&it.bounds));
+    let all: BTreeSet<&Id> = boxes.chain(layout.flows_in(area).filter(is_whole)).collect();
+    all.into_iter().cloned().collect()
 }

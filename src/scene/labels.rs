@@ -6,31 +6,41 @@ use crate::model::{Access, Family, Flow, Id, Model, Truth};
 use crate::tokens::{Face, size};
 
 use super::Layout;
-use super::boxes::{LabelBox, Route};
+use super::areas::Entry;
+use super::boxes::LabelBox;
 use super::geometry::{Pos, Rect};
-use super::layout::{SolidKind, envelope};
 use super::routing::worse;
+use super::sights::Sight;
 
 /// Longer texts are cut: a pill is no paragraph.
 const WIDEST: f32 = 200.0;
 /// The line that must show on each side of a pill.
-const SHOWS: f32 = 8.0;
+const SHOWS: f32 = 12.0;
+/// How many pieces of a line are tried.
+const PIECES: usize = 3;
+/// Where along the free part of a piece a pill is tried, from its middle.
+const ALONG: [f32; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
 /// Lock and gap before the text.
 pub(super) const BEFORE_TEXT: f32 = size::SPACE_6 + LOCK + size::SPACE_4;
 pub(super) const LOCK: f32 = 11.0;
 
-/// What the pill of a line says, and whether all that it stands for is encrypted; `None` if there is nothing to say.
-pub(super) fn pill_text(model: &Model, flows: &[&Flow]) -> Option<(String, Truth)> {
+/// What the pill of a line says, at length and in short, and whether all that it stands for is encrypted; `None` if
+/// there is nothing to say.
+pub(super) fn pill_texts(model: &Model, flows: &[&Flow]) -> Option<(Vec<String>, Truth)> {
     let encrypted = flows.iter().map(|it| it.is_encrypted()).reduce(worse)?;
-    if let [flow] = flows {
-        let text = text_of(model, flow);
-        return (!text.is_empty() || encrypted != Truth::Unknown).then_some((text, encrypted));
+    let [flow] = flows else { return Some((vec![format!("{} flows", flows.len())], encrypted)) };
+    let mut parts = parts(model, flow);
+    if parts.is_empty() && encrypted == Truth::Unknown {
+        return None;
     }
-    Some((format!("{} flows", flows.len()), encrypted))
+    let whole = parts.join(" · ");
+    parts.truncate(1);
+    let short = parts.join("");
+    Some((if short == whole { vec![whole] } else { vec![whole, short] }, encrypted))
 }
 
-/// `HTTPS 443`, `MySQL 3306 · write`.
-fn text_of(model: &Model, flow: &Flow) -> String {
+/// `HTTPS 443`, `MySQL 3306 · write`, in parts, the weightiest first.
+fn parts(model: &Model, flow: &Flow) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     if !flow.name.trim().is_empty() {
         parts.push(flow.name.trim().to_owned());
@@ -52,70 +62,120 @@ fn text_of(model: &Model, flow: &Flow) -> String {
     let word = match flow.access {
         Access::Read => "read",
         Access::Write => "write",
-        Access::ReadWrite => "read, write",
         Access::Publish => "publish",
         Access::Consume => "consume",
         Access::Admin => "admin",
-        Access::Unknown | Access::Replicate => "",
+        // Nothing that a flow to a store would not do anyway.
+        Access::Unknown | Access::ReadWrite | Access::Replicate => "",
     };
     if !word.is_empty()
         && (is_data || parts.is_empty() || matches!(flow.access, Access::Admin | Access::Write))
     {
         parts.push(word.to_owned());
     }
-    parts.join(" · ")
+    parts
 }
 
-/// Finds room on a line: in the middle of its longest piece, else elsewhere on it, clear of cards and other pills.
-pub(super) fn place_pill(layout: &Layout, id: &Id, route: &Route, text: &str, encrypted: Truth) -> LabelBox {
-    let text: Arc<str> = Face::Mono.elide(size::TYPE_11, text, WIDEST).into();
-    let width = if text.is_empty() {
-        BEFORE_TEXT + size::SPACE_4
-    } else {
-        BEFORE_TEXT + Face::Mono.width(size::TYPE_11, &text) + size::SPACE_8
-    };
-    let mut best: Option<(f32, Rect)> = None;
-    let mut pieces: Vec<(Pos, Pos)> = route.points.windows(2).map(|it| (it[0], it[1])).collect();
+/// Finds room on a line, for the longest of some texts if that can be: in the middle of its longest piece, else
+/// elsewhere on it, clear of cards and of the pills of smaller ids. Returns what it looked at, too.
+pub(super) fn place_pill(
+    layout: &Layout,
+    id: &Id,
+    points: &[Pos],
+    texts: &[String],
+    encrypted: Truth,
+) -> (LabelBox, Vec<Rect>) {
+    let mut pieces: Vec<(Pos, Pos)> = points.windows(2).map(|it| (it[0], it[1])).collect();
     // The nicest piece: long, and level rather than upright.
     let worth = |it: &(Pos, Pos)| it.0.distance(it.1) * if it.0.y == it.1.y { 1.2 } else { 1.0 };
     pieces.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-    for (n, piece) in pieces.iter().take(3).enumerate() {
-        let extent = if piece.0.y == piece.1.y { width } else { size::FLOW_LABEL_HEIGHT };
-        let (long, needed) = (piece.0.distance(piece.1), extent + 2.0 * SHOWS);
-        if long < needed {
-            continue;
+    pieces.truncate(PIECES);
+    let mut seen: Vec<Rect> = Vec::new();
+    let mut lost = None;
+    for text in texts {
+        let (text, width) = fitted(text);
+        let search = Search { layout, id, width };
+        let found = search.best(&pieces, &mut seen);
+        let fits = found.is_some();
+        let middle = || pieces.first().map_or(Pos::ZERO, |it| it.0.towards(it.1, 0.5));
+        let rect = found.unwrap_or_else(|| Rect::centred(middle(), width, size::FLOW_LABEL_HEIGHT));
+        let pill = LabelBox { rect, text, encrypted, fits };
+        if fits {
+            return (pill, seen);
         }
-        let slack = (long - needed) / 2.0 / long;
-        for (m, off) in [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0].into_iter().enumerate() {
-            let rect =
-                Rect::centred(piece.0.towards(piece.1, 0.5 + off * slack), width, size::FLOW_LABEL_HEIGHT);
-            let base = n as f32 * 3.0 + m as f32;
-            if best.is_some_and(|it| it.0 <= base) {
-                break;
-            }
-            let Some(crowd) = crowding(layout, id, &rect) else { continue };
-            if best.is_none_or(|it| base + crowd < it.0) {
-                best = Some((base + crowd, rect));
-            }
-        }
+        lost = lost.or(Some(pill));
     }
-    let lost = || pieces.first().map_or(Pos::ZERO, |it| it.0.towards(it.1, 0.5));
-    let rect = best.map_or_else(|| Rect::centred(lost(), width, size::FLOW_LABEL_HEIGHT), |it| it.1);
-    LabelBox { rect, text, encrypted, fits: best.is_some() }
+    let nothing = || LabelBox { rect: Rect::default(), text: "".into(), encrypted, fits: false };
+    (lost.unwrap_or_else(nothing), seen)
 }
 
-/// How many other lines run below a pill; `None` where a card, a title or another pill stands.
-fn crowding(layout: &Layout, id: &Id, rect: &Rect) -> Option<f32> {
-    let near = rect.grown(3.0);
-    for solid in layout.solids.locate_in_envelope_intersecting(envelope(&near)) {
-        if solid.kind != SolidKind::Pill || solid.id != *id {
+/// A text cut to the widest that a pill may be, and how wide its pill is.
+fn fitted(text: &str) -> (Arc<str>, f32) {
+    let text: Arc<str> = Face::Mono.elide(size::TYPE_11, text, WIDEST).into();
+    let long = Face::Mono.width(size::TYPE_11, &text);
+    let width =
+        if text.is_empty() { BEFORE_TEXT + size::SPACE_4 } else { BEFORE_TEXT + long + size::SPACE_8 };
+    (text, width)
+}
+
+struct Search<'a> {
+    layout: &'a Layout,
+    id: &'a Id,
+    width: f32,
+}
+
+impl Search<'_> {
+    /// The best place on some pieces of a line.
+    fn best(&self, pieces: &[(Pos, Pos)], seen: &mut Vec<Rect>) -> Option<Rect> {
+        let mut best: Option<(f32, Rect)> = None;
+        for (n, piece) in pieces.iter().enumerate() {
+            let is_level = piece.0.y == piece.1.y;
+            let extent = if is_level { self.width } else { size::FLOW_LABEL_HEIGHT };
+            let (long, needed) = (piece.0.distance(piece.1), extent + 2.0 * SHOWS);
+            if long < needed {
+                continue;
+            }
+            let slack = (long - needed) / 2.0 / long;
+            let sight = Sight::new();
+            for (m, off) in ALONG.into_iter().enumerate() {
+                let centre = piece.0.towards(piece.1, 0.5 + off * slack);
+                let rect = Rect::centred(centre, self.width, size::FLOW_LABEL_HEIGHT);
+                // An upright line may run through one end of its pill, where another runs beside it.
+                let aside = self.width / 2.0 - BEFORE_TEXT / 2.0;
+                let sideways = if is_level { &[0.0][..] } else { &[0.0, -aside, aside] };
+                for (k, by) in sideways.iter().enumerate() {
+                    let price = n as f32 * 3.0 + m as f32 + if k == 0 { 0.0 } else { 1.5 };
+                    if best.is_some_and(|it| it.0 <= price) {
+                        break;
+                    }
+                    let rect = rect.moved(Pos::new(*by, 0.0));
+                    let Some(crowd) = self.crowding(&rect, &sight) else { continue };
+                    if best.is_none_or(|it| price + crowd < it.0) {
+                        best = Some((price + crowd, rect));
+                    }
+                }
+            }
+            if !sight.seen().is_nothing() {
+                seen.push(sight.seen());
+            }
+        }
+        best.map(|it| it.1)
+    }
+
+    /// What it costs that other lines and borders run below a pill; `None` where a card, a title or another pill is.
+    fn crowding(&self, rect: &Rect, sight: &Sight) -> Option<f32> {
+        let Self { layout, id, .. } = self;
+        let near = rect.grown(3.0);
+        sight.look(&near);
+        let is_taken = layout.solids.near(&near).next().is_some()
+            || layout.titles.near(&near).next().is_some()
+            || layout.pills.near(&near).any(|it| it.id < **id);
+        if is_taken {
             return None;
         }
+        let is_below = |it: &&Entry| it.id != **id && rect.is_crossed(it.rect.min, it.rect.max);
+        let lines = layout.pieces.near(rect).filter(is_below).count();
+        let borders = layout.areas.near(rect).filter(|it| !it.rect.contains_rect(rect)).count();
+        Some(lines as f32 * 4.0 + borders as f32 * 1.5)
     }
-    let mut crossed = 0.0;
-    for entry in layout.index.locate_in_envelope_intersecting(envelope(rect)) {
-        let Some(other) = layout.flows.get(&entry.id).filter(|_| entry.id != *id) else { continue };
-        crossed += other.points.windows(2).filter(|it| rect.is_crossed(it[0], it[1])).count() as f32 * 4.0;
-    }
-    Some(crossed)
 }

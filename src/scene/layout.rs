@@ -1,14 +1,15 @@
 //! Where everything stands on one view, and how that is brought up to date.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use rstar::{AABB, RTree, RTreeObject};
+use std::sync::Arc;
 
 use crate::model::{Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, Place};
 
+use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::geometry::Rect;
 use super::nest::Stage;
+use super::sights::Sights;
 use super::wiring::Wiring;
 
 /// The geometry of one view, in pixels at 100 %.
@@ -26,54 +27,20 @@ pub struct Layout {
     pub(super) members: BTreeMap<Id, BTreeSet<Id>>,
     /// The gates on each open boundary.
     pub(super) gates_on: BTreeMap<Id, BTreeSet<Id>>,
+    /// The boundaries whose parent was taken away to cut a cycle.
+    cut: BTreeSet<Id>,
     pub(super) wiring: Wiring,
-    /// Every element's box, for what is seen and what is hit.
-    pub(super) index: RTree<Entry>,
-    /// What lines and pills keep from.
-    pub(super) solids: RTree<Solid>,
-}
-
-/// The box of an element in the index.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
-    pub(super) rect: Rect,
-    pub(super) id: Id,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Solid {
-    pub(super) rect: Rect,
-    pub(super) kind: SolidKind,
-    pub(super) id: Id,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SolidKind {
-    /// A card or a gate.
-    Card,
-    Title,
-    /// The pill of a flow.
-    Pill,
-}
-
-impl RTreeObject for Entry {
-    type Envelope = AABB<[f32; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        envelope(&self.rect)
-    }
-}
-
-impl RTreeObject for Solid {
-    type Envelope = AABB<[f32; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        envelope(&self.rect)
-    }
-}
-
-pub(super) fn envelope(rect: &Rect) -> AABB<[f32; 2]> {
-    AABB::from_corners([rect.min.x, rect.min.y], [rect.max.x, rect.max.y])
+    /// Cards with what stands behind them, and gates.
+    pub(super) solids: Areas,
+    /// The boxes of boundaries, and of their titles.
+    pub(super) areas: Areas,
+    pub(super) titles: Areas,
+    /// The pieces of lines.
+    pub(super) pieces: Areas,
+    /// The pills that found room.
+    pub(super) pills: Areas,
+    /// What was looked at for each line: where to look again when something comes or goes there.
+    pub(super) sights: Sights,
 }
 
 /// What an edit touches.
@@ -89,6 +56,7 @@ impl Layout {
     pub fn of(model: &Model, view: &Id, nesting: &Nesting) -> Self {
         let mut layout = Self::empty(view);
         let flows = model.flows().keys().cloned().collect();
+        layout.cut.clone_from(nesting.cut());
         layout.refresh(model, nesting, &Touched { elements: elements(model), flows });
         layout
     }
@@ -109,15 +77,25 @@ impl Layout {
             flows: BTreeMap::new(),
             members: BTreeMap::new(),
             gates_on: BTreeMap::new(),
+            cut: BTreeSet::new(),
             wiring: Wiring::default(),
-            index: RTree::new(),
-            solids: RTree::new(),
+            solids: Areas::default(),
+            areas: Areas::default(),
+            titles: Areas::default(),
+            pieces: Areas::default(),
+            pills: Areas::default(),
+            sights: Sights::default(),
         }
     }
 
     /// Brings it up to date with a model to which an edit was applied: lays out and routes what the edit touches.
     pub fn update(&mut self, model: &Model, nesting: &Nesting, changed: &Edit) {
-        let touched = self.touched(model, nesting, changed);
+        let mut touched = self.touched(model, nesting, changed);
+        if self.cut != *nesting.cut() {
+            // A cycle of boundaries came or went, and with it parents that the edit does not name.
+            self.cut.clone_from(nesting.cut());
+            touched.elements.extend(elements(model));
+        }
         self.refresh(model, nesting, &touched);
     }
 
@@ -132,16 +110,27 @@ impl Layout {
 
     fn touched(&self, model: &Model, nesting: &Nesting, changed: &Edit) -> Touched {
         let mut touched = Touched::default();
-        touched.elements.extend(changed.of::<Component>().map(|it| it.key.clone()));
+        let mut is_moved_within = false;
+        for delta in changed.of::<Component>() {
+            touched.elements.insert(delta.key.clone());
+            let within = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.within.clone());
+            is_moved_within |= within(&delta.before) != within(&delta.after);
+        }
         for delta in changed.of::<Flow>() {
             touched.flows.insert(delta.key.clone());
         }
         for delta in changed.of::<Boundary>() {
             touched.elements.insert(delta.key.clone());
-            let within = |it: &Option<std::sync::Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
+            let within = |it: &Option<Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
             if within(&delta.before) != within(&delta.after) {
+                is_moved_within = true;
                 self.touch_inside(model, nesting, &delta.key, &mut touched);
             }
+        }
+        if is_moved_within {
+            // A collapsed boundary says how much is in it.
+            let collapsed = self.cards.iter().filter(|it| it.1.is_collapsed());
+            touched.elements.extend(collapsed.map(|it| it.0.clone()));
         }
         for delta in changed.of::<Place>().filter(|it| it.key.0 == self.view) {
             let id = &delta.key.1;
@@ -150,7 +139,7 @@ impl Layout {
                 continue;
             }
             touched.elements.insert(id.clone());
-            let is_open = |it: &Option<std::sync::Arc<Place>>| it.as_ref().map(|it| !it.collapsed);
+            let is_open = |it: &Option<Arc<Place>>| it.as_ref().map(|it| !it.collapsed);
             if is_open(&delta.before) != is_open(&delta.after) {
                 self.touch_inside(model, nesting, id, &mut touched);
             }
@@ -205,12 +194,9 @@ impl Layout {
 
     /// The box around everything; `None` for an empty view.
     pub fn bounds(&self) -> Option<Rect> {
-        let root = self.index.root().envelope();
-        if self.index.size() == 0 {
-            return None;
-        }
-        let ([x, y], [right, bottom]) = (root.lower(), root.upper());
-        Some(Rect::new(x, y, right - x, bottom - y))
+        let all = [&self.solids, &self.areas, &self.pieces, &self.pills];
+        let bounds = all.iter().fold(Rect::NOTHING, |all, it| all.union(&it.bounds()));
+        (!bounds.is_nothing()).then_some(bounds)
     }
 
     /// The id of an element on the view, as long as the layout lives.
@@ -240,11 +226,14 @@ impl Layout {
         order
     }
 
-    /// Calls back with each element whose box meets an area, in no order.
-    pub(super) fn visit<'a>(&'a self, area: &Rect, mut found: impl FnMut(&'a Id)) {
-        for entry in self.index.locate_in_envelope_intersecting(envelope(area)) {
-            found(&entry.id);
-        }
+    /// The cards, gates and boundaries that meet an area, in no order.
+    pub(super) fn boxes_in(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
+        self.solids.near(area).chain(self.areas.near(area))
+    }
+
+    /// The flows whose line or pill meets an area, in no order, and some of them more than once.
+    pub(super) fn flows_in(&self, area: &Rect) -> impl Iterator<Item = &Id> {
+        self.pieces.near(area).chain(self.pills.near(area)).map(|it| &it.id)
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! This room knows colours by name only and no egui. Nothing here depends on the order of a hash map.
 
+mod areas;
 mod boxes;
 mod boxing;
 mod brush;
@@ -26,8 +27,11 @@ mod ports;
 mod preview;
 mod route;
 mod routing;
+mod sights;
 #[cfg(test)]
 mod sketch;
+#[cfg(test)]
+mod tests;
 mod wiring;
 
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};
@@ -44,18 +48,3 @@ pub use placing::{New, Wish, place_new};
 
 /// The step that elements snap to.
 pub const SNAP: f32 = 8.0;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{self, Id, Model, Nesting};
-
-    /// A model as it stands in a file, without `format`.
-    pub(crate) fn model(text: &str) -> Model {
-        model::read(format!("(format: 1, {text})").as_bytes()).unwrap()
-    }
-
-    pub(crate) fn layout(model: &Model) -> Layout {
-        Layout::of(model, &Id::slug("main"), &Nesting::of(model))
-    }
-}

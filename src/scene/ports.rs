@@ -7,9 +7,9 @@ use crate::model::{Id, Side};
 
 use super::Layout;
 use super::geometry::{Pos, Rect, is_level, opposite};
-use super::layout::{SolidKind, envelope};
 use super::nest::Stage;
 use super::route::{LANE, Line, Obstacle, Port, crossing, simple};
+use super::sights::Sight;
 use super::wiring::{End, Wire, WireKey};
 
 const SIDES: [Side; 4] = [Side::Right, Side::Bottom, Side::Left, Side::Top];
@@ -45,6 +45,7 @@ impl Layout {
         leg: (&Id, &Id),
         whole: (&Id, &Id),
         corners: &[Pos],
+        sight: &Sight,
     ) -> (Side, Side) {
         let (Some(a), Some(b)) = (self.port_box(leg.0), self.port_box(leg.1)) else {
             return (Side::Right, Side::Left);
@@ -60,7 +61,7 @@ impl Layout {
                 gate_b.unwrap_or_else(|| towards(&b.1, *last)),
             );
         }
-        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| self.obstacles(area, found);
+        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| self.obstacles(area, sight, found);
         let mut lines: Vec<Line> = Vec::new();
         let mut pairs: Vec<(f32, Side, Side, Line)> = Vec::with_capacity(16);
         for one in SIDES.into_iter().filter(|it| gate_a.is_none_or(|side| side == *it)) {
@@ -98,12 +99,11 @@ impl Layout {
         Some(if is_inside { opposite(gate.side) } else { gate.side })
     }
 
-    /// Calls back with the cards, gates and titles in an area.
-    pub(super) fn obstacles(&self, area: &Rect, found: &mut dyn FnMut(Obstacle)) {
-        for solid in self.solids.locate_in_envelope_intersecting(envelope(area)) {
-            if solid.kind != SolidKind::Pill {
-                found(Obstacle { rect: solid.rect, is_title: solid.kind == SolidKind::Title });
-            }
+    /// Calls back with the cards, gates and titles in an area, which has then been seen.
+    pub(super) fn obstacles(&self, area: &Rect, sight: &Sight, found: &mut dyn FnMut(Obstacle)) {
+        sight.look(area);
+        for (index, is_title) in [(&self.solids, false), (&self.titles, true)] {
+            index.near(area).for_each(|it| found(Obstacle { rect: it.rect, is_title }));
         }
     }
 
@@ -149,17 +149,19 @@ impl Layout {
         let mut partners: BTreeSet<(&Id, Side)> = BTreeSet::new();
         for key in self.wiring.sides.get(side).into_iter().flatten() {
             let Some(wire) = self.wiring.wires.get(key) else { continue };
-            let is_from = wire.from.id == side.0 && wire.from.side == side.1;
-            let other = if is_from { &wire.to } else { &wire.from };
-            partners.insert((&other.id, other.side));
-            spots.push(Spot {
-                wire: key.clone(),
-                is_from,
-                port: 0.0,
-                towards: self.leads(wire, other, is_from, side.1),
-            });
+            // A flow to itself may meet one side twice.
+            for (is_from, own, other) in [(true, &wire.from, &wire.to), (false, &wire.to, &wire.from)] {
+                if own.id != side.0 || own.side != side.1 {
+                    continue;
+                }
+                partners.insert((&other.id, other.side));
+                let towards = self.leads(wire, other, is_from, side.1);
+                spots.push(Spot { wire: key.clone(), is_from, port: 0.0, towards });
+            }
         }
-        spots.sort_by(|a, b| a.towards.total_cmp(&b.towards).then_with(|| a.wire.cmp(&b.wire)));
+        spots.sort_by(|a, b| {
+            a.towards.total_cmp(&b.towards).then_with(|| a.wire.cmp(&b.wire)).then(b.is_from.cmp(&a.is_from))
+        });
         let (low, high) = front.span(side.1);
         let room = high - low - 2.0 * INSET.min((high - low) / 4.0);
         let mut at = 0.0;
@@ -181,8 +183,9 @@ impl Layout {
     /// Where a wire leads, along a side that it starts from.
     fn leads(&self, wire: &Wire, other: &End, is_from: bool, side: Side) -> f32 {
         let corner = if is_from { wire.corners.first() } else { wire.corners.last() };
-        let target =
-            corner.copied().or_else(|| self.port_box(&other.id).map(|it| it.1.centre())).unwrap_or_default();
+        // The middle of the side it arrives at: what comes from below meets a lower port.
+        let arrives = || self.port_box(&other.id).map(|it| it.1.middle(other.side));
+        let target = corner.copied().or_else(arrives).unwrap_or_default();
         if is_level(side) { target.x } else { target.y }
     }
 

@@ -8,8 +8,9 @@ use crate::model::{Allows, Component, Flow, Id, Side};
 use super::Layout;
 use super::boxing::Moved;
 use super::geometry::{Pos, Rect};
-use super::layout::envelope;
 use super::nest::{Role, Stage};
+use super::routing::Redrawn;
+use super::sights::Sight;
 
 /// A piece of a flow: its number along the flow, which gates on the way cut into several.
 pub(super) type WireKey = (Id, u8);
@@ -117,10 +118,38 @@ impl Layout {
         for id in touched {
             self.wiring.record(id, stage.model.flow(id));
         }
-        let mut flows = touched.clone();
-        self.flows_near(stage, moved, &mut flows);
-        let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
+        let flows = self.flows_near(stage, touched, moved);
+        let bundles = self.bundle_anew(stage, &flows);
+        let mut redrawn = Redrawn::default();
+        let mut sides = BTreeSet::new();
         for id in &flows {
+            self.wiring.cut(id, &mut sides);
+            self.forget_route(id, &mut redrawn);
+        }
+        for bundle in bundles {
+            let all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default();
+            let Some(first) = all.first().cloned() else {
+                self.wiring.bundles.remove(&bundle);
+                continue;
+            };
+            for id in &all {
+                self.wiring.cut(id, &mut sides);
+                self.forget_route(id, &mut redrawn);
+            }
+            let seen = self.lay(stage, &first, &bundle, &mut sides);
+            redrawn.lines.insert(first, Some(seen));
+        }
+        for id in self.assign_ports(&sides) {
+            redrawn.lines.entry(id).or_insert(None);
+        }
+        redrawn.areas.extend(moved.areas.iter().chain(&moved.borders));
+        self.route_all(stage, redrawn);
+    }
+
+    /// Sorts flows into bundles anew; returns all bundles that they left or joined.
+    fn bundle_anew(&mut self, stage: &Stage<'_>, flows: &BTreeSet<Id>) -> BTreeSet<Bundle> {
+        let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
+        for id in flows {
             if let Some(old) = self.wiring.bundle_of.remove(id)
                 && let Some(all) = self.wiring.bundles.get_mut(&old)
             {
@@ -134,31 +163,12 @@ impl Layout {
                 bundles.insert(bundle);
             }
         }
-        let mut sides = BTreeSet::new();
-        let mut lines: BTreeSet<Id> = BTreeSet::new();
-        for id in &flows {
-            self.wiring.cut(id, &mut sides);
-            self.forget_route(id);
-        }
-        for bundle in bundles {
-            let all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default();
-            let Some(first) = all.first().cloned() else {
-                self.wiring.bundles.remove(&bundle);
-                continue;
-            };
-            for id in &all {
-                self.wiring.cut(id, &mut sides);
-                self.forget_route(id);
-            }
-            self.lay(stage, &first, &bundle, &mut sides);
-            lines.insert(first);
-        }
-        lines.extend(self.assign_ports(&sides));
-        self.route_all(stage, &lines);
+        bundles
     }
 
-    /// Adds the flows whose line may be another now that boxes have moved.
-    fn flows_near(&self, stage: &Stage<'_>, moved: &Moved, flows: &mut BTreeSet<Id>) {
+    /// The flows whose line may be another now that boxes have moved.
+    fn flows_near(&self, stage: &Stage<'_>, touched: &BTreeSet<Id>, moved: &Moved) -> BTreeSet<Id> {
+        let mut flows = touched.clone();
         for id in &moved.elements {
             flows.extend(self.wiring.flows_at.get(id).into_iter().flatten().cloned());
             flows.extend(self.wiring.attached(id).cloned());
@@ -168,24 +178,15 @@ impl Layout {
                 flows.extend(self.wiring.flows_at.get(&id).into_iter().flatten().cloned());
             }
         }
-        if self.flows.is_empty() {
-            return;
-        }
         for area in &moved.areas {
-            let area = area.grown(super::route::STUB);
-            for entry in self.index.locate_in_envelope_intersecting(envelope(&area)) {
-                let Some(route) = self.flows.get(&entry.id) else { continue };
-                let crossed =
-                    route.points.windows(2).any(|it| Rect::spanning(it[0], it[1]).grown(0.5).overlaps(&area));
-                if crossed || route.label.as_ref().is_some_and(|it| it.rect.overlaps(&area)) {
-                    flows.insert(entry.id.clone());
-                }
-            }
+            flows.extend(self.sights.lines(area).cloned());
         }
+        flows
     }
 
-    /// Lays the wires of a line, between the sides that suit them best.
-    fn lay(&mut self, stage: &Stage<'_>, id: &Id, bundle: &Bundle, sides: &mut BTreeSet<(Id, Side)>) {
+    /// Lays the wires of a line, between the sides that suit them best; returns what it looked at for that.
+    fn lay(&mut self, stage: &Stage<'_>, id: &Id, bundle: &Bundle, sides: &mut BTreeSet<(Id, Side)>) -> Rect {
+        let sight = Sight::new();
         let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
             it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect()
         });
@@ -196,12 +197,13 @@ impl Layout {
         stops.push(bundle.1.clone());
         for (leg, pair) in stops.windows(2).enumerate() {
             let (from_side, to_side) =
-                self.best_sides(stage, (&pair[0], &pair[1]), (&bundle.0, &bundle.1), &corners);
+                self.best_sides(stage, (&pair[0], &pair[1]), (&bundle.0, &bundle.1), &corners, &sight);
             let end = |id: &Id, side| End { id: id.clone(), side, port: f32::NAN, lane: (0.0, 0) };
             let wire =
                 Wire { from: end(&pair[0], from_side), to: end(&pair[1], to_side), corners: corners.clone() };
             self.wiring.join((id.clone(), leg as u8), wire, sides);
         }
+        sight.seen()
     }
 
     /// The gates that a flow goes through, one for each guarded boundary that it enters: one that lets its port in, and

@@ -9,7 +9,7 @@ use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
     Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow, From, Id,
     Ingress, Kind, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Severity, Side,
-    Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
+    Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -147,8 +147,11 @@ impl Source {
 
     fn new_id(&mut self) -> Id {
         let word = self.one(&IDS);
-        let named = |n: usize| if n == 1 { word.to_owned() } else { format!("{word}-{n}") };
-        let id = (1..).map(|n| Id::new(&named(n)).unwrap()).find(|it| !self.taken.contains(it)).unwrap();
+        let (mut id, mut n) = (Id::new(word).unwrap(), 1);
+        while self.taken.contains(&id) {
+            n += 1;
+            id = Id::new(&format!("{word}-{n}")).unwrap();
+        }
         self.taken.insert(id.clone());
         id
     }
@@ -203,6 +206,12 @@ impl Source {
         (0..self.below(most + 1)).map(|_| self.new_id()).collect()
     }
 
+    fn fill<R: Stored>(&mut self, draft: &mut Draft<'_>, keys: Vec<R::Key>, record: fn(&mut Self) -> R) {
+        for key in keys {
+            draft.put(key, record(self));
+        }
+    }
+
     fn model(mut self) -> Model {
         let [components, boundaries, flows] = [8, 4, 8].map(|most| self.new_ids(most));
         let [assets, features, apis, datasets, decisions, threats, views] =
@@ -210,22 +219,24 @@ impl Source {
         self.ids = self.taken.iter().cloned().collect();
         let mut model = Model::new();
         let mut draft = Draft::of(&model);
-        components.into_iter().for_each(|id| draft.put(id, self.component()));
-        boundaries.into_iter().for_each(|id| draft.put(id, self.boundary()));
-        flows.into_iter().for_each(|id| draft.put(id, self.flow()));
-        assets.into_iter().for_each(|id| draft.put(id, self.asset()));
-        features.into_iter().for_each(|id| draft.put(id, self.feature()));
-        apis.into_iter().for_each(|id| draft.put(id, self.api()));
-        datasets.into_iter().for_each(|id| draft.put(id, self.dataset()));
-        decisions.into_iter().for_each(|id| draft.put(id, self.decision()));
-        threats.into_iter().for_each(|id| draft.put(id, self.threat()));
+        self.fill(&mut draft, components, Self::component);
+        self.fill(&mut draft, boundaries, Self::boundary);
+        self.fill(&mut draft, flows, Self::flow);
+        self.fill(&mut draft, assets, Self::asset);
+        self.fill(&mut draft, features, Self::feature);
+        self.fill(&mut draft, apis, Self::api);
+        self.fill(&mut draft, datasets, Self::dataset);
+        self.fill(&mut draft, decisions, Self::decision);
+        self.fill(&mut draft, threats, Self::threat);
         // A document has a view.
         if views.is_empty() {
             draft.put(Id::slug(MAIN_VIEW), View { name: "Main".to_owned(), ..View::default() });
         }
-        views.into_iter().for_each(|id| draft.put(id, self.view()));
-        self.list(Self::text).into_iter().for_each(|key| draft.put(key, self.verdict()));
-        self.list(|it| (it.id(), it.id())).into_iter().for_each(|key| draft.put(key, self.place()));
+        self.fill(&mut draft, views, Self::view);
+        let verdicts = self.list(Self::text);
+        self.fill(&mut draft, verdicts, Self::verdict);
+        let places = self.list(|it| (it.id(), it.id()));
+        self.fill(&mut draft, places, Self::place);
         draft.put((), self.brief());
         let edit = draft.finish();
         model.apply(&edit);

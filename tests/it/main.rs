@@ -2,11 +2,17 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+mod canvas;
+mod cli;
+mod command;
+mod formats;
 mod generator;
 mod manual;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;
+mod rules;
 mod samples;
+mod schemas;
 #[cfg(feature = "gui")]
 mod window;

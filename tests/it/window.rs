@@ -95,7 +95,7 @@ fn the_gallery_opens_a_sample_and_asks_about_unsaved_changes() {
         let card = harness.query_by_role_and_label(Role::Button, sample.label);
         assert!(card.is_some(), "{}", sample.label);
     }
-    harness.get_by_role_and_label(Role::Button, last.label).click();
+    harness.get_by_role_and_label(Role::Button, last.label).click_accesskit();
     harness.run_ok();
     let asked = Some(Modal::Unsaved(AfterUnsaved::Sample(last.id.to_owned())));
     assert_eq!(editor(&mut harness).shown.modal, asked);

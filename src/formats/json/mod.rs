@@ -3,7 +3,10 @@
 mod check;
 mod simulation;
 
-use schemars::{JsonSchema, Schema};
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::{Export, ExportError, Format, steers};
@@ -42,8 +45,8 @@ pub static SCHEMAS: &[SchemaFile] = &[
 ];
 
 fn schema<T: JsonSchema>() -> Result<String, ExportError> {
-    let schema: Schema = schemars::schema_for!(T);
-    text(&schema)
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    text(&settings.into_generator().into_root_schema_for::<T>())
 }
 
 /// A value as text: pretty, keys in the order of the fields. Characters that steer what is seen are written as escapes,
@@ -54,7 +57,8 @@ fn text(value: &impl Serialize) -> Result<String, ExportError> {
     for c in plain.chars() {
         // Outside its strings, JSON is ASCII.
         if !c.is_ascii() && steers(c) {
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing to a String cannot fail.
+            _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
         }

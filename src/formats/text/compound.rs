@@ -124,16 +124,16 @@ impl Value<Vec<Listener>> for Listening {
     fn write(value: &Vec<Listener>, known: &Known<'_>) -> Vec<String> {
         let one = |it: &Listener| {
             let mut text = ports(&it.port);
-            match protocol(&it.protocol) {
+            match protocol(&it.protocol).as_str() {
                 _ if it.protocol.is_empty() => {}
-                word if word.starts_with('"') => text.push_str(&format!(" protocol {word}")),
-                word => text.push_str(&format!(" {word}")),
+                word if word.starts_with('"') => text.extend([" protocol ", word]),
+                word => text.extend([" ", word]),
             }
             if it.meant_for != From::Unknown {
-                text.push_str(&format!(" for {}", origins(&it.meant_for, known)));
+                text.extend([" for ", &origins(&it.meant_for, known)]);
             }
             if !it.purpose.is_empty() {
-                text.push_str(&format!(" {}", quote(&it.purpose)));
+                text.extend([" ", &quote(&it.purpose)]);
             }
             text
         };
@@ -166,7 +166,7 @@ impl Value<Vec<Parameter>> for Parameters {
             let mut text = word_or_quote(&it.name);
             for (word, value) in [("of", &it.of), ("as", &it.recognised_as)] {
                 if !value.is_empty() {
-                    text.push_str(&format!(" {word} {}", word_or_quote(value)));
+                    text.extend([" ", word, " ", &word_or_quote(value)]);
                 }
             }
             text
@@ -251,12 +251,12 @@ impl Value<Vec<BriefFigure>> for Figures {
         let one = |it: &BriefFigure| {
             let mut text = quote(&it.name);
             match it.value {
-                Some(value) => text.push_str(&format!(" {}", value.get())),
+                Some(value) => text.extend([" ", &value.get().to_string()]),
                 None if it.unit.is_empty() => {}
                 None => text.push_str(" unknown"),
             }
             if !it.unit.is_empty() {
-                text.push_str(&format!(" {}", quote(&it.unit)));
+                text.extend([" ", &quote(&it.unit)]);
             }
             text
         };

@@ -151,7 +151,7 @@ impl<'t> Cursor<'t> {
             return self.one(what);
         }
         let (start, mut end) = (self.next.start, self.next.start);
-        while !self.next.kind.ends_value() && !(in_list && self.is(Kind::Comma)) {
+        while !(self.next.kind.ends_value() || in_list && self.is(Kind::Comma)) {
             if self.is(Kind::Text) {
                 return Err(self.expected(what, "put the whole text in quotes"));
             }
@@ -251,7 +251,7 @@ impl<'t> Cursor<'t> {
     /// A whole number.
     pub(super) fn count(&mut self) -> Result<u32, TextError> {
         let word = self.one("a whole number")?;
-        word.text.parse().map_err(|_: std::num::ParseIntError| {
+        word.text.parse().ok().ok_or_else(|| {
             let found = shortened(&word.text);
             self.error_at(word.at, format!("expected a whole number, found `{found}`"), "")
         })

@@ -190,7 +190,7 @@ pub(super) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            _ if steers(c) => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            _ if steers(c) => quoted.extend(c.escape_unicode()),
             _ => quoted.push(c),
         }
     }

@@ -96,7 +96,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Export, ExportError, Format, ImportError, placed};
+use super::{Format, ImportError, placed};
 use crate::model::{BoundaryKind, Id, Ingress, MAIN_VIEW, MAX_FILE_BYTES, MAX_ID_LENGTH, Model, View};
 
 pub(super) static FORMAT: Format = Format {
@@ -104,7 +104,7 @@ pub(super) static FORMAT: Format = Format {
     label: "Text language",
     extensions: &["parapet.txt", "txt"],
     import: Some(import),
-    export: Some(export),
+    export: Some(|it| Ok(write(it.model).into_bytes())),
 };
 
 fn import(bytes: &[u8]) -> Result<Model, ImportError> {
@@ -119,10 +119,6 @@ fn import(bytes: &[u8]) -> Result<Model, ImportError> {
         what: it.message,
         hint: it.hint,
     })
-}
-
-fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
-    Ok(write(it.model).into_bytes())
 }
 
 /// How deep the braces of boundaries may stand in each other.

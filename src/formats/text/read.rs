@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cursor::{Cursor, Phrase, shortened};
 use super::lex::{Kind, Token};
 use super::shapes::{self, Named, Shape};
-use super::values::{ClassWord, Said, Value};
+use super::values::{ClassWord, Said, Value as _};
 use super::words;
 use super::{MAX_NESTING, TextError, usual_ingress};
 use crate::formats::nearest::did_you_mean;
@@ -230,13 +230,11 @@ impl Reader<'_> {
             let message = format!("the kind of boundary `{}` is not known", shortened(&phrase.text));
             return Err(self.cursor.error_at(phrase.at, message, hint));
         }
-        match words::boundary_kind_of_id(id.as_str()) {
-            Some(kind) => Ok(kind.slug.clone()),
-            None => {
-                let message = format!("expected `: kind` after the boundary `{id}`");
-                Err(self.cursor.error_at(start.start, message, boundary_kinds()))
-            }
-        }
+        let said = words::boundary_kind_of_id(id.as_str()).map(|it| it.slug.clone());
+        said.ok_or_else(|| {
+            let message = format!("expected `: kind` after the boundary `{id}`");
+            self.cursor.error_at(start.start, message, boundary_kinds())
+        })
     }
 
     fn asset(&mut self) -> Result<(), TextError> {

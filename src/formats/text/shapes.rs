@@ -24,6 +24,9 @@ pub(super) struct Property<R> {
     pub(super) write: fn(&R, &Known<'_>) -> Vec<String>,
 }
 
+/// The controls of a record, to be read and to be set.
+pub(super) type ControlsOf<R> = (fn(&R) -> &Controls, fn(&mut R) -> &mut Controls);
+
 /// The statement of a table.
 pub(super) struct Shape<R: 'static> {
     /// What it is called, in messages.
@@ -32,7 +35,7 @@ pub(super) struct Shape<R: 'static> {
     pub(super) properties: &'static [Property<R>],
     /// Properties that the writer puts elsewhere.
     pub(super) head: &'static [Property<R>],
-    pub(super) controls: Option<(fn(&R) -> &Controls, fn(&mut R) -> &mut Controls)>,
+    pub(super) controls: Option<ControlsOf<R>>,
     /// Words that say a property by themselves.
     pub(super) words: &'static [Word<R>],
 }

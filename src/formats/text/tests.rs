@@ -130,7 +130,7 @@ fn errors_say_where_and_what() {
 #[test]
 fn hostile_texts_end() {
     assert!(refused(&"boundary a: host {\n".repeat(10)).contains("stands twice"));
-    let deep: String = (0..70).map(|n| format!("boundary b{n}: host {{\n")).collect();
+    let deep = (0..70).map(|n| format!("boundary b{n}: host {{\n")).collect::<Vec<_>>().concat();
     insta::assert_snapshot!(refused(&deep), @"line 64, column 20: boundaries stand at most 64 deep; say `within` instead of braces");
     let many = |n: usize| (0..n).map(|it| format!("a{it}")).collect::<Vec<_>>().join(",");
     insta::assert_snapshot!(refused(&format!("{} -> {}", many(100), many(100))), @"line 1, column 1: this one statement draws 10000 flows; draw fewer at once");

@@ -56,7 +56,7 @@ pub(super) fn component_kind_of_id(id: &str) -> Meant {
     let words = words_of(id);
     let without: Vec<&str> = words.iter().copied().filter(|it| !QUALIFIERS.contains(it)).collect();
     let meant = in_words(&without, run_of_id).or_else(|| in_words(&words, run_of_id));
-    meant.unwrap_or(Meant { kind: "microservice".to_owned(), technology: String::new() })
+    meant.unwrap_or_else(|| Meant { kind: "microservice".to_owned(), technology: String::new() })
 }
 
 /// What a run of an id's words means. A technology must be the whole run: `postgres-backup` is a backup.

@@ -115,7 +115,7 @@ impl Writer<'_> {
         self.text.push_str(&"  ".repeat(depth));
         self.text.push_str(head);
         if !items.is_empty() {
-            self.text.push_str(&format!(" [{}]", items.join("; ")));
+            self.text.extend([" [", &items.join("; "), "]"]);
         }
     }
 
@@ -206,12 +206,12 @@ impl Writer<'_> {
             head = format!("{id} {}: ", quote(&flow.name));
         }
         let [from, to] = [&flow.from, &flow.to].map(|it| self.known.id(it, Wanted::Component));
-        head.push_str(&format!("{from} -> {to}"));
+        head.extend([&from, " -> ", &to]);
         let protocol = Some(&flow.protocol).filter(|it| !it.is_empty()).map(|it| values::protocol(it));
         let port = Some(&flow.port).filter(|it| !it.is_empty()).map(values::ports);
         let body: Vec<String> = protocol.into_iter().chain(port).collect();
         if !body.is_empty() {
-            head.push_str(&format!(": {}", body.join(" ")));
+            head.extend([": ", &body.join(" ")]);
         }
         self.statement(0, &head, &shapes::FLOW, flow, &[]);
         self.end();

@@ -33,6 +33,8 @@ struct Node<'a> {
     /// What it asks for by itself; for a boundary, the least.
     size: Size,
     rank: u8,
+    /// Whether flows lead from it out of what holds it.
+    leaves: bool,
     /// Its upper left corner, in what holds it.
     at: Pos,
     inner: Vec<usize>,
@@ -96,6 +98,7 @@ impl<'a> Blocks<'a> {
             depth,
             size,
             rank,
+            leaves: false,
             at: Pos::ZERO,
             inner: Vec::new(),
         });
@@ -117,11 +120,13 @@ impl<'a> Blocks<'a> {
         let mut within: Vec<Vec<Lifted>> = vec![Vec::new(); self.nodes.len()];
         let mut among: Vec<Vec<Lifted>> = vec![Vec::new(); self.blocks.len()];
         for flow in flows.values() {
-            match self.lifted(flow) {
+            let lifted = self.lifted(flow);
+            match lifted {
                 Some((Holder::Block(it), lifted)) => among[it].push(lifted),
                 Some((Holder::Node(it), lifted)) => within[it].push(lifted),
                 None => {}
             }
+            self.leave(&flow.from, &flow.to, lifted.map(|it| it.1.lifted.0));
         }
         // What is held comes behind what holds it.
         for (n, flows) in within.into_iter().enumerate().rev() {
@@ -149,12 +154,39 @@ impl<'a> Blocks<'a> {
         }
     }
 
+    /// Notes that a flow leads out of all that its source stands in, up to what stands for it or is its target.
+    fn leave(&mut self, from: &Id, to: &Id, last: Option<usize>) {
+        let (Some(from), to) = (self.node(from), self.node(to)) else { return };
+        if to.is_some_and(|it| self.chain(it).any(|it| it == from)) {
+            return;
+        }
+        let chain: Vec<usize> =
+            self.chain(from).take_while(|it| Some(*it) != last && Some(*it) != to).collect();
+        for n in chain {
+            self.nodes[n].leaves = true;
+        }
+    }
+
+    /// An element and what holds it, from the innermost out.
+    fn chain(&self, n: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(n), |it| match self.nodes[*it].holder {
+            Holder::Node(outer) => Some(outer),
+            Holder::Block(_) => None,
+        })
+    }
+
+    /// What stands for an element: for a gate, the boundary that it guards.
+    fn node(&self, id: &Id) -> Option<usize> {
+        self.guarded.get(id).or_else(|| self.number.get(id)).copied()
+    }
+
     /// Arranges what one holder holds; returns the size of it all.
     fn fill(&mut self, inner: &[usize], flows: &[Lifted]) -> Size {
         let place: BTreeMap<usize, usize> = inner.iter().enumerate().map(|it| (*it.1, it.0)).collect();
         let mut graph = Graph {
             sizes: inner.iter().map(|it| self.nodes[*it].size).collect(),
             ranks: inner.iter().map(|it| self.nodes[*it].rank).collect(),
+            leaves: inner.iter().map(|it| self.nodes[*it].leaves).collect(),
             ..Graph::default()
         };
         for it in flows {
@@ -187,8 +219,7 @@ impl<'a> Blocks<'a> {
 
     /// What holds both ends of a flow, and what in it stands for each; `None` if nothing does or both are one.
     fn lifted(&self, flow: &Flow) -> Option<(Holder, Lifted)> {
-        let node = |id: &Id| self.guarded.get(id).or_else(|| self.number.get(id)).copied();
-        let ends = (node(&flow.from)?, node(&flow.to)?);
+        let ends = (self.node(&flow.from)?, self.node(&flow.to)?);
         let (mut a, mut b) = ends;
         while a != b {
             let (one, two) = (&self.nodes[a], &self.nodes[b]);
@@ -207,12 +238,10 @@ impl<'a> Blocks<'a> {
 
     /// The block that an element stands in, at any depth.
     pub(super) fn block_of(&self, id: &Id) -> Option<usize> {
-        let mut at = self.guarded.get(id).or_else(|| self.number.get(id)).copied()?;
-        loop {
-            match self.nodes[at].holder {
-                Holder::Block(block) => return Some(block),
-                Holder::Node(outer) => at = outer,
-            }
+        let outermost = self.chain(self.node(id)?).last()?;
+        match self.nodes[outermost].holder {
+            Holder::Block(block) => Some(block),
+            Holder::Node(_) => None,
         }
     }
 

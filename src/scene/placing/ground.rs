@@ -7,7 +7,6 @@ use super::{APART, PADDING, TOP};
 use crate::model::Id;
 use crate::scene::cards::around_members;
 use crate::scene::geometry::{Pos, Rect};
-use crate::scene::layout::envelope;
 use crate::scene::nest::Stage;
 use crate::scene::{Layout, SNAP};
 use crate::tokens::size;
@@ -60,14 +59,14 @@ impl<'a> Ground<'a> {
         if is_boundary {
             self.set_area(id, rect);
         } else {
-            self.layout.reindex(id, None, Some(rect));
+            self.layout.solids.insert(rect, id);
         }
         self.fresh.insert(id.clone(), rect);
     }
 
     fn set_area(&mut self, id: &Id, rect: Rect) {
         let old = self.areas.insert(id.clone(), rect);
-        self.layout.reindex(id, old, Some(rect));
+        self.layout.areas.replace(id, old, Some(rect));
     }
 
     /// Stands a new boundary around what is in it already.
@@ -135,7 +134,7 @@ impl<'a> Ground<'a> {
     fn held(&self, id: &Id) -> Rect {
         let Some(area) = self.areas.get(id) else { return Rect::NOTHING };
         let mut held = Rect::NOTHING;
-        for entry in self.layout.index.locate_in_envelope_intersecting(envelope(area)) {
+        for entry in self.layout.boxes_in(area) {
             if self.stage.nesting.is_in(&entry.id, id) {
                 held = held.union(&entry.rect);
             }
@@ -152,7 +151,7 @@ impl<'a> Ground<'a> {
 
     fn is_free(&self, rect: &Rect, around: &[Id]) -> bool {
         let near = rect.grown(GAP - 0.5);
-        let mut found = self.layout.index.locate_in_envelope_intersecting(envelope(&near));
+        let mut found = self.layout.boxes_in(&near);
         found.all(|it| around.contains(&it.id) || !it.rect.overlaps(&near))
     }
 
@@ -177,7 +176,7 @@ impl<'a> Ground<'a> {
         for window in WINDOWS {
             let area = Rect::at(wish, size.0, size.1).grown(window);
             let (mut xs, mut ys) = (vec![wish.x], vec![wish.y]);
-            for it in self.layout.index.locate_in_envelope_intersecting(envelope(&area)) {
+            for it in self.layout.boxes_in(&area) {
                 if !around.contains(&it.id) {
                     xs.extend([down(it.rect.min.x - GAP - size.0), up(it.rect.max.x + GAP)]);
                     ys.extend([down(it.rect.min.y - GAP - size.1), up(it.rect.max.y + GAP)]);
@@ -242,7 +241,7 @@ impl<'a> Ground<'a> {
                 || nesting.is_in(it, id)
                 || guarded.is_some_and(|it| it == id || around.contains(it) || nesting.is_in(it, id))
         };
-        let mut found = self.layout.index.locate_in_envelope_intersecting(envelope(rect));
+        let mut found = self.layout.boxes_in(rect);
         found.all(|it| is_own(&it.id) || !it.rect.overlaps(rect))
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Graph {
     pub(super) flows: Vec<Link>,
     /// Pairs that stand side by side.
     pub(super) peers: Vec<(usize, usize)>,
+    /// Whether flows lead from a box out of the whole: downwards, mostly.
+    pub(super) leaves: Vec<bool>,
 }
 
 /// A connected piece of a graph. Boxes are numbered anew.
@@ -64,8 +66,11 @@ pub(super) struct Part {
     pub(super) ranks: Vec<u8>,
     pub(super) into: Vec<Vec<Pull>>,
     pub(super) out: Vec<Vec<Pull>>,
+    pub(super) leaves: Vec<bool>,
     /// Boxes that stand side by side have the same number: that of their first.
     pub(super) team: Vec<usize>,
+    /// The box that one stands beside, where it would be in the way below.
+    pub(super) beside: Vec<Option<usize>>,
 }
 
 /// The upper left corner of each box, and the size of the whole.
@@ -119,7 +124,9 @@ fn split(graph: &Graph, parts: &[Vec<usize>], number: &mut [usize]) -> Vec<Part>
             ranks: members.iter().map(|it| graph.ranks[*it]).collect(),
             into: vec![Vec::new(); members.len()],
             out: vec![Vec::new(); members.len()],
+            leaves: members.iter().map(|it| graph.leaves[*it]).collect(),
             team: members.iter().map(|it| number[teams.first(*it)]).collect(),
+            beside: vec![None; members.len()],
         });
     }
     let mut flows = graph.flows.clone();

@@ -6,12 +6,15 @@ use crate::scene::SNAP;
 /// A flow over more layers than these keeps no lane free between the boxes it passes.
 const LANES: usize = 5;
 const SWEEPS: usize = 6;
+/// How many boxes step aside beside one.
+const ASIDE: usize = 2;
 
 /// The layers of a part, from the top, each from left to right. May add boxes of no height to it: they keep the way of
 /// a flow free that passes a layer.
 pub(super) fn layers(part: &mut Part) -> Vec<Vec<usize>> {
     let order = order(part);
     let mut layer = depths(part, &order);
+    step_aside(part, &mut layer);
     keep_lanes(part, &mut layer);
     let count = layer.iter().max().map_or(0, |it| it + 1);
     let mut layers: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -93,6 +96,25 @@ fn depths(part: &Part, order: &[usize]) -> Vec<usize> {
     part.team.iter().map(|it| depth[*it]).collect()
 }
 
+/// Puts what leads nowhere beside what leads to it, if that also leads out of the whole: below, it would be in the way.
+fn step_aside(part: &mut Part, layer: &mut [usize]) {
+    let mut count = vec![0; layer.len()];
+    for n in 0..layer.len() {
+        let is_last = part.out[n].is_empty() && !part.leaves[n];
+        let is_alone = part.team.iter().filter(|it| **it == part.team[n]).count() == 1;
+        let above = part.into[n].iter().map(|it| it.to).max_by_key(|it| (layer[*it], *it));
+        let Some(above) = above.filter(|it| is_last && is_alone && part.leaves[*it] && count[*it] < ASIDE)
+        else {
+            continue;
+        };
+        count[above] += 1;
+        layer[n] = layer[above];
+        part.beside[n] = Some(above);
+        part.into[n].retain(|it| it.to != above);
+        part.out[above].retain(|it| it.to != n);
+    }
+}
+
 /// Cuts flows that pass layers into steps, with a box of no height in each layer passed.
 fn keep_lanes(part: &mut Part, layer: &mut Vec<usize>) {
     let count = part.sizes.len();
@@ -110,6 +132,7 @@ fn keep_lanes(part: &mut Part, layer: &mut Vec<usize>) {
                 part.sizes.push((SNAP * 2.0, 0.0));
                 part.ranks.push(u8::MAX);
                 part.team.push(lane);
+                part.beside.push(None);
                 layer.push(if is_down { layer[from] + step } else { layer[from] - step });
                 part.into.push(vec![Pull { to: last, here: 0.0, there: leaves }]);
                 part.out.push(Vec::new());
@@ -152,7 +175,12 @@ fn sort(part: &Part, layer: &mut [usize], middle: &[f32], is_down: bool) {
         let sum: f32 = near.iter().map(|it| it.wish(middle)).sum();
         (!near.is_empty()).then(|| sum / near.len() as f32)
     };
-    let own: Vec<f32> = layer.iter().map(|n| pull(*n).unwrap_or(middle[*n])).collect();
+    let own = |n: usize| match part.beside[n] {
+        // Just right of it.
+        Some(other) => middle[other] + 1.0,
+        None => pull(n).unwrap_or(middle[n]),
+    };
+    let own: Vec<f32> = layer.iter().map(|n| own(*n)).collect();
     // A team goes by the mean of its members, so that they stay together.
     let mut teams: Vec<(usize, f32)> = layer.iter().map(|n| part.team[*n]).zip(own.iter().copied()).collect();
     teams.sort_by_key(|it| it.0);

@@ -271,11 +271,8 @@ impl<'a> Placing<'a> {
         let mut seats = Seats::of(&self.ground);
         for (boundary, gates) in &self.gates {
             let flows = entering.get(boundary).map_or(&[][..], Vec::as_slice);
-            for id in gates {
-                if let Some(gate) = self.stage.model.component(id) {
-                    places.insert((*id).clone(), seats.seat(&self.ground, (*id, gate), boundary, flows));
-                }
-            }
+            let given = seats.seat(&self.ground, boundary, gates, flows);
+            places.extend(given.into_iter().map(|it| (it.0.clone(), it.1)));
         }
     }
 }

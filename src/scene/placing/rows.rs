@@ -13,6 +13,8 @@ const HIGH: usize = 8;
 /// More room from row to row where many lines run side by side.
 const MOST_BELOW: f32 = 136.0;
 const LINE: f32 = 4.0;
+/// Room for a pill between what stands aside and what leads to it.
+const ASIDE: f32 = 120.0;
 /// Between columns.
 const COLUMNS: f32 = 96.0;
 const PASSES: usize = 4;
@@ -97,6 +99,9 @@ fn middles(part: &Part, rows: &[Vec<usize>]) -> Vec<f32> {
             let is_down = pass % 2 == 0;
             let row = &rows[if is_down { n } else { rows.len() - 1 - n }];
             let wish = |it: &usize| {
+                if let Some(other) = part.beside[*it] {
+                    return (middles[other] + apart(part, other, *it), 0.01);
+                }
                 let (near, far) = if is_down {
                     (&part.into[*it], &part.out[*it])
                 } else {
@@ -118,8 +123,14 @@ fn middles(part: &Part, rows: &[Vec<usize>]) -> Vec<f32> {
 
 /// From middle to middle of neighbours in a row.
 fn apart(part: &Part, a: usize, b: usize) -> f32 {
-    let is_team = part.team[a] == part.team[b];
-    part.sizes[a].0.midpoint(part.sizes[b].0) + if is_team { TEAM_BESIDE } else { BESIDE }
+    let gap = if part.beside[b] == Some(a) || part.beside[a] == Some(b) {
+        ASIDE
+    } else if part.team[a] == part.team[b] {
+        TEAM_BESIDE
+    } else {
+        BESIDE
+    };
+    part.sizes[a].0.midpoint(part.sizes[b].0) + gap
 }
 
 /// Puts the middles of a row as near to their wishes (where, and how much it weighs) as keeps them apart: the least

@@ -31,28 +31,52 @@ impl Seats {
         seats
     }
 
-    /// A seat for a gate on a boundary; `flows` are those that enter it, and those at its gates.
-    pub(super) fn seat(
+    /// Seats for the new gates of a boundary; `flows` are those that enter it, and those at its gates.
+    pub(super) fn seat<'a>(
         &mut self,
         ground: &Ground<'_>,
-        (id, gate): (&Id, &Component),
         boundary: &Id,
+        gates: &[&'a Id],
         flows: &[&Flow],
+    ) -> Vec<(&'a Id, Place)> {
+        let Some(area) = ground.rect(boundary) else { return Vec::new() };
+        let model = ground.stage.model;
+        let gates: Vec<(&'a Id, &Component)> =
+            gates.iter().filter_map(|it| Some((*it, model.component(it)?))).collect();
+        let ways: Vec<Ways> = gates.iter().map(|it| ways(ground, *it, boundary, flows)).collect();
+        let mut seats = Vec::with_capacity(gates.len());
+        for (n, (id, gate)) in gates.iter().enumerate() {
+            let same = |it: &&Ways| **it == ways[n];
+            let (before, count) = (ways[..n].iter().filter(same).count(), ways.iter().filter(same).count());
+            // Gates that let in the same lead each to its share of it.
+            let targets = &ways[n].targets;
+            let share = &targets[before * targets.len() / count..(before + 1) * targets.len() / count];
+            let aim = mean(if share.is_empty() { targets } else { share });
+            let first = mean(&ways[n].sources).map_or(Side::Top, |it| area.nearest_side(it).0);
+            let aim = aim.unwrap_or_else(|| area.centre());
+            seats.push((*id, self.seat_one(ground, (boundary, &area), gate, first, aim)));
+        }
+        seats
+    }
+
+    fn seat_one(
+        &mut self,
+        ground: &Ground<'_>,
+        (boundary, area): (&Id, &Rect),
+        gate: &Component,
+        first: Side,
+        aim: Pos,
     ) -> Place {
-        let Some(area) = ground.rect(boundary) else { return Place::on_side(Side::Top, 0.5) };
-        let (sources, targets) = ways(ground, (id, gate), boundary, flows);
-        let first = mean(&sources).map_or(Side::Top, |it| area.nearest_side(it).0);
-        let aim = mean(&targets).unwrap_or_else(|| area.centre());
         // Past the title if that can be, then over it, then on another side.
         let title = ground.stage.model.boundary(boundary).map_or(0.0, |it| title_width(it.title())) + GAP;
         let tries = [(first, title), (first, 0.0)].into_iter().chain(SIDES.map(|it| (it, title)));
         for (side, before) in tries {
             let before = if side == Side::Top { before } else { 0.0 };
-            if let Some(along) = self.free(boundary, &area, (side, before), gate, aim) {
-                return self.take(boundary, &area, side, gate, along);
+            if let Some(along) = self.free(boundary, area, (side, before), gate, aim) {
+                return self.take(boundary, area, side, gate, along);
             }
         }
-        self.take(boundary, &area, first, gate, area.span(first).0.midpoint(area.span(first).1))
+        self.take(boundary, area, first, gate, area.span(first).0.midpoint(area.span(first).1))
     }
 
     /// The free position along a side that is nearest to an aim.
@@ -97,27 +121,31 @@ fn extent(gate: &Component, side: Side) -> f32 {
     if is_level(side) { pill_width(gate) } else { size::GATE_HEIGHT }
 }
 
-/// Where flows through a gate come from and lead to: those that it lets in, and those that end or start at it.
-fn ways(
-    ground: &Ground<'_>,
-    (id, gate): (&Id, &Component),
-    boundary: &Id,
-    flows: &[&Flow],
-) -> (Vec<Pos>, Vec<Pos>) {
+/// Where flows through a gate come from and lead to, the targets from left to right.
+#[derive(PartialEq)]
+struct Ways {
+    sources: Vec<Pos>,
+    targets: Vec<Pos>,
+}
+
+/// The ways of what ends or starts at a gate or, without such, of what enters its boundary and is let in.
+fn ways(ground: &Ground<'_>, (id, gate): (&Id, &Component), boundary: &Id, flows: &[&Flow]) -> Ways {
     let is_inside = |it: &Id| ground.stage.nesting.is_in(it, boundary);
-    let centre = |it: &Id| ground.rect(it).map(|it| it.centre());
-    let (mut sources, mut targets) = (Vec::new(), Vec::new());
-    for flow in flows {
-        if flow.to == *id {
-            sources.extend(centre(&flow.from).filter(|_| !is_inside(&flow.from)));
-        } else if flow.from == *id {
-            targets.extend(centre(&flow.to).filter(|_| is_inside(&flow.to)));
-        } else if lets_in(gate, flow) {
-            sources.extend(centre(&flow.from));
-            targets.extend(centre(&flow.to));
-        }
-    }
-    (sources, targets)
+    let is_own = |it: &&&Flow| it.from == *id || it.to == *id;
+    let own: Vec<&Flow> = flows.iter().filter(is_own).copied().collect();
+    let own = if own.is_empty() {
+        flows.iter().filter(|it| is_inside(&it.to) && lets_in(gate, it)).copied().collect()
+    } else {
+        own
+    };
+    let centre = |it: &Id| Some(ground.rect(it)?.centre());
+    let sources = own.iter().map(|it| &it.from).filter(|it| *it != id && !is_inside(it));
+    let targets = own.iter().map(|it| &it.to).filter(|it| is_inside(it));
+    let (sources, mut targets): (Vec<Pos>, Vec<Pos>) =
+        (sources.filter_map(centre).collect(), targets.filter_map(centre).collect());
+    targets.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    targets.dedup();
+    Ways { sources, targets }
 }
 
 fn mean(of: &[Pos]) -> Option<Pos> {

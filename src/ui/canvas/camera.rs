@@ -41,10 +41,6 @@ impl Default for CameraControl {
 }
 
 impl CameraControl {
-    pub(super) fn zoom(&self) -> f32 {
-        self.zoom
-    }
-
     /// How the world lies in a canvas of that area.
     pub(super) fn camera(&self, area: Rect) -> Camera {
         let half = area.size() / (2.0 * self.zoom);
@@ -169,7 +165,7 @@ mod tests {
             let before = camera.camera(AREA).to_world(at);
             camera.zoom_at(AREA, at, factor);
             assert!(near(camera.camera(AREA).to_world(at), before), "{factor}");
-            assert!((RANGE.0..=RANGE.1).contains(&camera.zoom()));
+            assert!((RANGE.0..=RANGE.1).contains(&camera.zoom));
         }
     }
 
@@ -194,7 +190,7 @@ mod tests {
         assert!(seen.contains_rect(&world) && near(seen.centre(), world.centre()));
         camera.fit(AREA, scene::Rect::new(0.0, 0.0, 10.0, 10.0));
         camera.advance(11.0, false);
-        assert_eq!(camera.zoom(), FIT_NEAREST);
+        assert_eq!(camera.zoom, FIT_NEAREST);
     }
 
     #[test]
@@ -206,7 +202,7 @@ mod tests {
         camera.show(AREA, scene::Rect::centred(Pos::new(5000.0, 0.0), 100.0, 100.0));
         camera.advance(1.0, false);
         assert!(near(camera.camera(AREA).to_world(AREA.center()), Pos::new(5000.0, 0.0)));
-        assert_eq!(camera.zoom(), 1.0);
+        assert_eq!(camera.zoom, 1.0);
     }
 
     #[test]
@@ -215,10 +211,10 @@ mod tests {
         camera.step(true);
         camera.step(true);
         camera.advance(1.0, false);
-        assert_eq!(camera.zoom(), 2.0);
+        assert_eq!(camera.zoom, 2.0);
         camera.zoom_at(AREA, AREA.center(), 0.45);
         camera.step(false);
         camera.advance(1.0, false);
-        assert_eq!(camera.zoom(), 0.75);
+        assert_eq!(camera.zoom, 0.75);
     }
 }

@@ -24,7 +24,8 @@ impl Canvas {
         self.zoom_ui(ui, editor, camera, corner);
         let has_room = self.area.width() >= MAP_NEEDS.x && self.area.height() >= MAP_NEEDS.y;
         if let Some(bounds) = editor.layout().bounds() {
-            if has_room {
+            // While all is in view, a map tells nothing.
+            if has_room && !camera.viewport().contains_rect(&bounds) {
                 let map = Rect::from_min_max(corner - MAP, corner).translate(Vec2::new(0.0, -46.0));
                 self.map_ui(ui, painter, editor, camera, (map, bounds));
             }

@@ -31,15 +31,19 @@ pub(super) struct Handle {
 }
 
 /// The handles that are shown: of the one selected element, and for flows of the element below the pointer.
-pub(super) fn handles(editor: &Editor, camera: &Camera, hovered: Option<&Id>) -> Vec<Handle> {
+///
+/// A card that nobody is about to touch shows none, that it may be looked at.
+pub(super) fn handles(editor: &Editor, camera: &Camera, hovered: Option<&Id>, is_touch: bool) -> Vec<Handle> {
     let mut handles = Vec::new();
     let one = editor.selected_one();
-    for id in one.into_iter().chain(hovered.filter(|it| Some(*it) != one)) {
+    if let Some(id) = hovered.or(one.filter(|_| is_touch)) {
         pull_handles(editor, camera, id, &mut handles);
     }
     if let Some(id) = one {
         end_handles(editor, camera, id, &mut handles);
-        resize_handles(editor, camera, id, &mut handles);
+        if is_touch || hovered == one || editor.layout().boundaries.contains_key(id) {
+            resize_handles(editor, camera, id, &mut handles);
+        }
     }
     handles
 }

@@ -29,6 +29,7 @@ use egui::{Id as UiId, Rect, Sense, Ui};
 
 use crate::editor::Editor;
 use crate::model::Id;
+use crate::ui::paint::Camera;
 
 use camera::CameraControl;
 use handles::Handle;
@@ -103,6 +104,11 @@ impl Canvas {
         self.rename_ui(ui, editor, &camera);
         self.picker_ui(ui, editor, &camera);
         self.menu_ui(ui, editor, &camera);
+    }
+
+    /// How the world lies on the screen now.
+    pub fn camera(&self) -> Camera {
+        self.camera.camera(self.area)
     }
 
     #[expect(clippy::unused_self, reason = "a second canvas would have an id of its own")]

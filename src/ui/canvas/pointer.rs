@@ -367,13 +367,15 @@ impl Canvas {
             return;
         }
         let settled = self.hovered.as_ref().filter(|it| {
-            let left = SETTLES - (now - it.1);
+            // What is selected needs no second thought.
+            let left = if editor.is_selected(&it.0) { 0.0 } else { SETTLES - (now - it.1) };
             if left > 0.0 {
                 ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left));
             }
             left <= 0.0
         });
-        self.handles = handles(editor, camera, settled.map(|it| &it.0));
+        let has_touch = ui.input(|it| it.has_touch_screen());
+        self.handles = handles(editor, camera, settled.map(|it| &it.0), has_touch);
         let pointer = ui.input(|it| it.pointer.hover_pos());
         paint(painter, &self.handles, pointer);
     }

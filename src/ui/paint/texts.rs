@@ -63,7 +63,6 @@ impl Texts {
         if !self.still_stand(painter) || (step != self.step && !waits) {
             self.shelves.clear();
             self.step = step;
-            self.pixels_per_point = painter.pixels_per_point();
         }
         self.stretch = if waits && step != self.step { zoom / self.step } else { 1.0 };
         self.picture = self.picture.wrapping_add(1);
@@ -76,13 +75,17 @@ impl Texts {
         }
     }
 
-    /// Whether glyphs lie where they did when the texts were laid out.
+    /// Whether glyphs lie where they did when the texts were laid out; if not, all are forgotten.
     pub(super) fn still_stand(&mut self, painter: &Painter) -> bool {
         let font = theme::font(Face::Sans, 13.0);
         let probe = painter.layout_no_wrap("·".to_owned(), font, Color32::WHITE);
         let same = self.probe.as_ref().is_some_and(|it| Arc::ptr_eq(it, &probe))
             && self.pixels_per_point == painter.pixels_per_point();
-        self.probe = Some(probe);
+        if !same {
+            self.shelves.clear();
+            self.probe = Some(probe);
+            self.pixels_per_point = painter.pixels_per_point();
+        }
         same
     }
 

@@ -52,11 +52,10 @@ fn search_ui(ui: &mut Ui, editor: &mut Editor, found: &[Offer]) -> bool {
         field.request_focus();
     }
     let is_asked = !editor.shown.palette_search.trim().is_empty();
-    if field.lost_focus() && is_asked && ui.input(|it| it.key_pressed(Key::Enter)) {
-        if let Some(best) = found.first() {
-            add(editor, *best);
-            editor.shown.palette_search.clear();
-        }
+    let is_taken = field.lost_focus() && is_asked && ui.input(|it| it.key_pressed(Key::Enter));
+    if let Some(best) = found.first().filter(|_| is_taken) {
+        add(editor, *best);
+        editor.shown.palette_search.clear();
     }
     field.has_focus() && ui.input(|it| it.key_pressed(Key::ArrowDown))
 }

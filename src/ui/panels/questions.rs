@@ -60,10 +60,8 @@ fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String
     let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
     let mut done = None;
     list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
-        if let Some(key) = keys.get(n) {
-            if question_ui(ui, editor, key) {
-                done = Some(n);
-            }
+        if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
+            done = Some(n);
         }
     });
     let Some(done) = done else { return };

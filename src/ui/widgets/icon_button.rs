@@ -8,7 +8,16 @@ use crate::ui::theme;
 
 /// A square with an icon; `label` and, if it has one, `shortcut` are its tooltip.
 pub fn icon_button(ui: &mut Ui, icon: &str, label: &str, shortcut: &str, is_selected: bool) -> Response {
-    let side = Vec2::splat(size::CONTROL_HEIGHT);
+    square(ui, size::CONTROL_HEIGHT, icon, label, shortcut, is_selected)
+}
+
+/// A little smaller, for rows of a form.
+pub fn icon_button_in_row(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    square(ui, size::CONTROL_HEIGHT_IN_ROW, icon, label, "", false)
+}
+
+fn square(ui: &mut Ui, side: f32, icon: &str, label: &str, shortcut: &str, is_selected: bool) -> Response {
+    let side = Vec2::splat(side);
     let (rect, response) = ui.allocate_exact_size(side, Sense::click());
     let is_enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, is_enabled, is_selected, label));

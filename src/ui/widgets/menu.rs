@@ -21,7 +21,7 @@ pub(super) fn drop_down<R>(
     let popup = Popup::menu(button).close_behavior(close).gap(size::SPACE_4).width(width);
     let shown = popup.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ui.set_min_width(width);
+        ui.set_min_width(width - 2.0 * size::SPACE_6);
         add(ui)
     });
     shown.map(|it| it.inner)

@@ -21,8 +21,8 @@ pub enum Picked {
     New(String),
 }
 
-/// Shows what a set holds. `add` is what stands on the button that drops the list of offers; with `new`, a name that
-/// the offers have not may be given.
+/// Shows what a set holds. `add` says what the button does that drops the list of offers; with `new`, a name that the
+/// offers have not may be given.
 pub fn picks(
     ui: &mut Ui,
     held: &[Choice],
@@ -38,7 +38,8 @@ pub fn picks(
                 done = Some(Picked::Out(n));
             }
         }
-        let button = ui.add(Button::new(add).icon("plus").quiet().in_row());
+        let button = ui.add(Button::new("Add").icon("plus").in_row()).accessible_name(add);
+        let button = button.on_hover_text(add);
         let id = button.id.with("list");
         let chosen = drop_down(&button, PopupCloseBehavior::CloseOnClickOutside, size::MENU_WIDTH, |ui| {
             option_list(ui, id, &offers(), None, new)

@@ -21,10 +21,11 @@ pub fn wrapped(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) -> Resp
     ui.add(Label::new(text).wrap_mode(TextWrapMode::Wrap))
 }
 
-/// As many lines as it takes, of a text that says nothing to screen readers: the row around it says it.
-pub fn prose(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) {
+/// As many lines as it takes, of a text that says nothing to screen readers: what is around it or beside it says it.
+pub fn prose(ui: &mut Ui, text: &str, face: Face, size: f32, ink: Ink) -> Response {
     let colour = theme::colour(ui.ctx(), ink);
     let galley = ui.painter().layout(text.to_owned(), theme::font(face, size), colour, ui.available_width());
-    let (rect, _) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
     ui.painter().galley(rect.min, galley, colour);
+    response
 }

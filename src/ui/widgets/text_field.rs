@@ -161,7 +161,7 @@ impl<'a> TextField<'a> {
     }
 
     /// Shows what may be meant below the field; returns the number of the one that was taken.
-    fn picked(&self, ui: &mut Ui, id: Id, text: &str) -> Option<usize> {
+    fn picked(&self, ui: &Ui, id: Id, text: &str) -> Option<usize> {
         if self.suggestions.is_empty() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! The panels, by what they say: each test does what a user does and looks at the model.
 
+mod inspector;
 mod palette;
 mod review;
 
@@ -33,20 +34,22 @@ fn picture(harness: &mut Harness<'static, Editor>, name: &str) {
     if std::env::var_os("PARAPET_PICTURES").is_none() {
         return;
     }
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
-    std::fs::create_dir_all(&folder).unwrap();
-    let size = harness.input().screen_rect.unwrap().size();
+    let size = harness.ctx.content_rect().size();
     for (scale, scale_name) in [(1.0, ""), (2.0, "@2x")] {
         for (look, theme_name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
             theme::apply(&harness.ctx, look);
-            harness.set_pixels_per_point(scale).set_size(size);
-            harness.run_ok();
+            scale_to(harness, scale, size);
             let image = harness.render().unwrap();
-            image.save(folder.join(format!("{name}-{theme_name}{scale_name}.png"))).unwrap();
+            image.save(folder().join(format!("{name}-{theme_name}{scale_name}.png"))).unwrap();
         }
     }
-    harness.set_pixels_per_point(1.0).set_size(size);
-    harness.run_ok();
+    scale_to(harness, 1.0, size);
+}
+
+fn scale_to(harness: &mut Harness<'static, Editor>, scale: f32, size: egui::Vec2) {
+    harness.set_pixels_per_point(scale).step();
+    // What was as many pixels is fewer points now.
+    harness.set_size(size).run_ok();
 }
 
 fn empty() -> Editor {
@@ -56,4 +59,17 @@ fn empty() -> Editor {
 /// An editor of a model in the text language.
 fn editor_of(model: &str) -> Editor {
     Editor::with(text::read(model).unwrap(), Surroundings::fixed())
+}
+
+/// Saves what is seen now, popups included, if `PARAPET_PICTURES` is set.
+fn snap(harness: &mut Harness<'static, Editor>, name: &str) {
+    if std::env::var_os("PARAPET_PICTURES").is_some() {
+        harness.render().unwrap().save(folder().join(format!("{name}.png"))).unwrap();
+    }
+}
+
+fn folder() -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }

@@ -120,7 +120,9 @@ impl Findings {
             if is_hovered {
                 hovered = Some(finding.key.clone());
             }
-            act = act.take().or(done.map(|it| (finding.key.clone(), it)));
+            if let Some(done) = done {
+                act = Some((finding.key.clone(), done));
+            }
         });
         editor.shown.hovered = hovered;
         if let Some((key, act)) = act {

@@ -8,7 +8,7 @@ use crate::rules::Finding;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, RowLook, dot, icon_button, indented, label, prose, row, wrapped};
+use crate::ui::widgets::{Button, RowLook, dot, icon_button_in_row, indented, label, prose, row, wrapped};
 
 /// A finding as it is shown.
 pub(super) struct Shown<'a> {
@@ -116,7 +116,7 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         if !is_open && ui.add(Button::new("Reopen").in_row()).clicked() {
             act = Some(Act::Reopen);
         }
-        if icon_button(ui, "book-open", "About this rule", "", false).clicked() {
+        if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
             act = Some(Act::Manual(it.finding.rule));
         }
     });

@@ -1,0 +1,396 @@
+//! `plaintext-across-boundary`: flows that leave or enter a boundary unencrypted.
+
+use super::passing::{self, Filter, Need};
+use super::{
+    Asked, Evidence, Exposure, Finding, Fix, Found, Hop, Impact, Out, Subject, answer, nearness, rule,
+    severity, words,
+};
+use crate::analysis::{BoundaryIx, Facts, FlowEdge, FlowIx, Unknown};
+use crate::model::{Answer, Capability, Component, Draft, Flow, Ids, Listener, Ports, Protocol, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Flows that leave or enter a trust boundary, or come from or go to somebody outside, and are not encrypted: their
+    /// protocol is plaintext by its nature, or somebody has said so. Where the protocol can be either and nobody has
+    /// said, it asks. What stays on one machine does not count, nor do name lookups; what something on the way passes on
+    /// as it came is told once, where it first crosses.
+    ///
+    /// ## Why it matters
+    /// Whoever stands on the way (a wireless network, a provider, a compromised switch or neighbour) reads along, takes
+    /// over sessions, and changes what is said. Inside a data centre that takes one broken machine.
+    ///
+    /// ## Example
+    /// `web -> db: mysql [encrypted no; carries cards]; boundary data: subnet-tier { db: mysql }; web: web-server`
+    ///
+    /// ## How to fix it
+    /// Use the protocol's encrypted twin and check certificates on both sides; open its port and close the old one. What
+    /// has no such twin goes through a tunnel.
+    ///
+    /// ## References
+    /// * CWE-319, Cleartext transmission of sensitive information
+    /// * CAPEC-157, Sniffing attacks; CAPEC-94, Adversary in the middle; ATT&CK T1040, Network sniffing
+    /// * NIST SP 800-53, SC-8; OWASP ASVS 4.0, V9.1 and V9.2
+    "plaintext-across-boundary", "Unencrypted across a boundary",
+    on: Flow, reads: [Structure, Assets, Reach], stride: [InformationDisclosure, Tampering], cwe: [319],
+    check: check, fixes: fixes,
+}
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Flow(flow) = subject else { return };
+    let edge = facts.topology.flow(flow);
+    let truth = edge.record.is_encrypted();
+    if !matches!(truth, Truth::No | Truth::Unknown) {
+        return;
+    }
+    let Some(crossing) = crossing(facts, edge) else { return };
+    if is_told_before(facts, edge) {
+        return;
+    }
+    let (impact, worth) = match &edge.record.carries[..] {
+        [] => (Impact::Serious, "data that nobody has named".to_owned()),
+        carries => super::worth(facts, carries),
+    };
+    let (exposure, near) = exposure(facts, edge, &crossing);
+    let spoken = edge.record.protocol().map_or("What goes", |it| it.label.as_str());
+    let (from, to) = (words::name(facts, edge.from), words::name(facts, edge.to));
+    let said = format!("{spoken} from {from} to {to}");
+    let evidence = evidence(facts, edge, &crossing);
+    if truth == Truth::Unknown {
+        let spoken = edge.record.protocol().map_or("what goes", |it| it.label.as_str());
+        out.question(Asked {
+            about: unknown(edge),
+            stake: severity(impact, exposure),
+            text: format!("Is {spoken} from {from} to {to} encrypted?"),
+            why: format!("It carries {worth} and {}.", crossing.words),
+            choices: Vec::new(),
+            evidence,
+        });
+        return;
+    }
+    out.finding(Found {
+        subjects: vec![edge.id.clone()],
+        detail: String::new(),
+        impact,
+        exposure,
+        because: format!("it carries {worth}, and {near}"),
+        message: format!("{said} {} in clear", crossing.words),
+        place: place(facts, edge),
+        evidence,
+        facts: vec![format!("impact: {}", impact.label()), format!("protocol: {}", edge.record.protocol)],
+    });
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    let flow = finding.subjects.first().and_then(|it| facts.topology.find_flow(it));
+    let Some(flow) = flow else { return Vec::new() };
+    let edge = facts.topology.flow(flow);
+    let same = passed_on(facts, flow);
+    let mut fixes = Vec::new();
+    let protocol = edge.record.protocol();
+    let twin = protocol.and_then(|it| Protocol::find(&it.secure_twin));
+    if let Some((plain, twin)) = protocol.zip(twin) {
+        let mut draft = Draft::of(facts.model());
+        for flow in &same {
+            switch(facts, &mut draft, *flow, plain, twin);
+        }
+        let ports = new_ports(edge, plain, twin);
+        let label = match ports == edge.ports {
+            true => format!("Switch to {}", twin.label),
+            false => format!("Switch to {} on {}", twin.label, ports.numbers()),
+        };
+        fixes.push(Fix { label, edit: draft.finish() });
+    }
+    if twin.is_none() || protocol.is_some_and(|it| it.encrypted() != Truth::No) {
+        let all: Vec<Unknown> = same.iter().map(|it| unknown(facts.topology.flow(*it))).collect();
+        let label = "Encrypt this flow".to_owned();
+        fixes.push(Fix { label, edit: answer(facts, &all, Truth::Yes) });
+    }
+    fixes
+}
+
+/// What a flow crosses.
+struct Crossing {
+    /// `crosses into Data tier`.
+    words: String,
+    left: Vec<BoundaryIx>,
+    entered: Vec<BoundaryIx>,
+    is_outside: bool,
+}
+
+/// `None` if it crosses nothing that matters.
+fn crossing(facts: &Facts, flow: &FlowEdge) -> Option<Crossing> {
+    let (topology, ingress) = (&facts.topology, &facts.ingress);
+    let (from, to) = (topology.component(flow.from), topology.component(flow.to));
+    // What refers on by its own protocol is asked for names, and told nothing.
+    let asked =
+        to.kind.listeners.first().filter(|_| to.can(Capability::Passes) && !to.can(Capability::Filters));
+    let spoken = flow.record.protocol().map_or(flow.record.protocol.as_str(), |it| it.slug.as_str());
+    let is_lookup = asked.is_some_and(|it| spoken.is_empty() || spoken == it.protocol);
+    let (a, b) = (ingress.place(flow.from), ingress.place(flow.to));
+    let is_machine = |it: BoundaryIx| {
+        let kind = topology.boundary(it).record.kind();
+        kind.fails && kind.survivable && !kind.location
+    };
+    if flow.record.reply || is_lookup || topology.outward(topology.common(a, b)).any(is_machine) {
+        return None;
+    }
+    let (outside, inside) = (from.can(Capability::NotOurs), to.can(Capability::NotOurs));
+    if outside && inside {
+        return None;
+    }
+    let is_outside = outside || inside;
+    let (left, entered) = (topology.entered(b, a), topology.entered(a, b));
+    let title = |it: &BoundaryIx| topology.boundary(*it).record.title().to_owned();
+    let words = match (is_outside, entered.last(), left.first()) {
+        (true, _, _) => "goes over the internet".to_owned(),
+        (false, Some(inner), _) => format!("crosses into {}", title(inner)),
+        (false, None, Some(outer)) => format!("leaves {}", title(outer)),
+        (false, None, None) => return None,
+    };
+    Some(Crossing { words, left, entered, is_outside })
+}
+
+/// Whether something passes on here what already crossed in clear on its way to it.
+fn is_told_before(facts: &Facts, flow: &FlowEdge) -> bool {
+    let topology = &facts.topology;
+    let from = topology.component(flow.from);
+    from.can(Capability::Passes)
+        && from
+            .into
+            .iter()
+            .map(|it| topology.flow(*it))
+            .any(|it| is_same(it, flow) && crossing(facts, it).is_some())
+}
+
+fn is_same(a: &FlowEdge, b: &FlowEdge) -> bool {
+    !a.record.reply
+        && a.record.protocol == b.record.protocol
+        && a.record.is_encrypted() == b.record.is_encrypted()
+}
+
+/// A flow and those that pass on what it brings, as it came.
+fn passed_on(facts: &Facts, first: FlowIx) -> Vec<FlowIx> {
+    let topology = &facts.topology;
+    let mut found = vec![first];
+    let mut next = 0;
+    while let Some(flow) = found.get(next).map(|it| topology.flow(*it)) {
+        next += 1;
+        let to = topology.component(flow.to);
+        for ahead in to.out.iter().filter(|_| to.can(Capability::Passes)) {
+            if is_same(topology.flow(*ahead), flow) && !found.contains(ahead) {
+                found.push(*ahead);
+            }
+        }
+    }
+    found
+}
+
+/// How near whoever could listen is.
+fn exposure(facts: &Facts, flow: &FlowEdge, crossing: &Crossing) -> (Exposure, String) {
+    let topology = &facts.topology;
+    if crossing.is_outside {
+        return (Exposure::Open, "whoever stands on its way over the internet can listen".to_owned());
+    }
+    let is_apart = topology.common(facts.ingress.place(flow.from), facts.ingress.place(flow.to)).is_none();
+    let mut crossed = crossing.left.iter().chain(&crossing.entered);
+    if is_apart && crossed.any(|it| topology.boundary(*it).record.kind().location) {
+        return (Exposure::Guarded, "whoever stands between the two places can listen".to_owned());
+    }
+    let is_near = |it| matches!(nearness(facts, it).0, Exposure::Open | Exposure::Guarded);
+    match [flow.from, flow.to].into_iter().find(|it| is_near(*it)) {
+        Some(it) => (Exposure::OneHop, format!("whoever takes over {} can listen", words::name(facts, it))),
+        None => (Exposure::Deeper, "it takes more than one compromise to listen".to_owned()),
+    }
+}
+
+fn unknown(flow: &FlowEdge) -> Unknown {
+    Unknown::new(&flow.id, "encrypted")
+}
+
+/// `Load balancer → Web servers · HTTP 80`.
+fn place(facts: &Facts, flow: &FlowEdge) -> String {
+    let protocol = flow.record.protocol().map(|it| it.label.clone()).unwrap_or_default();
+    let spoken = format!("{protocol} {}", flow.ports.numbers());
+    match spoken.trim() {
+        "" => facts.model().title(&flow.id),
+        spoken => format!("{} · {spoken}", facts.model().title(&flow.id)),
+    }
+}
+
+fn evidence(facts: &Facts, flow: &FlowEdge, crossing: &Crossing) -> Evidence {
+    let hop = |it| Hop {
+        element: facts.topology.component(it).id.clone(),
+        ports: Some(flow.ports.clone()),
+        note: String::new(),
+    };
+    let crossed = crossing.left.iter().chain(&crossing.entered);
+    let crossed = crossed.map(|it| facts.topology.boundary(*it).id.clone());
+    let also = std::iter::once(flow.id.clone()).chain(crossed).collect();
+    Evidence { path: vec![hop(flow.from), hop(flow.to)], also }
+}
+
+/// The ports of a flow once it speaks the twin: the usual ones of the twin, if it had the usual ones before.
+fn new_ports(flow: &FlowEdge, plain: &Protocol, twin: &Protocol) -> Ports {
+    if flow.ports.is_subset(&plain.port) && !twin.port.is_empty() {
+        twin.port.clone()
+    } else {
+        flow.ports.clone()
+    }
+}
+
+/// Lets a flow speak the twin; its target listens on it, and what filters it lets it through.
+fn switch(facts: &Facts, draft: &mut Draft<'_>, flow: FlowIx, plain: &Protocol, twin: &Protocol) {
+    let topology = &facts.topology;
+    let edge = topology.flow(flow);
+    let ports = new_ports(edge, plain, twin);
+    draft.edit::<Flow>(&edge.id, |it| {
+        it.protocol = twin.slug.clone();
+        it.port = ports.clone();
+        it.encrypted = Answer::default();
+    });
+    if ports == edge.ports {
+        return;
+    }
+    let target = topology.component(edge.to);
+    let others = |it: &FlowIx| *it != flow && topology.flow(*it).ports.overlaps(&edge.ports);
+    let is_shared = target.into.iter().any(others);
+    draft.edit::<Component>(&target.id, |it| {
+        let plain = it.listeners.iter().position(|it| it.port == edge.ports);
+        let speaks = it.listeners.iter().any(|it| ports.is_subset(&it.port));
+        let Some(plain) = plain.and_then(|n| it.listeners.get_mut(n)).filter(|_| !speaks) else { return };
+        let twin = Listener { port: ports.clone(), protocol: twin.slug.clone(), ..plain.clone() };
+        if is_shared {
+            it.listeners.push(twin);
+        } else {
+            *plain = twin;
+        }
+    });
+    for who in passing::needs(facts, [flow]).into_iter().map(|it| it.who) {
+        let need = Need { who, ports: ports.clone() };
+        for boundary in facts.ingress.entered(topology, edge.from, edge.to) {
+            passing::grant(facts, draft, boundary, &need);
+        }
+        for end in
+            [edge.from, edge.to].into_iter().filter(|it| topology.component(*it).can(Capability::Filters))
+        {
+            passing::grant_at(facts, draft, &[Filter::Component(end)], &need);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, mended_facts, offered, only, silent};
+
+    /// A web server outside the tier of its store.
+    fn shop(flow: &str) -> String {
+        format!(
+            "asset cards \"Card numbers\": secret; user -> web: https; web \"Web\": web-server
+             web -> db: {flow}; boundary data \"Data tier\": subnet-tier {{ db \"Orders\": mysql }}"
+        )
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        fires(
+            &RULE,
+            &shop("mysql [carries cards; encrypted no]"),
+            "high plaintext-across-boundary:web-db — MySQL from Web to Orders crosses into Data tier in clear (Web → Orders · MySQL 3306)",
+        );
+        silent(&RULE, &shop("mysql [carries cards; encrypted yes]"));
+        silent(&RULE, &shop("mysql-tls [carries cards]"));
+        asks(
+            &RULE,
+            &shop("mysql [carries cards]"),
+            "? web-db.encrypted — Is MySQL from Web to Orders encrypted?",
+        );
+    }
+
+    #[test]
+    fn a_plaintext_protocol_needs_no_answer() {
+        fires(
+            &RULE,
+            "user -> lb: http; lb",
+            "high plaintext-across-boundary:user-lb — HTTP from user to lb goes over the internet in clear (user → lb · HTTP 80)",
+        );
+        silent(&RULE, "user -> lb: http [encrypted yes]; lb");
+    }
+
+    #[test]
+    fn only_what_crosses_counts() {
+        silent(&RULE, "boundary t: subnet-tier { lb; web: web-server }; lb -> web: http");
+        silent(&RULE, "lb -> web: http; lb; web: web-server");
+        silent(
+            &RULE,
+            "boundary h: host { boundary c: container { a: microservice }; b: microservice }; a -> b: http",
+        );
+        silent(&RULE, "user -> dns: dns; boundary t: subnet-tier { web: web-server }; web -> dns; dns");
+        silent(&RULE, "browser -> pay: http; pay: third-party-service");
+        silent(&RULE, &shop("http [reply]"));
+        fires(
+            &RULE,
+            "boundary t \"Tier\": subnet-tier { web: web-server }; web -> job: http; job: worker",
+            "low plaintext-across-boundary:web-job — HTTP from web to job leaves Tier in clear (web → job · HTTP 80)",
+        );
+    }
+
+    #[test]
+    fn the_level_is_that_of_what_it_carries_and_of_who_can_listen() {
+        let level = |text: &str| only(&RULE, text).because;
+        assert_eq!(
+            level(&shop("mysql [carries cards; encrypted no]")),
+            "It carries Card numbers (secret), and whoever takes over Web can listen: grave impact, high."
+        );
+        let sites = "boundary a: data-centre { x: mysql }; boundary b: data-centre { y: mysql }; x -> y: mysql [replicate; encrypted no]";
+        assert_eq!(
+            level(sites),
+            "It carries data that nobody has named, and whoever stands between the two places can listen: serious impact, medium."
+        );
+    }
+
+    #[test]
+    fn what_is_passed_on_is_told_once_and_mended_at_once() {
+        let text = "user -> fw -> lb: http
+            fw: firewall [gate-of t; allows 80 from anywhere]
+            boundary dc: data-centre { boundary t: subnet-tier { lb: load-balancer [listens 80 http for anywhere] } }";
+        assert_eq!(only(&RULE, text).subjects[0].as_str(), "user-fw");
+        assert_eq!(offered(&RULE, text), "Switch to HTTPS on 443");
+        assert_eq!(mended(&RULE, text, 0), "");
+        let facts = mended_facts(&RULE, text, 0);
+        let lb = facts.model().components().values().find(|it| it.kind == "load-balancer").unwrap();
+        assert_eq!((lb.listeners.len(), lb.listeners[0].port.to_string().as_str()), (1, "tcp/443"));
+        for (flow, edge) in facts.topology.flows() {
+            assert!(
+                edge.ports.is_subset(&facts.ingress.lets_flow(&facts.topology, flow).certain),
+                "{edge:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_fix_mends_it() {
+        let text = shop("mysql [carries cards; encrypted no]");
+        assert_eq!(offered(&RULE, &text), "Switch to MySQL over TLS\nEncrypt this flow");
+        let odd = shop("\"our own\" 9999 [encrypted no]");
+        assert_eq!(offered(&RULE, &odd), "Encrypt this flow");
+        let kept = shop("http 8080");
+        assert_eq!(offered(&RULE, &kept), "Switch to HTTPS");
+        for (text, n) in [(&text, 0), (&text, 1), (&odd, 0), (&kept, 0)] {
+            assert_eq!(mended(&RULE, text, n), "", "{text}");
+        }
+        // Others still use the port.
+        let shared = "user -> web: http; job: worker; job -> web: http; web: web-server [listens 80 http]";
+        let facts = mended_facts(&RULE, shared, 0);
+        let web = facts.model().component(&crate::model::Id::slug("web")).unwrap();
+        let ports: Vec<String> = web.listeners.iter().map(|it| it.port.to_string()).collect();
+        assert_eq!(ports, ["tcp/80", "tcp/443"]);
+    }
+
+    #[test]
+    fn answers_settle_it() {
+        let text = shop("mysql [carries cards]");
+        assert_eq!(answered(&RULE, &text, "Yes"), "");
+        assert!(answered(&RULE, &text, "No").starts_with("high"));
+    }
+}

@@ -1,0 +1,454 @@
+//! `single-point-of-failure`: what takes users with it when it is lost.
+
+use super::twins::Twins;
+use super::{
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity,
+    words,
+};
+use crate::analysis::{BoundaryIx, ComponentIx, Facts, SinglePoint, Unit, Unknown};
+use crate::model::{Capability, Component, Draft, Family, Id, Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// One instance of a component, or one place that fails as one (a host, a zone, a cluster, a data centre, a
+    /// region), whose loss cuts off people who use the system or, where features are drawn, takes a feature. Load
+    /// balancers, DNS, firewalls, queues, shard directories and identity providers count like all others. A place is
+    /// found only for those whom nothing inside it cuts off already. Where only one region, data centre, zone or
+    /// cluster is drawn, it asks whether its loss must be survived.
+    ///
+    /// ## Why it matters
+    /// Everything fails at times: disks, machines, power, and whoever changes a setting. What stands there once takes
+    /// the system down with it, and for as long as the repair takes.
+    ///
+    /// ## Example
+    /// `user -> lb: https; lb -> web-1, web-2: https`
+    ///
+    /// ## How to fix it
+    /// Add a second instance, or a twin that is wired the same; give a store a replica that takes over; put a second
+    /// zone or data centre beside the first. Or make the need of it soft: answer from a cache, or put the work on a
+    /// queue.
+    ///
+    /// ## References
+    /// * Nygard, *Release It!*, 2nd edition, on stability patterns
+    /// * NIST SP 800-53, CP-2(8), SC-36 and SI-13; CWE-654, Reliance on a single factor in a security decision
+    "single-point-of-failure", "Single point of failure",
+    on: Whole, reads: [Structure, Pools, Failure], stride: [Availability, DenialOfService], cwe: [],
+    check: check, fixes: fixes,
+}
+
+/// Whether its loss was accepted, a control of boundaries.
+const ACCEPTED: &str = "loss-accepted";
+
+/// So many chains of evidence are drawn, times components: the rest lights up its ends alone.
+const CHAINS: usize = 4_000_000;
+
+fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    let mut chains = CHAINS / facts.topology.component_count().max(1);
+    for point in facts.failure.single_points() {
+        let accepted = if point.alone { accepted(facts, &point.unit) } else { Truth::No };
+        if accepted != Truth::No {
+            if accepted == Truth::Unknown {
+                ask_whether_to_survive(facts, point, out);
+            }
+            continue;
+        }
+        let evidence = if chains > 0 { evidence(facts, point) } else { ends(facts, point) };
+        chains = chains.saturating_sub(1);
+        if point.unknowns.is_empty() {
+            out.finding(found(facts, point, evidence));
+        } else {
+            ask_unknowns(facts, point, &evidence, out);
+        }
+    }
+}
+
+fn found(facts: &Facts, point: &SinglePoint, evidence: Evidence) -> Found {
+    let (impact, exposure) = level(point);
+    let takes = takes(facts, point);
+    let unit = unit_name(facts, &point.unit);
+    let lost: Vec<&Id> = lost(facts, point);
+    let mut said: Vec<String> = lost.iter().map(|it| format!("takes {it}")).collect();
+    if point.all_lost {
+        said.push("takes all".to_owned());
+    }
+    if let Unit::Instance(it) | Unit::Component(it) = &point.unit {
+        let node = facts.topology.component(*it);
+        said.push(format!("{}: {} up", node.id, node.record.instances()));
+    }
+    Found {
+        subjects: unit_ids(facts, &point.unit),
+        detail: String::new(),
+        impact,
+        exposure,
+        because: if point.all_lost {
+            format!("losing {unit} {takes}, and nobody is left")
+        } else {
+            format!("losing {unit} {takes}, while others go on")
+        },
+        message: format!("Losing {unit} {takes}"),
+        place: place(facts, &point.unit),
+        evidence,
+        facts: said,
+    }
+}
+
+fn level(point: &SinglePoint) -> (Impact, Exposure) {
+    if point.all_lost { (Impact::Grave, Exposure::Open) } else { (Impact::Serious, Exposure::Guarded) }
+}
+
+/// `cuts off Users and Admin`, `takes Checkout`.
+fn takes(facts: &Facts, point: &SinglePoint) -> String {
+    let own = |it: &Id| unit_ids(facts, &point.unit).contains(it);
+    match (point.features.is_empty(), point.all_lost) {
+        (true, true) => "cuts off everyone".to_owned(),
+        (false, true) => "takes every feature".to_owned(),
+        // Where no users are drawn, what they enter by stands for them.
+        (true, false) if lost(facts, point).into_iter().all(own) => "cuts off its users".to_owned(),
+        (true, false) => format!("cuts off {}", words::titles(facts, lost(facts, point))),
+        (false, false) => format!("takes {}", words::titles(facts, lost(facts, point))),
+    }
+}
+
+/// The features that it takes or, where none are drawn, the entry actors that it cuts.
+fn lost<'f>(facts: &'f Facts, point: &'f SinglePoint) -> Vec<&'f Id> {
+    if point.features.is_empty() {
+        point.actors.iter().map(|it| &facts.topology.component(*it).id).collect()
+    } else {
+        point.features.iter().collect()
+    }
+}
+
+fn unit_name(facts: &Facts, unit: &Unit) -> String {
+    match unit {
+        Unit::Instance(it) | Unit::Component(it) => words::name(facts, *it),
+        Unit::Boundary(boundaries) => {
+            let first = boundaries.first().map(|it| facts.topology.boundary(*it).record.title());
+            first.unwrap_or_default().to_owned()
+        }
+    }
+}
+
+fn unit_ids(facts: &Facts, unit: &Unit) -> Vec<Id> {
+    let topology = &facts.topology;
+    match unit {
+        Unit::Instance(it) | Unit::Component(it) => vec![topology.component(*it).id.clone()],
+        Unit::Boundary(boundaries) => boundaries.iter().map(|it| topology.boundary(*it).id.clone()).collect(),
+    }
+}
+
+fn place(facts: &Facts, unit: &Unit) -> String {
+    match unit {
+        Unit::Instance(it) | Unit::Component(it) => words::place(facts, *it),
+        Unit::Boundary(boundaries) => {
+            let kind = boundaries.first().map(|it| facts.topology.boundary(*it).record.kind());
+            let kind = kind.map_or("Boundary", |it| &it.label);
+            let name = unit_name(facts, unit);
+            if name == kind { name } else { format!("{name} · {kind}") }
+        }
+    }
+}
+
+/// The chain from the unit to who is lost.
+fn evidence(facts: &Facts, point: &SinglePoint) -> Evidence {
+    let mut evidence = Evidence::way(facts, facts.failure.chain(point));
+    if let Unit::Boundary(_) = point.unit {
+        evidence.also = unit_ids(facts, &point.unit);
+    }
+    evidence
+}
+
+fn ends(facts: &Facts, point: &SinglePoint) -> Evidence {
+    let actors = point.actors.iter().take(1).map(|it| facts.topology.component(*it).id.clone());
+    Evidence::set(unit_ids(facts, &point.unit).into_iter().chain(actors))
+}
+
+fn accepted(facts: &Facts, unit: &Unit) -> Truth {
+    let Unit::Boundary(boundaries) = unit else { return Truth::No };
+    let said = |it: &BoundaryIx| facts.topology.boundary(*it).record.controls.truth(ACCEPTED);
+    boundaries.iter().map(said).find(|it| *it != Truth::Unknown).unwrap_or_default()
+}
+
+fn about_loss(facts: &Facts, unit: &Unit) -> Vec<Unknown> {
+    let field = format!("controls.{ACCEPTED}");
+    unit_ids(facts, unit).iter().map(|it| Unknown::new(it, &field)).collect()
+}
+
+/// The only place of its kind is a question, as long as nobody has said whether its loss is accepted.
+fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>) {
+    let (impact, exposure) = level(point);
+    let (unit, about) = (unit_name(facts, &point.unit), about_loss(facts, &point.unit));
+    let Some(first) = about.first().cloned() else { return };
+    let choice = |label: &str, truth| Choice { label: label.to_owned(), edit: answer(facts, &about, truth) };
+    out.question(Asked {
+        about: first,
+        stake: severity(impact, exposure),
+        text: format!("Must the service survive the loss of {unit}?"),
+        why: format!("It is the only one of its kind, and its loss {}.", takes(facts, point)),
+        choices: vec![
+            choice("Yes, it must", Truth::No),
+            choice("No, its loss is accepted", Truth::Yes),
+            choice("Not applicable", Truth::NotApplicable),
+        ],
+        evidence: ends(facts, point),
+    });
+}
+
+/// Asks for what would settle it: of the replicas of one store together which takes over, of all else whether it is
+/// highly available.
+fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &mut Out<'_>) {
+    let (impact, exposure) = level(point);
+    let stake = severity(impact, exposure);
+    let why = format!("If not, the loss of {} {}.", unit_name(facts, &point.unit), takes(facts, point));
+    let mut stores = Vec::new();
+    for unknown in &point.unknowns {
+        let Some(component) = facts.topology.find_component(&unknown.subject) else { continue };
+        let name = words::name(facts, component);
+        let (text, choices) = if unknown.field == "takes_over" {
+            let store = facts.pools.store_of(component);
+            if stores.contains(&store) {
+                continue;
+            }
+            stores.push(store);
+            let same = |it: &&Unknown| {
+                it.field == unknown.field
+                    && facts
+                        .topology
+                        .find_component(&it.subject)
+                        .is_some_and(|it| facts.pools.store_of(it) == store)
+            };
+            takes_over(facts, point, &point.unknowns.iter().filter(same).cloned().collect::<Vec<_>>())
+        } else {
+            (format!("Does {name} survive the loss of an instance or a zone by itself?"), Vec::new())
+        };
+        let (about, why, evidence) = (unknown.clone(), why.clone(), evidence.clone());
+        out.question(Asked { about, stake, text, why, choices, evidence });
+    }
+}
+
+fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (String, Vec<Choice>) {
+    let lost = unit_name(facts, &point.unit);
+    let title = |it: &Unknown| facts.model().title(&it.subject);
+    if let [only] = replicas {
+        return (format!("Does {} take writes when {lost} is lost?", title(only)), Vec::new());
+    }
+    let mut choices: Vec<Choice> = replicas
+        .iter()
+        .map(|it| Choice { label: title(it), edit: answer(facts, std::slice::from_ref(it), Truth::Yes) })
+        .collect();
+    choices.push(Choice { label: "None of them".to_owned(), edit: answer(facts, replicas, Truth::No) });
+    (format!("Which replica takes writes when {lost} is lost?"), choices)
+}
+
+fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
+    let is_it = |it: &&SinglePoint| {
+        let mut ids = unit_ids(facts, &it.unit);
+        ids.sort();
+        ids == finding.subjects
+    };
+    let Some(point) = facts.failure.single_points().iter().find(is_it) else { return Vec::new() };
+    match &point.unit {
+        Unit::Instance(it) | Unit::Component(it) => of_component(facts, *it, ids),
+        Unit::Boundary(boundaries) => of_boundary(facts, point, boundaries, ids),
+    }
+}
+
+fn of_component(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Vec<Fix> {
+    let node = facts.topology.component(component);
+    let (name, instances) = (words::name(facts, component), node.record.instances());
+    let mut fixes = Vec::new();
+    for replica in stand_ins(facts, component) {
+        let id = &facts.topology.component(replica).id;
+        let about = [Unknown::new(id, "takes_over")];
+        let label = format!("Let {} take over", words::name(facts, replica));
+        fixes.push(Fix { label, edit: answer(facts, &about, Truth::Yes) });
+    }
+    let twin = |ids: &mut Ids| {
+        let mut twins = Twins::new(facts, ids);
+        twins.component(component, node.record.within.clone());
+        twins.wire();
+        twins.finish()
+    };
+    let keeps = node.is(Family::Data) || node.is(Family::Messaging);
+    if node.is(Family::Data) {
+        fixes.push(Fix { label: format!("Add a replica of {name} that takes over"), edit: twin(ids) });
+    }
+    let mut draft = Draft::of(facts.model());
+    draft.edit::<Component>(&node.id, |it| it.replicas = Some(instances.saturating_add(1)));
+    let label = if instances == 1 { "Add a second instance" } else { "Add another instance" };
+    fixes.push(Fix { label: format!("{label} of {name}"), edit: draft.finish() });
+    // A twin of what users enter by helps them only if they are drawn.
+    if !keeps && !facts.failure.entry_actors().contains(&component) {
+        fixes.push(Fix { label: format!("Add a twin of {name}"), edit: twin(ids) });
+    }
+    if node.can(Capability::UsuallyBought) {
+        let about = [Unknown::new(&node.id, "highly_available")];
+        let label = format!("Buy {name} as a highly available service");
+        fixes.push(Fix { label, edit: answer(facts, &about, Truth::Yes) });
+    }
+    fixes
+}
+
+/// Replicas of the only one that takes writes, of which somebody has said that they do not.
+fn stand_ins(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
+    let Some(store) = facts.pools.store_of(component).map(|it| facts.pools.store(it)) else {
+        return Vec::new();
+    };
+    if store.writers != [component] || store.quorum > 1 {
+        return Vec::new();
+    }
+    store.members.iter().copied().filter(|it| *it != component).collect()
+}
+
+fn of_boundary(facts: &Facts, point: &SinglePoint, boundaries: &[BoundaryIx], ids: &mut Ids) -> Vec<Fix> {
+    let topology = &facts.topology;
+    let Some(kind) = boundaries.first().map(|it| topology.boundary(*it).record.kind()) else {
+        return Vec::new();
+    };
+    let mut twins = Twins::new(facts, ids);
+    twins.boundaries(boundaries);
+    twins.wire();
+    // Where no users are drawn, what they enter by stands for them; two such places help only if they are.
+    let entries: Vec<&Id> = point
+        .actors
+        .iter()
+        .filter(|it| twins.has_copied(**it))
+        .map(|it| &topology.component(*it).id)
+        .collect();
+    if !entries.is_empty() {
+        twins.users_of(&entries);
+    }
+    let label = format!("Add a second {} like {}", kind.label.to_lowercase(), unit_name(facts, &point.unit));
+    let mut fixes = vec![Fix { label, edit: twins.finish() }];
+    if point.alone {
+        let about = about_loss(facts, &point.unit);
+        let label = format!("Accept the loss of {}", unit_name(facts, &point.unit));
+        fixes.push(Fix { label, edit: answer(facts, &about, Truth::Yes) });
+    }
+    fixes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, offered, only, silent};
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        fires(
+            &RULE,
+            "user \"Users\"; lb \"Balancer\"; user -> lb -> web-1, web-2: https",
+            "critical single-point-of-failure:lb — Losing Balancer cuts off everyone (Balancer)",
+        );
+        silent(&RULE, "lb [replicas 2]; user -> lb -> web-1, web-2: https");
+        asks(
+            &RULE,
+            "dns \"DNS\": dns; lb [replicas 2]; user -> dns -> lb -> web-1, web-2: https",
+            "? dns.highly_available — Does DNS survive the loss of an instance or a zone by itself?",
+        );
+    }
+
+    #[test]
+    fn a_part_of_the_users_is_not_all() {
+        let text = "user \"Users\"; admin \"Admin\"; vpn [replicas 2]; lb \"Balancer\"; user -> lb: https
+            admin -> vpn -> console: https; console [replicas 2]";
+        fires(&RULE, text, "medium single-point-of-failure:lb — Losing Balancer cuts off Users (Balancer)");
+        assert_eq!(
+            only(&RULE, text).because,
+            "Losing Balancer cuts off Users, while others go on: serious impact, medium."
+        );
+        let all = only(&RULE, "user -> lb: https");
+        assert_eq!(all.because, "Losing lb cuts off everyone, and nobody is left: grave impact, critical.");
+        assert_eq!(all.facts, ["lb: 1 up", "takes all", "takes user"]);
+    }
+
+    #[test]
+    fn features_and_entries_without_users_are_told_as_such() {
+        let features = "user -> lb -> web, shop: https; lb [replicas 2]; web [replicas 2]
+            feature buy \"Buying\" [flows user-lb, lb-shop]; feature look [flows user-lb, lb-web]";
+        fires(&RULE, features, "medium single-point-of-failure:shop — Losing shop takes Buying (shop)");
+        let entries =
+            "lb-1 -> web: https; gateway -> api: https; web [replicas 2]; gateway, api [replicas 2]";
+        let entries = entries.replace("gateway, api [replicas 2]", "gateway [replicas 2]; api [replicas 2]");
+        fires(&RULE, &entries, "medium single-point-of-failure:lb-1 — Losing lb-1 cuts off its users (lb-1)");
+    }
+
+    #[test]
+    fn the_chain_lights_up() {
+        let finding = only(&RULE, "lb [replicas 2]; web [replicas 2]; user -> lb -> web -> db: https");
+        assert_eq!(
+            finding.evidence.elements().iter().map(Id::as_str).collect::<Vec<_>>(),
+            ["db", "web", "lb", "user"]
+        );
+    }
+
+    #[test]
+    fn each_way_to_mend_a_component_mends_it() {
+        let balancer = "user -> lb -> web-1, web-2: https";
+        assert_eq!(offered(&RULE, balancer), "Add a second instance of lb\nAdd a twin of lb");
+        let database = "web [replicas 2]; user -> web -> db: postgres";
+        assert_eq!(
+            offered(&RULE, database),
+            "Add a replica of db that takes over\nAdd a second instance of db"
+        );
+        let replica =
+            format!("{database}; copy: postgres [takes_over no]; db: postgres; db -> copy [replicate]");
+        assert_eq!(offered(&RULE, &replica).lines().next(), Some("Let copy take over"));
+        let bought = "dns [highly_available no]; web [replicas 2]; user -> dns -> web: https";
+        assert_eq!(offered(&RULE, bought).lines().last(), Some("Buy dns as a highly available service"));
+        for text in [balancer, database, &replica, bought] {
+            for n in 0..offered(&RULE, text).lines().count() {
+                assert_eq!(mended(&RULE, text, n), "", "fix {n} of {text}");
+            }
+        }
+        // What users enter by needs a second instance: a twin would not help those who are not drawn.
+        assert_eq!(offered(&RULE, "lb -> web-1, web-2: https"), "Add a second instance of lb");
+    }
+
+    const TWO_HOSTS: &str = "user -> lb: https; lb [replicas 2]; boundary other: host; boundary h \"Host\": host { web [replicas 2] }
+        lb -> web: https";
+
+    #[test]
+    fn a_host_is_found_and_gets_a_second() {
+        fires(&RULE, TWO_HOSTS, "critical single-point-of-failure:h — Losing Host cuts off everyone (Host)");
+        assert_eq!(offered(&RULE, TWO_HOSTS), "Add a second host like Host");
+        assert_eq!(mended(&RULE, TWO_HOSTS, 0), "");
+        let inside = "boundary h \"Host\": host { lb [replicas 2]; web [replicas 2]; lb -> web: https }";
+        assert_eq!(mended(&RULE, inside, 0), "");
+    }
+
+    #[test]
+    fn the_only_data_centre_is_a_question_until_it_is_answered() {
+        let text = "user -> lb: https; boundary dc \"Data centre\": data-centre { lb [replicas 2] }";
+        asks(&RULE, text, "? dc.controls.loss-accepted — Must the service survive the loss of Data centre?");
+        assert_eq!(answered(&RULE, text, "No, its loss is accepted"), "");
+        let must = "critical single-point-of-failure:dc — Losing Data centre cuts off everyone (Data centre)";
+        assert_eq!(answered(&RULE, text, "Yes, it must"), must);
+        let must = text.replace("data-centre {", "data-centre [loss-accepted no] {");
+        assert_eq!(
+            offered(&RULE, &must),
+            "Add a second data centre like Data centre\nAccept the loss of Data centre"
+        );
+        assert_eq!(mended(&RULE, &must, 0), "");
+        assert_eq!(mended(&RULE, &must, 1), "");
+    }
+
+    #[test]
+    fn replicas_of_one_store_are_asked_about_together() {
+        let one =
+            "web [replicas 2]; user -> web -> db: postgres; db: postgres; r1: postgres; db -> r1 [replicate]";
+        asks(&RULE, one, "? r1.takes_over — Does r1 take writes when db is lost?");
+        let two = format!("{one}; r2: postgres; db -> r2 [replicate]");
+        asks(&RULE, &two, "? r1.takes_over — Which replica takes writes when db is lost?");
+        assert_eq!(answered(&RULE, &two, "r2"), "");
+        let lost = "critical single-point-of-failure:db — Losing db cuts off everyone (db)";
+        assert_eq!(answered(&RULE, &two, "None of them"), lost);
+    }
+
+    #[test]
+    fn the_sample_has_none() {
+        let sample = include_bytes!("../../samples/reference.parapet.ron");
+        let model = crate::model::read(sample).unwrap();
+        let report = crate::rules::run(&Facts::of(std::sync::Arc::new(model)));
+        assert!(report.findings.iter().all(|it| it.rule != RULE.id), "{:?}", report.findings);
+    }
+}

@@ -1,0 +1,177 @@
+//! `store-without-replica`: stores that keep the only copy of data that was classified.
+
+use super::twins::Twins;
+use super::{
+    Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, rule, severity, words, worth,
+};
+use crate::analysis::{ComponentIx, Facts, Unit, Unknown};
+use crate::model::{Access, Asset, Capability, Class, Component, Draft, Family, Id, Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Stores of one instance that take writes of classified assets, that nothing copies and that are not highly
+    /// available by themselves. Caches are left out, and so is what copies from another store. Where a store is
+    /// usually bought as a service, and nobody has said whether it survives a loss, it asks. A store whose loss cuts
+    /// off users is told by single-point-of-failure, not twice.
+    ///
+    /// ## Why it matters
+    /// When the disk or the machine is lost, so is what was written since the last backup, and nothing can be read or
+    /// written until that is restored.
+    ///
+    /// ## Example
+    /// `user -> web -> queue: https; worker -> queue: amqps [consume]; worker -> db: postgres [write]; db [stores orders]; asset orders "Orders": internal`
+    ///
+    /// ## How to fix it
+    /// Add a replica that takes over, run the store as several instances, or use a service that keeps several copies
+    /// in different zones. Keep backups all the same: a replica copies mistakes, too.
+    ///
+    /// ## References
+    /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Replication
+    /// * NIST SP 800-53, CP-9 and SC-36
+    "store-without-replica", "Store without a replica",
+    on: Component, reads: [Structure, Assets, Pools, Failure], stride: [Availability], cwe: [],
+    check: check, fixes: fixes,
+}
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Component(component) = subject else { return };
+    let assets = classified(facts, component);
+    if assets.is_empty() || !is_only_copy(facts, component) || is_told_already(facts, component) {
+        return;
+    }
+    let node = facts.topology.component(component);
+    let (name, evidence) = (words::name(facts, component), Evidence::set([node.id.clone()]));
+    let (impact, worth) = worth(facts, &assets);
+    // A loss of a part: who needs it for more is told as a single point of failure.
+    let exposure = Exposure::Guarded;
+    if node.can(Capability::UsuallyBought) && node.record.is_highly_available() == Truth::Unknown {
+        out.question(Asked {
+            about: Unknown::new(&node.id, "highly_available"),
+            stake: severity(impact, exposure),
+            text: format!("Does {name} survive the loss of an instance or a zone by itself?"),
+            why: format!("It keeps the only copy of {worth}."),
+            choices: Vec::new(),
+            evidence,
+        });
+        return;
+    }
+    let mut said: Vec<String> = assets.iter().map(|it| format!("keeps {it}")).collect();
+    said.push(format!("{}: 1 instance", node.id));
+    out.finding(Found {
+        subjects: vec![node.id.clone()],
+        detail: String::new(),
+        impact,
+        exposure,
+        because: format!("losing {name} loses {worth} until a backup is restored, while users go on"),
+        message: format!("{name} keeps the only copy of {worth}"),
+        place: words::place(facts, component),
+        evidence,
+        facts: said,
+    });
+}
+
+fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
+    let Some(component) = finding.subjects.first().and_then(|it| facts.topology.find_component(it)) else {
+        return Vec::new();
+    };
+    let (node, name) = (facts.topology.component(component), words::name(facts, component));
+    let mut twins = Twins::new(facts, ids);
+    twins.component(component, node.record.within.clone());
+    twins.wire();
+    let replica = Fix { label: format!("Add a replica of {name} that takes over"), edit: twins.finish() };
+    let mut draft = Draft::of(facts.model());
+    draft.edit::<Component>(&node.id, |it| it.replicas = Some(2));
+    let second = Fix { label: format!("Add a second instance of {name}"), edit: draft.finish() };
+    let mut fixes = vec![replica, second];
+    if node.can(Capability::UsuallyBought) {
+        let about = [Unknown::new(&node.id, "highly_available")];
+        let label = format!("Buy {name} as a highly available service");
+        fixes.push(Fix { label, edit: answer(facts, &about, Truth::Yes) });
+    }
+    fixes
+}
+
+/// The assets that it keeps of which somebody has said what they are.
+fn classified(facts: &Facts, component: ComponentIx) -> Vec<Id> {
+    let is_classified =
+        |it: &Asset| it.class != Class::Unknown || it.personal.is_yes() || it.credential.is_yes();
+    let kept = facts.data.kept(component).iter();
+    kept.filter(|it| facts.model().asset(it).is_some_and(is_classified)).cloned().collect()
+}
+
+/// Whether it takes writes, and nothing copies it.
+fn is_only_copy(facts: &Facts, component: ComponentIx) -> bool {
+    let (topology, node) = (&facts.topology, facts.topology.component(component));
+    let is_store = node.is(Family::Data) && !node.can(Capability::Cache);
+    let survives = matches!(node.record.is_highly_available(), Truth::Yes | Truth::NotApplicable);
+    if !is_store || survives || node.record.instances() > 1 {
+        return false;
+    }
+    let flows = || node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.record.reply);
+    let writes =
+        |access| matches!(access, Access::Write | Access::ReadWrite | Access::Publish | Access::Unknown);
+    let copies = |access| access == Access::Replicate;
+    let is_copied = node.out.iter().any(|it| copies(topology.flow(*it).record.access));
+    flows().any(|it| writes(it.record.access)) && !is_copied && !flows().any(|it| copies(it.record.access))
+}
+
+/// Whether it is a single point of failure: one cause is told once.
+fn is_told_already(facts: &Facts, component: ComponentIx) -> bool {
+    // Components come first, in order.
+    let points = facts.failure.single_points();
+    points.binary_search_by(|it| it.unit.cmp(&Unit::Instance(component))).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, offered, only, silent};
+
+    /// A worker that takes orders off a queue and writes them to a store.
+    fn shop(store: &str) -> String {
+        format!(
+            "user -> web -> queue: https; worker -> queue: amqps [consume]; worker -> db: postgres [write]
+             asset orders \"Orders\": confidential; asset notes: unknown; {store}"
+        )
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        fires(
+            &RULE,
+            &shop("db \"Order store\": postgres [stores orders]"),
+            "high store-without-replica:db — Order store keeps the only copy of Orders (confidential) (Order store)",
+        );
+        silent(&RULE, &shop("db: postgres [stores orders; highly-available yes]"));
+        silent(&RULE, &shop("db: postgres [stores orders; replicas 2]"));
+        silent(&RULE, &shop("db: postgres [stores orders]; copy: postgres; db -> copy [replicate]"));
+        silent(&RULE, &shop("db: postgres [stores notes]"));
+        let bought = shop("db: object-store [stores orders]");
+        asks(
+            &RULE,
+            &bought,
+            "? db.highly_available — Does db survive the loss of an instance or a zone by itself?",
+        );
+        assert_eq!(answered(&RULE, &bought, "Yes"), "");
+    }
+
+    #[test]
+    fn a_single_point_of_failure_is_told_there_alone() {
+        silent(
+            &RULE,
+            "user -> web -> db: postgres; db: postgres [stores orders]; asset orders: confidential",
+        );
+    }
+
+    #[test]
+    fn every_fix_mends_it() {
+        let text = shop("db: object-store [stores orders; highly-available no]");
+        assert_eq!(only(&RULE, &text).facts, ["db: 1 instance", "keeps orders"]);
+        let expected = "Add a replica of db that takes over\nAdd a second instance of db\n\
+            Buy db as a highly available service";
+        assert_eq!(offered(&RULE, &text), expected);
+        for n in 0..3 {
+            assert_eq!(mended(&RULE, &text, n), "", "fix {n}");
+        }
+    }
+}

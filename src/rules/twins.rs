@@ -1,0 +1,383 @@
+//! Twins: fixes that copy a part of the drawing and wire the copy the same, so that either of the two will do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
+use crate::model::{
+    Access, Allow, Allows, Answer, Boundary, Component, Draft, Edit, Family, Flow, From, Id, Ids, Ingress,
+    Style,
+};
+
+/// An edit that draws twins.
+pub(super) struct Twins<'f, 'i> {
+    facts: &'f Facts,
+    ids: &'i mut Ids,
+    draft: Draft<'f>,
+    /// Components and boundaries that were copied, with their twins.
+    copies: BTreeMap<Id, Id>,
+    copied: BTreeSet<ComponentIx>,
+}
+
+impl<'f, 'i> Twins<'f, 'i> {
+    pub(super) fn new(facts: &'f Facts, ids: &'i mut Ids) -> Self {
+        let draft = Draft::of(facts.model());
+        Self { facts, ids, draft, copies: BTreeMap::new(), copied: BTreeSet::new() }
+    }
+
+    /// A component's twin, in that boundary. What keeps data gets it as a replica that takes over; all else shares a
+    /// pool with it.
+    pub(super) fn component(&mut self, component: ComponentIx, within: Option<Id>) -> Id {
+        let node = self.facts.topology.component(component);
+        let Some(record) = self.draft.get::<Component>(&node.id).cloned() else { return node.id.clone() };
+        let keeps = node.is(Family::Data) || node.is(Family::Messaging);
+        let pool = if keeps { record.pool.clone() } else { self.pool(component) };
+        let id = self.draft.mint(self.ids, node.id.as_str());
+        let twin = Component {
+            name: next_name(&record.name, |it| self.is_name_taken(it)),
+            within,
+            pool,
+            takes_over: if keeps && self.takes_writes(component) {
+                Answer::yes()
+            } else {
+                record.takes_over.clone()
+            },
+            ..record.clone()
+        };
+        self.draft.put(id.clone(), twin);
+        if keeps {
+            let flow = Flow {
+                access: Access::Replicate,
+                style: Style::Asynchronous,
+                protocol: self.protocol_of(component),
+                encrypted: Answer::yes(),
+                carries: record.stores,
+                ..Flow::between(node.id.clone(), id.clone())
+            };
+            let name = self.draft.mint(self.ids, &format!("{}-copy", node.id));
+            self.draft.put(name, flow);
+        }
+        self.copies.insert(node.id.clone(), id.clone());
+        self.copied.insert(component);
+        id
+    }
+
+    /// Boundaries with all of ours that stands in them, and the gates that guard them.
+    ///
+    /// What is not ours stays: a place of ours that fails must not hold it, so it moves out.
+    pub(super) fn boundaries(&mut self, roots: &[BoundaryIx]) {
+        let topology = &self.facts.topology;
+        let all = |roots: &[BoundaryIx]| {
+            let (mut all, mut open) = (BTreeSet::new(), roots.to_vec());
+            while let Some(next) = open.pop() {
+                if all.insert(next) {
+                    open.extend(&topology.boundary(next).inner);
+                }
+            }
+            all
+        };
+        let boundaries = all(roots);
+        let mut names: BTreeMap<(String, String), String> = BTreeMap::new();
+        for boundary in &boundaries {
+            let node = topology.boundary(*boundary);
+            let id = self.draft.mint(self.ids, node.id.as_str());
+            let record = &node.record;
+            // Those that are one by their name stay one.
+            let known = (record.kind.clone(), record.name.trim().to_owned());
+            let name = names.get(&known).cloned();
+            let name = name.unwrap_or_else(|| next_name(&record.name, |it| self.is_name_taken(it)));
+            names.insert(known, name.clone());
+            self.draft.put(id.clone(), Boundary { name, ..Boundary::clone(record) });
+            self.copies.insert(node.id.clone(), id);
+        }
+        for boundary in &boundaries {
+            let node = topology.boundary(*boundary);
+            if let Some(twin) = self.copies.get(&node.id).cloned() {
+                let within = self.twin_of(node.record.within.as_ref());
+                self.draft.edit::<Boundary>(&twin, |it| it.within = within);
+            }
+        }
+        let inside = boundaries.iter().flat_map(|it| topology.boundary(*it).members.iter().copied());
+        let gates = boundaries.iter().flat_map(|it| topology.boundary(*it).gates.iter().copied());
+        let members: BTreeSet<ComponentIx> = inside.chain(gates).collect();
+        for member in members {
+            let node = topology.component(member);
+            let is_inside = node.within.is_some_and(|it| boundaries.contains(&it));
+            if !node.can(crate::model::Capability::NotOurs) {
+                let within = self.twin_of(node.record.within.as_ref());
+                self.component(member, within);
+            } else if is_inside && !node.is(Family::Note) {
+                let outside = topology.outward(node.within).find(|it| !boundaries.contains(it));
+                let outside = outside.map(|it| topology.boundary(it).id.clone());
+                self.draft.edit::<Component>(&node.id, |it| it.within = outside);
+            }
+        }
+    }
+
+    /// Draws the flows of all twins and lets them through the filters that let through what they were copied from.
+    pub(super) fn wire(&mut self) {
+        let topology = &self.facts.topology;
+        let at = |it: &ComponentIx| {
+            let node = topology.component(*it);
+            node.out.iter().chain(&node.into).copied().collect::<Vec<_>>()
+        };
+        let flows: BTreeSet<FlowIx> = self.copied.iter().flat_map(at).collect();
+        for flow in flows.into_iter().map(|it| topology.flow(it)) {
+            let [from, to] = [&flow.record.from, &flow.record.to].map(|it| self.copies.get(it).cloned());
+            let target = topology.component(flow.to);
+            let is_replica = target.is(Family::Data) || target.is(Family::Messaging);
+            // A replica is an alternative without being drawn; who copies to it was drawn with it.
+            if flow.record.access == Access::Replicate || from.is_none() && is_replica {
+                continue;
+            }
+            let twin = Flow {
+                from: from.unwrap_or_else(|| flow.record.from.clone()),
+                to: to.unwrap_or_else(|| flow.record.to.clone()),
+                ..Flow::clone(&flow.record)
+            };
+            let id = self.draft.mint(self.ids, flow.id.as_str());
+            self.draft.put(id, twin);
+        }
+        for component in self.copied.clone() {
+            self.pass_on_gate(&topology.component(component).id);
+        }
+        self.let_through();
+    }
+
+    /// An empty boundary like another, beside it.
+    pub(super) fn place_like(&mut self, boundary: BoundaryIx) -> Id {
+        let node = self.facts.topology.boundary(boundary);
+        let name = next_name(&node.record.name, |it| self.is_name_taken(it));
+        let id = self.draft.mint(self.ids, node.id.as_str());
+        self.draft.put(id.clone(), Boundary { name, ..Boundary::clone(&node.record) });
+        id
+    }
+
+    /// Draws users who enter by these components.
+    pub(super) fn users_of(&mut self, entries: &[&Id]) {
+        let user = self.draft.mint(self.ids, "users");
+        let name = "Users".to_owned();
+        self.draft.put(user.clone(), Component { kind: "user".to_owned(), name, ..Component::default() });
+        for entry in entries {
+            let id = self.draft.mint(self.ids, "users-enter");
+            self.draft.put(id, Flow::between(user.clone(), (*entry).clone()));
+        }
+    }
+
+    pub(super) fn has_copied(&self, component: ComponentIx) -> bool {
+        self.copied.contains(&component)
+    }
+
+    pub(super) fn finish(self) -> Edit {
+        self.draft.finish()
+    }
+
+    /// A twin of a gate of a copied boundary guards that one's twin.
+    fn pass_on_gate(&mut self, id: &Id) {
+        let Some(twin) = self.copies.get(id).cloned() else { return };
+        let gate_of = self.facts.model().component(id).and_then(|it| it.gate_of.clone());
+        let gate_of = self.twin_of(gate_of.as_ref());
+        self.draft.edit::<Component>(&twin, |it| it.gate_of = gate_of);
+    }
+
+    /// Wherever one that was copied may come from, its twin may.
+    fn let_through(&mut self) {
+        let copies = self.copies.clone();
+        let add = |from: &mut From| {
+            if let From::Of(ids) = from {
+                let twins: Vec<Id> = ids.iter().filter_map(|it| copies.get(it)).cloned().collect();
+                ids.extend(twins);
+            }
+        };
+        let add_all = |entries: &mut Vec<Allow>| entries.iter_mut().for_each(|it| add(&mut it.from));
+        let model = self.facts.model();
+        let twins: Vec<Id> = self.copies.values().cloned().collect();
+        for id in model.components().keys().chain(&twins) {
+            self.draft.edit::<Component>(id, |it| {
+                it.listeners.iter_mut().for_each(|it| add(&mut it.meant_for));
+                if let Allows::Only(entries) = &mut it.allows {
+                    add_all(entries);
+                }
+            });
+        }
+        for id in model.boundaries().keys().chain(&twins) {
+            self.draft.edit::<Boundary>(id, |it| {
+                if let Ingress::Only(entries) = &mut it.ingress {
+                    add_all(entries);
+                }
+            });
+        }
+    }
+
+    fn twin_of(&self, id: Option<&Id>) -> Option<Id> {
+        id.map(|it| self.copies.get(it).unwrap_or(it).clone())
+    }
+
+    /// The pool of a component; if it bears none, one of its own, for it and all that the drawing says are its
+    /// alternatives.
+    fn pool(&mut self, component: ComponentIx) -> String {
+        let facts = self.facts;
+        let id = &facts.topology.component(component).id;
+        let said = self.draft.get::<Component>(id).map(|it| it.pool.clone()).unwrap_or_default();
+        if !said.trim().is_empty() {
+            return said;
+        }
+        let inferred = facts.pools.pool_of(component).map(|it| facts.pools.pool(it));
+        let stem = inferred.map(|it| it.name.clone()).filter(|it| !it.is_empty());
+        let stem = stem.unwrap_or_else(|| id.to_string());
+        let is_taken = |draft: &Draft<'_>, name: &str| {
+            let is_it = |id: &Id| draft.get::<Component>(id).is_some_and(|it| it.pool.trim() == name);
+            facts.model().components().keys().any(is_it)
+        };
+        let mut pool = stem.clone();
+        for n in 2..=facts.topology.component_count() + 2 {
+            if !is_taken(&self.draft, &pool) {
+                break;
+            }
+            pool = format!("{stem}-{n}");
+        }
+        let members = inferred.map_or_else(|| vec![component], |it| it.members.clone());
+        for member in members {
+            self.draft
+                .edit::<Component>(&facts.topology.component(member).id, |it| it.pool.clone_from(&pool));
+        }
+        pool
+    }
+
+    fn takes_writes(&self, component: ComponentIx) -> bool {
+        let pools = &self.facts.pools;
+        pools.store_of(component).is_none_or(|it| pools.store(it).writers.contains(&component))
+    }
+
+    /// The protocol by which others speak to a component.
+    fn protocol_of(&self, component: ComponentIx) -> String {
+        let topology = &self.facts.topology;
+        let spoken = topology.component(component).into.iter().map(|it| &topology.flow(*it).record.protocol);
+        spoken.filter(|it| !it.is_empty()).min().cloned().unwrap_or_default()
+    }
+
+    fn is_name_taken(&self, name: &str) -> bool {
+        let model = self.facts.model();
+        let is_new = |id: &Id| {
+            self.draft.get::<Component>(id).is_some_and(|it| it.name == name)
+                || self.draft.get::<Boundary>(id).is_some_and(|it| it.name == name)
+        };
+        model.components().values().any(|it| it.name == name)
+            || model.boundaries().values().any(|it| it.name == name)
+            || self.copies.values().any(is_new)
+    }
+}
+
+/// The next free name of its kind: `Web` and `Web 1` become `Web 2`, or `Web 3` if there is one; `Zone A` becomes
+/// `Zone B`. No name stays none.
+fn next_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let name = name.trim();
+    let at = name.rfind([' ', '-', '_']).map_or(0, |it| it + 1);
+    let (stem, last) = name.split_at(at);
+    let mut letters = last.chars();
+    let letter = letters.next().filter(|it| it.is_ascii_alphabetic() && !stem.is_empty() && last.len() == 1);
+    let is_number = !stem.is_empty() && !last.is_empty() && last.bytes().all(|it| it.is_ascii_digit());
+    let numbers = (2..1000_u32).map(|it| it.to_string());
+    let free = |stem: &str, mut counters: Box<dyn Iterator<Item = String>>| {
+        counters.find_map(|it| Some(format!("{stem}{it}")).filter(|it| !is_taken(it)))
+    };
+    let next = match letter {
+        Some(letter) => {
+            let last = if letter.is_ascii_uppercase() { 'Z' } else { 'z' };
+            let letters = (letter..=last).skip(1).map(String::from);
+            free(stem, Box::new(letters.chain(numbers)))
+        }
+        None if is_number => free(stem, Box::new(numbers)),
+        None if name.is_empty() => None,
+        None => free(&format!("{name} "), Box::new(numbers)),
+    };
+    next.unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::text;
+    use crate::rules::testing;
+
+    fn after(before: &str, twin: impl FnOnce(&mut Twins<'_, '_>, &Facts)) -> String {
+        let facts = testing::facts(before);
+        let mut ids = Ids::seeded(1);
+        let mut twins = Twins::new(&facts, &mut ids);
+        twin(&mut twins, &facts);
+        twins.wire();
+        let mut model = facts.model().clone();
+        model.apply(&twins.finish());
+        assert_eq!(model.problems(), []);
+        text::write(&model)
+    }
+
+    #[test]
+    fn names_go_on() {
+        let next = |name: &str| next_name(name, |it| it == "Web 2" || it == "Zone B");
+        for (name, expected) in [
+            ("Web", "Web 3"),
+            ("Web 1", "Web 3"),
+            ("web-1", "web-2"),
+            ("Zone A", "Zone C"),
+            ("Zone Z", "Zone 2"),
+            ("S3", "S3 2"),
+            ("", ""),
+            ("7", "7 2"),
+        ] {
+            assert_eq!(next(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_twin_is_wired_the_same() {
+        let web = |twins: &mut Twins<'_, '_>, facts: &Facts| {
+            let web = facts.topology.find_component(&Id::slug("web")).unwrap();
+            twins.component(web, None);
+        };
+        let drawn = after("web \"Web\"; lb -> web: https; web -> db: postgres [read]", web);
+        for line in [
+            "web \"Web\": web-server [pool web]",
+            "web-16q4 \"Web 2\": web-server [pool web]",
+            "lb-web-73vx: lb -> web-16q4: https",
+            "web-db-yan4: web-16q4 -> db: postgres [read]",
+        ] {
+            assert!(drawn.lines().any(|it| it == line), "{line} is missing in\n{drawn}");
+        }
+    }
+
+    #[test]
+    fn a_stores_twin_is_a_replica_that_takes_over() {
+        let db = |twins: &mut Twins<'_, '_>, facts: &Facts| {
+            let db = facts.topology.find_component(&Id::slug("db")).unwrap();
+            twins.component(db, None);
+        };
+        let drawn = after("db \"Orders\": postgres; web -> db: postgres", db);
+        let replicate: Vec<&str> = drawn.lines().filter(|it| it.contains("->")).collect();
+        assert_eq!(replicate.len(), 2, "{drawn}");
+        assert!(
+            drawn.contains("\"Orders 2\": sql-database [technology postgres; takes-over yes]"),
+            "{drawn}"
+        );
+    }
+
+    #[test]
+    fn a_twin_of_a_place_has_its_own_gate_and_is_let_in_where_the_first_was() {
+        let text = "fw: firewall [gate-of tier; allows 443 from anywhere]
+            boundary a \"Zone A\": zone { boundary tier \"Tier\": tier { web \"Web\"; user: user } }
+            db: postgres; boundary data: tier [ingress tcp/5432 from web] { db }; web -> db: postgres";
+        let zone = |twins: &mut Twins<'_, '_>, facts: &Facts| {
+            twins.boundaries(&[facts.topology.find_boundary(&Id::slug("a")).unwrap()]);
+        };
+        let drawn = after(&text.replace("db: postgres; boundary", "boundary"), zone);
+        let model = text::read(&drawn).unwrap();
+        let boundaries: Vec<&str> = model.boundaries().values().map(|it| it.title()).collect();
+        assert_eq!(boundaries.len(), 5, "{drawn}");
+        let gates: Vec<&Id> = model.components().values().filter_map(|it| it.gate_of.as_ref()).collect();
+        assert_eq!((gates.len(), gates[0] == gates[1]), (2, false), "{drawn}");
+        let data = model.boundary(&Id::slug("data")).unwrap();
+        let Ingress::Only(entries) = &data.ingress else { panic!() };
+        assert!(matches!(&entries[0].from, From::Of(ids) if ids.len() == 2), "{drawn}");
+        // Users do not fail with a zone of ours.
+        assert_eq!(model.component(&Id::slug("user")).unwrap().within, None);
+    }
+}

@@ -1,0 +1,98 @@
+//! What was looked at to draw each line, so that it is drawn anew when something there has changed, and only then:
+//! after any edit a picture is the same as one drawn from nothing.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use crate::model::Id;
+
+use super::areas::{Areas, Entry};
+use super::geometry::Rect;
+
+/// The box around all that is looked at.
+#[derive(Debug)]
+pub(super) struct Sight(Cell<Rect>);
+
+impl Sight {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(Rect::NOTHING))
+    }
+
+    pub(super) fn look(&self, area: &Rect) {
+        self.0.set(self.0.get().union(area));
+    }
+
+    pub(super) fn seen(&self) -> Rect {
+        self.0.get()
+    }
+}
+
+/// What was looked at for one line.
+#[derive(Debug, Clone)]
+struct Seen {
+    /// To choose the sides that it runs between.
+    sides: Rect,
+    /// For that and to find its way.
+    line: Rect,
+    /// To find room for its pill.
+    pill: Vec<Rect>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sights {
+    seen: BTreeMap<Id, Seen>,
+    lines: Areas,
+    pills: Areas,
+}
+
+impl Sights {
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    pub(super) fn forget(&mut self, id: &Id) {
+        if let Some(seen) = self.seen.remove(id) {
+            self.lines.remove(seen.line, id);
+            seen.pill.into_iter().for_each(|it| self.pills.remove(it, id));
+        }
+    }
+
+    /// What was looked at for the sides of lines, and for their ways.
+    pub(super) fn note_lines(&mut self, all: Vec<(Id, Option<Rect>, Rect)>) {
+        let mut entries = Vec::with_capacity(all.len());
+        for (id, sides, way) in all {
+            let old = self.seen.get(&id);
+            let sides = sides.or_else(|| old.map(|it| it.sides)).unwrap_or(Rect::NOTHING);
+            let line = sides.union(&way);
+            if let Some(old) = old {
+                self.lines.remove(old.line, &id);
+            }
+            let pill = self.seen.remove(&id).map(|it| it.pill).unwrap_or_default();
+            self.seen.insert(id.clone(), Seen { sides, line, pill });
+            entries.push(Entry { rect: line, id });
+        }
+        self.lines.extend(entries);
+    }
+
+    /// What was looked at for pills.
+    pub(super) fn note_pills(&mut self, all: Vec<(Id, Vec<Rect>)>) {
+        let mut entries = Vec::with_capacity(all.len());
+        for (id, areas) in all {
+            let Some(seen) = self.seen.get_mut(&id) else { continue };
+            seen.pill.iter().for_each(|it| self.pills.remove(*it, &id));
+            entries.extend(areas.iter().map(|rect| Entry { rect: *rect, id: id.clone() }));
+            seen.pill = areas;
+        }
+        self.pills.extend(entries);
+    }
+
+    /// The lines that looked at an area.
+    pub(super) fn lines(&self, area: &Rect) -> impl Iterator<Item = &Id> {
+        self.lines.near(area).map(|it| &it.id)
+    }
+
+    /// The lines whose pill looked at an area.
+    pub(super) fn pills(&self, area: &Rect) -> impl Iterator<Item = &Id> {
+        self.pills.near(area).map(|it| &it.id)
+    }
+}

@@ -1,0 +1,94 @@
+//! A layout that was brought up to date is the layout of the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::layout;
+use crate::model::{Boundary, Component, Draft, Edit, Flow, Id, Model, Nesting, Place, Side};
+use crate::scene::Layout;
+use crate::scene::sketch::{Sketch, boundary_id, component_id, laid_out, main_view, sketches};
+
+/// A change, as numbers that choose among what there is.
+#[derive(Debug, Clone)]
+struct Step {
+    what: u8,
+    one: u8,
+    two: u8,
+    by: (i16, i16),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let by = (-40_i16..40, -40_i16..40);
+    let step = (any::<u8>(), any::<u8>(), any::<u8>(), by);
+    prop::collection::vec(step.prop_map(|(what, one, two, by)| Step { what, one, two, by }), 1..12)
+}
+
+fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
+    let mut draft = Draft::of(model);
+    let pick = |n: u8, ids: Vec<&Id>| ids.get(usize::from(n) % ids.len().max(1)).map(|it| (*it).clone());
+    let boxes: Vec<&Id> = model.components().keys().chain(model.boundaries().keys()).collect();
+    let component = pick(step.one, model.components().keys().collect()).unwrap_or_else(|| component_id(0));
+    let boundary = pick(step.two, model.boundaries().keys().collect());
+    let flow = pick(step.one, model.flows().keys().collect()).unwrap_or_default();
+    let any = pick(step.one, boxes).unwrap_or_else(|| boundary_id(0));
+    let by = (f32::from(step.by.0) * 8.0, f32::from(step.by.1) * 8.0);
+    let place = |id: &Id| (main_view(), id.clone());
+    match step.what % 12 {
+        0..=2 => draft.edit::<Place>(&place(&any), |it| {
+            (it.x, it.y) = ((it.x.px() + by.0).into(), (it.y.px() + by.1).into());
+        }),
+        3 => draft.edit::<Place>(&place(&any), |it| it.collapsed = !it.collapsed),
+        4 => draft.edit::<Component>(&component, |it| it.within = boundary),
+        5 => draft.edit::<Component>(&component, |it| it.gate_of = boundary),
+        6 => draft.put(Id::slug(&format!("g-{}", step.two)), sketch.flow((step.one, step.two, step.what))),
+        7 => draft.edit::<Flow>(&flow, |it| {
+            it.port = if step.two % 2 == 0 { "tcp/22" } else { "" }.parse().unwrap()
+        }),
+        8 => {
+            draft.put(place(&flow), Place { waypoints: vec![(by.0.into(), by.1.into())], ..Place::default() })
+        }
+        9 => draft.edit::<Place>(&place(&component), |it| {
+            (it.side, it.offset) = (Some(Side::Left), Some((by.0.abs() / 320.0).into()));
+        }),
+        10 => draft.delete(&[any].into()),
+        _ => {
+            let id = boundary.unwrap_or_else(|| boundary_id(9));
+            let outer = pick(step.one, model.boundaries().keys().collect());
+            draft.edit::<Boundary>(&id, |it| it.within = outer);
+        }
+    }
+    draft.finish()
+}
+
+/// What differs between two layouts, in words.
+fn differences(one: &Layout, two: &Layout) -> Vec<String> {
+    fn in_table<T: PartialEq + std::fmt::Debug>(one: &BTreeMap<Id, T>, two: &BTreeMap<Id, T>) -> Vec<String> {
+        let ids: BTreeSet<&Id> = one.keys().chain(two.keys()).collect();
+        let differ = ids.into_iter().filter(|it| one.get(*it) != two.get(*it));
+        differ.map(|it| format!("{it}: {:?}, not {:?}", one.get(it), two.get(it))).collect()
+    }
+    let mut found = in_table(&one.cards, &two.cards);
+    found.extend(in_table(&one.boundaries, &two.boundaries));
+    found.extend(in_table(&one.gates, &two.gates));
+    found.extend(in_table(&one.flows, &two.flows));
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn bringing_up_to_date_is_laying_out(sketch in sketches(14), steps in steps()) {
+        let mut model = laid_out(sketch.model());
+        let mut updated = layout(&model);
+        for step in steps {
+            let edit = edit(&model, &sketch, &step);
+            let done = model.apply(&edit);
+            updated.update(&model, &Nesting::of(&model), &done);
+            let fresh = layout(&model);
+            prop_assert_eq!(differences(&updated, &fresh), Vec::<String>::new(), "{:?}", step);
+            prop_assert_eq!(updated.bounds(), fresh.bounds(), "{:?}", step);
+        }
+    }
+}

@@ -1,8 +1,0 @@
-//! The panel of the inspector.
-
-use crate::editor::Editor;
-
-/// Fills its panel.
-pub fn ui(ui: &mut egui::Ui, editor: &mut Editor) {
-    let _ = (ui, editor);
-}

@@ -1,0 +1,78 @@
+//! What is wrong with what is selected and what is asked of it, in small rows that lead there.
+
+use std::collections::BTreeSet;
+
+use egui::{Align2, Rect, Sense, Ui, Vec2, WidgetInfo, pos2};
+
+use crate::editor::{Editor, FindingState, Tab};
+use crate::model::Id;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::panels::severity_ink;
+use crate::ui::theme;
+use crate::ui::widgets::inset;
+
+/// How many rows there are of each.
+const ROWS: usize = 4;
+
+/// Findings, the worst first, then questions, the weightiest first.
+pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
+    let is_about = |subjects: &[Id]| subjects.iter().any(|it| ids.contains(it));
+    let open =
+        || editor.findings().filter(|it| it.state == FindingState::Open && is_about(&it.finding.subjects));
+    let asked = || editor.questions().filter(|it| ids.contains(&it.subject));
+    let (findings, questions) = (open().count(), asked().count());
+    if findings + questions == 0 {
+        return;
+    }
+    let mut rows: Vec<(String, Ink, String, Tab)> = open()
+        .take(ROWS)
+        .map(|it| it.finding)
+        .map(|it| (it.message.clone(), severity_ink(it.severity), it.key.clone(), Tab::Findings))
+        .collect();
+    if findings > ROWS {
+        rows.push((format!("{} more findings", findings - ROWS), Ink::Faint, String::new(), Tab::Findings));
+    }
+    rows.extend(
+        asked().take(ROWS).map(|it| (it.text.clone(), Ink::Question, it.key.clone(), Tab::Questions)),
+    );
+    if questions > ROWS {
+        rows.push((
+            format!("{} more questions", questions - ROWS),
+            Ink::Faint,
+            String::new(),
+            Tab::Questions,
+        ));
+    }
+    inset(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (text, ink, key, tab) in rows {
+            row_ui(ui, editor, &text, ink, &key, tab);
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab: Tab) {
+    let wanted = Vec2::new(ui.available_width(), size::HIT_TARGET);
+    let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, text));
+    let (ctx, painter) = (ui.ctx(), ui.painter());
+    if response.hovered() || response.has_focus() {
+        let over = Rect::from_min_max(pos2(rect.left() - size::SPACE_6, rect.top()), rect.max);
+        painter.rect_filled(over, size::RADIUS_FLOW, theme::tint(ctx, Ink::Panel, Ink::Text, theme::HOVER));
+        if !key.is_empty() {
+            editor.shown.hovered = Some(key.to_owned());
+        }
+    }
+    painter.circle_filled(pos2(rect.left() + 4.0, rect.center().y), 3.5, theme::colour(ctx, ink));
+    let left = rect.left() + size::SPACE_14 + size::SPACE_4;
+    let shown = Face::Sans.elide(size::TYPE_12, text, rect.right() - left);
+    let (font, colour) = (theme::font(Face::Sans, size::TYPE_12), theme::colour(ctx, Ink::Text));
+    painter.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &*shown, font, colour);
+    if !response.clicked() {
+        return;
+    }
+    editor.shown.tab = tab;
+    if !key.is_empty() && editor.shown.chosen.as_deref() != Some(key) {
+        editor.choose(key);
+    }
+}
