@@ -10,6 +10,8 @@ pub mod window;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use desktop::run;
+#[cfg(target_arch = "wasm32")]
+pub use web::start;
 pub use window::Window;
 
 use egui::ViewportCommand;
@@ -110,7 +112,7 @@ impl App {
         let mark = if editor.document.is_saved() { "" } else { "● " };
         let title = format!("{mark}{} · Parapet", editor.title());
         if title != self.title {
-            self.platform.show_title(ctx, &title);
+            platform::show_title(ctx, &title);
             self.title = title;
         }
     }

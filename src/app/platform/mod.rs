@@ -13,9 +13,9 @@ mod web;
 use std::sync::mpsc::{self, Receiver, Sender};
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) use native::{Platform, open, surroundings};
+pub(super) use native::{Platform, open, show_title, surroundings};
 #[cfg(target_arch = "wasm32")]
-pub(super) use web::{Platform, surroundings};
+pub(super) use web::{Platform, show_title, surroundings};
 
 use crate::editor::Event;
 

@@ -60,11 +60,6 @@ impl Platform {
         self.beside(move || open(file.path()));
     }
 
-    #[expect(clippy::unused_self, reason = "a page needs its document for it")]
-    pub(in crate::app) fn show_title(&self, ctx: &egui::Context, title: &str) {
-        ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.to_owned()));
-    }
-
     fn ask_and_open(&self, frame: &eframe::Frame) {
         let chosen = dialog(frame).set_title("Open").add_filter("Architectures", &["ron", "txt"]).pick_file();
         self.beside(move || match pollster::block_on(chosen) {
@@ -94,6 +89,11 @@ impl Platform {
         let outbox = self.outbox.clone();
         thread::spawn(move || outbox.send(work()));
     }
+}
+
+/// Shows the title on the window's bar.
+pub(in crate::app) fn show_title(ctx: &egui::Context, title: &str) {
+    ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.to_owned()));
 }
 
 /// Reads a file before there is a window.

@@ -19,6 +19,9 @@ use crate::editor::{Derived, Effect, Event, Exported, Surroundings};
 use crate::model::{Ids, Model};
 use crate::tokens::Face;
 
+/// The newest model that is to be derived, with its generation.
+type Waiting = Rc<RefCell<Option<(u64, Arc<Model>)>>>;
+
 /// How long a download's bytes are kept for the browser to fetch, in milliseconds.
 const KEPT_MS: i32 = 60_000;
 
@@ -26,8 +29,7 @@ const KEPT_MS: i32 = 60_000;
 pub(in crate::app) struct Platform {
     outbox: Outbox,
     inbox: Receiver<Event>,
-    /// The newest model that is to be derived.
-    waiting: Rc<RefCell<Option<(u64, Arc<Model>)>>>,
+    waiting: Waiting,
 }
 
 impl Platform {
@@ -46,7 +48,7 @@ impl Platform {
         match effect {
             Effect::OpenDialog => self.open(),
             Effect::OpenPath(path) => {
-                self.fail_to_open(format!("{path} was not opened: a page has no paths."))
+                self.fail_to_open(&format!("{path} was not opened: a page has no paths."));
             }
             Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
                 self.save(name, &bytes, revision);
@@ -62,24 +64,18 @@ impl Platform {
     pub(in crate::app) fn open_dropped(&self, file: &DroppedFileHandle) {
         match file.web_file() {
             Some(file) => spawn_local(read(file.clone(), self.outbox.clone())),
-            None => self.fail_to_open("The browser did not hand out the file.".to_owned()),
-        }
-    }
-
-    pub(in crate::app) fn show_title(&self, _: &egui::Context, title: &str) {
-        if let Ok(document) = document() {
-            document.set_title(title);
+            None => self.fail_to_open("The browser did not hand out the file."),
         }
     }
 
     fn open(&self) {
         if choose_file(&self.outbox).is_err() {
-            self.fail_to_open("The browser did not show its dialog.".to_owned());
+            self.fail_to_open("The browser did not show its dialog.");
         }
     }
 
-    fn fail_to_open(&self, message: String) {
-        self.outbox.send(Event::OpenFailed { message: message + " Use Open, or drop the file here." });
+    fn fail_to_open(&self, what: &str) {
+        self.outbox.send(Event::OpenFailed { message: format!("{what} Use Open, or drop the file here.") });
     }
 
     fn save(&self, name: String, bytes: &[u8], revision: u64) {
@@ -116,6 +112,13 @@ impl Platform {
                 outbox.send(Event::Derived { generation, derived });
             }
         });
+    }
+}
+
+/// Shows the title on the page's tab.
+pub(in crate::app) fn show_title(_: &egui::Context, title: &str) {
+    if let Ok(document) = document() {
+        document.set_title(title);
     }
 }
 
@@ -212,19 +215,16 @@ async fn draw(svg: &str, scale: f32) -> Result<Blob, JsValue> {
 
 /// The drawing with the bundled fonts inside: a picture in a page sees no others than those of the system.
 fn with_fonts(svg: &str) -> Result<String, JsValue> {
-    let mut style = String::from("<style>");
-    for face in Face::ALL {
+    let window = window()?;
+    let face = |face: Face| {
         let letters: String = face.bytes().iter().map(|it| char::from(*it)).collect();
-        style += &format!(
-            "@font-face{{font-family:'{}';font-weight:{};src:url(data:font/ttf;base64,{})}}",
-            face.family_name(),
-            face.weight(),
-            window()?.btoa(&letters)?,
-        );
-    }
-    style += "</style>";
+        let (family, weight, font) = (face.family_name(), face.weight(), window.btoa(&letters)?);
+        let source = format!("url(data:font/ttf;base64,{font})");
+        Ok(format!("@font-face{{font-family:'{family}';font-weight:{weight};src:{source}}}"))
+    };
+    let faces = Face::ALL.into_iter().map(face).collect::<Result<String, JsValue>>()?;
     let head = svg.find('>').map_or(0, |it| it + 1);
-    Ok(format!("{}{style}{}", &svg[..head], &svg[head..]))
+    Ok(format!("{}<style>{faces}</style>{}", &svg[..head], &svg[head..]))
 }
 
 /// Chance and time of this browser.
