@@ -84,16 +84,57 @@ pub struct Facts {
 
 impl Facts {
     pub fn of(model: Arc<Model>) -> Self {
-        let topology = Topology::of(model);
-        let data = Data::of(&topology);
-        let pools = Pools::of(&topology);
-        let failure = Failure::of(&topology, &pools);
-        let ingress = Ingress::of(&topology);
-        let reach = Reach::from_internet(&topology, &ingress);
-        Self { topology, data, pools, failure, ingress, reach }
+        let mut making = Making::of(model);
+        loop {
+            if let Some(facts) = making.part() {
+                return facts;
+            }
+        }
     }
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+}
+
+/// Facts in the making, a part at a time, for whoever has frames to keep.
+#[derive(Debug)]
+pub struct Making {
+    model: Arc<Model>,
+    topology: Option<Topology>,
+    pools: Option<(Data, Pools)>,
+    failure: Option<Failure>,
+    ingress: Option<Ingress>,
+}
+
+impl Making {
+    pub fn of(model: Arc<Model>) -> Self {
+        Self { model, topology: None, pools: None, failure: None, ingress: None }
+    }
+
+    /// Makes the next part; the last one brings the facts.
+    pub fn part(&mut self) -> Option<Facts> {
+        let Some(topology) = &self.topology else {
+            self.topology = Some(Topology::of(Arc::clone(&self.model)));
+            return None;
+        };
+        let Some((_, pools)) = &self.pools else {
+            self.pools = Some((Data::of(topology), Pools::of(topology)));
+            return None;
+        };
+        let Some(failure) = &self.failure else {
+            self.failure = Some(Failure::of(topology, pools));
+            return None;
+        };
+        let Some(ingress) = &self.ingress else {
+            // It is kept with what it was found in; whoever asks for it first would wait for it.
+            failure.single_points();
+            self.ingress = Some(Ingress::of(topology));
+            return None;
+        };
+        let reach = Reach::from_internet(topology, ingress);
+        let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
+        let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
+        Some(Facts { topology, data, pools, failure, ingress, reach })
     }
 }

@@ -187,15 +187,15 @@ impl Topology {
         &self.model
     }
 
-    pub fn components(&self) -> impl Iterator<Item = (ComponentIx, &ComponentNode)> {
+    pub fn components(&self) -> impl ExactSizeIterator<Item = (ComponentIx, &ComponentNode)> {
         self.components.iter().enumerate().map(|(n, it)| (n.into(), it))
     }
 
-    pub fn flows(&self) -> impl Iterator<Item = (FlowIx, &FlowEdge)> {
+    pub fn flows(&self) -> impl ExactSizeIterator<Item = (FlowIx, &FlowEdge)> {
         self.flows.iter().enumerate().map(|(n, it)| (n.into(), it))
     }
 
-    pub fn boundaries(&self) -> impl Iterator<Item = (BoundaryIx, &BoundaryNode)> {
+    pub fn boundaries(&self) -> impl ExactSizeIterator<Item = (BoundaryIx, &BoundaryNode)> {
         self.boundaries.iter().enumerate().map(|(n, it)| (n.into(), it))
     }
 

@@ -90,6 +90,14 @@ fn has_boxes(editor: &Editor) -> bool {
     editor.selection().iter().any(|it| !editor.model().flows().contains_key(it))
 }
 
+fn has_inferred_pool(editor: &Editor) -> bool {
+    editor.selected_one().is_some_and(|it| editor.inferred_pool(it).is_some())
+}
+
+fn has_inferred_gate(editor: &Editor) -> bool {
+    editor.selected_one().is_some_and(|it| !editor.inferred_gate_of(it).is_empty())
+}
+
 fn has_bent_flow(editor: &Editor) -> bool {
     editor.selection().iter().any(|it| editor.is_bent(it))
 }
@@ -143,6 +151,12 @@ commands! {
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
 
+    "arrange.confirm-pool", "Make it a pool", Arrange, "layers", [], has_inferred_pool, |it| with_selected(it, Editor::confirm_pool),
+        "Say that any one of those that are drawn alike will do.";
+    "arrange.separate-pool", "Keep them apart", Arrange, "split", [], has_inferred_pool, |it| with_selected(it, Editor::separate_pool),
+        "Say that those that are drawn alike do not stand in for each other.";
+    "arrange.confirm-gate", "Make it the gate", Arrange, "brick-wall-shield", [], has_inferred_gate, |it| with_selected(it, Editor::confirm_gate),
+        "Put the filter on the edge of the boundary that it guards.";
     "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, |it| it.shown.tool = Tool::Pointer, "Select, move and connect.";
@@ -205,6 +219,13 @@ fn dissolve_selection(editor: &mut Editor) {
 fn reset_routes(editor: &mut Editor) {
     let bent: Vec<Id> = editor.selection().iter().filter(|it| editor.is_bent(it)).cloned().collect();
     bent.iter().for_each(|it| editor.bend(it, &[]));
+}
+
+/// Does something with the one component that is selected.
+fn with_selected(editor: &mut Editor, act: fn(&mut Editor, &Id)) {
+    if let Some(id) = editor.selected_one().cloned() {
+        act(editor, &id);
+    }
 }
 
 fn rename_selected(editor: &mut Editor) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::Facts;
+use crate::analysis::{Facts, Making};
 use crate::model::Model;
 use crate::rules::{self, Report};
 
@@ -24,6 +24,46 @@ impl Derived {
         let facts = Facts::of(model);
         let report = rules::run(&facts);
         Self { facts, report, took_ms: now_ms() - start }
+    }
+}
+
+/// A derivation that goes on a slice at a time, where there is no thread beside the frames.
+#[derive(Debug)]
+pub struct Slices {
+    making: Making,
+    facts: Option<Facts>,
+    rules: rules::Run,
+    took_ms: f64,
+    now_ms: fn() -> f64,
+}
+
+impl Slices {
+    pub fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {
+        let (making, rules) = (Making::of(model), rules::Run::default());
+        Self { making, facts: None, rules, took_ms: 0.0, now_ms }
+    }
+
+    /// Goes on for so many milliseconds, or for as long as its next part takes; the last slice brings the result.
+    pub fn slice(&mut self, ms: f64) -> Option<Derived> {
+        let now_ms = self.now_ms;
+        let start = now_ms();
+        let is_done = self.go_on(&|| now_ms() - start >= ms);
+        self.took_ms += now_ms() - start;
+        if !is_done {
+            return None;
+        }
+        let (facts, rules) = (self.facts.take()?, std::mem::take(&mut self.rules));
+        Some(Derived { facts, report: rules.finish(), took_ms: self.took_ms })
+    }
+
+    fn go_on(&mut self, is_over: &dyn Fn() -> bool) -> bool {
+        while self.facts.is_none() {
+            self.facts = self.making.part();
+            if is_over() {
+                return false;
+            }
+        }
+        self.facts.as_ref().is_some_and(|it| self.rules.slice(it, is_over))
     }
 }
 
@@ -63,5 +103,36 @@ impl Derivation {
             self.number += 1;
             self.is_behind = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::formats::text;
+
+    /// A clock on which each look is a millisecond later.
+    fn now_ms() -> f64 {
+        static CLOCK: AtomicU32 = AtomicU32::new(0);
+        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
+    }
+
+    #[test]
+    fn slices_come_to_the_same() {
+        let sketch = "user -> lb -> web-1, web-2: https; web-1, web-2 -> db: postgres [write]
+            boundary data: tier { db: postgres [stores people] }; asset people: confidential [personal yes]";
+        let model = Arc::new(text::read(sketch).unwrap());
+        let mut slices = Slices::of(Arc::clone(&model), now_ms);
+        let mut count = 1;
+        let derived = loop {
+            if let Some(derived) = slices.slice(1.0) {
+                break derived;
+            }
+            count += 1;
+        };
+        assert!(count > rules::ALL.len(), "{count} slices");
+        assert_eq!(derived.report, Derived::of(model, now_ms).report);
     }
 }

@@ -63,12 +63,10 @@ pub(super) fn mark(editor: &Editor, marks: &mut Marks) {
     let facts = editor.facts();
     for (boundary, _) in facts.topology.boundaries().filter(|(it, _)| facts.ingress.is_inferred(*it)) {
         let gates = facts.ingress.gates(boundary).iter();
-        marks.inferred_gates.extend(gates.map(|it| facts.topology.component(*it).id.clone()));
+        marks.inferred.extend(gates.map(|it| facts.topology.component(*it).id.clone()));
     }
     for pool in facts.pools.pools().iter().filter(|it| it.inferred) {
-        for member in &pool.members {
-            marks.inferred_pools.insert(facts.topology.component(*member).id.clone(), pool.name.clone());
-        }
+        marks.inferred.extend(pool.members.iter().map(|it| facts.topology.component(*it).id.clone()));
     }
 }
 
@@ -90,7 +88,7 @@ mod tests {
         let web = Id::slug("web-1");
         let mut editor = editor(POOL);
         assert_eq!(editor.inferred_pool(&web), Some(vec![Id::slug("web-2")]));
-        assert_eq!(editor.marks().inferred_pools.len(), 2);
+        assert_eq!(editor.marks().inferred.len(), 2);
         editor.confirm_pool(&web);
         assert_eq!(editor.inferred_pool(&web), None);
         assert_eq!(editor.facts().pools.pools().iter().filter(|it| it.members.len() == 2).count(), 1);
@@ -108,7 +106,7 @@ mod tests {
              boundary tier \"Tier\": subnet-tier {\nweb \"Web\": web-server\n}\nnet -> fw: https\nfw -> web: https\n",
         );
         assert_eq!(editor.inferred_gate_of(&fw), vec![Id::slug("tier")]);
-        assert!(editor.marks().inferred_gates.contains(&fw));
+        assert!(editor.marks().inferred.contains(&fw));
         editor.confirm_gate(&fw);
         assert_eq!(editor.inferred_gate_of(&fw), Vec::new(), "{:?}", editor.model().component(&fw));
     }

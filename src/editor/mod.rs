@@ -30,7 +30,7 @@ pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
 pub use create::{Membership, may_be_gate};
-pub use derive::{Derived, IN_FRAME_MS};
+pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
 pub use files::export_name;

@@ -1,8 +1,7 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
 use super::{Editor, Modal, Wish};
-use crate::analysis::Unknown;
-use crate::model::{Id, Ids, Model, Ports, Severity, Truth, Verdict, VerdictState};
+use crate::model::{Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question};
 use crate::scene::{Badge, Level, Marks};
 
@@ -48,23 +47,12 @@ impl Editor {
 
     /// Whether a question was put off.
     pub fn is_put_off(&self, question: &Question) -> bool {
-        let (id, model) = (&question.subject, &self.model);
-        if let Some(slug) = question.field.strip_prefix("controls.") {
-            let controls = model
-                .component(id)
-                .map(|it| &it.controls)
-                .or_else(|| model.flow(id).map(|it| &it.controls))
-                .or_else(|| model.boundary(id).map(|it| &it.controls));
-            return controls.and_then(|it| it.0.get(slug)).is_some_and(|it| it.later);
-        }
-        match question.field.as_str() {
-            "highly_available" => model.component(id).is_some_and(|it| it.highly_available.later),
-            "takes_over" => model.component(id).is_some_and(|it| it.takes_over.later),
-            "segmented" => model.boundary(id).is_some_and(|it| it.segmented.later),
-            "encrypted" => model.flow(id).is_some_and(|it| it.encrypted.later),
-            "authenticated" => model.flow(id).is_some_and(|it| it.authenticated.later),
-            _ => false,
-        }
+        self.model.answer(&question.subject, &question.field).is_some_and(|it| it.later)
+    }
+
+    /// Whether a question can be put off: where ingress is asked for, nothing holds a "later".
+    pub fn may_be_put_off(&self, question: &Question) -> bool {
+        self.model.answer(&question.subject, &question.field).is_some_and(|it| !it.later)
     }
 
     /// The ways to mend a finding.
@@ -117,30 +105,8 @@ impl Editor {
     /// Puts a question off.
     pub fn put_off(&mut self, key: &str) {
         let Some(question) = self.report().question(key) else { return };
-        let about = Unknown { subject: question.subject.clone(), field: question.field.clone() };
-        let later = |answer: &mut crate::model::Answer| answer.later = true;
-        self.change("Answer later", |draft, _| {
-            use crate::model::{Answer, Boundary, Component, Controls, Flow};
-            let id = &about.subject;
-            if let Some(slug) = about.field.strip_prefix("controls.") {
-                let put = |it: &mut Controls| {
-                    let mut answer = it.0.get(slug).cloned().unwrap_or_else(|| Answer::of(Truth::Unknown));
-                    later(&mut answer);
-                    it.set(slug, answer);
-                };
-                draft.edit::<Component>(id, |it| put(&mut it.controls));
-                draft.edit::<Boundary>(id, |it| put(&mut it.controls));
-                draft.edit::<Flow>(id, |it| put(&mut it.controls));
-            }
-            match about.field.as_str() {
-                "highly_available" => draft.edit::<Component>(id, |it| later(&mut it.highly_available)),
-                "takes_over" => draft.edit::<Component>(id, |it| later(&mut it.takes_over)),
-                "segmented" => draft.edit::<Boundary>(id, |it| later(&mut it.segmented)),
-                "encrypted" => draft.edit::<Flow>(id, |it| later(&mut it.encrypted)),
-                "authenticated" => draft.edit::<Flow>(id, |it| later(&mut it.authenticated)),
-                _ => {}
-            }
-        });
+        let (id, field) = (question.subject.clone(), question.field.clone());
+        self.change("Answer later", |draft, _| draft.edit_answer(&id, &field, |it| it.later = true));
     }
 
     /// Shows the evidence of a finding or question for good, and brings it into view; the same again hides it.

@@ -6,8 +6,14 @@ use super::{Export, ExportError, Format, one_line};
 use crate::model::{Id, Model, Verdict};
 use crate::rules::Finding;
 
-pub(super) static FORMAT: Format =
-    Format { id: "csv", label: "Findings (CSV)", extensions: &["csv"], import: None, export: Some(export) };
+pub(super) static FORMAT: Format = Format {
+    id: "csv",
+    label: "Findings (CSV)",
+    extensions: &["csv"],
+    is_picture: false,
+    import: None,
+    export: Some(export),
+};
 
 /// One column: its head, and what stands in it.
 type Column = (&'static str, fn(&Row<'_>) -> String);

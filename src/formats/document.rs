@@ -9,6 +9,7 @@ pub(super) static FORMAT: Format = Format {
     id: "document",
     label: "Parapet document",
     extensions: &["parapet.ron", "ron"],
+    is_picture: false,
     import: Some(import),
     export: Some(|it| Ok(model::write(it.model).into_bytes())),
 };

@@ -10,6 +10,7 @@ pub(super) static FORMAT: Format = Format {
     id: "markdown",
     label: "Markdown report",
     extensions: &["md"],
+    is_picture: false,
     import: None,
     export: Some(|it| Ok(report(it).into_bytes())),
 };

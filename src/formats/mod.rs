@@ -40,6 +40,8 @@ pub struct Format {
     pub label: &'static str,
     /// The endings of its files without the first dot, the one to write first: `parapet.ron`, `ron`.
     pub extensions: &'static [&'static str],
+    /// It shows the drawing, and not the model or what is found.
+    pub is_picture: bool,
     pub import: Option<Import>,
     pub export: Option<Write>,
 }

@@ -8,8 +8,14 @@ use resvg::usvg::{Options, Tree, fontdb};
 use super::{Export, ExportError, Format, svg};
 use crate::tokens::Face;
 
-pub(super) static FORMAT: Format =
-    Format { id: "png", label: "Picture (PNG)", extensions: &["png"], import: None, export: Some(picture) };
+pub(super) static FORMAT: Format = Format {
+    id: "png",
+    label: "Picture (PNG)",
+    extensions: &["png"],
+    is_picture: true,
+    import: None,
+    export: Some(picture),
+};
 
 /// Sharp on a screen of two pixels a point.
 const SCALE: f32 = 2.0;

@@ -17,6 +17,7 @@ pub(super) static FORMAT: Format = Format {
     id: "svg",
     label: "Picture (SVG)",
     extensions: &["svg"],
+    is_picture: true,
     import: None,
     export: Some(|it| Ok(export(it.model, &it.view(), &Options::default()).into_bytes())),
 };

@@ -4,6 +4,7 @@
 //! [`Model::revert`] alter it. Kinds, technologies, protocols and controls are rows of files in `assets/`.
 
 mod answer;
+mod asked;
 mod asset;
 mod boundary;
 mod component;

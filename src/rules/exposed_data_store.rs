@@ -18,7 +18,7 @@ rule! {
     /// that were opened by mistake are found within hours.
     ///
     /// ## Example
-    /// `user -> web: https -> db: postgres; boundary tier [ingress open] { db: postgres }`
+    /// `user -> web: https; web -> db: postgres; boundary tier: tier [ingress open] { db: postgres }`
     ///
     /// ## How to fix it
     /// Put it into a tier behind a filter that lets in only the components that use it. Whoever needs its data from

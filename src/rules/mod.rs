@@ -31,6 +31,7 @@ use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
+use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
 
@@ -127,18 +128,73 @@ pub fn run(facts: &Facts) -> Report {
 }
 
 fn run_these(facts: &Facts, rules: &[&'static Rule]) -> Report {
-    let (mut out, topology) = (Out::new(facts), &facts.topology);
-    for rule in rules {
-        out.begin(rule);
-        let mut check = |subject| (rule.check)(facts, subject, &mut out);
-        match rule.on {
-            On::Component => topology.components().for_each(|(ix, _)| check(Subject::Component(ix))),
-            On::Boundary => topology.boundaries().for_each(|(ix, _)| check(Subject::Boundary(ix))),
-            On::Flow => topology.flows().for_each(|(ix, _)| check(Subject::Flow(ix))),
-            On::Whole => check(Subject::Whole),
-        }
+    let mut run = Run::default();
+    while !run.go_on(facts, rules, &|| false) {}
+    run.finish()
+}
+
+/// A run of the rules that goes on a slice at a time, for whoever has frames to keep.
+#[derive(Debug, Default)]
+pub struct Run {
+    said: Said,
+    /// The rule that is next, and of what it looks at, how many were seen.
+    rule: usize,
+    seen: usize,
+}
+
+/// So many subjects between two looks at the clock.
+const BETWEEN_LOOKS: usize = 16;
+
+impl Run {
+    /// Goes on until the time is over; returns whether all is said.
+    pub fn slice(&mut self, facts: &Facts, is_over: &dyn Fn() -> bool) -> bool {
+        self.go_on(facts, ALL, is_over)
     }
-    out.finish()
+
+    pub fn finish(self) -> Report {
+        self.said.finish()
+    }
+
+    fn go_on(&mut self, facts: &Facts, rules: &[&'static Rule], is_over: &dyn Fn() -> bool) -> bool {
+        let mut out = Out::new(facts, std::mem::take(&mut self.said));
+        while let Some(rule) = rules.get(self.rule) {
+            out.begin(rule);
+            let subjects = subjects(facts, rule.on);
+            while self.seen < subjects {
+                let end = (self.seen + BETWEEN_LOOKS).min(subjects);
+                for n in self.seen..end {
+                    (rule.check)(facts, subject(rule.on, n), &mut out);
+                }
+                self.seen = end;
+                if is_over() {
+                    self.said = out.pause();
+                    return false;
+                }
+            }
+            (self.rule, self.seen) = (self.rule + 1, 0);
+        }
+        self.said = out.pause();
+        true
+    }
+}
+
+/// How many things a rule looks at.
+fn subjects(facts: &Facts, on: On) -> usize {
+    match on {
+        On::Component => facts.topology.components().len(),
+        On::Boundary => facts.topology.boundaries().len(),
+        On::Flow => facts.topology.flows().len(),
+        On::Whole => 1,
+    }
+}
+
+fn subject(on: On, n: usize) -> Subject {
+    match on {
+        On::Component => Subject::Component(n.into()),
+        On::Boundary => Subject::Boundary(n.into()),
+        On::Flow => Subject::Flow(n.into()),
+        On::Whole => Subject::Whole,
+    }
 }
 
 /// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
@@ -203,13 +259,16 @@ mod tests {
 
     #[test]
     fn the_weightiest_words_a_question_and_all_add_to_it() {
-        let text = "user -> files: https [write]; files: object-store [stores a]; asset a: public";
-        let facts = testing::facts(text);
-        let of = |report: &Report| report.question("files.highly_available").map(|it| (it.rule, it.weight));
-        assert_eq!(of(&run(&facts)), Some(("single-point-of-failure", 4001)));
-        assert_eq!(
-            of(&run_these(&facts, &[&store_without_replica::RULE])),
-            Some(("store-without-replica", 1000))
+        let facts = testing::facts(
+            "asset a: secret; user -> web: https; web -> db: postgres
+             boundary tier: tier { web [listens tcp/22 ssh]; db: postgres [stores a] }",
         );
+        let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule));
+        let alone: Vec<(u32, &str)> = ALL.iter().filter_map(|it| of(&run_these(&facts, &[it]))).collect();
+        assert!(alone.len() > 1, "{alone:?}");
+        let (weight, rule) = of(&run(&facts)).unwrap();
+        let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap();
+        assert_eq!((rule, weight / 1000), (weightiest.1, weightiest.0 / 1000));
+        assert!(weight > weightiest.0, "{weight} of {alone:?}");
     }
 }

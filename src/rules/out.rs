@@ -4,11 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity, words};
 use crate::analysis::{Facts, Unknown};
-use crate::model::{Api, Boundary, Component, Dataset, Draft, Edit, Flow, Id, Severity, Truth};
+use crate::model::{Draft, Edit, Id, Severity, Truth};
 
 /// Collects findings and questions of one run.
 pub struct Out<'f> {
     facts: &'f Facts,
+    said: Said,
+}
+
+/// What a run has said so far.
+#[derive(Debug, Default)]
+pub(super) struct Said {
     rule: &'static str,
     findings: Vec<Finding>,
     questions: BTreeMap<String, Question>,
@@ -43,12 +49,17 @@ pub struct Asked {
 }
 
 impl<'f> Out<'f> {
-    pub(super) fn new(facts: &'f Facts) -> Self {
-        Self { facts, rule: "", findings: Vec::new(), questions: BTreeMap::new() }
+    /// Goes on with what was said of these facts before.
+    pub(super) fn new(facts: &'f Facts, said: Said) -> Self {
+        Self { facts, said }
     }
 
     pub(super) fn begin(&mut self, rule: &'static Rule) {
-        self.rule = rule.id;
+        self.said.rule = rule.id;
+    }
+
+    pub(super) fn pause(self) -> Said {
+        self.said
     }
 
     /// Says that something is wrong.
@@ -66,9 +77,9 @@ impl<'f> Out<'f> {
             impact.label(),
             level.label().to_lowercase()
         );
-        self.findings.push(Finding {
-            rule: self.rule,
-            key: key(self.rule, &subjects, &detail),
+        self.said.findings.push(Finding {
+            rule: self.said.rule,
+            key: key(self.said.rule, &subjects, &detail),
             severity: level,
             because,
             subjects,
@@ -89,11 +100,11 @@ impl<'f> Out<'f> {
         }
         let key = format!("{}.{}", about.subject, about.field);
         let weight = (stake as u32 + 1) * 1000;
-        let (rule, subject, field) = (self.rule, about.subject, about.field);
+        let (rule, subject, field) = (self.said.rule, about.subject, about.field);
         let question =
             Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
-        match self.questions.get_mut(&key) {
-            None => drop(self.questions.insert(key, question)),
+        match self.said.questions.get_mut(&key) {
+            None => drop(self.said.questions.insert(key, question)),
             // Of two as weighty, the first by its id words it, in whatever order they ran.
             Some(known) if (known.weight / 1000, rule) >= (weight / 1000, known.rule) => {
                 known.weight = (known.weight + 1).min(weight_cap(known));
@@ -108,7 +119,7 @@ impl<'f> Out<'f> {
     /// Counts one more result that rests on a field, if that was asked at its stake or a higher one; else it is still
     /// to be asked. So a rule need not word again what it has worded a thousand times.
     pub fn counts(&mut self, about: &Unknown, stake: Severity) -> bool {
-        let Some(known) = self.questions.get_mut(&format!("{}.{}", about.subject, about.field)) else {
+        let Some(known) = self.said.questions.get_mut(&format!("{}.{}", about.subject, about.field)) else {
             return false;
         };
         let is_as_weighty = known.weight / 1000 > stake as u32;
@@ -117,7 +128,9 @@ impl<'f> Out<'f> {
         }
         is_as_weighty
     }
+}
 
+impl Said {
     pub(super) fn finish(mut self) -> Report {
         self.findings.sort_by(|a, b| (b.severity, a.rule, &a.key).cmp(&(a.severity, b.rule, &b.key)));
         // Of two under one key, the worse stands first.
@@ -143,26 +156,7 @@ pub fn yes_or_no(facts: &Facts, about: &[Unknown]) -> Vec<Choice> {
 pub fn answer(facts: &Facts, about: &[Unknown], truth: Truth) -> Edit {
     let mut draft = Draft::of(facts.model());
     for unknown in about {
-        put(&mut draft, unknown, truth);
+        draft.edit_answer(&unknown.subject, &unknown.field, |it| (it.is, it.later) = (truth, false));
     }
     draft.finish()
-}
-
-fn put(draft: &mut Draft<'_>, about: &Unknown, truth: Truth) {
-    let id = &about.subject;
-    if let Some(slug) = about.field.strip_prefix("controls.") {
-        draft.edit::<Component>(id, |it| it.controls.set(slug, truth.into()));
-        draft.edit::<Boundary>(id, |it| it.controls.set(slug, truth.into()));
-        draft.edit::<Flow>(id, |it| it.controls.set(slug, truth.into()));
-        draft.edit::<Api>(id, |it| it.controls.set(slug, truth.into()));
-        draft.edit::<Dataset>(id, |it| it.controls.set(slug, truth.into()));
-    }
-    match about.field.as_str() {
-        "highly_available" => draft.edit::<Component>(id, |it| it.highly_available = truth.into()),
-        "takes_over" => draft.edit::<Component>(id, |it| it.takes_over = truth.into()),
-        "segmented" => draft.edit::<Boundary>(id, |it| it.segmented = truth.into()),
-        "encrypted" => draft.edit::<Flow>(id, |it| it.encrypted = truth.into()),
-        "authenticated" => draft.edit::<Flow>(id, |it| it.authenticated = truth.into()),
-        _ => {}
-    }
 }

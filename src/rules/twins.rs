@@ -36,6 +36,8 @@ impl<'f, 'i> Twins<'f, 'i> {
             name: next_name(&record.name, |it| self.is_name_taken(it)),
             within,
             pool,
+            // None of it would be no twin.
+            replicas: record.replicas.map(|it| it.max(1)),
             takes_over: if keeps && self.takes_writes(component) {
                 Answer::yes()
             } else {

@@ -116,6 +116,7 @@ impl<'a> Scene<'a> {
             is_hovered: highlight.hovered.as_ref() == Some(id),
             is_target: highlight.drop_target.as_ref() == Some(id)
                 || highlight.connect.as_ref().is_some_and(|it| it.target.as_ref() == Some(id)),
+            is_inferred: self.look.marks.inferred.contains(id),
             lit: self.lit.as_ref().filter(|it| it.contains(id)).and(self.evidence).map(|it| it.level.ink()),
         }
     }
@@ -202,10 +203,9 @@ impl<'a> Scene<'a> {
             let rect = self.preview.boxes.get(*id).copied().unwrap_or(gate.rect);
             let state = self.state(id);
             let opacity = self.opacity(&state);
-            let is_inferred = self.look.marks.inferred_gates.contains(*id);
             let ports = self.evidence.map(|it| (&it.ports, it.level.ink()));
             let mut brush = self.brush(Layer::Gate, opacity, Some(id));
-            draw_gate(&mut brush, gate, (rect, is_inferred), &state, (detail, ports));
+            draw_gate(&mut brush, gate, rect, &state, (detail, ports));
         }
     }
 

@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) is_hovered: bool,
     /// What is dragged would land there.
     pub(super) is_target: bool,
+    /// What it does beside others is read off the drawing; nobody has said it.
+    pub(super) is_inferred: bool,
     /// It is evidence: the colour of its level.
     pub(super) lit: Option<Ink>,
 }
@@ -116,7 +118,9 @@ pub(super) fn draw_card(
     match &card.face {
         CardFace::Note { lines } => draw_note(brush, lines, rect, state, detail),
         CardFace::Element { icon, family, name, second, .. } => {
-            let stroke = state.stroke(Ink::CardLine, size::STROKE_CARD);
+            let plain = if state.is_inferred { Ink::Faint } else { Ink::CardLine };
+            let stroke = state.stroke(plain, size::STROKE_CARD);
+            let stroke = if state.is_inferred { stroke.dashed(size::DASH_FLOW) } else { stroke };
             brush.card(rect, size::RADIUS_CARD, Ink::Card, 6.0, stroke);
             draw_face(brush, rect, (icon, *family), (name, second), detail);
         }
@@ -170,18 +174,17 @@ fn draw_note(brush: &mut Brush<'_>, lines: &[Arc<str>], rect: Rect, state: &Stat
     }
 }
 
-/// `place` is where it is drawn, and whether nobody declared it; `ports` are those that matter, and their colour.
+/// `ports` are those that matter, and their colour.
 pub(super) fn draw_gate(
     brush: &mut Brush<'_>,
     gate: &GateBox,
-    (rect, is_inferred): (Rect, bool),
+    rect: Rect,
     state: &State,
     (detail, ports): (Detail, Option<(&Ports, Ink)>),
 ) {
     let edge = Ink::Family(FamilyInk::Edge);
     let stroke =
         if state.is_selected || state.is_target { state.stroke(edge, 1.5) } else { Stroke::of(edge, 1.5) };
-    let stroke = if is_inferred { stroke.dashed(size::DASH_FLOW) } else { stroke };
     brush.card(rect, rect.height() / 2.0, Ink::Card, 0.0, stroke);
     if !detail.icons {
         return;

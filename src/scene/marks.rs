@@ -61,10 +61,8 @@ impl Evidence {
 pub struct Marks {
     pub badges: BTreeMap<Id, Badge>,
     pub evidence: Option<Evidence>,
-    /// Gates that nobody declared; drawn dashed.
-    pub inferred_gates: BTreeSet<Id>,
-    /// Components whose pool follows from the drawing, by pool. Nothing is drawn of it yet.
-    pub inferred_pools: BTreeMap<Id, String>,
+    /// Components that are read as gates or as members of a pool though nobody has said so; drawn dashed.
+    pub inferred: BTreeSet<Id>,
 }
 
 /// What is being done to elements at this moment.

@@ -15,12 +15,15 @@ use web_sys::{
 };
 
 use super::Outbox;
-use crate::editor::{Derived, Effect, Event, Exported, Surroundings};
+use crate::editor::{Effect, Event, Exported, Slices, Surroundings};
 use crate::model::{Ids, Model};
 use crate::tokens::Face;
 
-/// The newest model that is to be derived, with its generation.
-type Waiting = Rc<RefCell<Option<(u64, Arc<Model>)>>>;
+/// The derivation that is under way, with its generation.
+type UnderWay = Rc<RefCell<Option<(u64, Slices)>>>;
+
+/// How long the derivation goes on between two frames, in milliseconds.
+const SLICE_MS: f64 = 6.0;
 
 /// How long a download's bytes are kept for the browser to fetch, in milliseconds.
 const KEPT_MS: i32 = 60_000;
@@ -29,13 +32,13 @@ const KEPT_MS: i32 = 60_000;
 pub(in crate::app) struct Platform {
     outbox: Outbox,
     inbox: Receiver<Event>,
-    waiting: Waiting,
+    derivation: UnderWay,
 }
 
 impl Platform {
     pub(in crate::app) fn new(ctx: &egui::Context) -> Self {
         let (outbox, inbox) = Outbox::new(ctx);
-        Self { outbox, inbox, waiting: Rc::default() }
+        Self { outbox, inbox, derivation: Rc::default() }
     }
 
     /// What happened since the last call.
@@ -100,19 +103,27 @@ impl Platform {
         });
     }
 
-    /// Derives between two frames: what asks later overtakes what still waits.
+    /// Derives between the frames: what asks later takes the place of what is under way.
     fn derive(&self, generation: u64, model: Arc<Model>) {
-        if self.waiting.replace(Some((generation, model))).is_some() {
-            return;
+        let slices = Slices::of(model, now_ms);
+        if self.derivation.replace(Some((generation, slices))).is_none() {
+            go_on(Rc::clone(&self.derivation), self.outbox.clone());
         }
-        let (waiting, outbox) = (Rc::clone(&self.waiting), self.outbox.clone());
-        later(0, move || {
-            if let Some((generation, model)) = waiting.take() {
-                let derived = Box::new(Derived::of(model, now_ms));
-                outbox.send(Event::Derived { generation, derived });
-            }
-        });
     }
+}
+
+/// Derives for a while, and calls itself again until all is derived. The frames in between are short of nothing else.
+fn go_on(derivation: UnderWay, outbox: Outbox) {
+    later(0, move || {
+        let Some((generation, mut slices)) = derivation.take() else { return };
+        match slices.slice(SLICE_MS) {
+            Some(derived) => outbox.send(Event::Derived { generation, derived: Box::new(derived) }),
+            None => {
+                derivation.replace(Some((generation, slices)));
+                go_on(derivation, outbox);
+            }
+        }
+    });
 }
 
 /// Shows the title on the page's tab.

@@ -20,6 +20,7 @@ pub(super) static FORMAT: Format = Format {
     id: "json",
     label: "Findings (JSON)",
     extensions: &["json"],
+    is_picture: false,
     import: None,
     export: Some(|it| check(it).map(String::into_bytes)),
 };

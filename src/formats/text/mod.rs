@@ -103,6 +103,7 @@ pub(super) static FORMAT: Format = Format {
     id: "text",
     label: "Text language",
     extensions: &["parapet.txt", "txt"],
+    is_picture: false,
     import: Some(import),
     export: Some(|it| Ok(write(it.model).into_bytes())),
 };

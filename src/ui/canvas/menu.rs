@@ -14,6 +14,7 @@ const WIDTH: f32 = 240.0;
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
     &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route"],
+    &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
     &["edit.cut", "edit.copy", "edit.duplicate"],
     &["view.fit-selection"],
     &["edit.delete"],

@@ -12,7 +12,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     heading(ui, "Findings and document");
     let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
-        for format in Editor::exports() {
+        for format in Editor::exports().filter(|it| !it.is_picture) {
             if ui.add(Button::new(format.label).icon("file-text")).clicked() {
                 chosen = Some(format);
             }

@@ -63,7 +63,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             text: &it.text,
             why: &it.why,
             answers: &answers,
-            later: if editor.is_put_off(it) { "" } else { "Later" },
+            later: if editor.may_be_put_off(it) { "Later" } else { "" },
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );

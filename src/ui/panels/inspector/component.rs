@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::Ui;
 
 use super::answers::{Asked, answer};
-use super::{controls, filter, form, head, holdings, issues, listeners};
+use super::{controls, filter, form, head, holdings, inferred, issues, listeners};
 use crate::editor::{Editor, Holds, may_be_gate};
 use crate::model::{Allows, Capability, Component, Family, Id, Kind, Technology};
 use crate::tokens::Ink;
@@ -90,6 +90,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
         return;
     }
     issues::ui(ui, editor, &ids);
+    inferred::ui(ui, editor, id);
     inset(ui, |ui| {
         kind_ui(ui, editor, &ids, Some(kind));
         if kind.family != Family::Note {

@@ -12,6 +12,7 @@ mod flow;
 mod form;
 mod head;
 mod holdings;
+mod inferred;
 mod issues;
 mod listeners;
 mod origins;
