@@ -401,7 +401,7 @@ fn model(mut it: Numbers) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn single_points_are_those_found_by_brute_force(numbers in prop::collection::vec(any::<u8>(), 0..220)) {

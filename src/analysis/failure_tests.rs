@@ -363,6 +363,15 @@ fn chains_lead_from_the_unit_to_the_actor() {
     let feature =
         "user: user\nlb: load-balancer\nuser -> lb\nlb -> app\napp -> db\nfeature f: user>lb lb>app";
     assert_eq!(chain(feature, "db"), "db app lb user");
+    // What lost one of its instances, and the rest by what that took, is still where the way begins.
+    let round = "user: user\nuser -> x\nx -> b\nb -> x\nb: microservice pool=p replicas=2 quorum=2";
+    assert_eq!(chain(round, "b"), "b x user");
+}
+
+#[test]
+fn what_takes_itself_in_a_circle_is_counted_once() {
+    let text = "[h: host name=h]\n[g: host name=g]\nada: admin in=h\nada -> c\nc -> ada\nx -> c";
+    assert_eq!(points(text), ["c: ada all", "h: ada all"]);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use super::units::Unit;
 pub(super) struct Loss {
     /// Entry actors that are cut, in order.
     pub actors: Arc<[ComponentIx]>,
-    /// How many of them are down.
-    pub actors_down: usize,
+    /// Those of them that are down, in order.
+    pub actors_down: Arc<[ComponentIx]>,
     /// Features that are lost, in order, by their number.
     pub features: Arc<[u32]>,
     /// Stores on whose open question it rests, in order.
@@ -48,8 +48,12 @@ impl<'f> Losses<'f> {
         for actor in failure.entry_actors() {
             is_actor[actor.at()] = true;
         }
-        let nothing =
-            Loss { actors: Arc::default(), actors_down: 0, features: Arc::default(), asks: Arc::default() };
+        let nothing = Loss {
+            actors: Arc::default(),
+            actors_down: Arc::default(),
+            features: Arc::default(),
+            asks: Arc::default(),
+        };
         let feature = |n: usize| wired.features_from + n as u32;
         Self {
             failure,
@@ -151,12 +155,13 @@ impl<'f> Losses<'f> {
             return loss;
         }
         let mut loss = self.get(loss).clone();
-        if is_new && let Err(at) = loss.actors.binary_search(&ComponentIx(node)) {
-            let mut actors = loss.actors.to_vec();
-            actors.insert(at, ComponentIx(node));
-            loss.actors = actors.into();
+        // It may be there already: what it takes may take it in turn.
+        if is_new {
+            insert(&mut loss.actors, ComponentIx(node));
         }
-        loss.actors_down += usize::from(goes_down);
+        if goes_down {
+            insert(&mut loss.actors_down, ComponentIx(node));
+        }
         self.add(loss)
     }
 
@@ -164,26 +169,37 @@ impl<'f> Losses<'f> {
     fn collect(&mut self) -> u32 {
         self.run.spread();
         let run = &self.run;
-        let is_actor = |it: &&u32| self.is_actor[**it as usize];
-        let mut actors: Vec<ComponentIx> =
-            run.cuts().iter().filter(is_actor).map(|it| ComponentIx(*it)).collect();
-        let actors_down = run.downs().iter().filter(is_actor).count();
+        let actors_of = |nodes: &[u32]| {
+            let actors = nodes.iter().filter(|it| self.is_actor[**it as usize]).map(|it| ComponentIx(*it));
+            let mut actors: Vec<ComponentIx> = actors.collect();
+            actors.sort_unstable();
+            actors
+        };
+        let (actors, actors_down) = (actors_of(run.cuts()), actors_of(run.downs()));
         let from = self.failure.wired.features_from;
         let mut features: Vec<u32> = run.downs().iter().filter_map(|it| it.checked_sub(from)).collect();
         let mut asks = run.asks().to_vec();
         self.run.undo();
-        if actors.is_empty() && features.is_empty() && actors_down == 0 {
+        if actors.is_empty() && features.is_empty() {
             return 0;
         }
-        actors.sort_unstable();
         features.sort_unstable();
         asks.sort_unstable();
         asks.dedup();
-        self.add(Loss { actors: actors.into(), actors_down, features: features.into(), asks: asks.into() })
+        let (actors, actors_down) = (actors.into(), actors_down.into());
+        self.add(Loss { actors, actors_down, features: features.into(), asks: asks.into() })
     }
 
     fn add(&mut self, loss: Loss) -> u32 {
         self.losses.push(loss);
         self.losses.len() as u32 - 1
+    }
+}
+
+fn insert(sorted: &mut Arc<[ComponentIx]>, new: ComponentIx) {
+    if let Err(at) = sorted.binary_search(&new) {
+        let mut all = sorted.to_vec();
+        all.insert(at, new);
+        *sorted = all.into();
     }
 }

@@ -233,6 +233,9 @@ impl<'n> Run<'n> {
         let network = self.network;
         for mirror in network.mirrors.of_list(node) {
             self.fail_one(*mirror, instances, node);
+            if let Some(why) = &mut self.why {
+                why[*mirror as usize] = node;
+            }
         }
     }
 
@@ -422,7 +425,9 @@ impl<'n> Run<'n> {
     fn cut_by(&mut self, node: u32, by: u32) {
         if !std::mem::replace(&mut self.is_cut[node as usize], true) {
             self.cuts.push(node);
-            if let Some(why) = &mut self.why {
+            // What lost instances itself is where a way begins, even if what it took cuts the rest of it.
+            let has_failed = self.live[node as usize] < self.network.live[node as usize];
+            if let Some(why) = self.why.as_mut().filter(|_| !has_failed) {
                 why[node as usize] = by;
             }
         }

@@ -441,7 +441,7 @@ fn some_sketch() -> impl Strategy<Value = Sketch> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_search_agrees_with_the_naive_one(sketch in some_sketch(), foothold in 0..8_usize) {

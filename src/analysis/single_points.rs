@@ -124,7 +124,7 @@ impl<'f> Search<'f> {
         features: Arc<[Id]>,
     ) -> SinglePoint {
         let all_lost = if self.failure.paths.is_empty() {
-            loss.actors_down == self.losses.actors_up
+            loss.actors_down.len() == self.losses.actors_up
         } else {
             loss.features.len() == self.losses.features_up
         };

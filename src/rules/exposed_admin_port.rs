@@ -4,7 +4,7 @@ use super::exposures::{Speaker, open};
 use super::shutting::{Between, Shutting};
 use super::{Finding, Fix, Found, Out, Subject, rule};
 use crate::analysis::Facts;
-use crate::model::{Access, Component, DefaultListener, Draft, From, Ids, Kind, Listener, Ports};
+use crate::model::{Access, Component, DefaultListener, From, Ids, Kind, Listener, Ports};
 
 rule! {
     /// ## What it finds
@@ -62,22 +62,12 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         return Vec::new();
     };
     let shutting = || Shutting::of(facts, component, ports.clone());
-    let mut fixes = Vec::new();
-    let mut draft = Draft::of(facts.model());
-    if let Some(label) = shutting().at_a_filter(&mut draft, ids) {
-        fixes.push(Fix { label, edit: draft.finish() });
-    } else {
-        let mut draft = Draft::of(facts.model());
-        let moved = shutting().in_its_own_tier(&mut draft, ids);
-        fixes.extend(moved.map(|label| Fix { label, edit: draft.finish() }));
+    let edge = shutting().fix_at_the_edge(ids);
+    let bastion = shutting().fix_behind("Put a bastion in front", bastion(), ids);
+    let mut fixes: Vec<Fix> = [edge, bastion, shutting().fix_by_closing()].into_iter().flatten().collect();
+    if fixes.is_empty() {
+        fixes.extend(shutting().fix_by_removing());
     }
-    let mut draft = Draft::of(facts.model());
-    if shutting().behind(&mut draft, bastion(), ids).is_some() {
-        fixes.push(Fix { label: "Put a bastion in front".to_owned(), edit: draft.finish() });
-    }
-    let mut draft = Draft::of(facts.model());
-    let closed = shutting().by_closing(&mut draft);
-    fixes.extend(closed.map(|label| Fix { label, edit: draft.finish() }));
     fixes
 }
 

@@ -4,7 +4,7 @@ use super::exposures::{Speaker, flows_from_internet, open};
 use super::shutting::{Between, Shutting};
 use super::{Finding, Fix, Found, Out, Subject, rule, words};
 use crate::analysis::Facts;
-use crate::model::{Access, Component, DefaultListener, Draft, Ids, Kind, Ports};
+use crate::model::{Access, Component, DefaultListener, Ids, Kind, Ports};
 
 rule! {
     /// ## What it finds
@@ -63,23 +63,15 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         return Vec::new();
     };
     let shutting = || Shutting::of(facts, component, ports.clone());
-    let mut fixes = Vec::new();
-    let mut draft = Draft::of(facts.model());
-    let shut = shutting().at_a_filter(&mut draft, ids);
-    fixes.extend(shut.map(|label| Fix { label, edit: draft.finish() }));
-    let mut draft = Draft::of(facts.model());
-    let moved = shutting().in_its_own_tier(&mut draft, ids);
-    fixes.extend(moved.map(|label| Fix { label, edit: draft.finish() }));
-    if flows_from_internet(facts, component, &ports).next().is_some() {
-        let mut draft = Draft::of(facts.model());
-        let service = service(&words::name(facts, component));
-        if shutting().behind(&mut draft, service, ids).is_some() {
-            fixes.push(Fix { label: "Put a service in front".to_owned(), edit: draft.finish() });
-        }
+    let edge = shutting().fix_at_the_edge(ids);
+    let tier = shutting().fix_by_moving(ids).filter(|it| edge.as_ref().is_none_or(|edge| edge.label != it.label));
+    let is_drawn = flows_from_internet(facts, component, &ports).next().is_some();
+    let service = service(&words::name(facts, component));
+    let behind = is_drawn.then(|| shutting().fix_behind("Put a service in front", service, ids)).flatten();
+    let mut fixes: Vec<Fix> = [edge, tier, behind, shutting().fix_by_closing()].into_iter().flatten().collect();
+    if fixes.is_empty() {
+        fixes.extend(shutting().fix_by_removing());
     }
-    let mut draft = Draft::of(facts.model());
-    let closed = shutting().by_closing(&mut draft);
-    fixes.extend(closed.map(|label| Fix { label, edit: draft.finish() }));
     fixes
 }
 

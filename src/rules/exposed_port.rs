@@ -63,21 +63,9 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         return Vec::new();
     };
     let shutting = Shutting::of(facts, component, ports.clone());
-    let mut fixes = Vec::new();
-    let mut draft = Draft::of(facts.model());
-    if let Some(label) = shutting.at_a_filter(&mut draft, ids) {
-        fixes.push(Fix { label, edit: draft.finish() });
-    } else {
-        let mut draft = Draft::of(facts.model());
-        let moved = shutting.in_its_own_tier(&mut draft, ids);
-        fixes.extend(moved.map(|label| Fix { label, edit: draft.finish() }));
-    }
     let label = format!("Declare {} as meant for the internet", ports.numbers());
-    fixes.push(Fix { label, edit: declaring(facts, component, &ports) });
-    let mut draft = Draft::of(facts.model());
-    let closed = shutting.by_closing(&mut draft);
-    fixes.extend(closed.map(|label| Fix { label, edit: draft.finish() }));
-    fixes
+    let declared = Fix { label, edit: declaring(facts, component, &ports) };
+    [shutting.fix_at_the_edge(ids), Some(declared), shutting.fix_by_closing()].into_iter().flatten().collect()
 }
 
 fn declaring(facts: &Facts, component: ComponentIx, ports: &Ports) -> Edit {

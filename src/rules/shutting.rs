@@ -2,6 +2,7 @@
 //! still gets where it goes.
 
 use super::exposures::{flows_from_internet, is_for_internet};
+use super::Fix;
 use super::passing::{self, Filter, Need, Who};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
 use crate::model::{
@@ -24,9 +25,36 @@ impl<'f> Shutting<'f> {
         Self { facts, component, ports, without: Vec::new(), with: Vec::new() }
     }
 
+    /// The fix that shuts them where they come in: at a filter that is there, else in a tier of the component's own.
+    pub(super) fn fix_at_the_edge(&self, ids: &mut Ids) -> Option<Fix> {
+        let at_a_filter = written(self.facts, |draft| self.at_a_filter(draft, ids));
+        at_a_filter.or_else(|| self.fix_by_moving(ids))
+    }
+
+    /// The fix that moves the component into a tier of its own.
+    pub(super) fn fix_by_moving(&self, ids: &mut Ids) -> Option<Fix> {
+        written(self.facts, |draft| self.in_its_own_tier(draft, ids))
+    }
+
+    /// The fix that puts a component between.
+    pub(super) fn fix_behind(self, label: &str, between: Between, ids: &mut Ids) -> Option<Fix> {
+        let facts = self.facts;
+        written(facts, |draft| self.behind(draft, between, ids).map(|()| label.to_owned()))
+    }
+
+    /// The fix that stops listening, if no drawn flow comes in there.
+    pub(super) fn fix_by_closing(&self) -> Option<Fix> {
+        written(self.facts, |draft| self.by_closing(draft))
+    }
+
+    /// The fix that takes away what connects there: where nothing else shuts them.
+    pub(super) fn fix_by_removing(&self) -> Option<Fix> {
+        written(self.facts, |draft| Some(self.by_removing(draft)))
+    }
+
     /// Shuts them at a filter around the component: `Allow only 80, 443`. `None` if no filter can tell them from what
     /// has to get in.
-    pub(super) fn at_a_filter(&self, draft: &mut Draft<'_>, ids: &mut Ids) -> Option<String> {
+    fn at_a_filter(&self, draft: &mut Draft<'_>, ids: &mut Ids) -> Option<String> {
         let (boundary, kept) = self.candidate()?;
         let facts = self.facts;
         let needs = self.needs_into(boundary);
@@ -54,7 +82,7 @@ impl<'f> Shutting<'f> {
     }
 
     /// Moves the component into a tier of its own, behind a firewall that allows what is drawn to it.
-    pub(super) fn in_its_own_tier(&self, draft: &mut Draft<'_>, ids: &mut Ids) -> Option<String> {
+    fn in_its_own_tier(&self, draft: &mut Draft<'_>, ids: &mut Ids) -> Option<String> {
         let (facts, node) = (self.facts, self.facts.topology.component(self.component));
         let mut needs = passing::needs(facts, node.into.iter().copied().filter(|it| self.stays(*it)));
         for need in &self.with {
@@ -81,21 +109,36 @@ impl<'f> Shutting<'f> {
     }
 
     /// Stops listening on them, if no drawn flow uses them.
-    pub(super) fn by_closing(&self, draft: &mut Draft<'_>) -> Option<String> {
+    fn by_closing(&self, draft: &mut Draft<'_>) -> Option<String> {
         let (topology, node) = (&self.facts.topology, self.facts.topology.component(self.component));
         let is_used = |it: &FlowIx| topology.flow(*it).ports.overlaps(&self.ports);
         if node.into.iter().any(is_used) {
             return None;
         }
-        draft.edit::<Component>(&node.id, |it| {
-            it.listeners.iter_mut().for_each(|it| it.port = it.port.minus(&self.ports));
-            it.listeners.retain(|it| !it.port.is_empty());
-        });
+        self.close(draft);
         Some(format!("Close {} on {}", self.ports.numbers(), node.record.title()))
     }
 
+    /// Takes away the drawn flows that use them, and stops listening on them: where nothing else shuts them.
+    fn by_removing(&self, draft: &mut Draft<'_>) -> String {
+        let (topology, node) = (&self.facts.topology, self.facts.topology.component(self.component));
+        let flows = node.into.iter().map(|it| topology.flow(*it));
+        for flow in flows.filter(|it| it.ports.overlaps(&self.ports)) {
+            draft.delete(&std::collections::BTreeSet::from([flow.id.clone()]));
+        }
+        self.close(draft);
+        format!("Remove what connects to {} on {}", node.record.title(), self.ports.numbers())
+    }
+
+    fn close(&self, draft: &mut Draft<'_>) {
+        draft.edit::<Component>(&self.facts.topology.component(self.component).id, |it| {
+            it.listeners.iter_mut().for_each(|it| it.port = it.port.minus(&self.ports));
+            it.listeners.retain(|it| !it.port.is_empty());
+        });
+    }
+
     /// Puts a component between: flows from the internet go to it, and it goes on to the component.
-    pub(super) fn behind(mut self, draft: &mut Draft<'_>, between: Between, ids: &mut Ids) -> Option<()> {
+    fn behind(mut self, draft: &mut Draft<'_>, between: Between, ids: &mut Ids) -> Option<()> {
         let facts = self.facts;
         let node = facts.topology.component(self.component);
         self.without = flows_from_internet(facts, self.component, &self.ports).collect();
@@ -128,8 +171,13 @@ impl<'f> Shutting<'f> {
                 passing::grant(facts, draft, boundary, &need);
             }
         }
+        let brings_traffic = |it: &FlowIx| {
+            let flow = facts.topology.flow(*it);
+            let source = facts.topology.component(flow.from);
+            !flow.record.reply && (source.can(Capability::Passes) || facts.ingress.is_origin(flow.from))
+        };
         let is_apart = node.record.within.is_none()
-            && flows_from_internet(facts, self.component, &Ports::all()).all(|it| self.without.contains(&it));
+            && node.into.iter().filter(|it| brings_traffic(it)).all(|it| self.without.contains(it));
         if is_apart || self.at_a_filter(draft, ids).is_some() || self.in_its_own_tier(draft, ids).is_some() {
             return Some(());
         }
@@ -259,6 +307,14 @@ fn put_gate(
     };
     let id = draft.mint(ids, &name);
     draft.put(id, firewall);
+}
+
+/// What was written, if something was.
+fn written(facts: &Facts, write: impl FnOnce(&mut Draft<'_>) -> Option<String>) -> Option<Fix> {
+    let mut draft = Draft::of(facts.model());
+    let label = write(&mut draft)?;
+    let edit = draft.finish();
+    (!edit.is_empty()).then_some(Fix { label, edit })
 }
 
 fn add(needs: &mut Vec<Need>, who: Who, ports: &Ports) {

@@ -19,7 +19,7 @@ rule! {
     /// host) they help no more than one would.
     ///
     /// ## Example
-    /// `boundary a "Zone A": zone { web-1 [pool web]; web-2 [pool web] }; boundary b "Zone B": zone { job: worker [replicas 2] }; job -> web-1: https`
+    /// `user -> web: https; job -> api-1: https; boundary a "Zone A": zone { api-1 [pool api]; api-2 [pool api] }; boundary b "Zone B": zone { web; job: worker }`
     ///
     /// ## How to fix it
     /// Put one of them, or one more, into another place of that kind.

@@ -21,7 +21,7 @@ rule! {
     /// into the tier in front gets at every port of the next one, those included that nobody remembers.
     ///
     /// ## Example
-    /// `user -> web: https -> db: postgres; boundary data: subnet-tier { db }`
+    /// `user -> web: https; web -> db: postgres; boundary data: subnet-tier { db; cache }`
     ///
     /// ## How to fix it
     /// Put a firewall, or the security group of the platform, on the edge of the tier, and let it allow only the ports

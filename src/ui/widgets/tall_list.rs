@@ -16,7 +16,7 @@ pub struct TallList {
 }
 
 impl TallList {
-    /// Brings a row into sight at the next frame.
+    /// Brings a row into sight, as high as it is when it is laid out.
     pub fn reveal(&mut self, id: Id) {
         self.wanted = Some(id);
     }
@@ -38,21 +38,30 @@ impl TallList {
             let known = self.heights.get(id).copied();
             let height = known.unwrap_or(estimate);
             let is_near = y + height >= sight.min && y <= sight.max;
-            if self.wanted == Some(*id) {
+            let is_wanted = self.wanted == Some(*id);
+            let reveal = |ui: &Ui, height: f32| {
                 let rect = Rect::from_min_size(pos2(corner.x, y), Vec2::new(width, height));
                 ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
-                self.wanted = None;
-            }
+            };
             if !is_near && focused != Some(*id) {
+                if is_wanted {
+                    reveal(ui, height);
+                    ui.request_repaint();
+                }
                 y += height;
                 continue;
             }
             let room = Rect::from_min_max(pos2(corner.x, y), pos2(corner.x + width, f32::INFINITY));
             let shown = ui.scope_builder(UiBuilder::new().max_rect(room).id_salt(*id), |ui| row(ui, n));
             let height = shown.response.rect.height();
+            if is_wanted {
+                reveal(ui, height);
+            }
             if known != Some(height) {
                 self.heights.insert(*id, height);
                 ui.request_repaint();
+            } else if is_wanted {
+                self.wanted = None;
             }
             spans.push((n, y, y + height));
             y += height;

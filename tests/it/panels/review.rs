@@ -36,6 +36,12 @@ web -> copy: mysql [read-write]
 web -> keys: redis [read-write]
 "#;
 
+/// One thing to ask, and nothing to find.
+const ASKS: &str = "asset a: secret; job: worker [replicas 2]; job -> files: https
+    files: object-store [highly-available yes; stores a]";
+const FILES: &str = "files-";
+const STORE: &str = "object-store [highly-available yes; stores a]";
+
 const ORDERS: &str = "Orders keeps Card numbers (secret) in clear";
 
 /// A clock that makes every derivation slow, so that its result is handed in from outside.
@@ -118,7 +124,7 @@ fn a_finding_shows_its_evidence_by_hover_and_keeps_it_by_click() {
     harness.run();
     assert_eq!(harness.state().shown.hovered.as_ref(), Some(&key));
     assert!(harness.state().marks().evidence.is_some());
-    harness.get_by_label("SSH is exposed to the internet").click();
+    harness.get_by_label("SSH is exposed to the internet").click_accesskit();
     harness.run();
     picture(&mut harness, "findings-chosen");
     harness.hover_at(egui::pos2(100.0, 880.0));
@@ -146,8 +152,9 @@ fn a_fix_is_applied_by_one_click_and_undone_by_one() {
 #[test]
 fn a_verdict_is_asked_for_and_settles() {
     let mut harness = findings(editor_of(SHOP), 900.0);
-    harness.get_by_label(ORDERS).click();
+    harness.get_by_label(ORDERS).click_accesskit();
     harness.run();
+    picture(&mut harness, "findings-to-judge");
     harness.get_by_label("Accept…").click();
     harness.run();
     let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
@@ -233,7 +240,7 @@ fn five_thousand_findings_cost_no_more_than_those_in_sight() {
 
 #[test]
 fn an_empty_list_says_what_is_open() {
-    let mut harness = findings(editor_of("db: postgres [stores a]; asset a: secret; user -> db"), 500.0);
+    let mut harness = findings(editor_of(ASKS), 500.0);
     harness.get_by_label("No findings.");
     harness.get_by_label("1 question is open.");
     harness.get_by_label("Yes").click();
@@ -269,7 +276,7 @@ fn questions_are_answered_in_a_row_by_keyboard() {
 
 #[test]
 fn a_question_put_off_waits_at_the_end() {
-    let mut harness = questions(editor_of("db: postgres [stores a]; asset a: secret; user -> db"));
+    let mut harness = questions(editor_of(ASKS));
     harness.get_by_label("Later").click();
     harness.run();
     assert_eq!(harness.state().questions().count(), 0);
@@ -283,8 +290,8 @@ fn a_question_put_off_waits_at_the_end() {
 
 #[test]
 fn the_findings_lead_to_all_questions() {
-    let many: String = (0..6).map(|n| format!("db{n}: postgres [stores a]; user -> db{n}\n")).collect();
-    let mut harness = findings(editor_of(&format!("asset a: secret\n{many}")), 900.0);
+    let many: String = (0..5).map(|n| format!("{FILES}{n}: {STORE}; job -> {FILES}{n}: https\n")).collect();
+    let mut harness = findings(editor_of(&format!("{ASKS}\n{many}")), 900.0);
     harness.get_by_label("All 6 questions").click();
     harness.run();
     assert_eq!(harness.state().shown.tab, Tab::Questions);

@@ -134,8 +134,9 @@ impl Findings {
         match act {
             Act::Choose => {
                 editor.choose(key);
-                // It is where it was clicked, hence in sight.
+                // It opens downwards, perhaps out of sight.
                 self.chosen.clone_from(&editor.shown.chosen);
+                self.list.reveal(Id::unique(("finding", key)));
             }
             Act::Fix(number) => editor.apply_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
