@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement};
+use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
 use super::App;
-use crate::editor::Editor;
+use crate::editor::{COMMANDS, Editor, Key, Shortcut};
 
 /// The ids of web/index.html.
 const CANVAS: &str = "parapet";
@@ -29,6 +29,7 @@ pub fn start() {
     let runner = eframe::WebRunner::new();
     say_when_it_crashes();
     ask_before_leaving();
+    keep_our_keys();
     wasm_bindgen_futures::spawn_local(async move {
         let Some(canvas) = element(CANVAS).and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) else {
             note("Parapet did not start: the page has no canvas for it.");
@@ -123,4 +124,34 @@ fn ask_before_leaving() {
         // For as long as the page.
         ask.forget();
     }
+}
+
+/// Holds off what the browser itself does at our keys: its search, its bookmarks, its zoom. The toolkit does so for few.
+fn keep_our_keys() {
+    let keep = Closure::<dyn Fn(KeyboardEvent)>::new(|event: KeyboardEvent| {
+        if is_ours(&event) {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let call = keep.as_ref().unchecked_ref();
+        // Before the canvas, which lets no event through.
+        drop(window.add_event_listener_with_callback_and_bool("keydown", call, true));
+        // For as long as the page.
+        keep.forget();
+    }
+}
+
+/// Whether a command has this key with Control or Command. Cut and copy come by events that the browser must send.
+fn is_ours(event: &KeyboardEvent) -> bool {
+    let pressed = event.key().to_lowercase();
+    let is_meant = |it: Shortcut| match it.key {
+        Key::Char(c) => {
+            let fits_shift = it.shift == event.shift_key() || !c.is_alphanumeric();
+            it.cmd && it.alt == event.alt_key() && fits_shift && pressed == c.to_lowercase().to_string()
+        }
+        _ => false,
+    };
+    let keys = COMMANDS.iter().filter(|it| !matches!(it.id, "edit.copy" | "edit.cut")).flat_map(|it| it.keys);
+    (event.ctrl_key() || event.meta_key()) && keys.filter_map(|it| Shortcut::parse(it)).any(is_meant)
 }

@@ -118,6 +118,8 @@ impl Window {
             .show(ctx, |ui| {
                 let room = ctx.content_rect().width() - 2.0 * size::SPACE_24;
                 ui.set_width(width.min(room));
+                // Without it a list inside gets no more height than the modal had the last time.
+                ui.set_max_height(ctx.content_rect().height() - 2.0 * size::SPACE_24);
                 if !title.is_empty() && title_ui(ui, title) {
                     self.editor.shown.modal = None;
                     return;

@@ -74,6 +74,11 @@ fn always(_: &Editor) -> bool {
     true
 }
 
+/// A page is closed by the browser alone.
+fn has_own_window(_: &Editor) -> bool {
+    cfg!(not(target_arch = "wasm32"))
+}
+
 fn has_selection(editor: &Editor) -> bool {
     !editor.selection().is_empty()
 }
@@ -122,16 +127,16 @@ commands! {
     "file.gallery", "Open a sample…", File, "layout-grid", ["Cmd+Shift+O"], always, |it| show(it, Modal::Gallery),
         "Choose one of the sample architectures.";
     "file.open", "Open…", File, "folder-open", ["Cmd+O"], always, Editor::open_dialog, "Choose a file with the system's dialog.";
-    "file.open-path", "Open path…", File, "", [], always, |it| show(it, Modal::OpenPath(String::new())),
+    "file.open-path", "Open path…", File, "", [], has_own_window, |it| show(it, Modal::OpenPath(String::new())),
         "Type the path of a file to open.";
     "file.save", "Save", File, "save", ["Cmd+S"], always, Editor::save, "Write the document where it came from.";
     "file.save-as", "Save as…", File, "", ["Cmd+Shift+S"], always, Editor::save_as, "Choose where to save with the system's dialog.";
-    "file.save-to-path", "Save to path…", File, "", [], always, show_save_to_path, "Type the path to save to.";
+    "file.save-to-path", "Save to path…", File, "", [], has_own_window, show_save_to_path, "Type the path to save to.";
     "file.export", "Export…", File, "download", ["Cmd+E"], always, |it| show(it, Modal::Export),
         "Hand out findings as Markdown, CSV or JSON, or the picture as SVG or PNG.";
     "file.export-to-path", "Export to path…", File, "", [], |it| it.path_for_export().is_some(), show_export_to_path,
         "Type the path for what was to be exported.";
-    "file.quit", "Quit", File, "", ["Cmd+Q"], always, Editor::quit, "Close the window.";
+    "file.quit", "Quit", File, "", ["Cmd+Q"], has_own_window, Editor::quit, "Close the window.";
 
     "edit.undo", "Undo", Edit, "undo-2", ["Cmd+Z"], |it| it.history().next_undo().is_some(), Editor::undo, "Take back the last step.";
     "edit.redo", "Redo", Edit, "redo-2", ["Cmd+Shift+Z", "Cmd+Y"], |it| it.history().next_redo().is_some(), Editor::redo,
