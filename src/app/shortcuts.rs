@@ -4,16 +4,23 @@ use egui::{Context, Event, Key as EguiKey, Modifiers};
 
 use crate::editor::Event::Pasted;
 use crate::editor::{COMMANDS, Editor, Key, Shortcut};
+use crate::ui::canvas::Canvas;
 
 /// Runs the commands whose keys were pressed, unless a text is being typed.
 pub(super) fn run(ctx: &Context, editor: &mut Editor) {
     if ctx.text_edit_focused() || editor.shown.modal.is_some() {
         return;
     }
+    let at_widget = ctx.memory(|it| it.focused()).is_some_and(|it| it != Canvas::id());
     for command in COMMANDS {
+        if !(command.when)(editor) {
+            continue;
+        }
         let shortcuts = command.keys.iter().filter_map(|it| Shortcut::parse(it));
         let mut is_pressed = false;
-        for shortcut in shortcuts {
+        // A button that has the focus is pressed by its own keys.
+        let is_its_own = |it: &Shortcut| at_widget && matches!(it.key, Key::Enter | Key::Space);
+        for shortcut in shortcuts.filter(|it| !is_its_own(it)) {
             is_pressed |= ctx.input_mut(|it| take(it, &shortcut));
         }
         is_pressed |= ctx.input_mut(|it| take_clipboard(it, command.id));
@@ -54,8 +61,11 @@ fn take_pasted(input: &mut egui::InputState) -> Vec<String> {
 fn take(input: &mut egui::InputState, shortcut: &Shortcut) -> bool {
     let before = input.events.len();
     input.events.retain(|event| {
-        let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
-        !(is(*key, shortcut.key) && fits(*modifiers, shortcut))
+        let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return true };
+        // With Shift, a digit's key brings a mark, and another one on each keyboard.
+        let digit = physical_key.filter(|_| matches!(shortcut.key, Key::Char(c) if c.is_ascii_digit()));
+        !((is(*key, shortcut.key) || digit.is_some_and(|it| is(it, shortcut.key)))
+            && fits(*modifiers, shortcut))
     });
     input.events.len() < before
 }
@@ -95,6 +105,23 @@ fn of_char(c: char) -> Vec<EguiKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digit_with_shift_is_known_by_its_key() {
+        let mut input = egui::InputState::default();
+        let held = Modifiers { shift: true, ..Modifiers::NONE };
+        let event = |key, physical| Event::Key {
+            key,
+            physical_key: Some(physical),
+            pressed: true,
+            repeat: false,
+            modifiers: held,
+        };
+        input.events = vec![event(EguiKey::Exclamationmark, EguiKey::Num1)];
+        assert!(!take(&mut input, &Shortcut::parse("Shift+2").unwrap()));
+        assert!(take(&mut input, &Shortcut::parse("Shift+1").unwrap()));
+        assert!(input.events.is_empty());
+    }
 
     #[test]
     fn every_key_of_a_command_is_a_key_of_the_toolkit() {

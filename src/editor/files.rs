@@ -244,7 +244,7 @@ impl Editor {
         let model = match formats::import(&name, &bytes) {
             Ok(model) => model,
             Err(error) => {
-                let text = format!("{name} was not opened. {error}. The open document is untouched.");
+                let text = format!("{name} was not opened, and the open document is untouched: {error}.");
                 self.say(Tone::Error, text, &["file.open"]);
                 return;
             }
@@ -253,7 +253,9 @@ impl Editor {
             return;
         }
         let problems = model.problems().len();
-        self.load(model);
+        // Written by hand or by a program: nothing of it would be seen.
+        let is_drawn = !model.places().is_empty();
+        self.load(if is_drawn { model } else { formats::placed(model) });
         // What was not our own format is not written over.
         let is_document = formats::of_name(&name).is_some_and(|it| it.id == "document");
         self.document.name = if is_document { name } else { format!("{}{ENDING}", formats::stem(&name)) };
@@ -262,8 +264,8 @@ impl Editor {
         }
         self.document.path = path.filter(|_| is_document);
         if problems > 0 {
-            let text =
-                format!("{problems} things in this file cannot be meant as they stand; see the inspector.");
+            let what = formats::counted(problems, "thing");
+            let text = format!("The file was opened; {what} in it cannot be meant so. See the inspector.");
             self.say(Tone::Info, text, &[]);
         }
     }

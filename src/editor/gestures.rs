@@ -75,7 +75,8 @@ impl Editor {
 
     fn named(&self, kind: &str, technology: &str) -> Component {
         let kind = Kind::of(kind);
-        new_component(kind, technology, self.free_name(&kind.label))
+        let label = if technology.is_empty() { &kind.label } else { technology };
+        new_component(kind, technology, self.free_name(label))
     }
 
     fn place_new(

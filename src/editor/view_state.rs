@@ -97,8 +97,6 @@ pub enum Wish {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ViewState {
     pub tool: Tool,
-    /// Keep the tool after one use.
-    pub tool_locked: bool,
     pub tab: Tab,
     pub modal: Option<Modal>,
     /// The key of the finding or question whose evidence is shown for good, by a click.

@@ -139,8 +139,8 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
     import(bytes)
 }
 
-/// A model from a format that tells no places, with a place on its first view for all that can be drawn.
-fn placed(mut model: Model) -> Model {
+/// A model that tells no places, with a place on its first view for all that can be drawn.
+pub fn placed(mut model: Model) -> Model {
     let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
     let drawn = model.components().keys().chain(model.boundaries().keys());
     let new: Vec<scene::New> =

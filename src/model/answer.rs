@@ -51,7 +51,7 @@ impl Truth {
 
 /// An answer: a [`Truth`] with an optional note, and whether it was put off.
 ///
-/// In a file it is one word, `yes`, or `noted(is: yes, note: "since 2024", later: true)`.
+/// In a file it is one word, `yes`, or `noted((is: yes, note: "since 2024", later: true))`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub struct Answer {

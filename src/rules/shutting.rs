@@ -1,8 +1,8 @@
 //! Shutting: edits after which the internet no longer gets to some ports of a component, and every other drawn flow
 //! still gets where it goes.
 
-use super::exposures::{flows_from_internet, is_for_internet};
 use super::Fix;
+use super::exposures::{flows_from_internet, is_for_internet};
 use super::passing::{self, Filter, Need, Who};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
 use crate::model::{
@@ -176,7 +176,8 @@ impl<'f> Shutting<'f> {
             let source = facts.topology.component(flow.from);
             !flow.record.reply && (source.can(Capability::Passes) || facts.ingress.is_origin(flow.from))
         };
-        let is_apart = node.record.within.is_none()
+        // A gate stands around its boundary, whatever it is drawn in.
+        let is_apart = facts.ingress.place(self.component).is_none()
             && node.into.iter().filter(|it| brings_traffic(it)).all(|it| self.without.contains(it));
         if is_apart || self.at_a_filter(draft, ids).is_some() || self.in_its_own_tier(draft, ids).is_some() {
             return Some(());

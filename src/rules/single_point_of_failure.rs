@@ -269,15 +269,18 @@ fn of_component(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Vec<Fix
         twins.finish()
     };
     let keeps = node.is(Family::Data) || node.is(Family::Messaging);
-    if node.is(Family::Data) {
+    // As many must be up as the quorum says, with one lost.
+    let quorum = node.record.quorum.unwrap_or(1);
+    let twins_do = instances.saturating_mul(2) > quorum;
+    if node.is(Family::Data) && twins_do {
         fixes.push(Fix { label: format!("Add a replica of {name} that takes over"), edit: twin(ids) });
     }
     let mut draft = Draft::of(facts.model());
-    draft.edit::<Component>(&node.id, |it| it.replicas = Some(instances.saturating_add(1)));
+    draft.edit::<Component>(&node.id, |it| it.replicas = Some(instances.max(quorum).saturating_add(1)));
     let label = if instances == 1 { "Add a second instance" } else { "Add another instance" };
     fixes.push(Fix { label: format!("{label} of {name}"), edit: draft.finish() });
     // A twin of what users enter by helps them only if they are drawn.
-    if !keeps && !facts.failure.entry_actors().contains(&component) {
+    if !keeps && twins_do && !facts.failure.entry_actors().contains(&component) {
         fixes.push(Fix { label: format!("Add a twin of {name}"), edit: twin(ids) });
     }
     if node.can(Capability::UsuallyBought) {

@@ -66,7 +66,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                     format!("Where are requests to {target} limited?")
                 },
                 why: format!("Nothing between the internet and {behind} says so."),
-                choices: choices(facts, &unknown),
+                choices: choices(facts, &unknown, entry.targets),
                 evidence,
             });
         } else if let Some(first) = can_limit.first() {
@@ -161,12 +161,14 @@ fn limits(facts: &Facts, component: ComponentIx) -> Truth {
 }
 
 /// One choice for each that could, and none of them.
-fn choices(facts: &Facts, unknown: &[&Vec<ComponentIx>]) -> Vec<Choice> {
+/// The edge limits all that lies behind it; what stands further on just what is asked of it, so it is no answer for all.
+fn choices(facts: &Facts, unknown: &[&Vec<ComponentIx>], targets: usize) -> Vec<Choice> {
     let here = |it: &&Vec<ComponentIx>| Choice {
         label: words::names(facts, it.iter().copied()),
         edit: answer(facts, &abouts(facts, it), Truth::Yes),
     };
-    let mut choices: Vec<Choice> = unknown.iter().map(here).collect();
+    let offered = if targets > 1 { 1 } else { unknown.len() };
+    let mut choices: Vec<Choice> = unknown.iter().take(offered).map(here).collect();
     let all: Vec<Unknown> = unknown.iter().flat_map(|it| abouts(facts, it)).collect();
     choices.push(Choice { label: "Nowhere".to_owned(), edit: answer(facts, &all, Truth::No) });
     choices

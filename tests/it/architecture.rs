@@ -51,14 +51,13 @@ const ROOMS: &[Room] = &[
     room(
         "ui/panels",
         &["model", "analysis", "rules", "scene", "editor", "tokens", "ui/paint", "ui/theme", "ui/widgets"],
-        &["egui", "egui_extras"],
+        &["egui"],
     ),
     room(
         "app",
         &["model", "analysis", "rules", "tokens", "scene", "formats", "editor", "ui"],
         &[
             "egui",
-            "egui_extras",
             "eframe",
             "pollster",
             "rfd",
@@ -412,7 +411,7 @@ fn a_planted_breach_is_seen() {
     assert_eq!(rooms_in("use crate::{model, rules};").collect::<Vec<_>>(), [""]);
     assert!(uses("use egui::Ui;", "egui") && uses("let it: egui::Ui", "egui") && uses("use egui;", "egui"));
     assert!(uses("let now = std::time::Instant::now();", "std::time::Instant"));
-    assert!(!uses("use egui_extras::Table;", "egui") && !uses("crate::formats::csv::write()", "csv"));
+    assert!(!uses("crate::formats::csv::write()", "csv"));
     let code =
         without_tests("use a; // b\n#[cfg(test)]\nmod tests {\n    use c;\n}\n#[cfg(test)]\nuse d;\nuse e;");
     assert_eq!(code.iter().filter(|it| !it.is_empty()).collect::<Vec<_>>(), ["use a;", "use e;"]);

@@ -61,7 +61,7 @@ fn every_fix_mends(model: &Model) -> Result<(), String> {
             }
             let (_, now) = self::report(&mended);
             if now.finding(&finding.key).is_some() {
-                return Err(of("is still found".to_owned()));
+                return Err(of(format!("is still found in\n{}", text::write(&mended))));
             }
         }
     }

@@ -40,7 +40,12 @@ fn samples_load_without_problems_and_are_written_as_they_stand() {
     for sample in SAMPLES {
         let model = open(sample);
         assert_eq!(model.problems(), [], "{}", sample.id);
-        assert_eq!(model::write(&model), sample.text, "{}", sample.id);
+        let path = format!("{}/samples/{}.parapet.ron", env!("CARGO_MANIFEST_DIR"), sample.id);
+        let written = model::write(&model);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &written).unwrap();
+        }
+        assert!(written == std::fs::read_to_string(&path).unwrap(), "{path}: run `UPDATE=1 cargo test`");
         let brief = model.the_brief();
         assert!(
             !brief.title.is_empty() && brief.notes.len() > 100 && !brief.use_cases.is_empty(),
@@ -194,5 +199,29 @@ fn samples_teach_what_they_say() {
     assert_eq!(odd("news"), ["vpn udp/51820"]);
     for id in ["microservices", "comments", "sharded"] {
         assert_eq!(odd(id), [""; 0], "{id}");
+    }
+}
+
+/// What the notes of a sample promise: `1. `rule` at `element`: …`.
+fn answer_key(notes: &str) -> Vec<(String, String)> {
+    let is_row = |it: &&str| it.starts_with(|c: char| c.is_ascii_digit());
+    let row = |it: &str| {
+        let mut quoted = it.split('`').skip(1).step_by(2).map(str::to_owned);
+        (quoted.next().unwrap(), quoted.next().unwrap())
+    };
+    notes.lines().filter(is_row).map(row).collect()
+}
+
+#[test]
+fn the_ten_mistakes_are_found_where_the_key_says() {
+    let model = named("ten-mistakes");
+    let key = answer_key(&model.brief()[&()].notes);
+    let report = parapet::rules::run(&Facts::of(Arc::new(model)));
+    assert_eq!(key.len(), 10);
+    for (rule, element) in key {
+        let is_it = |it: &&parapet::rules::Finding| {
+            it.rule == rule && it.subjects.iter().any(|it| it.as_str() == element)
+        };
+        assert!(report.findings.iter().any(|it| is_it(&it)), "no {rule} at {element}");
     }
 }

@@ -15,7 +15,7 @@ const FAR: f32 = 4.0;
 impl Canvas {
     pub(super) fn keyboard(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
         let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
-        ui.memory_mut(|it| it.set_focus_lock_filter(self.id(), filter));
+        ui.memory_mut(|it| it.set_focus_lock_filter(Self::id(), filter));
         let is_free = self.rename.is_none() && self.picker.is_none() && editor.shown.modal.is_none();
         let has_keys = response.has_focus() || ui.memory(|it| it.focused().is_none());
         if !is_free || !has_keys {

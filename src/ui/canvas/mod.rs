@@ -83,7 +83,7 @@ impl Canvas {
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         self.area = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(self.area);
-        let response = ui.interact(self.area, self.id(), Sense::click_and_drag());
+        let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
@@ -111,8 +111,8 @@ impl Canvas {
         self.camera.camera(self.area)
     }
 
-    #[expect(clippy::unused_self, reason = "a second canvas would have an id of its own")]
-    fn id(&self) -> UiId {
+    /// What has the focus while the canvas has it.
+    pub fn id() -> UiId {
         UiId::unique("canvas")
     }
 }

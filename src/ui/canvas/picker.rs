@@ -51,7 +51,7 @@ impl Canvas {
             Outcome::Picked(kind) => Some(kind),
         };
         let Some(Picker { at, from, .. }) = self.picker.take() else { return };
-        ui.ctx().memory_mut(|it| it.request_focus(self.id()));
+        ui.ctx().memory_mut(|it| it.request_focus(Self::id()));
         match (kind, from) {
             (Some(kind), Some(from)) => _ = editor.place_connected(&kind.slug, &from, at),
             (Some(kind), None) => _ = editor.place_component(&kind.slug, "", at),

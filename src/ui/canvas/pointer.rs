@@ -432,9 +432,7 @@ fn click_with_flow(editor: &mut Editor, id: Id) {
     }
 }
 
-/// Takes the pointer in hand again, unless the tool is to be kept.
+/// Takes the pointer in hand again.
 fn put_down(editor: &mut Editor) {
-    if !editor.shown.tool_locked {
-        editor.shown.tool = Tool::Pointer;
-    }
+    editor.shown.tool = Tool::Pointer;
 }

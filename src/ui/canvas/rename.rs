@@ -87,7 +87,7 @@ impl Canvas {
             }
         }
         if self.rename.is_none() {
-            ctx.memory_mut(|it| it.request_focus(self.id()));
+            ctx.memory_mut(|it| it.request_focus(Self::id()));
         }
     }
 }

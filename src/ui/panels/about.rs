@@ -14,7 +14,7 @@ pub fn ui(ui: &mut Ui) {
     for line in [
         "Licensed under MIT or Apache 2.0, as you prefer.",
         "Inter and JetBrains Mono, under the SIL Open Font License 1.1.",
-        "Lucide icons, under the ISC license.",
+        "Lucide icons, under the ISC license; some of them from Feather, under the MIT license.",
         "Severity, reachability and failure as the manual defines them; STRIDE after Kohnfelder and Garg.",
     ] {
         wrapped(ui, line, Face::Sans, size::TYPE_12, Ink::Muted);

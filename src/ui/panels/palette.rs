@@ -45,7 +45,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
 
 /// The field above; Enter adds the best that is found. Returns whether the arrow down leaves it.
 fn search_ui(ui: &mut Ui, editor: &mut Editor, found: &[Offer]) -> bool {
-    let is_typing = ui.ctx().egui_wants_keyboard_input();
+    let is_typing = ui.ctx().text_edit_focused();
     let is_called = !is_typing && ui.input_mut(|it| it.consume_key(Modifiers::NONE, Key::Slash));
     let field = search_field(ui, &mut editor.shown.palette_search, "Search", "/");
     if is_called {

@@ -184,7 +184,7 @@ fn findings_are_walked_by_keyboard() {
     harness.run();
     assert!(harness.get_by_label("TLS ends before personal data 150").is_focused());
     harness.key_press(Key::Enter);
-    harness.run();
+    harness.run_steps(8);
     assert_eq!(harness.state().shown.chosen, Some(plaintext(150).key));
     harness.key_press(Key::ArrowUp);
     harness.run();
