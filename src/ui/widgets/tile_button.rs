@@ -22,7 +22,9 @@ pub fn tile_button(
     let stop = if is_stop { Sense::FOCUSABLE } else { Sense::HOVER };
     let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG | stop);
     let is_enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, name));
+    // A name may say where it is broken into lines: `Micro- service`.
+    let spoken = name.replace("- ", "");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, spoken.as_str()));
     if !ui.is_rect_visible(rect) {
         return response;
     }
