@@ -1,6 +1,5 @@
 //! How long the picture takes, as models grow: run with `cargo bench --bench canvas`.
 
-#[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
 use divan::Bencher;
@@ -47,7 +46,7 @@ fn one_moved(bencher: Bencher<'_, '_>, components: usize) {
     let nesting = Nesting::of(&model);
     let mut layout = laid_out(&model);
     let moved = moved_edit(&model);
-    let mut edit = moved.clone();
+    let mut edit = moved;
     bencher.bench_local(|| {
         model.apply(&edit);
         layout.update(&model, &nesting, &edit);

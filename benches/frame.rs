@@ -98,8 +98,8 @@ fn drawn(components: usize) -> Model {
         let view = Id::slug(MAIN_VIEW);
         for (id, boundary) in model.boundaries() {
             let is_tier = boundary.kind == "subnet-tier";
-            let members = model.components().iter().filter(|it| it.1.within.as_ref() == Some(id));
-            let corner = members.filter_map(|it| model.place(&view, it.0)).next();
+            let mut members = model.components().iter().filter(|it| it.1.within.as_ref() == Some(id));
+            let corner = members.find_map(|it| model.place(&view, it.0));
             if let Some(corner) = corner.filter(|_| is_tier) {
                 let place = Place::boxed(corner.x.px() - 24.0, corner.y.px() - 40.0, 240.0, 120.0);
                 draft.put((view.clone(), id.clone()), place);

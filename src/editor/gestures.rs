@@ -177,7 +177,7 @@ mod tests {
         let id = editor.place_into_flow(("firewall", ""), &flow, Pos::new(400.0, 100.0));
         let flows: Vec<(Id, Id)> =
             editor.model().flows().values().map(|it| (it.from.clone(), it.to.clone())).collect();
-        assert!(flows.contains(&(a.clone(), id.clone())) && flows.contains(&(id, b.clone())), "{flows:?}");
+        assert!(flows.contains(&(a, id.clone())) && flows.contains(&(id, b.clone())), "{flows:?}");
         editor.undo();
         assert_eq!(editor.model().flows().len(), 1);
         assert_eq!(editor.model().flow(&flow).unwrap().to, b);
@@ -190,7 +190,7 @@ mod tests {
         editor.duplicate_by(&BTreeSet::from([a.clone(), b]), Pos::new(0.0, 200.0), &Membership::Keep);
         assert_eq!((editor.model().components().len(), editor.model().flows().len()), (4, 2));
         assert_eq!(editor.layout().rect(&a), Some(before));
-        let copy = editor.selection().iter().filter_map(|it| editor.layout().rect(it)).next().unwrap();
+        let copy = editor.selection().iter().find_map(|it| editor.layout().rect(it)).unwrap();
         assert_eq!(copy.min.y, before.min.y + 200.0);
         editor.undo();
         assert_eq!(editor.model().components().len(), 2);
@@ -199,12 +199,12 @@ mod tests {
     #[test]
     fn a_bent_flow_finds_its_own_way_again() {
         let (mut editor, _, _, flow) = editor_with_flow();
-        let before = editor.layout().flows[&flow].points.clone();
+        let before = editor.layout().flows[&flow].points.to_vec();
         editor.bend(&flow, &[Pos::new(400.0, 300.0), Pos::new(500.0, 300.0)]);
         assert!(editor.is_bent(&flow));
         assert!(editor.layout().flows[&flow].bounds.max.y >= 300.0);
         editor.bend(&flow, &[]);
-        assert_eq!(editor.layout().flows[&flow].points, before);
+        assert_eq!(editor.layout().flows[&flow].points.to_vec(), before);
     }
 
     #[test]

@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_bastion_takes_over_what_was_drawn() {
-        let drawn = shop("listens 22 ssh", "22, 80, 443 from anywhere") + "\nadmin -> lb: ssh [admin]";
+        let drawn =
+            format!("{}\nadmin -> lb: ssh [admin]", shop("listens 22 ssh", "22, 80, 443 from anywhere"));
         let bare = "user -> web: https; admin -> web: rdp; web: web-server".to_owned();
         for (text, fw) in [(drawn, "fw"), (bare, "web-firewall")] {
             assert_eq!(offered(&RULE, &text), "Put a bastion in front", "{text}");

@@ -137,8 +137,10 @@ mod tests {
 
     #[test]
     fn the_way_shows_the_gate_and_the_ports() {
-        let text = shop("", "listens 9000")
-            + "\nfw \"Firewall\": firewall [gate-of tier; allows 443, 9000 from anywhere]";
+        let text = format!(
+            "{}\nfw \"Firewall\": firewall [gate-of tier; allows 443, 9000 from anywhere]",
+            shop("", "listens 9000")
+        );
         let finding = only(&RULE, &text);
         let hops: Vec<String> = finding
             .evidence
@@ -156,8 +158,10 @@ mod tests {
 
     #[test]
     fn each_fix_mends_it() {
-        let gated = shop("", "listens 80 for anywhere; listens 9000")
-            + "\nfw: firewall [gate-of tier; allows 80, 443, 9000 from anywhere]";
+        let gated = format!(
+            "{}\nfw: firewall [gate-of tier; allows 80, 443, 9000 from anywhere]",
+            shop("", "listens 80 for anywhere; listens 9000")
+        );
         assert_eq!(
             offered(&RULE, &gated),
             "Allow only 80, 443\nDeclare 9000 as meant for the internet\nClose 9000 on Load balancer"

@@ -63,14 +63,16 @@ fn find(facts: &Facts, behind: &Behind, filter: Filter, entries: &[Allow], out: 
     let id = id(facts, filter);
     let title = facts.model().title(&id);
     let (impact, worth) = what.worth(facts);
-    let message = match is_any {
-        true => format!("{title} allows all ports"),
-        false => format!("{title} allows {}, on which nothing behind it listens", short(&unused)),
+    let message = if is_any {
+        format!("{title} allows all ports")
+    } else {
+        format!("{title} allows {}, on which nothing behind it listens", short(&unused))
     };
     // Nothing listens there yet: it takes one mistake, or with all ports open any mistake.
-    let (exposure, near) = match is_any {
-        true => (Exposure::OneHop, "whatever starts to listen there is open at once"),
-        false => (Exposure::Deeper, "what starts to listen on these ports is open at once"),
+    let (exposure, near) = if is_any {
+        (Exposure::OneHop, "whatever starts to listen there is open at once")
+    } else {
+        (Exposure::Deeper, "what starts to listen on these ports is open at once")
     };
     out.finding(Found {
         subjects: vec![id.clone()],
@@ -314,7 +316,10 @@ mod tests {
         // Its gate decides.
         silent(
             &RULE,
-            &(text("ingress 80 from anywhere") + "; fw: firewall [gate-of t; allows 443 from anywhere]"),
+            &format!(
+                "{}; fw: firewall [gate-of t; allows 443 from anywhere]",
+                text("ingress 80 from anywhere")
+            ),
         );
     }
 

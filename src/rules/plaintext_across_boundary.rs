@@ -94,9 +94,10 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
             switch(facts, &mut draft, *flow, plain, twin);
         }
         let ports = new_ports(edge, plain, twin);
-        let label = match ports == edge.ports {
-            true => format!("Switch to {}", twin.label),
-            false => format!("Switch to {} on {}", twin.label, ports.numbers()),
+        let label = if ports == edge.ports {
+            format!("Switch to {}", twin.label)
+        } else {
+            format!("Switch to {} on {}", twin.label, ports.numbers())
         };
         fixes.push(Fix { label, edit: draft.finish() });
     }

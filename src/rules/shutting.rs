@@ -75,9 +75,10 @@ impl<'f> Shutting<'f> {
             open = open.union(&stays);
             passing::say(facts, draft, filter, entries);
         }
-        Some(match open.is_empty() {
-            true => "Allow nothing from the internet".to_owned(),
-            false => format!("Allow only {}", open.numbers()),
+        Some(if open.is_empty() {
+            "Allow nothing from the internet".to_owned()
+        } else {
+            format!("Allow only {}", open.numbers())
         })
     }
 

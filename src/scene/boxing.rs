@@ -182,7 +182,9 @@ impl Layout {
             moved.compare(&mut self.titles, id, title, new_title, &mut titles);
             let (old, new) = (old.map(|it| it.rect), new.map(|it| it.rect));
             if old != new {
-                old.map(|it| self.areas.remove(it, id));
+                if let Some(it) = old {
+                    self.areas.remove(it, id);
+                }
                 areas.extend(new.map(|rect| Entry { rect, id: id.clone() }));
                 moved.borders.extend(old.iter().chain(&new).flat_map(Rect::borders));
             }

@@ -400,7 +400,7 @@ fn a_handle_resizes() {
 #[test]
 fn a_piece_of_a_flow_is_pinned_where_it_is_put() {
     let mut desk = desk(SMALL);
-    let points = editor(&mut desk).layout().flows[&id("f")].points.clone();
+    let points = editor(&mut desk).layout().flows[&id("f")].points.to_vec();
     assert!(points.len() >= 2);
     let zoom = zoom(&mut desk);
     let corner = desk.get_by_label_contains("Web, web server").rect().left_top();
@@ -412,7 +412,7 @@ fn a_piece_of_a_flow_is_pinned_where_it_is_put() {
     let bounds = editor(&mut desk).layout().flows[&id("f")].bounds;
     assert!((bounds.min.x - points[0].x + 60.0).abs() <= 4.0, "{bounds:?}");
     assert!(editor(&mut desk).run("arrange.reset-route"));
-    assert_eq!(editor(&mut desk).layout().flows[&id("f")].points, points);
+    assert_eq!(editor(&mut desk).layout().flows[&id("f")].points.to_vec(), points);
 }
 
 #[test]
@@ -489,8 +489,8 @@ fn nothing_is_painted_again_at_rest() {
 fn picture(desk: &mut Desk, name: &str) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    match desk.render() {
-        Ok(image) => image.save(folder.join(format!("{name}.png"))).unwrap(),
-        Err(error) => eprintln!("no picture {name}: {error}"),
+    // Pictures are for whoever looks: where nothing can render, there is none.
+    if let Ok(image) = desk.render() {
+        image.save(folder.join(format!("{name}.png"))).unwrap();
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and read files")]
 
 mod architecture;
+#[cfg(feature = "gui")]
 mod canvas;
 mod cli;
 mod command;

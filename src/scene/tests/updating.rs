@@ -43,10 +43,11 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
         5 => draft.edit::<Component>(&component, |it| it.gate_of = boundary),
         6 => draft.put(Id::slug(&format!("g-{}", step.two)), sketch.flow((step.one, step.two, step.what))),
         7 => draft.edit::<Flow>(&flow, |it| {
-            it.port = if step.two % 2 == 0 { "tcp/22" } else { "" }.parse().unwrap()
+            it.port = if step.two.is_multiple_of(2) { "tcp/22" } else { "" }.parse().unwrap();
         }),
         8 => {
-            draft.put(place(&flow), Place { waypoints: vec![(by.0.into(), by.1.into())], ..Place::default() })
+            draft
+                .put(place(&flow), Place { waypoints: vec![(by.0.into(), by.1.into())], ..Place::default() });
         }
         9 => draft.edit::<Place>(&place(&component), |it| {
             (it.side, it.offset) = (Some(Side::Left), Some((by.0.abs() / 320.0).into()));

@@ -59,7 +59,7 @@ impl Canvas {
         let flows = layout.flows.iter().map(|(id, it)| {
             let middle = crate::scene::geometry::point_at(&it.points, 0.5);
             let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
-            (id, pill.unwrap_or(crate::scene::Rect::centred(middle, size::SPACE_4, size::SPACE_4)))
+            (id, pill.unwrap_or_else(|| crate::scene::Rect::centred(middle, size::SPACE_4, size::SPACE_4)))
         });
         let all = boundaries.chain(cards).chain(gates).chain(flows);
         let on_screen = all.map(|(id, rect)| (id, camera.rect_to_screen(rect)));

@@ -35,7 +35,7 @@ impl Canvas {
         }
     }
 
-    fn zoom_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: egui::Pos2) {
+    fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: egui::Pos2) {
         let ctx = ui.ctx();
         let frame = Frame::new()
             .fill(theme::colour(ctx, Ink::Panel))

@@ -4,7 +4,7 @@ use egui::Painter;
 
 use super::tools::Ghost;
 use crate::model::{Boundary, Component, Draft, Id, MAIN_VIEW, Model, Nesting, Place, Side};
-use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Pos, Rect, display};
+use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, display};
 use crate::ui::paint::{Camera, Painting};
 
 /// How much of a ghost is there.
@@ -83,6 +83,6 @@ impl Ghosts {
         display(&layout, &look, &mut self.list);
         let is_own = |it: &Item| it.element.as_ref() == Some(&id);
         self.list.items.retain(is_own);
-        layout.rect(&id).unwrap_or(Rect::centred(Pos::ZERO, 0.0, 0.0))
+        layout.rect(&id).unwrap_or_default()
     }
 }

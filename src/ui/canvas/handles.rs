@@ -36,7 +36,7 @@ pub(super) struct Handle {
 pub(super) fn handles(editor: &Editor, camera: &Camera, hovered: Option<&Id>, is_touch: bool) -> Vec<Handle> {
     let mut handles = Vec::new();
     let one = editor.selected_one();
-    if let Some(id) = hovered.or(one.filter(|_| is_touch)) {
+    if let Some(id) = hovered.or_else(|| one.filter(|_| is_touch)) {
         pull_handles(editor, camera, id, &mut handles);
     }
     if let Some(id) = one {

@@ -33,7 +33,7 @@ impl Canvas {
             .any(|it| it.fits && it.encrypted == Truth::Unknown && it.rect.contains(at));
         if unknown && camera.zoom > 0.5 {
             tooltip(response, |ui| {
-                line(ui, "Nobody has said yet whether this flow is encrypted.", Ink::Text)
+                line(ui, "Nobody has said yet whether this flow is encrypted.", Ink::Text);
             });
         }
     }

@@ -42,7 +42,7 @@ impl Canvas {
             let at = self.camera.camera(self.area).rect_to_screen(rect).center();
             self.open_menu(at);
         }
-        self.arrows(ui, editor);
+        Self::arrows(ui, editor);
     }
 
     /// One step out: the gesture, what is carried, the tool, the evidence, the selection.
@@ -57,7 +57,7 @@ impl Canvas {
         }
     }
 
-    fn arrows(&self, ui: &Ui, editor: &mut Editor) {
+    fn arrows(ui: &Ui, editor: &mut Editor) {
         for (key, way) in [
             (Key::ArrowLeft, Pos::new(-1.0, 0.0)),
             (Key::ArrowRight, Pos::new(1.0, 0.0)),

@@ -53,7 +53,7 @@ impl Picture {
         painter.rect_filled(camera.screen, 0.0, theme::colour(painter.ctx(), Ink::Canvas));
         self.grid.paint(painter, camera);
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
-        self.mark(editor, &evidence);
+        self.mark(editor, evidence.as_ref());
         let now = Shown {
             stamp: editor.stamp(),
             evidence,
@@ -87,8 +87,8 @@ impl Picture {
         }
     }
 
-    fn mark(&mut self, editor: &Editor, evidence: &Option<String>) {
-        let now = (editor.stamp(), evidence.clone());
+    fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
+        let now = (editor.stamp(), evidence.cloned());
         if self.marked.as_ref() != Some(&now) {
             self.marks = editor.marks();
             self.marked = Some(now);
@@ -118,8 +118,7 @@ impl Picture {
 
 fn hidden_by(ghost: &Ghost) -> Option<&Id> {
     match ghost {
-        Ghost::Gate { hides, .. } => hides.as_ref(),
-        Ghost::Card { hides, .. } => hides.as_ref(),
+        Ghost::Gate { hides, .. } | Ghost::Card { hides, .. } => hides.as_ref(),
         Ghost::Copies { .. } => None,
     }
 }

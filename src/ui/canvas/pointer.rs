@@ -76,7 +76,7 @@ impl Canvas {
         let pressed = [PointerButton::Primary, PointerButton::Secondary, PointerButton::Middle]
             .into_iter()
             .find(|button| ui.input(|it| it.pointer.button_pressed(*button)));
-        let at = ui.input(|it| it.pointer.press_origin().or(it.pointer.interact_pos()));
+        let at = ui.input(|it| it.pointer.press_origin().or_else(|| it.pointer.interact_pos()));
         let Some((button, at)) = pressed.zip(at) else { return };
         self.camera.stop();
         response.request_focus();
@@ -193,7 +193,9 @@ impl Canvas {
 
     fn drop(&mut self, ui: &Ui, editor: &mut Editor, keys: Modifiers) {
         let Phase::Dragging { gesture, press } = std::mem::take(&mut self.phase) else { return };
-        let Some(pos) = ui.input(|it| it.pointer.interact_pos().or(it.pointer.latest_pos())) else { return };
+        let Some(pos) = ui.input(|it| it.pointer.interact_pos().or_else(|| it.pointer.latest_pos())) else {
+            return;
+        };
         self.at_edge_since = None;
         let after = gesture.finish(&mut self.stage(editor, press, pos, keys));
         // What was shown of the gesture is an edit now.

@@ -25,7 +25,7 @@ const SIZES: (f32, f32) = (11.0, 26.0);
 const LEAST_WIDTH: f32 = 140.0;
 
 impl Canvas {
-    pub(super) fn begin_rename(&mut self, editor: &mut Editor, id: &Id) {
+    pub(super) fn begin_rename(&mut self, editor: &Editor, id: &Id) {
         let model = editor.model();
         let component = model.component(id).map(|it| it.name.clone());
         let boundary = || model.boundary(id).map(|it| it.name.clone());

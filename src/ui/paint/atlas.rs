@@ -35,7 +35,7 @@ pub(super) fn keep(painter: &Painter, at: ShapeIdx, mesh: &Arc<Mesh>, texture: [
     frame.push(Written { layer, at, clip, mesh, texture });
 }
 
-fn set_right(ui: &mut Ui, frame: &Frame) {
+fn set_right(ui: &Ui, frame: &Frame) {
     let mut frame = frame.lock().unwrap_or_else(PoisonError::into_inner);
     let now = ui.fonts(|it| it.font_image_size());
     for written in frame.drain(..).filter(|it| it.texture != now) {

@@ -103,7 +103,7 @@ fn plaintext(n: usize) -> Finding {
     Finding {
         rule: "plaintext-across-boundary",
         key: format!("plaintext-across-boundary:lb+web:{n}"),
-        severity: if n % 3 == 0 { Severity::Medium } else { Severity::Low },
+        severity: if n.is_multiple_of(3) { Severity::Medium } else { Severity::Low },
         message: format!("TLS ends before personal data {n}"),
         place: "Load balancers → Web servers · HTTP 80".to_owned(),
         ..ssh()
@@ -290,8 +290,9 @@ fn a_question_put_off_waits_at_the_end() {
 
 #[test]
 fn the_findings_lead_to_all_questions() {
-    let many: String = (0..5).map(|n| format!("{FILES}{n}: {STORE}; job -> {FILES}{n}: https\n")).collect();
-    let mut harness = findings(editor_of(&format!("{ASKS}\n{many}")), 900.0);
+    let more = |n: u32| format!("{FILES}{n}: {STORE}; job -> {FILES}{n}: https");
+    let sketch: Vec<String> = std::iter::once(ASKS.to_owned()).chain((0..5).map(more)).collect();
+    let mut harness = findings(editor_of(&sketch.join("\n")), 900.0);
     harness.get_by_label("All 6 questions").click();
     harness.run();
     assert_eq!(harness.state().shown.tab, Tab::Questions);

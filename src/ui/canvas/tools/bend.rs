@@ -51,7 +51,7 @@ impl Bending {
             }
             let is_end = n == 0 || n == last;
             // A short stub remains, so that the line leaves its box as before.
-            let from = if is_end { at.towards(if n == 0 { b } else { a }, self.stub(a, b)) } else { *at };
+            let from = if is_end { at.towards(if n == 0 { b } else { a }, Self::stub(a, b)) } else { *at };
             if n == last {
                 corners.extend([shifted(from), from]);
             } else if n == 0 {
@@ -66,7 +66,7 @@ impl Bending {
         corners.get(from..to).map(<[Pos]>::to_vec).unwrap_or_default()
     }
 
-    fn stub(&self, a: Pos, b: Pos) -> f32 {
+    fn stub(a: Pos, b: Pos) -> f32 {
         (24.0 / a.distance(b).max(1.0)).min(0.3)
     }
 }

@@ -62,7 +62,7 @@ impl Resizing {
         }
         (width, height) = (width.max(self.least.0), height.max(self.least.1));
         let place = |pull: f32, low: f32, high: f32, long: f32| {
-            let middle = (low + high) / 2.0;
+            let middle = f32::midpoint(low, high);
             if stage.keys.alt && pull != 0.0 {
                 (middle - long / 2.0, middle + long / 2.0)
             } else if pull < 0.0 {

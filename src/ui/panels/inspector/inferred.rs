@@ -41,7 +41,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, commands: &[&str]) {
 fn named(editor: &Editor, ids: &[Id]) -> String {
     match ids {
         [] => String::new(),
-        [one] => editor.model().title(one).to_owned(),
+        [one] => editor.model().title(one),
         [one, two] => format!("{} and {}", editor.model().title(one), editor.model().title(two)),
         [one, rest @ ..] => format!("{} and {} others", editor.model().title(one), rest.len()),
     }
