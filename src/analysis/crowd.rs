@@ -39,6 +39,11 @@ impl Default for PortSet {
 }
 
 impl Crowd {
+    /// The ports that everybody has got.
+    pub(super) fn for_all(&self) -> PortSet {
+        self.by_two
+    }
+
     pub(super) fn meet(&mut self, via: Via, ports: PortSet, sets: &mut PortSets) -> Met {
         let mut fresh = sets.minus(ports, self.by_two);
         let mut met = Met::default();

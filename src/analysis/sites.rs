@@ -42,6 +42,8 @@ pub(super) struct Sites<'a> {
     class_through: FastMap<(u32, u32), PortSet>,
     /// By class: the boundaries of `class_into`.
     entered: Vec<Vec<BoundaryIx>>,
+    /// By class: the filters of `class_through`.
+    filters: Vec<Vec<ComponentIx>>,
 }
 
 impl<'a> Sites<'a> {
@@ -68,6 +70,7 @@ impl<'a> Sites<'a> {
             class_into: FastMap::default(),
             class_through: FastMap::default(),
             entered: vec![Vec::new()],
+            filters: vec![Vec::new()],
         };
         sites.classes.insert(Vec::new(), Class::ANYBODY);
         for (b, _) in topology.boundaries() {
@@ -104,6 +107,11 @@ impl<'a> Sites<'a> {
         &self.entered[class.0 as usize]
     }
 
+    /// The filters through which a class gets more than anybody.
+    pub(super) fn special_filters_of(&self, class: Class) -> &[ComponentIx] {
+        &self.filters[class.0 as usize]
+    }
+
     pub(super) fn is_closed(&self, boundary: BoundaryIx) -> bool {
         self.closed[boundary.at()]
     }
@@ -130,7 +138,7 @@ impl<'a> Sites<'a> {
             return *known;
         }
         let class = Class(self.entered.len() as u32);
-        let mut entered = Vec::new();
+        let (mut entered, mut filters) = (Vec::new(), Vec::new());
         for (site, ports) in holds.iter().map(|it| self.special[*it as usize]) {
             match site {
                 Site::Boundary(b) => {
@@ -143,12 +151,16 @@ impl<'a> Sites<'a> {
                     let anybody = self.through[c.at()];
                     let now = self.class_through.entry((class.0, c.0)).or_insert(anybody);
                     *now = sets.union(*now, ports);
+                    filters.push(c);
                 }
             }
         }
         entered.sort_unstable();
         entered.dedup();
+        filters.sort_unstable();
+        filters.dedup();
         self.entered.push(entered);
+        self.filters.push(filters);
         self.classes.insert(holds, class);
         class
     }

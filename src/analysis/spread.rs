@@ -3,7 +3,9 @@
 //! A breadth-first search over hops (0-1 BFS), in which every place carries the set of ports that got there and
 //! passes on only what is new (semi-naive evaluation, as in Datalog). The network step does not look at pairs of
 //! components: traffic is handed to the boundaries around its start, and from each of them to its members and down
-//! into its inner boundaries. So a component costs its flows and the depth of its nesting.
+//! into its inner boundaries. So a component costs its flows and the depth of its nesting. Sources for which some filter
+//! lets in more than for anybody are told apart by class; where anybody has been before, such a class goes straight to
+//! those filters, so that a hundred tiers that name each other cost no more than a hundred that do not.
 
 use std::collections::VecDeque;
 
@@ -116,6 +118,10 @@ struct Search<'a> {
     passers: Vec<Vec<ComponentIx>>,
     /// By place, inner boundaries into which anybody gets something.
     doors: Vec<Vec<BoundaryIx>>,
+    /// By boundary, all in it at any depth that passes traffic on.
+    echoes: Vec<Echoes>,
+    /// Where a class may get back from, once all else of this hop is done.
+    returns: VecDeque<(u32, BoundaryIx, PortSet)>,
     end_crowds: Vec<Crowd>,
     crowds: FastMap<(u32, u32), Crowd>,
     /// What has entered a boundary already, by class, and of any class.
@@ -152,6 +158,7 @@ impl<'a> Search<'a> {
         {
             doors[node.parent.map_or(boundaries, BoundaryIx::at)].push(b);
         }
+        let echoes = echoes(topology, ingress, &sites, &mut sets);
         let result = Spread {
             sets,
             traces: Vec::new(),
@@ -172,6 +179,8 @@ impl<'a> Search<'a> {
             ends,
             passers,
             doors,
+            echoes,
+            returns: VecDeque::new(),
             end_crowds: vec![Crowd::default(); boundaries + 1],
             crowds: FastMap::default(),
             inside: FastMap::default(),
@@ -203,10 +212,14 @@ impl<'a> Search<'a> {
 
     fn run(&mut self, last_hop: u32) {
         loop {
-            while let Some(work) = self.work.pop_front() {
-                match work {
-                    Work::Steps(trace) => self.step_on(trace),
-                    Work::Inside(trace, boundary, ports) => self.spread_inside(trace, boundary, ports),
+            loop {
+                match self.work.pop_front() {
+                    Some(Work::Steps(trace)) => self.step_on(trace),
+                    Some(Work::Inside(trace, boundary, ports)) => self.spread_inside(trace, boundary, ports),
+                    None => match self.returns.pop_front() {
+                        Some((trace, boundary, ports)) => self.come_back(trace, boundary, ports),
+                        None => break,
+                    },
                 }
             }
             if self.falling.is_empty() || self.hop == last_hop {
@@ -382,9 +395,73 @@ impl<'a> Search<'a> {
             return;
         }
         let inside = self.inside.entry((class.0, boundary.0)).or_insert(PortSet::NONE);
-        let fresh = self.result.sets.add(inside, ports);
+        let mut fresh = self.result.sets.add(inside, ports);
+        if class != Class::ANYBODY {
+            let anybody = self.inside.get(&(Class::ANYBODY.0, boundary.0)).copied();
+            let known = self.result.sets.intersect(fresh, anybody.unwrap_or(PortSet::NONE));
+            fresh = self.result.sets.minus(fresh, known);
+            if !known.is_empty() {
+                self.go_to_special(number, class, boundary, known);
+                self.returns.push_back((number, boundary, known));
+            }
+        }
         if !fresh.is_empty() {
             self.work.push_back(Work::Inside(number, boundary, fresh));
+        }
+    }
+
+    /// In a boundary in which anybody has been with these ports: goes to where a class gets more than anybody.
+    fn go_to_special(&mut self, number: u32, class: Class, boundary: BoundaryIx, ports: PortSet) {
+        for n in 0..self.sites.special_of(class).len() {
+            let special = self.sites.special_of(class)[n];
+            let place = self.topology.boundary(special).parent;
+            if let Some(ports) = self.inwards(class, boundary, place, ports) {
+                self.knock(number, class, special, ports);
+            }
+        }
+        for n in 0..self.sites.special_filters_of(class).len() {
+            let filter = self.sites.special_filters_of(class)[n];
+            if let Some(ports) = self.inwards(class, boundary, self.ingress.place(filter), ports) {
+                self.arrive(number, filter, ports, false);
+            }
+        }
+    }
+
+    /// What of some ports in a boundary gets to a place in it; `None` if the place is not in it.
+    fn inwards(
+        &mut self,
+        class: Class,
+        boundary: BoundaryIx,
+        place: Option<BoundaryIx>,
+        ports: PortSet,
+    ) -> Option<PortSet> {
+        let mut ports = ports;
+        for around in self.topology.outward(place) {
+            if around == boundary {
+                return Some(ports);
+            }
+            ports = self.result.sets.intersect(ports, self.sites.lets_in(class, around));
+        }
+        None
+    }
+
+    /// In a boundary in which anybody has been with these ports, what passes traffic on may still take a class along
+    /// its flows, or back over the network to where it was kept from: a closed network that it came from. The latter
+    /// is done as soon as something has come back with these ports.
+    fn come_back(&mut self, number: u32, boundary: BoundaryIx, ports: PortSet) {
+        let class = self.result.traces[number as usize].class;
+        let at = self.network(self.topology.boundary(boundary).parent);
+        let all = self.crowds.get(&(class.0, at as u32)).map(Crowd::for_all).unwrap_or_default();
+        let comes = self.result.sets.intersect(ports, self.echoes[boundary.at()].passes);
+        let is_known = self.result.sets.minus(comes, all).is_empty();
+        for n in 0..self.echoes[boundary.at()].all.len() {
+            let (passer, leads_on) = self.echoes[boundary.at()].all[n];
+            if is_known && !leads_on {
+                continue;
+            }
+            if let Some(ports) = self.inwards(class, boundary, self.ingress.place(passer), ports) {
+                self.arrive(number, passer, ports, false);
+            }
         }
     }
 
@@ -437,4 +514,29 @@ impl<'a> Search<'a> {
             }
         }
     }
+}
+
+/// All in a boundary that passes traffic on.
+#[derive(Debug, Clone, Default)]
+struct Echoes {
+    /// Whether it leads elsewhere than back over its network and into the boundary that it guards.
+    all: Vec<(ComponentIx, bool)>,
+    /// What of anybody's ports they let through, together.
+    passes: PortSet,
+}
+
+fn echoes(topology: &Topology, ingress: &Ingress, sites: &Sites<'_>, sets: &mut PortSets) -> Vec<Echoes> {
+    let mut echoes = vec![Echoes::default(); topology.boundary_count()];
+    for (c, node) in topology.components().filter(|it| it.1.can(Capability::Passes)) {
+        let place = ingress.place(c);
+        let has_flows = node.out.iter().any(|it| !topology.flow(*it).record.reply);
+        let is_beside = |it: &BoundaryIx| topology.boundary(*it).parent == place;
+        let leads_on = has_flows || !ingress.gate_of(c).iter().all(is_beside);
+        for around in topology.outward(place) {
+            let echoes = &mut echoes[around.at()];
+            echoes.all.push((c, leads_on));
+            echoes.passes = sets.union(echoes.passes, sites.lets_through(Class::ANYBODY, c));
+        }
+    }
+    echoes
 }
