@@ -8,7 +8,7 @@ use crate::model::{Capability, Family, Id};
 use super::degraded::Sight;
 use super::groups::{Alt, Groups};
 use super::network::{Lists, Run};
-use super::single_points::{self, SinglePoint};
+use super::single_points::{self, Chains, SearchResult, SinglePoint, Toll};
 use super::units::{self, Unit};
 use super::wiring::{Path, Wired, paths, wire};
 use super::{BoundaryIx, ComponentIx, Need, Pools, Topology};
@@ -72,7 +72,7 @@ pub struct Failure {
     /// Boundaries that fail as one.
     pub(super) boundary_units: Vec<Vec<BoundaryIx>>,
     entry_actors: Vec<ComponentIx>,
-    found: OnceLock<Arc<[SinglePoint]>>,
+    found: OnceLock<Arc<SearchResult>>,
 }
 
 /// A component, as far as failure goes.
@@ -141,13 +141,21 @@ impl Failure {
     /// The units whose loss cuts an entry actor, or a feature where features are drawn; components in order, then
     /// boundaries in that of their first.
     pub fn single_points(&self) -> &[SinglePoint] {
-        self.found.get_or_init(|| single_points::find(self).into())
+        &self.search().points
     }
 
-    /// The way from a unit to an entry actor that its loss cuts or, where features are drawn, to the start of a
-    /// feature that it takes; both included. Found when asked for, as the ways of a long chain would fill a book.
-    pub fn chain(&self, point: &SinglePoint) -> Vec<ComponentIx> {
-        single_points::chain(self, point)
+    /// What the loss of each of [`Failure::boundary_units`] does to the entry actors.
+    pub fn tolls(&self) -> &[Toll] {
+        &self.search().tolls
+    }
+
+    fn search(&self) -> &SearchResult {
+        self.found.get_or_init(|| Arc::new(single_points::find(self)))
+    }
+
+    /// The ways of losses, found when asked for, as the ways of a long chain would fill a book.
+    pub fn chains(&self) -> Chains<'_> {
+        Chains::of(self)
     }
 
     /// The hard needs of a component, in a fixed order.

@@ -354,7 +354,7 @@ fn chains_lead_from_the_unit_to_the_actor() {
         let facts = facts(text);
         let wanted = unit(&facts, id);
         let point = facts.failure.single_points().iter().find(|it| it.unit == wanted).unwrap();
-        names(&facts, facts.failure.chain(point))
+        names(&facts, facts.failure.chains().chain(point))
     };
     assert_eq!(chain("user: user\nuser -> a\na -> b\nb -> c\nuser -> c", "c"), "c user");
     assert_eq!(chain("user: user\nuser -> a\na -> b\nb -> c", "c"), "c b a user");

@@ -46,7 +46,7 @@ pub use ingress::{Ingress, Passage};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
-pub use single_points::SinglePoint;
+pub use single_points::{Chains, SinglePoint, Toll};
 pub use stores::{Store, StoreIx};
 pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
 pub use units::Unit;

@@ -265,6 +265,7 @@ impl<'n> Run<'n> {
         let network = self.network;
         for node in std::mem::take(&mut self.cuts) {
             self.is_cut[node as usize] = false;
+            self.forget_way(node);
             for group in network.groups.of_list(node) {
                 self.uncut[*group as usize] += 1;
             }
@@ -276,11 +277,18 @@ impl<'n> Run<'n> {
         }
         for (node, instances) in std::mem::take(&mut self.failed).into_iter().rev() {
             self.live[node as usize] += instances;
+            self.forget_way(node);
             if !self.is_told[node as usize] {
                 self.give_back(node, instances);
             }
         }
         self.asks.clear();
+    }
+
+    fn forget_way(&mut self, node: u32) {
+        if let Some(why) = &mut self.why {
+            why[node as usize] = node;
+        }
     }
 
     pub(super) fn is_down(&self, node: u32) -> bool {

@@ -26,7 +26,24 @@ pub struct SinglePoint {
     pub alone: bool,
 }
 
-pub(super) fn find(failure: &Failure) -> Vec<SinglePoint> {
+/// What the loss of a boundary that fails as one does to the entry actors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Toll {
+    /// All that were up are down.
+    pub all: bool,
+    /// Some are cut.
+    pub some: bool,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub(super) struct SearchResult {
+    pub(super) points: Vec<SinglePoint>,
+    /// By boundary unit.
+    pub(super) tolls: Vec<Toll>,
+}
+
+pub(super) fn find(failure: &Failure) -> SearchResult {
     let mut search = Search::of(failure);
     let mut found = Vec::new();
     for n in (0..failure.parts.len()).filter(|it| failure.parts[*it].is_unit) {
@@ -43,6 +60,12 @@ pub(super) fn find(failure: &Failure) -> Vec<SinglePoint> {
         let loss = search.losses.of_unit(&Unit::Boundary(boundaries.clone()));
         search.of_boundary.push(loss);
     }
+    let toll = |loss: &u32| {
+        let loss = search.losses.get(*loss);
+        let all = loss.actors_down.len() == search.losses.actors_up;
+        Toll { all, some: !loss.actors.is_empty() }
+    };
+    let tolls = search.of_boundary.iter().map(toll).collect();
     for n in 0..failure.boundary_units.len() {
         let loss = search.losses.get(search.of_boundary[n]).clone();
         if search.is_listed(&loss.actors, &loss.features) {
@@ -66,7 +89,7 @@ pub(super) fn find(failure: &Failure) -> Vec<SinglePoint> {
             }
         }
     }
-    found
+    SearchResult { points: found, tolls }
 }
 
 struct Search<'f> {
@@ -229,13 +252,33 @@ impl<'f> Search<'f> {
     }
 }
 
-/// The way of a loss from its unit to the first of the actors or features that it takes.
-pub(super) fn chain(failure: &Failure, point: &SinglePoint) -> Vec<ComponentIx> {
+/// The ways of losses, one after another on one network.
+#[derive(Debug)]
+pub struct Chains<'f> {
+    failure: &'f Failure,
+    run: Run<'f>,
+}
+
+impl<'f> Chains<'f> {
+    pub(super) fn of(failure: &'f Failure) -> Self {
+        let mut run = Run::of(&failure.wired.network);
+        run.keep_ways();
+        Self { failure, run }
+    }
+
+    /// The way from a unit to an entry actor that its loss cuts or, where features are drawn, to the start of a
+    /// feature that it takes; both included.
+    pub fn chain(&mut self, point: &SinglePoint) -> Vec<ComponentIx> {
+        self.failure.fail(&mut self.run, &point.unit, true);
+        self.run.spread();
+        let chain = chain(self.failure, &self.run, point);
+        self.run.undo();
+        chain
+    }
+}
+
+fn chain(failure: &Failure, run: &Run<'_>, point: &SinglePoint) -> Vec<ComponentIx> {
     let wired = &failure.wired;
-    let mut run = Run::of(&wired.network);
-    run.keep_ways();
-    failure.fail(&mut run, &point.unit, true);
-    run.spread();
     let path = failure.paths.iter().position(|it| point.features.first() == Some(&it.feature));
     let target = match path {
         Some(n) => Some(wired.features_from + n as u32).filter(|it| run.is_down(*it)),

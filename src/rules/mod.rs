@@ -151,9 +151,6 @@ impl Run {
         self.go_on(facts, ALL, is_over)
     }
 
-    pub fn only(&mut self, facts: &Facts, rule: &'static Rule) {
-        self.go_on(facts, &[rule], &|| false);
-    }
     pub fn finish(self) -> Report {
         self.said.finish()
     }

@@ -206,11 +206,10 @@ impl<'f> Places<'f> {
 
     /// What the loss of a place does to users.
     fn loss(&self, place: usize) -> (Impact, Exposure, &'static str) {
-        let outcome = self.facts.failure.simulate(&[Unit::Boundary(self.units[place].clone())]);
-        let actors = self.facts.failure.entry_actors();
-        if !actors.is_empty() && actors.iter().all(|it| outcome.down.contains(it)) {
+        let toll = self.facts.failure.tolls().get(place).copied().unwrap_or_default();
+        if toll.all && !self.facts.failure.entry_actors().is_empty() {
             (Impact::Grave, Exposure::Open, "cuts off everyone")
-        } else if actors.iter().any(|it| outcome.cut.contains(it)) {
+        } else if toll.some {
             (Impact::Serious, Exposure::Guarded, "cuts off a part of the users")
         } else {
             (Impact::Slight, Exposure::Guarded, "takes all of them, though no user is cut off")

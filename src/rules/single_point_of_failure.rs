@@ -5,7 +5,7 @@ use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity,
     words,
 };
-use crate::analysis::{BoundaryIx, ComponentIx, Facts, SinglePoint, Unit, Unknown};
+use crate::analysis::{BoundaryIx, Chains, ComponentIx, Facts, SinglePoint, Unit, Unknown};
 use crate::model::{Capability, Component, Draft, Family, Id, Ids, Truth};
 
 rule! {
@@ -43,7 +43,8 @@ const ACCEPTED: &str = "loss-accepted";
 const CHAINS: usize = 4_000_000;
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
-    let mut chains = CHAINS / facts.topology.component_count().max(1);
+    let mut left = CHAINS / facts.topology.component_count().max(1);
+    let mut chains = facts.failure.chains();
     for point in facts.failure.single_points() {
         let accepted = if point.alone { accepted(facts, &point.unit) } else { Truth::No };
         if accepted != Truth::No {
@@ -52,8 +53,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             }
             continue;
         }
-        let evidence = if chains > 0 { evidence(facts, point) } else { ends(facts, point) };
-        chains = chains.saturating_sub(1);
+        let evidence = if left > 0 { evidence(facts, &mut chains, point) } else { ends(facts, point) };
+        left = left.saturating_sub(1);
         if point.unknowns.is_empty() {
             out.finding(found(facts, point, evidence));
         } else {
@@ -149,8 +150,8 @@ fn place(facts: &Facts, unit: &Unit) -> String {
 }
 
 /// The chain from the unit to who is lost.
-fn evidence(facts: &Facts, point: &SinglePoint) -> Evidence {
-    let mut evidence = Evidence::way(facts, facts.failure.chain(point));
+fn evidence(facts: &Facts, chains: &mut Chains<'_>, point: &SinglePoint) -> Evidence {
+    let mut evidence = Evidence::way(facts, chains.chain(point));
     if let Unit::Boundary(_) = point.unit {
         evidence.also = unit_ids(facts, &point.unit);
     }
