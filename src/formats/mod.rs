@@ -166,7 +166,7 @@ pub fn steers(c: char) -> bool {
     turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
-/// A text as a part of one line: the end of a line is a blank, what else [steers](steers) is shown as `�`.
+/// A text as a part of one line: the end of a line is a blank, what else [`steers`] is shown as `�`.
 pub fn one_line(text: &str) -> String {
     let shown = |c: char| match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',

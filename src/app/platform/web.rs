@@ -116,13 +116,12 @@ impl Platform {
 fn go_on(derivation: UnderWay, outbox: Outbox) {
     later(0, move || {
         let Some((generation, mut slices)) = derivation.take() else { return };
-        match slices.slice(SLICE_MS) {
-            Some(derived) => outbox.send(Event::Derived { generation, derived: Box::new(derived) }),
-            None => {
-                derivation.replace(Some((generation, slices)));
-                go_on(derivation, outbox);
-            }
+        if let Some(derived) = slices.slice(SLICE_MS) {
+            outbox.send(Event::Derived { generation, derived: Box::new(derived) });
+            return;
         }
+        derivation.replace(Some((generation, slices)));
+        go_on(derivation, outbox);
     });
 }
 
