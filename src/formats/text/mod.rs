@@ -77,8 +77,8 @@
 //!
 //! # What comes back
 //!
-//! [`write`] says every field of every table but the places, so reading what it wrote gives the same model without
-//! its places. [`read`] gives no places either; the import of the format finds them.
+//! [`write()`] says every field of every table but the places, so reading what it wrote gives the same model without
+//! its places. [`read()`] gives no places either; the import of the format finds them.
 
 mod compound;
 mod cursor;
