@@ -27,13 +27,13 @@ pub(super) struct Detail {
 
 impl Detail {
     /// A card is 56 high at 100 %: below 3 pixels it is a quad, from 14 it has an icon, from 40 all of it. Names show
-    /// where they are at least 5 pixels high, smaller text from 6.
+    /// where they are at least 4.5 pixels high, smaller text from 6.
     pub(super) fn at(zoom: f32) -> Self {
         let high = size::CARD_HEIGHT * zoom;
         Self {
             shapes: high >= 3.0,
             icons: high >= 14.0,
-            text: size::TYPE_13 * zoom >= 5.0,
+            text: size::TYPE_13 * zoom >= 4.5,
             small_text: size::TYPE_11 * zoom >= 6.0,
             all: high >= 40.0,
         }

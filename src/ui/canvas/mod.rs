@@ -43,8 +43,8 @@ use rename::Rename;
 #[derive(Debug)]
 pub struct Canvas {
     camera: CameraControl,
-    /// Whether the camera has found the drawing.
-    has_looked: bool,
+    /// Where the camera was last set without being asked to, and how large the canvas was.
+    looked: Option<(egui::Vec2, CameraControl)>,
     /// Where the canvas is on the screen.
     area: Rect,
     phase: Phase,
@@ -63,7 +63,7 @@ impl Default for Canvas {
     fn default() -> Self {
         Self {
             camera: CameraControl::default(),
-            has_looked: false,
+            looked: None,
             area: Rect::ZERO,
             phase: Phase::default(),
             picture: Picture::default(),
