@@ -33,12 +33,18 @@ struct Before {
 }
 
 impl Layout {
-    pub(super) fn refresh_boxes(&mut self, stage: &Stage<'_>, touched: &BTreeSet<Id>) -> Moved {
+    /// `restyled` stay where and what they are; their boxes may be others.
+    pub(super) fn refresh_boxes(
+        &mut self,
+        stage: &Stage<'_>,
+        touched: &BTreeSet<Id>,
+        restyled: &BTreeSet<Id>,
+    ) -> Moved {
         let mut before = Before::default();
         // Boundaries whose members or gates are to be looked at again.
         let mut grown: BTreeSet<Id> = BTreeSet::new();
         let mut gated: BTreeSet<Id> = BTreeSet::new();
-        for id in touched {
+        for id in touched.iter().chain(restyled) {
             self.forget(id, &mut before, &mut grown, &mut gated);
             self.remember(stage, id, &mut grown, &mut gated);
         }
@@ -47,7 +53,7 @@ impl Layout {
             self.place_gates(stage, &id, &mut before);
         }
         let mut moved = Moved::default();
-        self.compare(before, touched, &mut moved);
+        self.compare(before, (touched, restyled), &mut moved);
         moved
     }
 
@@ -159,9 +165,14 @@ impl Layout {
     }
 
     /// Says what differs, and brings the indexes up to date.
-    fn compare(&mut self, before: Before, touched: &BTreeSet<Id>, moved: &mut Moved) {
+    fn compare(
+        &mut self,
+        before: Before,
+        (touched, restyled): (&BTreeSet<Id>, &BTreeSet<Id>),
+        moved: &mut Moved,
+    ) {
         let mut solids = Vec::new();
-        for id in touched {
+        for id in touched.iter().chain(restyled) {
             let (old, new) = (before.solids.get(id).copied(), self.cards.get(id).map(CardBox::outer));
             moved.compare(&mut self.solids, id, old, new, &mut solids);
         }

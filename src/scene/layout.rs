@@ -48,6 +48,8 @@ pub struct Layout {
 struct Touched {
     /// Components and boundaries.
     elements: BTreeSet<Id>,
+    /// Components that stay where and what they are: only if their boxes become others do lines follow.
+    restyled: BTreeSet<Id>,
     flows: BTreeSet<Id>,
 }
 
@@ -57,14 +59,15 @@ impl Layout {
         let mut layout = Self::empty(view);
         let flows = model.flows().keys().cloned().collect();
         layout.cut.clone_from(nesting.cut());
-        layout.refresh(model, nesting, &Touched { elements: elements(model), flows });
+        let touched = Touched { elements: elements(model), flows, ..Touched::default() };
+        layout.refresh(model, nesting, &touched);
         layout
     }
 
     /// The boxes of a view, without its flows.
     pub(super) fn of_boxes(stage: &Stage<'_>) -> Self {
         let mut layout = Self::empty(stage.view);
-        layout.refresh_boxes(stage, &elements(stage.model));
+        layout.refresh_boxes(stage, &elements(stage.model), &BTreeSet::new());
         layout
     }
 
@@ -103,7 +106,7 @@ impl Layout {
         // Taken out for the time being, so that a stage may borrow it.
         let view = self.view.clone();
         let stage = Stage { model, view: &view, nesting, is_unfolded: false };
-        let mut moved = self.refresh_boxes(&stage, &touched.elements);
+        let mut moved = self.refresh_boxes(&stage, &touched.elements, &touched.restyled);
         moved.elements.extend(touched.elements.iter().cloned());
         self.refresh_flows(&stage, &touched.flows, &moved);
     }
@@ -112,8 +115,12 @@ impl Layout {
         let mut touched = Touched::default();
         let mut is_moved_within = false;
         for delta in changed.of::<Component>() {
-            touched.elements.insert(delta.key.clone());
             let within = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.within.clone());
+            let is_same = delta.before.as_ref().zip(delta.after.as_ref()).is_some_and(|(before, after)| {
+                before.kind == after.kind && before.within == after.within && before.gate_of == after.gate_of
+            });
+            let set = if is_same { &mut touched.restyled } else { &mut touched.elements };
+            set.insert(delta.key.clone());
             is_moved_within |= within(&delta.before) != within(&delta.after);
         }
         for delta in changed.of::<Flow>() {
@@ -150,6 +157,7 @@ impl Layout {
             let keepers = model.components().iter().filter(|it| keeps(it.1));
             touched.elements.extend(keepers.map(|it| it.0.clone()));
         }
+        touched.restyled.retain(|it| !touched.elements.contains(it));
         touched
     }
 

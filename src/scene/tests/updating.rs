@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::layout;
-use crate::model::{Boundary, Component, Draft, Edit, Flow, Id, Model, Nesting, Place, Side};
+use crate::model::{
+    Allow, Allows, Boundary, Component, Draft, Edit, Flow, From, Id, Model, Nesting, Place, Side,
+};
 use crate::scene::Layout;
 use crate::scene::sketch::{Sketch, boundary_id, component_id, laid_out, main_view, sketches};
 
@@ -34,7 +36,7 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
     let any = pick(step.one, boxes).unwrap_or_else(|| boundary_id(0));
     let by = (f32::from(step.by.0) * 8.0, f32::from(step.by.1) * 8.0);
     let place = |id: &Id| (main_view(), id.clone());
-    match step.what % 12 {
+    match step.what % 14 {
         0..=2 => draft.edit::<Place>(&place(&any), |it| {
             (it.x, it.y) = ((it.x.px() + by.0).into(), (it.y.px() + by.1).into());
         }),
@@ -53,6 +55,14 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
             (it.side, it.offset) = (Some(Side::Left), Some((by.0.abs() / 320.0).into()));
         }),
         10 => draft.delete(&[any].into()),
+        11 => draft.edit::<Component>(&component, |it| {
+            it.name = "name ".repeat(usize::from(step.two % 8));
+            it.replicas = Some(u32::from(step.two % 3));
+        }),
+        12 => draft.edit::<Component>(&component, |it| {
+            let ports = if step.two.is_multiple_of(2) { "tcp/22,80,443" } else { "" };
+            it.allows = Allows::Only(vec![Allow::of(ports.parse().unwrap(), From::Anywhere)]);
+        }),
         _ => {
             let id = boundary.unwrap_or_else(|| boundary_id(9));
             let outer = pick(step.one, model.boundaries().keys().collect());
