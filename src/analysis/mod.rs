@@ -6,6 +6,7 @@
 mod crowd;
 mod data;
 mod degraded;
+mod echoes;
 mod exposure;
 mod failure;
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! twice: with certain passages only, and with every unknown read as the worse answer.
 
 use super::exposure::{self, Evidence};
-use super::spread::{Mode, Spread};
+use super::sites::Mode;
+use super::spread::Spread;
 use super::{ComponentIx, Ingress, Passage, Topology, Unknown};
 use crate::model::Ports;
 

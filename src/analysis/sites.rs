@@ -3,9 +3,17 @@
 
 use super::ingress::{Entry, Passing, Starts, Where};
 use super::port_sets::{FastMap, PortSet, PortSets};
-use super::spread::Mode;
 use super::{BoundaryIx, ComponentIx, Ingress, Topology};
 use crate::model::Truth;
+
+/// How unknowns are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Only what is certain gets through.
+    Certain,
+    /// What is unknown gets through.
+    Possible,
+}
 
 /// Sources for which the same entries hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -10,20 +10,12 @@
 use std::collections::VecDeque;
 
 use super::crowd::{Crowd, Via};
+use super::echoes::{Echoes, echoes};
 use super::ingress::entered;
 use super::port_sets::{FastMap, PortSet, PortSets};
-use super::sites::{Class, Sites};
+use super::sites::{Class, Mode, Sites};
 use super::{BoundaryIx, ComponentIx, Ingress, Topology};
 use crate::model::{Capability, Ports};
-
-/// How unknowns are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Only what is certain gets through.
-    Certain,
-    /// What is unknown gets through.
-    Possible,
-}
 
 /// What the attacker has at a component, and from where it came.
 #[derive(Debug, Clone, Copy)]
@@ -514,29 +506,4 @@ impl<'a> Search<'a> {
             }
         }
     }
-}
-
-/// All in a boundary that passes traffic on.
-#[derive(Debug, Clone, Default)]
-struct Echoes {
-    /// Whether it leads elsewhere than back over its network and into the boundary that it guards.
-    all: Vec<(ComponentIx, bool)>,
-    /// What of anybody's ports they let through, together.
-    passes: PortSet,
-}
-
-fn echoes(topology: &Topology, ingress: &Ingress, sites: &Sites<'_>, sets: &mut PortSets) -> Vec<Echoes> {
-    let mut echoes = vec![Echoes::default(); topology.boundary_count()];
-    for (c, node) in topology.components().filter(|it| it.1.can(Capability::Passes)) {
-        let place = ingress.place(c);
-        let has_flows = node.out.iter().any(|it| !topology.flow(*it).record.reply);
-        let is_beside = |it: &BoundaryIx| topology.boundary(*it).parent == place;
-        let leads_on = has_flows || !ingress.gate_of(c).iter().all(is_beside);
-        for around in topology.outward(place) {
-            let echoes = &mut echoes[around.at()];
-            echoes.all.push((c, leads_on));
-            echoes.passes = sets.union(echoes.passes, sites.lets_through(Class::ANYBODY, c));
-        }
-    }
-    echoes
 }
