@@ -1,7 +1,7 @@
 //! The model as a graph: elements by index, flows with their ends and ports, boundaries with their depth; read
 //! repaired, so that all other analyses can rely on it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{Boundary, Capability, Component, Family, Flow, Id, Kind, Model, Nesting, Ports};
@@ -101,29 +101,15 @@ pub struct Topology {
     components: Vec<ComponentNode>,
     flows: Vec<FlowEdge>,
     boundaries: Vec<BoundaryNode>,
-    component_of: BTreeMap<Id, ComponentIx>,
-    flow_of: BTreeMap<Id, FlowIx>,
-    boundary_of: BTreeMap<Id, BoundaryIx>,
 }
 
 impl Topology {
     pub fn of(model: Arc<Model>) -> Self {
         let nesting = Nesting::of(&model);
-        let number = |n: usize, id: &Id| (id.clone(), n);
-        let component_of: BTreeMap<Id, ComponentIx> = model
-            .components()
-            .keys()
-            .enumerate()
-            .map(|(n, id)| number(n, id))
-            .map(|(id, n)| (id, n.into()))
-            .collect();
-        let boundary_of: BTreeMap<Id, BoundaryIx> = model
-            .boundaries()
-            .keys()
-            .enumerate()
-            .map(|(n, id)| number(n, id))
-            .map(|(id, n)| (id, n.into()))
-            .collect();
+        let component_of: HashMap<&Id, ComponentIx> =
+            model.components().keys().enumerate().map(|(n, id)| (id, n.into())).collect();
+        let boundary_of: HashMap<&Id, BoundaryIx> =
+            model.boundaries().keys().enumerate().map(|(n, id)| (id, n.into())).collect();
         let parent = |id: &Id| nesting.parent(id).and_then(|it| boundary_of.get(it)).copied();
 
         let mut components: Vec<ComponentNode> = model
@@ -168,19 +154,18 @@ impl Topology {
         }
 
         let mut flows = Vec::with_capacity(model.flows().len());
-        let mut flow_of = BTreeMap::new();
         for (id, record) in model.flows() {
             let ends = component_of.get(&record.from).copied().zip(component_of.get(&record.to).copied());
             let Some((from, to)) = ends.filter(|(from, to)| from != to) else { continue };
             let ix = FlowIx::from(flows.len());
             components[from.at()].out.push(ix);
             components[to.at()].into.push(ix);
-            flow_of.insert(id.clone(), ix);
             let ports = port_of(record, components[to.at()].kind);
             flows.push(FlowEdge { id: id.clone(), record: Arc::clone(record), from, to, ports });
         }
 
-        Self { model, components, flows, boundaries, component_of, flow_of, boundary_of }
+        drop((component_of, boundary_of));
+        Self { model, components, flows, boundaries }
     }
 
     pub fn model(&self) -> &Model {
@@ -224,16 +209,17 @@ impl Topology {
     }
 
     pub fn find_component(&self, id: &Id) -> Option<ComponentIx> {
-        self.component_of.get(id).copied()
+        // All are in the order of their ids.
+        self.components.binary_search_by(|it| it.id.cmp(id)).ok().map(ComponentIx::from)
     }
 
     /// `None` too for a flow that lacks an end or loops at one component.
     pub fn find_flow(&self, id: &Id) -> Option<FlowIx> {
-        self.flow_of.get(id).copied()
+        self.flows.binary_search_by(|it| it.id.cmp(id)).ok().map(FlowIx::from)
     }
 
     pub fn find_boundary(&self, id: &Id) -> Option<BoundaryIx> {
-        self.boundary_of.get(id).copied()
+        self.boundaries.binary_search_by(|it| it.id.cmp(id)).ok().map(BoundaryIx::from)
     }
 
     /// The ports on which a component listens: those that it declares and, where it terminates, those of flows to it.

@@ -136,7 +136,8 @@ fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
     let topology = &facts.topology;
     let mut found: BTreeMap<ComponentIx, Bypass> = BTreeMap::new();
     for guard in GUARDS {
-        let detours = Detours::of(topology, &facts.ingress, |it| passed(facts, guard, it));
+        let guards = Guards::of(facts, guard);
+        let detours = Detours::of(topology, &facts.ingress, |it| guards.passed(it));
         let ours = |it: &ComponentIx| !topology.component(*it).can(Capability::NotOurs);
         for component in topology.components().map(|(c, _)| c).filter(ours) {
             let flows = detours.around(topology, component);
@@ -147,8 +148,7 @@ fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
                 bypass.around = detours.way_around(topology, *first);
             }
             let way = detours.guarded_way(topology, component);
-            let guards = way.into_iter().filter_map(|it| guard_at(facts, guard, it));
-            bypass.guards.extend(guards);
+            bypass.guards.extend(way.into_iter().filter_map(|it| guards.at(it)));
             bypass.flows.extend(flows);
         }
     }
@@ -165,42 +165,56 @@ fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
     found
 }
 
-/// What a flow leads by.
-fn passed(facts: &Facts, guard: Guard, flow: FlowIx) -> Passed {
-    let topology = &facts.topology;
-    let edge = topology.flow(flow);
-    let from = topology.component(edge.from);
-    if administers(edge) {
-        return Passed::End;
-    }
-    // A CDN hands requests on like a balancer, but is there for its speed.
-    if guard == Guard::HandsOn && from.can(Capability::HandsOn) && from.can(Capability::UsuallyBought) {
-        return Passed::End;
-    }
-    match guard_at(facts, guard, flow) {
-        Some(_) => Passed::Guard,
-        None => Passed::Nothing,
-    }
+/// Who guards, for one kind of guard.
+struct Guards<'f> {
+    facts: &'f Facts,
+    guard: Guard,
+    /// By component.
+    is_one: Vec<bool>,
 }
 
-/// The guard that a flow leads by: where it starts or, for filters, a gate of what it enters.
-fn guard_at(facts: &Facts, guard: Guard, flow: FlowIx) -> Option<ComponentIx> {
-    let (topology, ingress) = (&facts.topology, &facts.ingress);
-    let edge = topology.flow(flow);
-    let guards = |it: ComponentIx| {
-        let node = topology.component(it);
-        let inspects = node.can(Capability::Inspects) || node.record.control("waf") == Truth::Yes;
-        match guard {
-            Guard::Inspects => inspects,
-            Guard::Filters => inspects || node.can(Capability::Filters),
-            Guard::HandsOn => node.can(Capability::HandsOn),
-        }
-    };
-    if guards(edge.from) {
-        return Some(edge.from);
+impl<'f> Guards<'f> {
+    fn of(facts: &'f Facts, guard: Guard) -> Self {
+        let is_one = facts.topology.components().map(|(_, node)| {
+            let inspects = || node.can(Capability::Inspects) || node.record.control("waf") == Truth::Yes;
+            match guard {
+                Guard::Inspects => inspects(),
+                Guard::Filters => node.can(Capability::Filters) || inspects(),
+                Guard::HandsOn => node.can(Capability::HandsOn),
+            }
+        });
+        Self { facts, guard, is_one: is_one.collect() }
     }
-    let mut entered = ingress.entered(topology, edge.from, edge.to).into_iter();
-    entered.find_map(|it| ingress.gates(it).iter().copied().find(|it| guards(*it)))
+
+    /// What a flow leads by.
+    fn passed(&self, flow: FlowIx) -> Passed {
+        let edge = self.facts.topology.flow(flow);
+        let from = self.facts.topology.component(edge.from);
+        if administers(edge) {
+            return Passed::End;
+        }
+        // A CDN hands requests on like a balancer, but is there for its speed.
+        let is_cdn = from.can(Capability::HandsOn) && from.can(Capability::UsuallyBought);
+        if self.guard == Guard::HandsOn && is_cdn {
+            return Passed::End;
+        }
+        match self.at(flow) {
+            Some(_) => Passed::Guard,
+            None => Passed::Nothing,
+        }
+    }
+
+    /// The guard that a flow leads by: where it starts or, for filters, a gate of what it enters.
+    fn at(&self, flow: FlowIx) -> Option<ComponentIx> {
+        let (topology, ingress) = (&self.facts.topology, &self.facts.ingress);
+        let edge = topology.flow(flow);
+        let is_one = |it: &ComponentIx| self.is_one[it.at()];
+        if is_one(&edge.from) {
+            return Some(edge.from);
+        }
+        let mut entered = ingress.entered(topology, edge.from, edge.to).into_iter();
+        entered.find_map(|it| ingress.gates(it).iter().copied().find(|it| is_one(it)))
+    }
 }
 
 #[cfg(test)]
