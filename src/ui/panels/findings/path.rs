@@ -4,7 +4,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Frame, Label, Margin, Stroke, Ui};
 
 use crate::editor::Editor;
-use crate::model::{Id, Ports};
+use crate::model::Ports;
 use crate::rules::{Finding, Hop};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
@@ -54,7 +54,7 @@ impl Told<'_> {
                 1 if hops.len() > 2 || hop.note.is_empty() => self.put(&mut job, " → ", Ink::Muted),
                 _ => self.put(&mut job, "\n→ ", Ink::Muted),
             }
-            self.put(&mut job, &self.name(&hop.element), Ink::Text);
+            self.put(&mut job, &self.editor.model().title(&hop.element), Ink::Text);
             if !hop.note.is_empty() {
                 self.put(&mut job, &format!(" {}", hop.note), Ink::Muted);
             }
@@ -63,14 +63,6 @@ impl Told<'_> {
             }
         }
         job
-    }
-
-    fn name(&self, id: &Id) -> String {
-        let model = self.editor.model();
-        match model.component(id).and_then(|it| it.gate_of.as_ref()) {
-            Some(boundary) => format!("{}, gate of {}", model.title(id), model.title(boundary)),
-            None => model.title(id),
-        }
     }
 
     /// The ports that arrive, those that matter in the finding's colour.
