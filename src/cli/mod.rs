@@ -15,7 +15,7 @@ mod style;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -82,7 +82,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     };
     let style = Style::of(io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     let reply = match arguments.command {
-        None => return Asked::Window(arguments.file),
+        None => match mistyped(&first) {
+            Some(complaint) => Err(complaint),
+            None => return Asked::Window(arguments.file),
+        },
         Some(Command::Check(it)) => check::run(&it, style),
         Some(Command::Convert(it)) => convert::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
@@ -90,6 +93,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Some(Command::Simulate(it)) => simulate::run(&it),
     };
     Asked::Done(say(&reply.unwrap_or_else(Complaint::into_reply)))
+}
+
+/// A word that is no file and nearly a command.
+fn mistyped(word: &str) -> Option<Complaint> {
+    let commands = Arguments::command();
+    let known = commands.get_subcommands().map(|it| it.get_name());
+    let meant =
+        nearest(word, known).filter(|_| !word.contains(['.', '/', '\\']) && !Path::new(word).exists())?;
+    let what = format!("there is no command and no file `{word}`; did you mean `parapet {meant}`?");
+    Some(Complaint::new(what))
 }
 
 /// Help and version are errors of clap's too. A real one is told in one line: what is wrong, then how it is used.
