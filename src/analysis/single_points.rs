@@ -22,14 +22,16 @@ pub struct SinglePoint {
     pub all_lost: bool,
     /// If not empty, nothing is lost for certain: it is a question, and these are to be asked.
     pub unknowns: Vec<Unknown>,
+    /// If not empty, a part is lost for certain, and all only if the answers to these are bad.
+    pub all_rests_on: Vec<Unknown>,
     /// The only one of a kind of which more could be: a question, "must it survive the loss of …?"
     pub alone: bool,
 }
 
-/// What the loss of a boundary that fails as one does to the entry actors.
+/// What a loss does to the entry actors, or to features where these are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Toll {
-    /// All that were up are down.
+    /// All are down.
     pub all: bool,
     /// Some are cut.
     pub some: bool,
@@ -151,14 +153,8 @@ impl<'f> Search<'f> {
         } else {
             loss.features.len() == self.losses.features_up
         };
-        SinglePoint {
-            unknowns: self.unknowns(&unit, loss),
-            alone: self.is_alone(&unit),
-            unit,
-            actors,
-            features,
-            all_lost,
-        }
+        let (unknowns, all_rests_on) = self.unknowns(&unit, loss, all_lost);
+        SinglePoint { unknowns, all_rests_on, alone: self.is_alone(&unit), unit, actors, features, all_lost }
     }
 
     fn is_alone(&self, unit: &Unit) -> bool {
@@ -209,8 +205,9 @@ impl<'f> Search<'f> {
         }
     }
 
-    /// What a loss rests on: asked only if nothing would be lost with the better answers.
-    fn unknowns(&mut self, unit: &Unit, loss: &Loss) -> Vec<Unknown> {
+    /// What a loss rests on, if nothing would be lost with the better answers; and what the loss of all rests on, if it
+    /// would be of a part then.
+    fn unknowns(&mut self, unit: &Unit, loss: &Loss, all_lost: bool) -> (Vec<Unknown>, Vec<Unknown>) {
         let failure = self.failure;
         let mut bought: Vec<ComponentIx> = match unit {
             Unit::Instance(it) | Unit::Component(it) => vec![*it],
@@ -222,11 +219,12 @@ impl<'f> Search<'f> {
         };
         bought.retain(|it| failure.parts[it.at()].may_survive);
         if bought.is_empty() && loss.asks.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let survives = !matches!(unit, Unit::Boundary(_)) && !bought.is_empty();
-        if !survives && self.is_lost_even_so(unit) {
-            return Vec::new();
+        let even_so = if survives { Toll::default() } else { self.lost_even_so(unit) };
+        if even_so.some && (even_so.all || !all_lost) {
+            return (Vec::new(), Vec::new());
         }
         let replicas = loss.asks.iter().flat_map(|it| &failure.open_replicas[*it as usize]);
         let unknown = |it: &ComponentIx, field| Unknown::new(&failure.parts[it.at()].id, field);
@@ -234,21 +232,25 @@ impl<'f> Search<'f> {
         unknowns.extend(replicas.map(|it| unknown(it, "takes_over")));
         unknowns.sort();
         unknowns.dedup();
-        unknowns
+        if even_so.some { (Vec::new(), unknowns) } else { (unknowns, Vec::new()) }
     }
 
-    fn is_lost_even_so(&mut self, unit: &Unit) -> bool {
+    /// What a loss takes with the better answers.
+    fn lost_even_so(&mut self, unit: &Unit) -> Toll {
         let wired = self.failure.hopeful.as_ref().unwrap_or(&self.failure.wired);
         let run = self.hopeful.get_or_insert_with(|| Run::of(&wired.network));
         self.failure.fail(run, unit, false);
         run.spread();
-        let is_lost = if self.failure.paths.is_empty() {
-            run.cuts().iter().any(|it| self.losses.is_actor(*it))
+        let is_feature = |it: &&u32| **it >= wired.features_from;
+        let toll = if self.failure.paths.is_empty() {
+            let left = self.failure.entry_actors().iter().any(|it| !run.is_down(it.0));
+            Toll { all: !left, some: run.cuts().iter().any(|it| self.losses.is_actor(*it)) }
         } else {
-            run.downs().iter().any(|it| *it >= wired.features_from)
+            let left = (0..self.failure.paths.len() as u32).any(|it| !run.is_down(wired.features_from + it));
+            Toll { all: !left, some: run.downs().iter().any(|it| is_feature(&it)) }
         };
         run.undo();
-        is_lost
+        toll
     }
 }
 

@@ -123,7 +123,7 @@ impl<'f> Shutting<'f> {
     /// Takes away the drawn flows that use them, and stops listening on them: where nothing else shuts them.
     fn by_removing(&self, draft: &mut Draft<'_>) -> String {
         let (topology, node) = (&self.facts.topology, self.facts.topology.component(self.component));
-        let flows = node.into.iter().map(|it| topology.flow(*it));
+        let flows = node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.record.reply);
         for flow in flows.filter(|it| it.ports.overlaps(&self.ports)) {
             draft.delete(&std::collections::BTreeSet::from([flow.id.clone()]));
         }

@@ -55,21 +55,21 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         }
         let evidence = if left > 0 { evidence(facts, &mut chains, point) } else { ends(facts, point) };
         left = left.saturating_sub(1);
+        ask_unknowns(facts, point, &evidence, out);
         if point.unknowns.is_empty() {
             out.finding(found(facts, point, evidence));
-        } else {
-            ask_unknowns(facts, point, &evidence, out);
         }
     }
 }
 
 fn found(facts: &Facts, point: &SinglePoint, evidence: Evidence) -> Found {
-    let (impact, exposure) = level(point);
-    let takes = takes(facts, point);
+    let all_lost = point.all_lost && point.all_rests_on.is_empty();
+    let (impact, exposure) = level(all_lost);
+    let takes = takes(facts, point, all_lost);
     let unit = unit_name(facts, &point.unit);
     let lost: Vec<&Id> = lost(facts, point);
     let mut said: Vec<String> = lost.iter().map(|it| format!("takes {it}")).collect();
-    if point.all_lost {
+    if all_lost {
         said.push("takes all".to_owned());
     }
     if let Unit::Instance(it) | Unit::Component(it) = &point.unit {
@@ -81,8 +81,10 @@ fn found(facts: &Facts, point: &SinglePoint, evidence: Evidence) -> Found {
         detail: String::new(),
         impact,
         exposure,
-        because: if point.all_lost {
+        because: if all_lost {
             format!("losing {unit} {takes}, and nobody is left")
+        } else if lost_actors_are_all(facts, point) {
+            format!("losing {unit} {takes}, though not from everything")
         } else {
             format!("losing {unit} {takes}, while others go on")
         },
@@ -93,14 +95,19 @@ fn found(facts: &Facts, point: &SinglePoint, evidence: Evidence) -> Found {
     }
 }
 
-fn level(point: &SinglePoint) -> (Impact, Exposure) {
-    if point.all_lost { (Impact::Grave, Exposure::Open) } else { (Impact::Serious, Exposure::Guarded) }
+/// Whether nobody is spared, though somebody keeps a part of what they need.
+fn lost_actors_are_all(facts: &Facts, point: &SinglePoint) -> bool {
+    point.features.is_empty() && point.actors.len() == facts.failure.entry_actors().len()
+}
+
+fn level(all_lost: bool) -> (Impact, Exposure) {
+    if all_lost { (Impact::Grave, Exposure::Open) } else { (Impact::Serious, Exposure::Guarded) }
 }
 
 /// `cuts off Users and Admin`, `takes Checkout`.
-fn takes(facts: &Facts, point: &SinglePoint) -> String {
+fn takes(facts: &Facts, point: &SinglePoint, all_lost: bool) -> String {
     let own = |it: &Id| unit_ids(facts, &point.unit).contains(it);
-    match (point.features.is_empty(), point.all_lost) {
+    match (point.features.is_empty(), all_lost) {
         (true, true) => "cuts off everyone".to_owned(),
         (false, true) => "takes every feature".to_owned(),
         // Where no users are drawn, what they enter by stands for them.
@@ -176,7 +183,7 @@ fn about_loss(facts: &Facts, unit: &Unit) -> Vec<Unknown> {
 
 /// The only place of its kind is a question, as long as nobody has said whether its loss is accepted.
 fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>) {
-    let (impact, exposure) = level(point);
+    let (impact, exposure) = level(point.all_lost);
     let (unit, about) = (unit_name(facts, &point.unit), about_loss(facts, &point.unit));
     let Some(first) = about.first().cloned() else { return };
     let choice = |label: &str, truth| Choice { label: label.to_owned(), edit: answer(facts, &about, truth) };
@@ -184,7 +191,7 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
         about: first,
         stake: severity(impact, exposure),
         text: format!("Must the service survive the loss of {unit}?"),
-        why: format!("It is the only one of its kind, and its loss {}.", takes(facts, point)),
+        why: format!("It is the only one of its kind, and its loss {}.", takes(facts, point, point.all_lost)),
         choices: vec![
             choice("Yes, it must", Truth::No),
             choice("No, its loss is accepted", Truth::Yes),
@@ -197,11 +204,16 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
 /// Asks for what would settle it: of the replicas of one store together which takes over, of all else whether it is
 /// highly available.
 fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &mut Out<'_>) {
-    let (impact, exposure) = level(point);
+    let (impact, exposure) = level(point.all_lost);
     let stake = severity(impact, exposure);
-    let why = format!("If not, the loss of {} {}.", unit_name(facts, &point.unit), takes(facts, point));
+    let why = format!(
+        "If not, the loss of {} {}.",
+        unit_name(facts, &point.unit),
+        takes(facts, point, point.all_lost)
+    );
     let mut stores = Vec::new();
-    for unknown in &point.unknowns {
+    let asked: Vec<Unknown> = point.unknowns.iter().chain(&point.all_rests_on).cloned().collect();
+    for unknown in &asked {
         let Some(component) = facts.topology.find_component(&unknown.subject) else { continue };
         let name = words::name(facts, component);
         let (text, choices) = if unknown.field == "takes_over" {
@@ -217,7 +229,7 @@ fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &m
                         .find_component(&it.subject)
                         .is_some_and(|it| facts.pools.store_of(it) == store)
             };
-            takes_over(facts, point, &point.unknowns.iter().filter(same).cloned().collect::<Vec<_>>())
+            takes_over(facts, point, &asked.iter().filter(same).cloned().collect::<Vec<_>>())
         } else {
             (format!("Does {name} survive the loss of an instance or a zone by itself?"), Vec::new())
         };
@@ -363,6 +375,27 @@ mod tests {
         let all = only(&RULE, "user -> lb: https");
         assert_eq!(all.because, "Losing lb cuts off everyone, and nobody is left: grave impact, critical.");
         assert_eq!(all.facts, ["lb: 1 up", "takes all", "takes user"]);
+    }
+
+    #[test]
+    fn all_is_lost_only_if_it_is_so_for_certain() {
+        let text = "user -> idp, shop: https; idp [replicas 2]; shop: microservice [replicas 2]
+            shop -> main: postgres [write]; main -> copy: postgres [replicate]; main: postgres [replicas 2]
+            idp -> san: nfs; main -> san: nfs; san: file-store; copy: postgres";
+        let facts = crate::rules::testing::facts(text);
+        let report = crate::rules::run(&facts);
+        let found = report.finding("single-point-of-failure:san").unwrap();
+        assert_eq!(
+            found.because,
+            "Losing san cuts off user, though not from everything: serious impact, medium."
+        );
+        let asked = report.question("copy.takes_over").unwrap();
+        assert_eq!(asked.why, "If not, the loss of san cuts off everyone.");
+        fires(
+            &RULE,
+            &format!("{text} [takes-over no]"),
+            "critical single-point-of-failure:san — Losing san cuts off everyone (san)",
+        );
     }
 
     #[test]
