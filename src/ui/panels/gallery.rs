@@ -24,6 +24,7 @@ struct Picture {
     bounds: scene::Rect,
 }
 
+/// How wide a card is at least, and how high.
 const CARD: Vec2 = Vec2::new(296.0, 252.0);
 const PICTURE_HEIGHT: f32 = 168.0;
 
@@ -33,10 +34,14 @@ impl Gallery {
         let mut chosen = None;
         ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.72).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
+            // As many as there is room for, over the whole width.
+            let (room, gap) = (ui.available_width(), size::SPACE_12);
+            let columns = ((room + gap) / (CARD.x + gap)).floor().max(1.0);
+            let card = Vec2::new(((room + gap) / columns - gap).floor(), CARD.y);
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_12);
                 for sample in SAMPLES {
-                    if self.card_ui(ui, sample) {
+                    if self.card_ui(ui, sample, card) {
                         chosen = Some(sample.id);
                     }
                 }
@@ -47,8 +52,8 @@ impl Gallery {
         }
     }
 
-    fn card_ui(&mut self, ui: &mut Ui, sample: &'static Sample) -> bool {
-        let (rect, response) = ui.allocate_exact_size(CARD, Sense::click());
+    fn card_ui(&mut self, ui: &mut Ui, sample: &'static Sample, card: Vec2) -> bool {
+        let (rect, response) = ui.allocate_exact_size(card, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, sample.label));
         if !ui.is_rect_visible(rect) {
             return response.clicked();
