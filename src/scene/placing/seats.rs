@@ -1,7 +1,5 @@
 //! Where new gates sit: on the side that faces what comes in, over what it leads to.
 
-use std::collections::BTreeMap;
-
 use super::ground::Ground;
 use crate::model::{Component, Figure, Flow, Id, Place, Side};
 use crate::scene::SNAP;
@@ -14,21 +12,16 @@ use crate::tokens::size;
 const GAP: f32 = size::SPACE_8;
 const SIDES: [Side; 4] = [Side::Top, Side::Left, Side::Right, Side::Bottom];
 
-/// What is taken on the sides of boundaries, as seats are given.
+/// What is taken by gates, as seats are given: on the side itself, and by those of a neighbour that reach out to it.
 #[derive(Default)]
 pub(super) struct Seats {
-    taken: BTreeMap<(Id, Side), Vec<(f32, f32)>>,
+    taken: Vec<Rect>,
 }
 
 impl Seats {
     /// The gates that sit already.
     pub(super) fn of(ground: &Ground<'_>) -> Self {
-        let mut seats = Self::default();
-        for gate in ground.layout.gates.values() {
-            let span = gate.rect.span(gate.side);
-            seats.taken.entry((gate.boundary.clone(), gate.side)).or_default().push(span);
-        }
-        seats
+        Self { taken: ground.layout.gates.values().map(|it| it.rect).collect() }
     }
 
     /// Seats for the new gates of a boundary; `flows` are those that enter it, and those at its gates.
@@ -72,22 +65,15 @@ impl Seats {
         let tries = [(first, title), (first, 0.0)].into_iter().chain(SIDES.map(|it| (it, title)));
         for (side, before) in tries {
             let before = if side == Side::Top { before } else { 0.0 };
-            if let Some(along) = self.free(boundary, area, (side, before), gate, aim) {
-                return self.take(boundary, area, side, gate, along);
+            if let Some(along) = self.free(area, (side, before), gate, aim) {
+                return self.take(area, side, gate, along);
             }
         }
-        self.take(boundary, area, first, gate, area.span(first).0.midpoint(area.span(first).1))
+        self.take(area, first, gate, area.span(first).0.midpoint(area.span(first).1))
     }
 
     /// The free position along a side that is nearest to an aim.
-    fn free(
-        &self,
-        boundary: &Id,
-        area: &Rect,
-        (side, before): (Side, f32),
-        gate: &Component,
-        aim: Pos,
-    ) -> Option<f32> {
+    fn free(&self, area: &Rect, (side, before): (Side, f32), gate: &Component, aim: Pos) -> Option<f32> {
         let half = extent(gate, side) / 2.0;
         let (from, to) = area.span(side);
         let (low, high) =
@@ -95,10 +81,11 @@ impl Seats {
         if low > high {
             return None;
         }
-        let taken = self.taken.get(&(boundary.clone(), side));
+        let reach = pill(gate, area, side, low).union(&pill(gate, area, side, high)).grown(GAP);
+        let near: Vec<&Rect> = self.taken.iter().filter(|it| it.overlaps(&reach)).collect();
         let is_free = |at: f32| {
-            let (start, end) = (at - half - GAP, at + half + GAP);
-            taken.into_iter().flatten().all(|it| it.1 <= start || end <= it.0)
+            let seat = pill(gate, area, side, at).grown(GAP);
+            near.iter().all(|it| !it.overlaps(&seat))
         };
         let aim = if is_level(side) { aim.x } else { aim.y }.clamp(low, high);
         let steps = ((high - low) / SNAP) as u32 + 1;
@@ -106,15 +93,18 @@ impl Seats {
         around.filter(|it| (low..=high).contains(it)).find(|it| is_free(*it))
     }
 
-    fn take(&mut self, boundary: &Id, area: &Rect, side: Side, gate: &Component, along: f32) -> Place {
-        let half = extent(gate, side) / 2.0;
-        self.taken.entry((boundary.clone(), side)).or_default().push((along - half, along + half));
+    fn take(&mut self, area: &Rect, side: Side, gate: &Component, along: f32) -> Place {
+        self.taken.push(pill(gate, area, side, along));
         let (from, to) = area.span(side);
         let share = f64::from((along - from) / (to - from).max(1.0)).clamp(0.0, 1.0);
         // Finer than a coordinate: a hundredth of a long side is many pixels.
         let offset = Figure::new((share * 10_000.0).round() / 10_000.0);
         Place { side: Some(side), offset, ..Place::default() }
     }
+}
+
+fn pill(gate: &Component, area: &Rect, side: Side, along: f32) -> Rect {
+    Rect::centred(area.on_side(side, along), pill_width(gate), size::GATE_HEIGHT)
 }
 
 fn extent(gate: &Component, side: Side) -> f32 {
