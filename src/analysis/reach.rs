@@ -1,6 +1,6 @@
 //! Reachability: which listeners an attacker gets to, after how many compromises, and how sure that is.
 //!
-//! Computes the section *Reachability* of the manual's page on meanings. The search itself is `spread`, which runs
+//! Computes the section *Reachability* of the manual's page on meanings. The search itself is `search`, which runs
 //! twice: with certain passages only, and with every unknown read as the worse answer.
 
 use super::exposure::{self, Evidence};

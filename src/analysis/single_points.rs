@@ -241,13 +241,12 @@ impl<'f> Search<'f> {
         let run = self.hopeful.get_or_insert_with(|| Run::of(&wired.network));
         self.failure.fail(run, unit, false);
         run.spread();
-        let is_feature = |it: &&u32| **it >= wired.features_from;
         let toll = if self.failure.paths.is_empty() {
             let left = self.failure.entry_actors().iter().any(|it| !run.is_down(it.0));
             Toll { all: !left, some: run.cuts().iter().any(|it| self.losses.is_actor(*it)) }
         } else {
             let left = (0..self.failure.paths.len() as u32).any(|it| !run.is_down(wired.features_from + it));
-            Toll { all: !left, some: run.downs().iter().any(|it| is_feature(&it)) }
+            Toll { all: !left, some: run.downs().iter().any(|it| *it >= wired.features_from) }
         };
         run.undo();
         toll

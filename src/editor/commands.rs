@@ -234,9 +234,7 @@ fn with_selected(editor: &mut Editor, act: fn(&mut Editor, &Id)) {
 }
 
 fn rename_selected(editor: &mut Editor) {
-    if let Some(id) = editor.selected_one().cloned() {
-        wish(editor, Wish::Rename(id));
-    }
+    with_selected(editor, |editor, id| wish(editor, Wish::Rename(id.clone())));
 }
 
 #[cfg(test)]

@@ -62,10 +62,9 @@ impl Editor {
     /// Makes a component of a technology wherever there is room, in the selected boundary if one is selected.
     pub fn add_product_anywhere(&mut self, kind: &str, technology: &str) -> Id {
         let within = self.selected_one().filter(|it| self.model.boundaries().contains_key(*it)).cloned();
-        let kind = Kind::of(kind);
-        let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
-        let name = self.free_name(if technology.is_empty() { &kind.label } else { technology });
-        let component = Component { within, ..new_component(kind, technology, name) };
+        let word =
+            if technology.is_empty() { Kind::of(kind).label.to_lowercase() } else { technology.to_owned() };
+        let component = Component { within, ..self.named(kind, technology) };
         let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
         self.shown.wishes.push(Wish::Show(vec![id.clone()]));
@@ -73,11 +72,16 @@ impl Editor {
     }
 
     fn add_component_in(&mut self, kind: &str, at: Option<Pos>, within: Option<Id>) -> Id {
-        let kind = Kind::of(kind);
-        let name = self.free_name(&kind.label);
-        let label = format!("Add {}", kind.label.to_lowercase());
-        let component = Component { within, ..new_component(kind, "", name) };
+        let label = format!("Add {}", Kind::of(kind).label.to_lowercase());
+        let component = Component { within, ..self.named(kind, "") };
         self.add(label, component, at)
+    }
+
+    /// A component with a free name, that of its technology if there is one.
+    pub(super) fn named(&self, kind: &str, technology: &str) -> Component {
+        let kind = Kind::of(kind);
+        let label = if technology.is_empty() { &kind.label } else { technology };
+        new_component(kind, technology, self.free_name(label))
     }
 
     fn add(&mut self, label: String, component: Component, at: Option<Pos>) -> Id {

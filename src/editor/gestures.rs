@@ -73,12 +73,6 @@ impl Editor {
         })
     }
 
-    fn named(&self, kind: &str, technology: &str) -> Component {
-        let kind = Kind::of(kind);
-        let label = if technology.is_empty() { &kind.label } else { technology };
-        new_component(kind, technology, self.free_name(label))
-    }
-
     fn place_new(
         &mut self,
         verb: &str,

@@ -34,6 +34,7 @@ pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, nearness, severity, worth};
+pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[

@@ -21,7 +21,7 @@ pub(super) fn titles<'a>(facts: &Facts, elements: impl IntoIterator<Item = &'a I
 }
 
 /// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.
-pub(super) fn list(words: &[String]) -> String {
+pub fn list(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

@@ -91,7 +91,7 @@ impl Findings {
                 _ => self.counts.settled += usize::from(!is_open),
             }
             if (is_open || shown.show_settled) && self.filter.passes(editor, it.finding) {
-                let id = Id::unique(("finding", &it.finding.key));
+                let id = row_id(&it.finding.key);
                 self.listed.push(Listed { at, id, state: it.state, fixes: None });
             }
         }
@@ -103,7 +103,7 @@ impl Findings {
         if self.chosen != editor.shown.chosen {
             self.chosen.clone_from(&editor.shown.chosen);
             if let Some(key) = &self.chosen {
-                self.list.reveal(Id::unique(("finding", key)));
+                self.list.reveal(row_id(key));
             }
         }
         let (listed, mut act) = (&mut self.listed, None);
@@ -136,7 +136,7 @@ impl Findings {
                 editor.choose(key);
                 // It opens downwards, perhaps out of sight.
                 self.chosen.clone_from(&editor.shown.chosen);
-                self.list.reveal(Id::unique(("finding", key)));
+                self.list.reveal(row_id(key));
             }
             Act::Fix(number) => editor.apply_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
@@ -178,6 +178,10 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
+}
+
+fn row_id(key: &str) -> Id {
+    Id::unique(("finding", key))
 }
 
 /// The weightiest questions, below the findings.

@@ -4,6 +4,7 @@ use egui::Ui;
 
 use crate::editor::{Editor, command};
 use crate::model::Id;
+use crate::rules::list;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, inset, wrapped};
 
@@ -37,12 +38,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, commands: &[&str]) {
     });
 }
 
-/// `Web 2`, `Web 2 and Web 3`, `Web 2 and 4 others`.
 fn named(editor: &Editor, ids: &[Id]) -> String {
-    match ids {
-        [] => String::new(),
-        [one] => editor.model().title(one),
-        [one, two] => format!("{} and {}", editor.model().title(one), editor.model().title(two)),
-        [one, rest @ ..] => format!("{} and {} others", editor.model().title(one), rest.len()),
-    }
+    let titles: Vec<String> = ids.iter().map(|it| editor.model().title(it)).collect();
+    list(&titles)
 }
