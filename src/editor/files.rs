@@ -244,7 +244,7 @@ impl Editor {
         let model = match formats::import(&name, &bytes) {
             Ok(model) => model,
             Err(error) => {
-                let text = format!("{name} was not opened, and the open document is untouched: {error}.");
+                let text = format!("{name} was not opened: {error}. The open document is untouched.");
                 self.say(Tone::Error, text, &["file.open"]);
                 return;
             }

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
-use parapet::editor::{AfterUnsaved, Editor, Effect, Modal, SAMPLES, Surroundings, Tool};
+use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
@@ -135,6 +135,24 @@ fn a_path_is_typed_to_open_and_to_save() {
         matches!(effects.last(), Some(Effect::OpenPath(path)) if path == "/tmp/shop.parapet.ron"),
         "{effects:?}"
     );
+}
+
+#[test]
+fn what_went_wrong_has_the_whole_bar() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    harness.get_by_label_contains("26 components");
+    let before = editor(&mut harness).model().clone();
+    let name = "truncated.parapet.ron".to_owned();
+    let bytes = SAMPLES[0].text.as_bytes()[..4000].to_vec();
+    editor(&mut harness).handle(Event::Opened { name, path: None, bytes });
+    harness.run_ok();
+    harness.get_by_label_contains("truncated.parapet.ron was not opened: line ");
+    assert!(harness.query_by_label_contains("26 components").is_none());
+    picture(&mut harness, "bad-file");
+    assert_eq!(*editor(&mut harness).model(), before);
+    harness.get_by_label("Dismiss").click();
+    harness.run_ok();
+    harness.get_by_label_contains("26 components");
 }
 
 #[test]

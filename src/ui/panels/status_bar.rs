@@ -10,19 +10,11 @@ use crate::ui::widgets::{Button, label};
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_14;
-        let selected = editor.selection().len();
-        if selected > 0 {
-            text(ui, &format!("{selected} selected"), Ink::Text);
+        // What went wrong has the whole bar: its reason must be read to the end.
+        if !editor.notice().is_some_and(|it| it.tone == Tone::Error) {
+            counts_ui(ui, editor);
+            single_points_ui(ui, editor);
         }
-        let model = editor.model();
-        let counts = format!(
-            "{} · {} · {}",
-            counted(model.components().len(), "component", "components"),
-            counted(model.flows().len(), "flow", "flows"),
-            counted(model.boundaries().len(), "boundary", "boundaries"),
-        );
-        text(ui, &counts, Ink::Muted);
-        single_points_ui(ui, editor);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let took = if editor.is_behind() {
                 "analysing …".to_owned()
@@ -33,6 +25,21 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, editor));
         });
     });
+}
+
+fn counts_ui(ui: &mut Ui, editor: &Editor) {
+    let selected = editor.selection().len();
+    if selected > 0 {
+        text(ui, &format!("{selected} selected"), Ink::Text);
+    }
+    let model = editor.model();
+    let counts = format!(
+        "{} · {} · {}",
+        counted(model.components().len(), "component", "components"),
+        counted(model.flows().len(), "flow", "flows"),
+        counted(model.boundaries().len(), "boundary", "boundaries"),
+    );
+    text(ui, &counts, Ink::Muted);
 }
 
 fn single_points_ui(ui: &mut Ui, editor: &Editor) {
