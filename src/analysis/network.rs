@@ -154,13 +154,24 @@ impl Network {
     }
 }
 
-/// What the loss of a node does beyond itself.
+/// What may happen to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     /// All its instances are lost.
     Down(u32),
     /// It is cut.
     Cut(u32),
+    /// One of its instances is lost.
+    Fewer(u32),
+}
+
+/// How far losses had come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    failed: usize,
+    downs: usize,
+    cuts: usize,
+    asks: usize,
 }
 
 /// A network in the middle of a loss. Losses can be undone, so that one run serves them all without clearing.
@@ -184,6 +195,8 @@ pub(super) struct Run<'n> {
     cuts: Vec<u32>,
     /// Stores with an open question of which a group was lost or cut since.
     asks: Vec<u32>,
+    /// How many of `downs` and `cuts` were carried on.
+    told: (usize, usize),
     /// Of each node, if the way is kept: the node whose loss cut it.
     why: Option<Vec<u32>>,
 }
@@ -205,6 +218,7 @@ impl<'n> Run<'n> {
             downs: Vec::new(),
             cuts: Vec::new(),
             asks: Vec::new(),
+            told: (0, 0),
             why: None,
         };
         for group in 0..network.terms.len() {
@@ -213,7 +227,7 @@ impl<'n> Run<'n> {
             }
         }
         run.spread();
-        (run.downs, run.cuts, run.asks) = (Vec::new(), Vec::new(), Vec::new());
+        (run.downs, run.cuts, run.asks, run.told) = (Vec::new(), Vec::new(), Vec::new(), (0, 0));
         run
     }
 
@@ -246,43 +260,82 @@ impl<'n> Run<'n> {
 
     /// Carries losses on until nothing more follows.
     pub(super) fn spread(&mut self) {
-        let (mut down, mut cut) = (0, 0);
+        while self.carry_on() {}
+    }
+
+    /// Carries losses on until one is cut that is looked for, and tells which; or until nothing more follows.
+    pub(super) fn spread_to(&mut self, is_looked_for: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut seen = self.told.1;
         loop {
-            if let Some(node) = self.downs.get(down).copied() {
-                down += 1;
-                self.tell_down(node);
-            } else if let Some(node) = self.cuts.get(cut).copied() {
-                cut += 1;
-                self.tell_cut(node);
-            } else {
-                return;
+            while let Some(node) = self.cuts.get(seen).copied() {
+                if is_looked_for(node) {
+                    return Some(node);
+                }
+                seen += 1;
+            }
+            if !self.carry_on() {
+                return None;
             }
         }
     }
 
-    /// Takes back all since the network settled.
-    pub(super) fn undo(&mut self) {
+    /// Tells the groups of one node that it is down or cut; returns whether there was one to tell of.
+    fn carry_on(&mut self) -> bool {
+        if let Some(node) = self.downs.get(self.told.0).copied() {
+            self.told.0 += 1;
+            self.tell_down(node);
+        } else if let Some(node) = self.cuts.get(self.told.1).copied() {
+            self.told.1 += 1;
+            self.tell_cut(node);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            failed: self.failed.len(),
+            downs: self.downs.len(),
+            cuts: self.cuts.len(),
+            asks: self.asks.len(),
+        }
+    }
+
+    /// Takes back all since a mark, at which all was carried on.
+    pub(super) fn undo_to(&mut self, mark: Mark) {
         let network = self.network;
-        for node in std::mem::take(&mut self.cuts) {
+        while self.cuts.len() > mark.cuts {
+            let is_told = self.told.1 == self.cuts.len();
+            let Some(node) = self.cuts.pop() else { break };
             self.is_cut[node as usize] = false;
             self.forget_way(node);
-            for group in network.groups.of_list(node) {
-                self.uncut[*group as usize] += 1;
+            if is_told {
+                self.told.1 -= 1;
+                for group in network.groups.of_list(node) {
+                    self.uncut[*group as usize] += 1;
+                }
             }
         }
-        for node in std::mem::take(&mut self.downs).into_iter().rev() {
+        while self.downs.len() > mark.downs {
+            let is_told = self.told.0 == self.downs.len();
+            let Some(node) = self.downs.pop() else { break };
             self.is_down[node as usize] = false;
-            self.is_told[node as usize] = false;
-            self.give_back(node, self.live[node as usize]);
+            if is_told {
+                self.told.0 -= 1;
+                self.is_told[node as usize] = false;
+                self.give_back(node, self.live[node as usize]);
+            }
         }
-        for (node, instances) in std::mem::take(&mut self.failed).into_iter().rev() {
+        while self.failed.len() > mark.failed {
+            let Some((node, instances)) = self.failed.pop() else { break };
             self.live[node as usize] += instances;
             self.forget_way(node);
             if !self.is_told[node as usize] {
                 self.give_back(node, instances);
             }
         }
-        self.asks.clear();
+        self.asks.truncate(mark.asks);
     }
 
     fn forget_way(&mut self, node: u32) {
@@ -303,36 +356,61 @@ impl<'n> Run<'n> {
         self.live[node as usize]
     }
 
-    /// What went down since the network settled.
-    pub(super) fn downs(&self) -> &[u32] {
-        &self.downs
+    /// What went down since a mark.
+    pub(super) fn downs(&self, since: Mark) -> &[u32] {
+        &self.downs[since.downs..]
     }
 
-    /// What was cut since the network settled; all that went down too.
-    pub(super) fn cuts(&self) -> &[u32] {
-        &self.cuts
+    /// What was cut since a mark; all that went down too.
+    pub(super) fn cuts(&self, since: Mark) -> &[u32] {
+        &self.cuts[since.cuts..]
     }
 
-    /// The stores whose open question the loss touched.
-    pub(super) fn asks(&self) -> &[u32] {
-        &self.asks
+    /// The stores whose open question was touched since a mark.
+    pub(super) fn asks(&self, since: Mark) -> &[u32] {
+        &self.asks[since.asks..]
     }
 
-    /// The one event that is all that follows at once from another in a settled network. `None` if nothing follows,
-    /// or more than one, or it has to be counted.
-    pub(super) fn sole_consequence(&self, event: Event) -> Option<Event> {
-        let network = self.network;
-        let (Event::Down(node) | Event::Cut(node)) = event;
-        let [group] = network.groups.of_list(node) else { return None };
-        let terms = network.terms[*group as usize];
-        let [source] = network.sources.of_list(*group) else { return None };
-        if network.size[*group as usize].1 != 1 || terms.asks != SETTLED || self.is_cut(*source) {
-            return None;
-        }
+    /// What follows at once from one event alone in a settled network. There may be more that follows from two of
+    /// these together.
+    pub(super) fn consequences(&self, event: Event, mut tell: impl FnMut(Event)) {
         match event {
-            Event::Down(_) if self.brings_down(*source, 1) => Some(Event::Down(*source)),
-            Event::Cut(_) if terms.only_alive => None,
-            Event::Down(_) | Event::Cut(_) => Some(Event::Cut(*source)),
+            Event::Down(node) => {
+                tell(Event::Cut(node));
+                self.lost_with(node, self.live(node), &mut tell);
+            }
+            Event::Cut(node) => {
+                let network = self.network;
+                for group in network.groups.of_list(node) {
+                    let is_last = self.uncut[*group as usize] == 1 && !self.is_cut(node);
+                    if is_last && !network.terms[*group as usize].only_alive {
+                        network.sources.of_list(*group).iter().for_each(|it| tell(Event::Cut(*it)));
+                    }
+                }
+            }
+            Event::Fewer(node) => {
+                self.lost_with(node, 1, &mut tell);
+                for mirror in self.network.mirrors.of_list(node) {
+                    self.lost_with(*mirror, 1, &mut tell);
+                }
+            }
+        }
+    }
+
+    fn lost_with(&self, node: u32, instances: u32, tell: &mut impl FnMut(Event)) {
+        let network = self.network;
+        if self.is_down(node) {
+            return;
+        }
+        for group in network.groups.of_list(node) {
+            let (up, quorum) = (self.up[*group as usize], u64::from(network.terms[*group as usize].quorum));
+            if up < quorum || up - u64::from(instances) >= quorum {
+                continue;
+            }
+            for source in network.sources.of_list(*group) {
+                let is_down = self.brings_down(*source, self.lost[*source as usize] + 1);
+                tell(if is_down { Event::Down(*source) } else { Event::Cut(*source) });
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::Id;
 
 use super::failure::Failure;
-use super::losses::{Loss, Losses};
+use super::losses::{Loss, LossIx, Losses};
 use super::network::Run;
 use super::units::Unit;
 use super::{BoundaryIx, ComponentIx, Unknown};
@@ -47,59 +47,47 @@ pub(super) struct SearchResult {
 
 pub(super) fn find(failure: &Failure) -> SearchResult {
     let mut search = Search::of(failure);
-    let mut found = Vec::new();
-    for n in (0..failure.parts.len()).filter(|it| failure.parts[*it].is_unit) {
-        let unit = Unit::Instance(n.into());
-        let loss = search.losses.of_unit(&unit);
-        search.of_component[n] = loss;
-        let loss = search.losses.get(loss).clone();
+    let mut points = Vec::new();
+    for component in (0..failure.parts.len()).filter(|it| failure.parts[*it].is_unit).map(ComponentIx::from) {
+        let number = search.losses.of_component(component);
+        let loss = search.losses.get(number).clone();
         if search.is_listed(&loss.actors, &loss.features) {
-            let features = search.features(&loss.features);
-            found.push(search.point(unit, &loss, Arc::clone(&loss.actors), features));
+            let (actors, features) = (Arc::clone(&loss.actors), search.features(&loss.features));
+            points.push(search.point(Place::Component(component), &loss, actors, features));
         }
     }
-    for boundaries in &failure.boundary_units {
-        let loss = search.losses.of_unit(&Unit::Boundary(boundaries.clone()));
-        search.of_boundary.push(loss);
-    }
-    let toll = |loss: &u32| {
-        let loss = search.losses.get(*loss);
-        let all = loss.actors_down.len() == search.losses.actors_up;
-        Toll { all, some: !loss.actors.is_empty() }
-    };
-    let tolls = search.of_boundary.iter().map(toll).collect();
-    for n in 0..failure.boundary_units.len() {
-        let loss = search.losses.get(search.of_boundary[n]).clone();
-        if search.is_listed(&loss.actors, &loss.features) {
-            search.mark_inside(n);
-            let actors: Arc<[ComponentIx]> =
-                loss.actors.iter().copied().filter(|it| search.actors[it.at()] != search.round).collect();
-            let features: Vec<u32> = loss
-                .features
-                .iter()
-                .copied()
-                .filter(|it| search.taken[*it as usize] != search.round)
-                .collect();
-            if search.is_listed(&actors, &features) {
-                let features = search.features(&features);
-                found.push(search.point(
-                    Unit::Boundary(failure.boundary_units[n].clone()),
-                    &loss,
-                    actors,
-                    features,
-                ));
-            }
+    for unit in 0..failure.boundary_units.len() {
+        let loss = search.losses.get(search.losses.of_boundary(unit)).clone();
+        if !search.is_listed(&loss.actors, &loss.features) {
+            continue;
+        }
+        search.mark_inside(unit);
+        let is_own = |it: &&ComponentIx| search.actors[it.at()] != search.round;
+        let actors: Arc<[ComponentIx]> = loss.actors.iter().filter(is_own).copied().collect();
+        let is_own = |it: &&u32| search.taken[**it as usize] != search.round;
+        let features: Vec<u32> = loss.features.iter().filter(is_own).copied().collect();
+        if search.is_listed(&actors, &features) {
+            let features = search.features(&features);
+            points.push(search.point(Place::Boundary(unit), &loss, actors, features));
         }
     }
-    SearchResult { points: found, tolls }
+    let tolls = (0..failure.boundary_units.len()).map(|it| search.losses.of_boundary(it));
+    SearchResult { tolls: tolls.map(|it| search.losses.toll_of_actors(search.losses.get(it))).collect(), points }
+}
+
+/// A unit by its place.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Component(ComponentIx),
+    /// Of `boundary_units`.
+    Boundary(usize),
 }
 
 struct Search<'f> {
     failure: &'f Failure,
-    losses: Losses<'f>,
-    /// The losses that each unit brings, by their number.
-    of_component: Vec<u32>,
-    of_boundary: Vec<u32>,
+    losses: Losses,
+    /// With all replicas taking over of which nobody has said, and all surviving that may.
+    hopeful: Option<Losses>,
     /// The boundary unit that each boundary belongs to.
     unit_of: Vec<Option<u32>>,
     /// In which round an actor, a feature or a loss was last marked; so nothing has to be cleared.
@@ -107,8 +95,6 @@ struct Search<'f> {
     actors: Vec<u32>,
     taken: Vec<u32>,
     seen: Vec<u32>,
-    /// The network in which all replicas take over of which nobody has said.
-    hopeful: Option<Run<'f>>,
 }
 
 impl<'f> Search<'f> {
@@ -119,16 +105,15 @@ impl<'f> Search<'f> {
                 unit_of[boundary.at()] = Some(n as u32);
             }
         }
+        let losses = Losses::of(failure, &failure.wired, true);
         Self {
             failure,
-            losses: Losses::of(failure),
-            of_component: vec![0; failure.parts.len()],
-            of_boundary: Vec::with_capacity(failure.boundary_units.len()),
             unit_of,
             round: 0,
             actors: vec![0; failure.parts.len()],
             taken: vec![0; failure.paths.len()],
-            seen: Vec::new(),
+            seen: vec![0; losses.count()],
+            losses,
             hopeful: None,
         }
     }
@@ -143,36 +128,41 @@ impl<'f> Search<'f> {
 
     fn point(
         &mut self,
-        unit: Unit,
+        place: Place,
         loss: &Loss,
         actors: Arc<[ComponentIx]>,
         features: Arc<[Id]>,
     ) -> SinglePoint {
         let all_lost = if self.failure.paths.is_empty() {
-            loss.actors_down.len() == self.losses.actors_up
+            self.losses.toll_of_actors(loss).all
         } else {
-            loss.features.len() == self.losses.features_up
+            self.losses.toll_of_features(loss).all
         };
-        let (unknowns, all_rests_on) = self.unknowns(&unit, loss, all_lost);
-        SinglePoint { unknowns, all_rests_on, alone: self.is_alone(&unit), unit, actors, features, all_lost }
+        let (unknowns, all_rests_on) = self.unknowns(place, loss, all_lost);
+        let (unit, alone) = match place {
+            Place::Component(it) => (Unit::Instance(it), false),
+            Place::Boundary(it) => {
+                (Unit::Boundary(self.failure.boundary_units[it].clone()), self.is_alone(it))
+            }
+        };
+        SinglePoint { unknowns, all_rests_on, alone, unit, actors, features, all_lost }
     }
 
-    fn is_alone(&self, unit: &Unit) -> bool {
+    fn is_alone(&self, unit: usize) -> bool {
+        let units = &self.failure.boundary_units;
         let place = |unit: &[BoundaryIx]| unit.first().map(|it| self.failure.places[it.at()]);
-        let Unit::Boundary(boundaries) = unit else { return false };
-        let Some(this) = place(boundaries).filter(|it| it.may_be_alone) else { return false };
+        let Some(this) = place(&units[unit]).filter(|it| it.may_be_alone) else { return false };
         let same = |it: &&Vec<BoundaryIx>| place(it).is_some_and(|it| it.kind == this.kind);
-        self.failure.boundary_units.iter().filter(same).nth(1).is_none()
+        units.iter().filter(same).nth(1).is_none()
     }
 
     /// Marks all that units inside a boundary unit take.
     fn mark_inside(&mut self, unit: usize) {
         self.round += 1;
-        self.seen.resize(self.losses.count(), 0);
         let mut inner: Vec<u32> = Vec::new();
         for boundary in &self.failure.boundary_units[unit] {
             for component in self.failure.all_in(*boundary) {
-                self.mark(self.of_component[component.at()]);
+                self.mark(self.losses.of_component(*component));
             }
             inner.extend(self.failure.boundaries_in(*boundary).iter().filter_map(|it| self.unit_of[it.at()]));
         }
@@ -182,7 +172,7 @@ impl<'f> Search<'f> {
         let whole = |it: &&[u32]| it[0] as usize != unit && self.is_all_inside(it[0], unit);
         let inner: Vec<u32> = inner.chunk_by(|a, b| a == b).filter(whole).map(|it| it[0]).collect();
         for other in inner {
-            self.mark(self.of_boundary[other as usize]);
+            self.mark(self.losses.of_boundary(other as usize));
         }
     }
 
@@ -192,7 +182,7 @@ impl<'f> Search<'f> {
         self.failure.boundary_units[inner as usize].iter().all(is_in)
     }
 
-    fn mark(&mut self, loss: u32) {
+    fn mark(&mut self, loss: LossIx) {
         if std::mem::replace(&mut self.seen[loss as usize], self.round) == self.round {
             return;
         }
@@ -207,11 +197,11 @@ impl<'f> Search<'f> {
 
     /// What a loss rests on, if nothing would be lost with the better answers; and what the loss of all rests on, if it
     /// would be of a part then.
-    fn unknowns(&mut self, unit: &Unit, loss: &Loss, all_lost: bool) -> (Vec<Unknown>, Vec<Unknown>) {
+    fn unknowns(&mut self, place: Place, loss: &Loss, all_lost: bool) -> (Vec<Unknown>, Vec<Unknown>) {
         let failure = self.failure;
-        let mut bought: Vec<ComponentIx> = match unit {
-            Unit::Instance(it) | Unit::Component(it) => vec![*it],
-            Unit::Boundary(boundaries) => boundaries
+        let mut bought: Vec<ComponentIx> = match place {
+            Place::Component(it) => vec![it],
+            Place::Boundary(unit) => failure.boundary_units[unit]
                 .iter()
                 .filter(|it| failure.places[it.at()].survivable)
                 .flat_map(|it| failure.all_in(*it).iter().copied())
@@ -221,8 +211,8 @@ impl<'f> Search<'f> {
         if bought.is_empty() && loss.asks.is_empty() {
             return (Vec::new(), Vec::new());
         }
-        let survives = !matches!(unit, Unit::Boundary(_)) && !bought.is_empty();
-        let even_so = if survives { Toll::default() } else { self.lost_even_so(unit) };
+        let survives = matches!(place, Place::Component(_)) && !bought.is_empty();
+        let even_so = if survives { Toll::default() } else { self.lost_even_so(place) };
         if even_so.some && (even_so.all || !all_lost) {
             return (Vec::new(), Vec::new());
         }
@@ -236,20 +226,15 @@ impl<'f> Search<'f> {
     }
 
     /// What a loss takes with the better answers.
-    fn lost_even_so(&mut self, unit: &Unit) -> Toll {
-        let wired = self.failure.hopeful.as_ref().unwrap_or(&self.failure.wired);
-        let run = self.hopeful.get_or_insert_with(|| Run::of(&wired.network));
-        self.failure.fail(run, unit, false);
-        run.spread();
-        let toll = if self.failure.paths.is_empty() {
-            let left = self.failure.entry_actors().iter().any(|it| !run.is_down(it.0));
-            Toll { all: !left, some: run.cuts().iter().any(|it| self.losses.is_actor(*it)) }
-        } else {
-            let left = (0..self.failure.paths.len() as u32).any(|it| !run.is_down(wired.features_from + it));
-            Toll { all: !left, some: run.downs().iter().any(|it| *it >= wired.features_from) }
-        };
-        run.undo();
-        toll
+    fn lost_even_so(&mut self, place: Place) -> Toll {
+        let failure = self.failure;
+        let wired = failure.hopeful.as_ref().unwrap_or(&failure.wired);
+        let losses = self.hopeful.get_or_insert_with(|| Losses::of(failure, wired, false));
+        let loss = losses.get(match place {
+            Place::Component(it) => losses.of_component(it),
+            Place::Boundary(it) => losses.of_boundary(it),
+        });
+        if failure.paths.is_empty() { losses.toll_of_actors(loss) } else { losses.toll_of_features(loss) }
     }
 }
 
@@ -270,22 +255,23 @@ impl<'f> Chains<'f> {
     /// The way from a unit to an entry actor that its loss cuts or, where features are drawn, to the start of a
     /// feature that it takes; both included.
     pub fn chain(&mut self, point: &SinglePoint) -> Vec<ComponentIx> {
+        let start = self.run.mark();
         self.failure.fail(&mut self.run, &point.unit, true);
-        self.run.spread();
-        let chain = chain(self.failure, &self.run, point);
-        self.run.undo();
+        // The ways are those of whoever is cut first; what follows after that is nothing to them.
+        let path = self.failure.paths.iter().position(|it| point.features.first() == Some(&it.feature));
+        let feature = path.map(|it| self.failure.wired.features_from + it as u32);
+        let target = self.run.spread_to(|node| match feature {
+            Some(feature) => node == feature,
+            None => point.actors.binary_search(&ComponentIx(node)).is_ok(),
+        });
+        let chain = target.map_or_else(Vec::new, |it| chain(self.failure, &self.run, it, path));
+        self.run.undo_to(start);
         chain
     }
 }
 
-fn chain(failure: &Failure, run: &Run<'_>, point: &SinglePoint) -> Vec<ComponentIx> {
-    let wired = &failure.wired;
-    let path = failure.paths.iter().position(|it| point.features.first() == Some(&it.feature));
-    let target = match path {
-        Some(n) => Some(wired.features_from + n as u32).filter(|it| run.is_down(*it)),
-        None => run.cuts().iter().copied().find(|it| point.actors.binary_search(&ComponentIx(*it)).is_ok()),
-    };
-    let Some(mut node) = target else { return Vec::new() };
+fn chain(failure: &Failure, run: &Run<'_>, target: u32, path: Option<usize>) -> Vec<ComponentIx> {
+    let mut node = target;
     let mut chain = Vec::new();
     loop {
         if (node as usize) < failure.parts.len() {

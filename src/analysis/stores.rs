@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use crate::model::{Access, Family};
@@ -86,7 +86,7 @@ impl Merges {
     fn of(graph: &Copies) -> Self {
         let mut order = vec![0; graph.node_count()];
         // Sinks come first, so a part can only copy to parts of lower numbers.
-        for (n, part) in tarjan_scc(graph).iter().enumerate() {
+        for (n, part) in kosaraju_scc(graph).iter().enumerate() {
             for node in part {
                 order[node.index()] = n;
             }
@@ -167,7 +167,7 @@ fn store(topology: &Topology, graph: &Copies, writes: &[bool], part: &[NodeIndex
 
 /// Whether each copies to every member that copies to it: whether nothing outside its cycle copies into that.
 fn writers(graph: &Copies) -> Vec<bool> {
-    let cycles = tarjan_scc(graph);
+    let cycles = kosaraju_scc(graph);
     let mut cycle_of = vec![0; graph.node_count()];
     for (n, cycle) in cycles.iter().enumerate() {
         for node in cycle {

@@ -1,5 +1,6 @@
 //! Protocols: rows of `assets/protocols.ron`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -34,6 +35,21 @@ pub struct Protocol {
 static ROWS: LazyLock<Vec<Protocol>> =
     LazyLock::new(|| super::bundled(include_str!("../../assets/protocols.ron")));
 
+/// Rows by each of their names. A slug goes before a word that another row has for itself, an earlier row before a
+/// later one.
+static BY_NAME: LazyLock<HashMap<String, &'static Protocol>> = LazyLock::new(|| {
+    let mut by_name = HashMap::new();
+    for row in ROWS.iter() {
+        by_name.insert(row.slug.clone(), row);
+    }
+    for row in ROWS.iter() {
+        for word in row.words.iter().cloned().chain([row.label.to_lowercase()]) {
+            by_name.entry(word).or_insert(row);
+        }
+    }
+    by_name
+});
+
 impl Protocol {
     pub fn all() -> &'static [Self] {
         &ROWS
@@ -44,10 +60,8 @@ impl Protocol {
         if name.is_empty() {
             return None;
         }
-        let name = name.trim().to_lowercase();
-        ROWS.iter()
-            .find(|it| it.slug == name)
-            .or_else(|| ROWS.iter().find(|it| it.words.contains(&name) || it.label.to_lowercase() == name))
+        // As drawings have it nearly always, and without a copy.
+        BY_NAME.get(name).or_else(|| BY_NAME.get(name.trim().to_lowercase().as_str())).copied()
     }
 
     /// What the protocol alone says about encryption.
