@@ -1,47 +1,76 @@
 //! Data: which assets each component keeps and which it handles, as far as the drawing says.
 
-use crate::model::{Family, Id};
+use std::sync::Arc;
 
-use super::{ComponentIx, Topology};
+use foldhash::HashMap;
+use smallvec::SmallVec;
+
+use super::topology::index;
+use super::{ComponentIx, FlowIx, Topology};
+use crate::model::{Asset, Family, Id};
+
+index! {
+    /// An asset, by its place in the order of ids.
+    AssetIx
+}
+
+/// There is one such list for each flow, and few are long.
+type Assets = SmallVec<[AssetIx; 4]>;
 
 /// What each component has to do with assets. Assets that are not in the model are left out.
 #[derive(Debug, Clone, Default)]
 pub struct Data {
-    kept: Vec<Vec<Id>>,
-    handled: Vec<Vec<Id>>,
+    assets: Vec<(Id, Arc<Asset>)>,
+    kept: Vec<Assets>,
+    handled: Vec<Assets>,
+    carried: Vec<Assets>,
 }
 
 impl Data {
     pub fn of(topology: &Topology) -> Self {
         let model = topology.model();
         let count = topology.component_count();
-        let mut data = Self { kept: vec![Vec::new(); count], handled: vec![Vec::new(); count] };
-        if model.assets().is_empty() {
+        let mut data = Self {
+            assets: model.assets().iter().map(|(id, it)| (id.clone(), Arc::clone(it))).collect(),
+            kept: vec![Assets::new(); count],
+            handled: vec![Assets::new(); count],
+            carried: vec![Assets::new(); topology.flow_count()],
+        };
+        if data.assets.is_empty() {
             return data;
         }
+        let places: HashMap<&Id, AssetIx> = model.assets().keys().zip((0..).map(AssetIx)).collect();
+        let known = |ids: &[Id]| -> Assets {
+            let mut known: Assets = ids.iter().filter_map(|it| places.get(it)).copied().collect();
+            known.sort_unstable();
+            known.dedup();
+            known
+        };
         for (ix, component) in topology.components() {
-            data.kept[ix.at()].extend_from_slice(&component.record.stores);
-            data.handled[ix.at()].extend_from_slice(&component.record.processes);
+            data.kept[ix.at()] = known(&component.record.stores);
+            data.handled[ix.at()] = known(&component.record.processes);
         }
         for dataset in model.datasets().values() {
             if let Some(store) = dataset.store.as_ref().and_then(|it| topology.find_component(it)) {
-                data.kept[store.at()].extend(dataset.columns.iter().filter_map(|it| it.asset.clone()));
+                let assets = dataset.columns.iter().filter_map(|it| places.get(it.asset.as_ref()?).copied());
+                data.kept[store.at()].extend(assets);
             }
         }
-        for (_, flow) in topology.flows().filter(|(_, it)| !it.record.carries.is_empty()) {
+        for (ix, flow) in topology.flows().filter(|(_, it)| !it.record.carries.is_empty()) {
+            let carried = known(&flow.record.carries);
             for end in [flow.from, flow.to] {
-                data.handled[end.at()].extend_from_slice(&flow.record.carries);
+                data.handled[end.at()].extend_from_slice(&carried);
             }
             // What comes to a store stays there; an answer of it tells what it keeps.
-            let keeper = if flow.record.reply { flow.from } else { flow.to };
+            let keeper = if flow.reply { flow.from } else { flow.to };
             if keeps(topology, keeper) {
-                data.kept[keeper.at()].extend_from_slice(&flow.record.carries);
+                data.kept[keeper.at()].extend_from_slice(&carried);
             }
+            data.carried[ix.at()] = carried;
         }
         for (kept, handled) in data.kept.iter_mut().zip(&mut data.handled) {
             handled.extend_from_slice(kept);
             for assets in [kept, handled] {
-                assets.retain(|it| model.assets().contains_key(it));
                 assets.sort_unstable();
                 assets.dedup();
             }
@@ -49,16 +78,29 @@ impl Data {
         data
     }
 
+    pub fn asset(&self, ix: AssetIx) -> &Asset {
+        &self.assets[ix.at()].1
+    }
+
+    pub fn asset_id(&self, ix: AssetIx) -> &Id {
+        &self.assets[ix.at()].0
+    }
+
     /// The assets that it keeps: those that it is said to, those in the columns of its datasets and, for data and
     /// messaging, those on flows to it. In order.
-    pub fn kept(&self, component: ComponentIx) -> &[Id] {
+    pub fn kept(&self, component: ComponentIx) -> &[AssetIx] {
         &self.kept[component.at()]
     }
 
     /// The assets that it keeps or handles: also those that it is said to process, and those on any flow of its own.
     /// In order.
-    pub fn handled(&self, component: ComponentIx) -> &[Id] {
+    pub fn handled(&self, component: ComponentIx) -> &[AssetIx] {
         &self.handled[component.at()]
+    }
+
+    /// The assets that are said to go over a flow, in order.
+    pub fn carried(&self, flow: FlowIx) -> &[AssetIx] {
+        &self.carried[flow.at()]
     }
 }
 
@@ -78,7 +120,9 @@ mod tests {
     fn data(text: &str) -> Vec<String> {
         let assets = "asset a: secret; asset b: public; asset c: internal\n";
         let facts = Facts::of(Arc::new(text::read(&format!("{assets}{text}")).unwrap()));
-        let list = |ids: &[crate::model::Id]| ids.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(" ");
+        let list = |assets: &[super::AssetIx]| {
+            assets.iter().map(|it| facts.data.asset_id(*it).as_str()).collect::<Vec<_>>().join(" ")
+        };
         let row = |(ix, it): (crate::analysis::ComponentIx, &crate::analysis::ComponentNode)| {
             let handled = list(facts.data.handled(ix));
             (!handled.is_empty()).then(|| format!("{}: {} / {handled}", it.id, list(facts.data.kept(ix))))

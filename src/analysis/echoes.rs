@@ -25,7 +25,7 @@ pub(super) fn echoes(
     let mut echoes = vec![Echoes::default(); topology.boundary_count()];
     for (c, node) in topology.components().filter(|it| it.1.can(Capability::Passes)) {
         let place = ingress.place(c);
-        let has_flows = node.out.iter().any(|it| !topology.flow(*it).record.reply);
+        let has_flows = node.out.iter().any(|it| !topology.flow(*it).reply);
         let is_beside = |it: &BoundaryIx| topology.boundary(*it).parent == place;
         let leads_on = has_flows || !ingress.gate_of(c).iter().all(is_beside);
         for around in topology.outward(place) {

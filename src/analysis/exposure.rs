@@ -113,7 +113,7 @@ fn handed_on(topology: &Topology, by: ComponentIx) -> Vec<(ComponentIx, Ports)> 
     while let Some(flow) = open.pop() {
         let flow = topology.flow(flow);
         let target = topology.component(flow.to);
-        if flow.record.reply || flow.to == by {
+        if flow.reply || flow.to == by {
             continue;
         }
         if !target.can(Capability::NotOurs) && !target.can(Capability::Passes) {

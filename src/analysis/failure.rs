@@ -110,7 +110,7 @@ impl Failure {
         Self {
             parts: parts(topology, &groups),
             entry_actors: entry_actors(topology, &groups),
-            places: topology.boundaries().map(|(_, it)| place(it.record.kind())).collect(),
+            places: topology.boundaries().map(|(_, it)| place(it.kind)).collect(),
             boundary_units: units::boundary_units(topology),
             groups,
             paths,
@@ -237,8 +237,7 @@ impl Failure {
 fn parts(topology: &Topology, groups: &Groups) -> Vec<Part> {
     let part = |(ix, node): (ComponentIx, &super::ComponentNode)| {
         let is_messaging = node.is(Family::Messaging);
-        let consumes =
-            |it: &&super::FlowEdge| it.record.access == crate::model::Access::Consume && !it.record.reply;
+        let consumes = |it: &&super::FlowEdge| it.access == crate::model::Access::Consume && !it.reply;
         let consumers =
             node.into.iter().map(|it| topology.flow(*it)).filter(|it| is_messaging && consumes(it));
         let mut consumers: Vec<_> = consumers.map(|it| groups.alternatives.reading(it.from)).collect();
@@ -267,7 +266,7 @@ fn entry_actors(topology: &Topology, groups: &Groups) -> Vec<ComponentIx> {
         return actors;
     }
     // A reply opens nothing, so it does not enter.
-    let is_entered = |it: &super::ComponentNode| it.into.iter().any(|it| !topology.flow(*it).record.reply);
+    let is_entered = |it: &super::ComponentNode| it.into.iter().any(|it| !topology.flow(*it).reply);
     let starts =
         |it: &super::ComponentNode| (it.is(Family::Edge) || it.is(Family::Compute)) && !is_entered(it);
     needy().filter(|(_, it)| starts(it)).map(|(ix, _)| ix).collect()

@@ -69,7 +69,7 @@ impl Naive<'_> {
     fn alternatives(&self, flow: &FlowEdge) -> Alternatives {
         let pools = &self.facts.pools;
         let only_reads =
-            matches!(flow.record.access, Access::Read | Access::Consume | Access::Replicate | Access::Admin);
+            matches!(flow.access, Access::Read | Access::Consume | Access::Replicate | Access::Admin);
         match pools.store_of(flow.to).map(|it| pools.store(it)).filter(|_| !only_reads) {
             Some(store) => Alternatives {
                 members: store.writers.clone(),
@@ -247,7 +247,7 @@ impl Naive<'_> {
                     matches!(self.record(component).is_highly_available(), Truth::Yes | Truth::NotApplicable);
                 let within = topology.component(component).within;
                 let takes = |it: &BoundaryIx| {
-                    let survivable = topology.boundary(*it).record.kind().survivable;
+                    let survivable = topology.boundary(*it).kind.survivable;
                     topology.is_within(within, *it) && !(survivable && survives)
                 };
                 if boundaries.iter().any(takes) { u64::MAX } else { 0 }
@@ -263,7 +263,7 @@ impl Naive<'_> {
             !topology.component(*it).can(Capability::NotOurs) && !survives
         };
         let mut units: Vec<Unit> = self.components().filter(is_unit).map(Unit::Instance).collect();
-        for (ix, node) in topology.boundaries().filter(|(_, it)| it.record.kind().fails) {
+        for (ix, node) in topology.boundaries().filter(|(_, it)| it.kind.fails) {
             let is_one = |it: &Boundary| {
                 !it.name.trim().is_empty()
                     && it.name.trim() == node.record.name.trim()

@@ -191,7 +191,7 @@ impl Alternatives {
 
     /// All that could answer a flow; an access that nobody has said is read as the worse, a write.
     pub(super) fn of_flow(&self, flow: &FlowEdge) -> Alt {
-        match flow.record.access {
+        match flow.access {
             Access::Write | Access::ReadWrite | Access::Publish | Access::Unknown => {
                 self.writing[flow.to.at()]
             }

@@ -3,6 +3,7 @@
 //! Computes the paragraph *Ingress* of the manual's page on meanings, and the places from which steps start: a gate
 //! stands in the space around its boundary, whatever it was drawn in.
 
+use super::topology::Entered;
 use super::{BoundaryIx, ComponentIx, FlowIx, Topology, Unknown};
 use crate::model::{Allow, Allows, Capability, From, Ingress as Own, Ports, Truth};
 
@@ -170,7 +171,7 @@ impl Ingress {
 
     /// The boundaries whose ingress a step between two components meets, from the outermost in: those that hold the
     /// target and not the start, without those whose gate the start is.
-    pub fn entered(&self, topology: &Topology, from: ComponentIx, to: ComponentIx) -> Vec<BoundaryIx> {
+    pub fn entered(&self, topology: &Topology, from: ComponentIx, to: ComponentIx) -> Entered {
         let mut entered = topology.entered(self.place(from), self.place(to));
         entered.retain(|it| !self.gate_of(from).contains(it));
         entered
@@ -216,7 +217,7 @@ impl Ingress {
         closure(start, |c| {
             let node = topology.component(c);
             let into = if node.can(Capability::Passes) { node.into.as_slice() } else { &[] };
-            into.iter().map(|it| topology.flow(*it)).filter(|it| !it.record.reply).map(|it| it.from)
+            into.iter().map(|it| topology.flow(*it)).filter(|it| !it.reply).map(|it| it.from)
         })
     }
 
@@ -224,8 +225,7 @@ impl Ingress {
     pub(super) fn seen_ahead(topology: &Topology, start: ComponentIx) -> Vec<ComponentIx> {
         closure(start, |c| {
             let out = topology.component(c).out.iter().map(|it| topology.flow(*it));
-            out.filter(|it| !it.record.reply && topology.component(it.to).can(Capability::Passes))
-                .map(|it| it.to)
+            out.filter(|it| !it.reply && topology.component(it.to).can(Capability::Passes)).map(|it| it.to)
         })
     }
 
@@ -311,7 +311,7 @@ impl Ingress {
         let open = |n: usize, it: &Self| it.gates[n].is_empty() && matches!(it.own[n], Passing::Unsaid);
         let mut may: Vec<bool> = (0..topology.boundary_count()).map(|n| open(n, self)).collect();
         let mut found: Vec<Vec<ComponentIx>> = vec![Vec::new(); may.len()];
-        for (_, flow) in topology.flows().filter(|(_, it)| !it.record.reply) {
+        for (_, flow) in topology.flows().filter(|(_, it)| !it.reply) {
             let (from, to) = (self.place(flow.from), self.place(flow.to));
             let filters: Vec<ComponentIx> = [flow.from, flow.to]
                 .into_iter()
@@ -355,7 +355,7 @@ impl Ingress {
             starts.everyone |= internet[start.at()];
             starts.from.push(start);
         };
-        for (_, flow) in topology.flows().filter(|(_, it)| !it.record.reply) {
+        for (_, flow) in topology.flows().filter(|(_, it)| !it.reply) {
             let (from, to) = (self.place(flow.from), self.place(flow.to));
             for entered in entered(topology, from, to).filter(|it| asked[it.at()]) {
                 note(&mut into[entered.at()], flow.from);
@@ -390,7 +390,7 @@ impl Ingress {
         while let Some(next) = open.pop() {
             for flow in topology.component(next).out.iter().map(|it| topology.flow(*it)) {
                 let passes = topology.component(flow.to).can(Capability::Passes);
-                if passes && !flow.record.reply && !std::mem::replace(&mut seen[flow.to.at()], true) {
+                if passes && !flow.reply && !std::mem::replace(&mut seen[flow.to.at()], true) {
                     open.push(flow.to);
                 }
             }
@@ -410,7 +410,7 @@ pub(super) fn entered(
 }
 
 fn is_outside(topology: &Topology, place: Option<BoundaryIx>) -> bool {
-    topology.outward(place).all(|it| topology.boundary(it).record.kind().outside)
+    topology.outward(place).all(|it| topology.boundary(it).kind.outside)
 }
 
 fn closure<I: Iterator<Item = ComponentIx>>(

@@ -74,7 +74,8 @@ impl Losses {
         };
         let brought = walk.go(failure, &events, for_certain);
         let of_event = |it: usize| brought[events.part[it] as usize];
-        let of_component = (0..failure.parts.len() as u32).map(|n| events.of_component(n).map_or(0, of_event));
+        let of_component =
+            (0..failure.parts.len() as u32).map(|n| events.of_component(n).map_or(0, of_event));
         let of_boundary = (0..failure.boundary_units.len()).map(|n| of_event(events.of_boundary(n)));
         Self {
             of_component: of_component.collect(),
@@ -134,6 +135,7 @@ struct Part {
 }
 
 /// An event that a run can carry on.
+#[derive(Debug, Clone, Copy)]
 enum Cause {
     Node(Event),
     /// By the place of the unit in `boundary_units`.
@@ -178,13 +180,15 @@ impl Events {
     }
 
     fn cause(&self, event: u32) -> Cause {
-        let (kind, node) = (event as usize / self.nodes.max(1), event % self.nodes.max(1) as u32);
-        match kind {
-            0 => Cause::Node(Event::Down(node)),
-            1 => Cause::Node(Event::Cut(node)),
-            2 => Cause::Node(Event::Fewer(node)),
-            _ => Cause::Boundary(event as usize - 3 * self.nodes),
+        if let Some(unit) = (event as usize).checked_sub(3 * self.nodes) {
+            return Cause::Boundary(unit);
         }
+        let (kind, node) = (event as usize / self.nodes, event % self.nodes as u32);
+        Cause::Node(match kind {
+            0 => Event::Down(node),
+            1 => Event::Cut(node),
+            _ => Event::Fewer(node),
+        })
     }
 
     fn graph(&self, failure: &Failure, run: &Run<'_>, for_certain: bool) -> DiGraph<(), ()> {
@@ -266,7 +270,8 @@ impl Walk<'_> {
     /// The loss that each part brings; of parts that no unit is in or below, nothing.
     fn go(&mut self, failure: &Failure, events: &Events, for_certain: bool) -> Vec<LossIx> {
         let mut brought = vec![0; events.parts.len()];
-        let below = |part: usize, loss| events.below.of_list(part as u32).iter().map(move |it| Turn::Down(*it, loss));
+        let below =
+            |part: usize, loss| events.below.of_list(part as u32).iter().map(move |it| Turn::Down(*it, loss));
         let mut open: Vec<Turn> = below(events.parts.len(), 0).collect();
         while let Some(turn) = open.pop() {
             match turn {

@@ -42,7 +42,7 @@ mod wiring;
 
 use std::sync::Arc;
 
-pub use data::Data;
+pub use data::{AssetIx, Data};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;
@@ -50,7 +50,9 @@ pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
 pub use single_points::{Chains, SinglePoint, Toll};
 pub use stores::{Store, StoreIx};
-pub use topology::{BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, FlowEdge, FlowIx, Topology};
+pub use topology::{
+    BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, Entered, FlowEdge, FlowIx, Topology,
+};
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 

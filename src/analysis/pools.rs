@@ -127,7 +127,7 @@ fn inferred(topology: &Topology) -> Vec<Pool> {
             let lane = Lane {
                 protocol: protocol(flow),
                 ports: &flow.ports,
-                access: flow.record.access,
+                access: flow.access,
                 kind: &topology.component(flow.to).record.kind,
             };
             lanes.entry(lane).or_default().insert(flow.to);
@@ -149,12 +149,12 @@ fn inferred(topology: &Topology) -> Vec<Pool> {
 fn may_be_pooled(topology: &Topology, flow: &FlowEdge) -> bool {
     let target = topology.component(flow.to);
     let keeps = target.is(Family::Data) || target.is(Family::Messaging);
-    !flow.record.reply && !keeps && target.record.pool.trim().is_empty()
+    !flow.reply && !keeps && target.record.pool.trim().is_empty()
 }
 
 /// `HTTPS` and `https` are one, as are the names of one row of the table.
 fn protocol(flow: &FlowEdge) -> String {
-    flow.record.protocol().map_or_else(|| flow.record.protocol.trim().to_lowercase(), |it| it.slug.clone())
+    flow.protocol.map_or_else(|| flow.record.protocol.trim().to_lowercase(), |it| it.slug.clone())
 }
 
 #[cfg(test)]

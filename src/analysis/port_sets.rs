@@ -1,7 +1,6 @@
 //! Port sets by number: equal sets have equal numbers, and no operation is done twice on the same two.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use foldhash::HashMap;
 
 use crate::model::Ports;
 
@@ -18,59 +17,24 @@ impl PortSet {
     }
 }
 
-/// A hash map that is looked into but never walked, with a fast hash of small numbers.
-pub(super) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
-
-/// Multiplies and turns what comes in. Keys are our own indices, so nobody can choose ones that collide.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, it: u32) {
-        self.write_u64(u64::from(it));
-    }
-
-    fn write_u64(&mut self, it: u64) {
-        self.0 = (self.0 ^ it).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-
-    fn write_usize(&mut self, it: usize) {
-        self.write_u64(it as u64);
-    }
-
-    fn write_isize(&mut self, it: isize) {
-        self.write_u64(it as u64);
-    }
-}
-
 /// All port sets of one search.
 #[derive(Debug, Clone)]
 pub(super) struct PortSets {
     sets: Vec<Ports>,
     numbers: HashMap<Ports, PortSet>,
-    unions: FastMap<(u32, u32), PortSet>,
-    intersections: FastMap<(u32, u32), PortSet>,
-    differences: FastMap<(u32, u32), PortSet>,
+    unions: HashMap<(u32, u32), PortSet>,
+    intersections: HashMap<(u32, u32), PortSet>,
+    differences: HashMap<(u32, u32), PortSet>,
 }
 
 impl PortSets {
     pub(super) fn new() -> Self {
         let mut sets = Self {
             sets: Vec::new(),
-            numbers: HashMap::new(),
-            unions: FastMap::default(),
-            intersections: FastMap::default(),
-            differences: FastMap::default(),
+            numbers: HashMap::default(),
+            unions: HashMap::default(),
+            intersections: HashMap::default(),
+            differences: HashMap::default(),
         };
         sets.number(&Ports::NONE);
         sets.number(&Ports::all());

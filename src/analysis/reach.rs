@@ -50,8 +50,10 @@ pub struct Step {
 /// What an attacker reaches from one origin.
 #[derive(Debug, Clone)]
 pub struct Reach {
-    pub(super) exposed: Vec<Exposed>,
-    pub(super) served: Vec<Served>,
+    exposed: Vec<Exposed>,
+    served: Vec<Served>,
+    /// Of each component and one more: where its rows begin in `exposed` and in `served`.
+    starts: Vec<(u32, u32)>,
     pub(super) possible: Spread,
     /// `None` if nothing is unknown: then all that is possible is certain.
     pub(super) certain: Option<Spread>,
@@ -74,7 +76,13 @@ impl Reach {
             .then(|| Spread::from(topology, ingress, foothold, Mode::Certain));
         let exposed = exposure::rows(topology, ingress, &possible, certain.as_ref());
         let served = exposure::served(topology, &exposed);
-        Self { exposed, served, possible, certain }
+        let (mut starts, mut at) = (Vec::with_capacity(topology.component_count() + 1), (0, 0));
+        for n in (0..=topology.component_count()).map(ComponentIx::from) {
+            at.0 += exposed[at.0..].iter().take_while(|it| it.component < n).count();
+            at.1 += served[at.1..].iter().take_while(|it| it.component < n).count();
+            starts.push((at.0 as u32, at.1 as u32));
+        }
+        Self { exposed, served, starts, possible, certain }
     }
 
     /// Ordered by component, then port.
@@ -88,15 +96,13 @@ impl Reach {
     }
 
     pub fn exposed_of(&self, component: ComponentIx) -> &[Exposed] {
-        let first = self.exposed.partition_point(|it| it.component < component);
-        let end = self.exposed.partition_point(|it| it.component <= component);
-        &self.exposed[first..end]
+        let (from, to) = (self.starts[component.at()].0, self.starts[component.at() + 1].0);
+        &self.exposed[from as usize..to as usize]
     }
 
     pub fn served_of(&self, component: ComponentIx) -> &[Served] {
-        let first = self.served.partition_point(|it| it.component < component);
-        let end = self.served.partition_point(|it| it.component <= component);
-        &self.served[first..end]
+        let (from, to) = (self.starts[component.at()].1, self.starts[component.at() + 1].1);
+        &self.served[from as usize..to as usize]
     }
 
     /// Components with a listener that is exposed before any compromise, in order.

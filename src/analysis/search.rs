@@ -9,10 +9,12 @@
 
 use std::collections::VecDeque;
 
+use foldhash::HashMap;
+
 use super::crowd::{Crowd, Via};
 use super::echoes::{Echoes, echoes};
 use super::ingress::entered;
-use super::port_sets::{FastMap, PortSet, PortSets};
+use super::port_sets::{PortSet, PortSets};
 use super::sites::{Class, Mode, Sites};
 use super::spread::{Hit, Spread, Trace};
 use super::{BoundaryIx, ComponentIx, Ingress, Topology};
@@ -63,6 +65,8 @@ struct Search<'a> {
     /// By component: on what it listens, and how much of that was hit.
     listens: Vec<PortSet>,
     hit: Vec<PortSet>,
+    /// By component: nothing more can come of what arrives there after the first hop.
+    is_done: Vec<bool>,
     /// By place, members that terminate and those that pass traffic on. The last place is the top, which has none:
     /// what stands in no boundary is reached by drawn flows only.
     ends: Vec<Vec<ComponentIx>>,
@@ -74,14 +78,14 @@ struct Search<'a> {
     /// Where a class may get back from, once all else of this hop is done.
     returns: VecDeque<(u32, BoundaryIx, PortSet)>,
     end_crowds: Vec<Crowd>,
-    crowds: FastMap<(u32, u32), Crowd>,
+    crowds: HashMap<u64, Crowd>,
     /// What has entered a boundary already, by class, and of any class.
-    inside: FastMap<(u32, u32), PortSet>,
+    inside: HashMap<u64, PortSet>,
     inside_any: Vec<PortSet>,
     /// What has left a boundary outwards already, by class.
-    risen: FastMap<(u32, u32), PortSet>,
+    risen: HashMap<u64, PortSet>,
     /// What went through a component already, by class.
-    passed: FastMap<(u32, u32), PortSet>,
+    passed: HashMap<u64, PortSet>,
 }
 
 impl<'a> Search<'a> {
@@ -94,7 +98,10 @@ impl<'a> Search<'a> {
         let mut sets = PortSets::new();
         let sites = Sites::of(topology, ingress, mode, &mut sets, avoid);
         let (components, boundaries) = (topology.component_count(), topology.boundary_count());
-        let listens = topology.components().map(|(c, _)| sets.number(&topology.listens(c))).collect();
+        let listens: Vec<PortSet> = topology.components().map(|(_, it)| sets.number(&it.listens)).collect();
+        let is_done = topology.components().zip(&listens);
+        let is_done =
+            is_done.map(|((_, it), listens)| !it.can(Capability::Passes) && listens.is_empty()).collect();
         let (mut ends, mut passers) = (vec![Vec::new(); boundaries + 1], vec![Vec::new(); boundaries + 1]);
         for (c, node) in topology.components() {
             let Some(place) = ingress.place(c) else { continue };
@@ -127,17 +134,18 @@ impl<'a> Search<'a> {
             falling: Vec::new(),
             listens,
             hit: vec![PortSet::NONE; components],
+            is_done,
             ends,
             passers,
             doors,
             echoes,
             returns: VecDeque::new(),
             end_crowds: vec![Crowd::default(); boundaries + 1],
-            crowds: FastMap::default(),
-            inside: FastMap::default(),
+            crowds: HashMap::default(),
+            inside: HashMap::default(),
             inside_any: vec![PortSet::NONE; boundaries],
-            risen: FastMap::default(),
-            passed: FastMap::default(),
+            risen: HashMap::default(),
+            passed: HashMap::default(),
         }
     }
 
@@ -210,7 +218,8 @@ impl<'a> Search<'a> {
     fn step_along_flows(&mut self, number: u32, start: ComponentIx, trace: Trace) {
         let topology = self.topology;
         for flow in topology.component(start).out.iter().map(|it| topology.flow(*it)) {
-            if !flow.record.reply {
+            let is_idle = flow.reply || self.hop > 0 && self.is_done[flow.to.at()];
+            if !is_idle {
                 let place = self.ingress.place(flow.to);
                 let ports = self.enter(start, place, trace.class, trace.ports);
                 self.arrive(number, flow.to, ports, true);
@@ -260,7 +269,7 @@ impl<'a> Search<'a> {
                 self.meet(number, trace.class, Some(around), via, ports);
             }
             // Whatever has left here once has been handed on further out as well.
-            let risen = self.risen.entry((trace.class.0, around.0)).or_insert(PortSet::NONE);
+            let risen = self.risen.entry(trace.class.key(around.0)).or_insert(PortSet::NONE);
             ports = self.result.sets.add(risen, ports);
             if ports.is_empty() {
                 return;
@@ -290,7 +299,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let crowd = self.crowds.entry((class.0, at as u32)).or_default();
+        let crowd = self.crowds.entry(class.key(at as u32)).or_default();
         let met = crowd.meet(via, ports, &mut self.result.sets);
         if !met.for_others.is_empty() {
             self.hand_on(number, class, place, via, met.for_others);
@@ -328,7 +337,7 @@ impl<'a> Search<'a> {
             }
         }
         for n in 0..self.sites.special_of(class).len() {
-            let inner = self.sites.special_of(class)[n];
+            let (inner, _) = self.sites.special_of(class)[n];
             if via != Via::Boundary(inner) && self.topology.boundary(inner).parent == place {
                 self.knock(number, class, inner, ports);
             }
@@ -345,10 +354,10 @@ impl<'a> Search<'a> {
         if ports.is_empty() {
             return;
         }
-        let inside = self.inside.entry((class.0, boundary.0)).or_insert(PortSet::NONE);
+        let inside = self.inside.entry(class.key(boundary.0)).or_insert(PortSet::NONE);
         let mut fresh = self.result.sets.add(inside, ports);
         if class != Class::ANYBODY {
-            let anybody = self.inside.get(&(Class::ANYBODY.0, boundary.0)).copied();
+            let anybody = self.inside.get(&Class::ANYBODY.key(boundary.0)).copied();
             let known = self.result.sets.intersect(fresh, anybody.unwrap_or(PortSet::NONE));
             fresh = self.result.sets.minus(fresh, known);
             if !known.is_empty() {
@@ -364,14 +373,14 @@ impl<'a> Search<'a> {
     /// In a boundary in which anybody has been with these ports: goes to where a class gets more than anybody.
     fn go_to_special(&mut self, number: u32, class: Class, boundary: BoundaryIx, ports: PortSet) {
         for n in 0..self.sites.special_of(class).len() {
-            let special = self.sites.special_of(class)[n];
+            let (special, _) = self.sites.special_of(class)[n];
             let place = self.topology.boundary(special).parent;
             if let Some(ports) = self.inwards(class, boundary, place, ports) {
                 self.knock(number, class, special, ports);
             }
         }
         for n in 0..self.sites.special_filters_of(class).len() {
-            let filter = self.sites.special_filters_of(class)[n];
+            let (filter, _) = self.sites.special_filters_of(class)[n];
             if let Some(ports) = self.inwards(class, boundary, self.ingress.place(filter), ports) {
                 self.arrive(number, filter, ports, false);
             }
@@ -402,7 +411,7 @@ impl<'a> Search<'a> {
     fn come_back(&mut self, number: u32, boundary: BoundaryIx, ports: PortSet) {
         let class = self.result.traces[number as usize].class;
         let at = self.network(self.topology.boundary(boundary).parent);
-        let all = self.crowds.get(&(class.0, at as u32)).map(Crowd::for_all).unwrap_or_default();
+        let all = self.crowds.get(&class.key(at as u32)).map(Crowd::for_all).unwrap_or_default();
         let comes = self.result.sets.intersect(ports, self.echoes[boundary.at()].passes);
         let is_known = self.result.sets.minus(comes, all).is_empty();
         for n in 0..self.echoes[boundary.at()].all.len() {
@@ -458,11 +467,13 @@ impl<'a> Search<'a> {
         if node.can(Capability::Passes) {
             let sets = &mut self.result.sets;
             let through = sets.intersect(ports, self.sites.lets_through(class, target));
-            let passed = self.passed.entry((class.0, target.0)).or_insert(PortSet::NONE);
+            let passed = self.passed.entry(class.key(target.0)).or_insert(PortSet::NONE);
             let fresh = sets.add(passed, through);
             if !fresh.is_empty() {
                 self.trace(arrived(fresh, class), true);
             }
+        } else {
+            self.is_done[at] = self.hit[at] == self.listens[at];
         }
     }
 }

@@ -72,7 +72,10 @@ pub(super) fn find(failure: &Failure) -> SearchResult {
         }
     }
     let tolls = (0..failure.boundary_units.len()).map(|it| search.losses.of_boundary(it));
-    SearchResult { tolls: tolls.map(|it| search.losses.toll_of_actors(search.losses.get(it))).collect(), points }
+    SearchResult {
+        tolls: tolls.map(|it| search.losses.toll_of_actors(search.losses.get(it))).collect(),
+        points,
+    }
 }
 
 /// A unit by its place.
@@ -145,7 +148,7 @@ impl<'f> Search<'f> {
                 (Unit::Boundary(self.failure.boundary_units[it].clone()), self.is_alone(it))
             }
         };
-        SinglePoint { unknowns, all_rests_on, alone, unit, actors, features, all_lost }
+        SinglePoint { unit, actors, features, all_lost, unknowns, all_rests_on, alone }
     }
 
     fn is_alone(&self, unit: usize) -> bool {

@@ -1,8 +1,12 @@
 //! Sites: for one run of the search, what each boundary and each filter lets through for anybody, and what more
 //! for some. Sources for which the same entries hold are one *class*, so that the search need not tell them apart.
 
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
+
 use super::ingress::{Entry, Passing, Starts, Where};
-use super::port_sets::{FastMap, PortSet, PortSets};
+use super::port_sets::{PortSet, PortSets};
 use super::{BoundaryIx, ComponentIx, Ingress, Topology};
 use crate::model::Truth;
 
@@ -22,6 +26,11 @@ pub(super) struct Class(pub(super) u32);
 impl Class {
     /// Those for whom no entry holds that does not hold for everybody.
     pub(super) const ANYBODY: Self = Self(0);
+
+    /// One number for this class and another number.
+    pub(super) fn key(self, other: u32) -> u64 {
+        u64::from(self.0) << 32 | u64::from(other)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,14 +53,10 @@ pub(super) struct Sites<'a> {
     of_boundary: Vec<Vec<u32>>,
     of_start: Vec<Vec<u32>>,
     has_starts: bool,
-    classes: FastMap<Vec<u32>, Class>,
-    /// What a class gets through, where that is more than for anybody.
-    class_into: FastMap<(u32, u32), PortSet>,
-    class_through: FastMap<(u32, u32), PortSet>,
-    /// By class: the boundaries of `class_into`.
-    entered: Vec<Vec<BoundaryIx>>,
-    /// By class: the filters of `class_through`.
-    filters: Vec<Vec<ComponentIx>>,
+    classes: HashMap<Vec<u32>, Class>,
+    /// By class: into which boundaries and through which filters it gets more than anybody, and what; in order.
+    class_into: Vec<Vec<(BoundaryIx, PortSet)>>,
+    class_through: Vec<Vec<(ComponentIx, PortSet)>>,
 }
 
 impl<'a> Sites<'a> {
@@ -74,11 +79,9 @@ impl<'a> Sites<'a> {
             of_boundary: vec![Vec::new(); topology.boundary_count()],
             of_start: vec![Vec::new(); topology.component_count()],
             has_starts: false,
-            classes: FastMap::default(),
-            class_into: FastMap::default(),
-            class_through: FastMap::default(),
-            entered: vec![Vec::new()],
-            filters: vec![Vec::new()],
+            classes: HashMap::default(),
+            class_into: vec![Vec::new()],
+            class_through: vec![Vec::new()],
         };
         sites.classes.insert(Vec::new(), Class::ANYBODY);
         for (b, _) in topology.boundaries() {
@@ -94,30 +97,26 @@ impl<'a> Sites<'a> {
 
     /// What a class gets into a boundary.
     pub(super) fn lets_in(&self, class: Class, boundary: BoundaryIx) -> PortSet {
-        let anybody = self.into[boundary.at()];
-        if class == Class::ANYBODY {
-            return anybody;
-        }
-        self.class_into.get(&(class.0, boundary.0)).copied().unwrap_or(anybody)
+        let special = self.special_of(class);
+        let at = special.binary_search_by_key(&boundary, |it| it.0);
+        at.map_or_else(|_| self.into[boundary.at()], |it| special[it].1)
     }
 
     /// What a class gets through a component.
     pub(super) fn lets_through(&self, class: Class, component: ComponentIx) -> PortSet {
-        let anybody = self.through[component.at()];
-        if class == Class::ANYBODY {
-            return anybody;
-        }
-        self.class_through.get(&(class.0, component.0)).copied().unwrap_or(anybody)
+        let special = self.special_filters_of(class);
+        let at = special.binary_search_by_key(&component, |it| it.0);
+        at.map_or_else(|_| self.through[component.at()], |it| special[it].1)
     }
 
-    /// The boundaries into which a class gets more than anybody.
-    pub(super) fn special_of(&self, class: Class) -> &[BoundaryIx] {
-        &self.entered[class.0 as usize]
+    /// The boundaries into which a class gets more than anybody, and what.
+    pub(super) fn special_of(&self, class: Class) -> &[(BoundaryIx, PortSet)] {
+        &self.class_into[class.0 as usize]
     }
 
-    /// The filters through which a class gets more than anybody.
-    pub(super) fn special_filters_of(&self, class: Class) -> &[ComponentIx] {
-        &self.filters[class.0 as usize]
+    /// The filters through which a class gets more than anybody, and what.
+    pub(super) fn special_filters_of(&self, class: Class) -> &[(ComponentIx, PortSet)] {
+        &self.class_through[class.0 as usize]
     }
 
     pub(super) fn is_closed(&self, boundary: BoundaryIx) -> bool {
@@ -145,30 +144,22 @@ impl<'a> Sites<'a> {
         if let Some(known) = self.classes.get(&holds) {
             return *known;
         }
-        let class = Class(self.entered.len() as u32);
-        let (mut entered, mut filters) = (Vec::new(), Vec::new());
+        let class = Class(self.class_into.len() as u32);
+        let (mut into, mut through) = (BTreeMap::new(), BTreeMap::new());
         for (site, ports) in holds.iter().map(|it| self.special[*it as usize]) {
             match site {
                 Site::Boundary(b) => {
-                    let anybody = self.into[b.at()];
-                    let now = self.class_into.entry((class.0, b.0)).or_insert(anybody);
+                    let now = into.entry(b).or_insert_with(|| self.into[b.at()]);
                     *now = sets.union(*now, ports);
-                    entered.push(b);
                 }
                 Site::Filter(c) => {
-                    let anybody = self.through[c.at()];
-                    let now = self.class_through.entry((class.0, c.0)).or_insert(anybody);
+                    let now = through.entry(c).or_insert_with(|| self.through[c.at()]);
                     *now = sets.union(*now, ports);
-                    filters.push(c);
                 }
             }
         }
-        entered.sort_unstable();
-        entered.dedup();
-        filters.sort_unstable();
-        filters.dedup();
-        self.entered.push(entered);
-        self.filters.push(filters);
+        self.class_into.push(into.into_iter().collect());
+        self.class_through.push(through.into_iter().collect());
         self.classes.insert(holds, class);
         class
     }

@@ -61,9 +61,7 @@ pub(super) fn stores_of(topology: &Topology) -> Vec<Store> {
 fn copies(topology: &Topology) -> Copies {
     let mut graph = Copies::new();
     let mut nodes: BTreeMap<ComponentIx, NodeIndex> = BTreeMap::new();
-    for (_, flow) in
-        topology.flows().filter(|(_, it)| it.record.access == Access::Replicate && !it.record.reply)
-    {
+    for (_, flow) in topology.flows().filter(|(_, it)| it.access == Access::Replicate && !it.reply) {
         let [from, to] =
             [flow.from, flow.to].map(|it| *nodes.entry(it).or_insert_with(|| graph.add_node(it)));
         graph.update_edge(from, to, ());

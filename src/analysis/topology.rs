@@ -1,10 +1,15 @@
 //! The model as a graph: elements by index, flows with their ends and ports, boundaries with their depth; read
 //! repaired, so that all other analyses can rely on it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{Boundary, Capability, Component, Family, Flow, Id, Kind, Model, Nesting, Ports};
+use foldhash::HashMap;
+use smallvec::SmallVec;
+
+use crate::model::{
+    Access, Boundary, BoundaryKind, Capability, Component, Family, Flow, Id, Kind, Model, Parents, Ports,
+    Protocol, Technology, Truth,
+};
 
 macro_rules! index {
     ($(#[$about:meta])* $name:ident) => {
@@ -47,6 +52,7 @@ pub struct ComponentNode {
     pub id: Id,
     pub record: Arc<Component>,
     pub kind: &'static Kind,
+    pub technology: Option<&'static Technology>,
     /// The innermost boundary that it stands in.
     pub within: Option<BoundaryIx>,
     /// The boundary whose gate it is said to be.
@@ -55,6 +61,8 @@ pub struct ComponentNode {
     pub out: Vec<FlowIx>,
     /// Flows that end here, in order.
     pub into: Vec<FlowIx>,
+    /// The ports on which it listens: those that it declares and, where it terminates, those of flows to it.
+    pub listens: Ports,
 }
 
 impl ComponentNode {
@@ -65,6 +73,16 @@ impl ComponentNode {
     pub fn is(&self, family: Family) -> bool {
         self.kind.family == family
     }
+
+    /// The answer to a control: its own or, where that is unknown, its technology's.
+    pub fn control(&self, slug: &str) -> Truth {
+        self.record.control_with(self.technology, slug)
+    }
+
+    /// The answer of its own or, where that is unknown, its technology's.
+    pub fn is_highly_available(&self) -> Truth {
+        self.record.is_highly_available_with(self.technology)
+    }
 }
 
 /// A flow in the graph.
@@ -74,6 +92,12 @@ pub struct FlowEdge {
     pub record: Arc<Flow>,
     pub from: ComponentIx,
     pub to: ComponentIx,
+    pub protocol: Option<&'static Protocol>,
+    /// Of its record, as nearly every walk asks for them, and records lie far apart.
+    pub reply: bool,
+    pub access: Access,
+    /// Whether it is encrypted: what was said or, where nothing was, what its protocol says.
+    pub encrypted: Truth,
     /// Its port, or its protocol's, or its target's kind's default; empty if none of them says.
     pub ports: Ports,
 }
@@ -83,6 +107,7 @@ pub struct FlowEdge {
 pub struct BoundaryNode {
     pub id: Id,
     pub record: Arc<Boundary>,
+    pub kind: &'static BoundaryKind,
     pub parent: Option<BoundaryIx>,
     /// 0 at the top.
     pub depth: u32,
@@ -93,6 +118,9 @@ pub struct BoundaryNode {
     /// Components that are said to be its gates, in order.
     pub gates: Vec<ComponentIx>,
 }
+
+/// Boundaries that are entered one after the other. There is one such list for each flow, and few are long.
+pub type Entered = SmallVec<[BoundaryIx; 6]>;
 
 /// The graph of a model.
 #[derive(Debug, Clone)]
@@ -105,35 +133,36 @@ pub struct Topology {
 
 impl Topology {
     pub fn of(model: Arc<Model>) -> Self {
-        let nesting = Nesting::of(&model);
+        let parents = Parents::of(&model);
+        let parent = |it: &Option<u32>| it.map(BoundaryIx);
         let component_of: HashMap<&Id, ComponentIx> =
-            model.components().keys().enumerate().map(|(n, id)| (id, n.into())).collect();
+            model.components().keys().zip((0..).map(ComponentIx)).collect();
         let boundary_of: HashMap<&Id, BoundaryIx> =
-            model.boundaries().keys().enumerate().map(|(n, id)| (id, n.into())).collect();
-        let parent = |id: &Id| nesting.parent(id).and_then(|it| boundary_of.get(it)).copied();
+            model.boundaries().keys().zip((0..).map(BoundaryIx)).collect();
 
-        let mut components: Vec<ComponentNode> = model
-            .components()
-            .iter()
-            .map(|(id, record)| ComponentNode {
+        let components = model.components().iter().zip(&parents.components);
+        let mut components: Vec<ComponentNode> = components
+            .map(|((id, record), within)| ComponentNode {
                 id: id.clone(),
                 kind: record.kind(),
-                within: parent(id),
+                technology: record.technology(),
+                within: parent(within),
                 gate_of: record.gate_of.as_ref().and_then(|it| boundary_of.get(it)).copied(),
                 out: Vec::new(),
                 into: Vec::new(),
+                listens: Ports::NONE,
                 record: Arc::clone(record),
             })
             .collect();
 
-        let mut boundaries: Vec<BoundaryNode> = model
-            .boundaries()
-            .iter()
-            .map(|(id, record)| BoundaryNode {
+        let boundaries = model.boundaries().iter().zip(&parents.boundaries);
+        let mut boundaries: Vec<BoundaryNode> = boundaries
+            .map(|((id, record), within)| BoundaryNode {
                 id: id.clone(),
                 record: Arc::clone(record),
-                parent: parent(id),
-                depth: nesting.ancestors(id).count() as u32,
+                kind: record.kind(),
+                parent: parent(within),
+                depth: 0,
                 members: Vec::new(),
                 inner: Vec::new(),
                 gates: Vec::new(),
@@ -144,6 +173,7 @@ impl Topology {
                 boundaries[outer.at()].inner.push(n.into());
             }
         }
+        say_depths(&mut boundaries);
         for (n, component) in components.iter().enumerate() {
             if let Some(within) = component.within {
                 boundaries[within.at()].members.push(n.into());
@@ -160,8 +190,15 @@ impl Topology {
             let ix = FlowIx::from(flows.len());
             components[from.at()].out.push(ix);
             components[to.at()].into.push(ix);
-            let ports = port_of(record, components[to.at()].kind);
-            flows.push(FlowEdge { id: id.clone(), record: Arc::clone(record), from, to, ports });
+            let protocol = record.protocol();
+            let ports = port_of(record, protocol, components[to.at()].kind);
+            let (reply, access) = (record.reply, record.access);
+            let encrypted = record.is_encrypted_with(protocol);
+            let (id, record) = (id.clone(), Arc::clone(record));
+            flows.push(FlowEdge { id, record, from, to, protocol, reply, access, encrypted, ports });
+        }
+        for component in &mut components {
+            component.listens = listens(component, &flows);
         }
 
         drop((component_of, boundary_of));
@@ -222,15 +259,6 @@ impl Topology {
         self.boundaries.binary_search_by(|it| it.id.cmp(id)).ok().map(BoundaryIx::from)
     }
 
-    /// The ports on which a component listens: those that it declares and, where it terminates, those of flows to it.
-    pub fn listens(&self, ix: ComponentIx) -> Ports {
-        let node = self.component(ix);
-        let declared = node.record.listeners.iter().map(|it| &it.port);
-        let flows = if node.can(Capability::Passes) { &[][..] } else { &node.into };
-        let drawn = flows.iter().map(|it| self.flow(*it)).filter(|it| !it.record.reply).map(|it| &it.ports);
-        Ports::from_ranges(declared.chain(drawn).flat_map(|it| it.ranges().iter().copied()))
-    }
-
     /// A boundary and those around it, from the inside out.
     pub fn outward(&self, from: Option<BoundaryIx>) -> impl Iterator<Item = BoundaryIx> {
         std::iter::successors(from, |it| self.boundary(*it).parent)
@@ -257,9 +285,9 @@ impl Topology {
 
     /// The boundaries entered on the way from one place to another, from the outermost in: those that hold the
     /// target's place and not the start's.
-    pub fn entered(&self, from: Option<BoundaryIx>, to: Option<BoundaryIx>) -> Vec<BoundaryIx> {
+    pub fn entered(&self, from: Option<BoundaryIx>, to: Option<BoundaryIx>) -> Entered {
         let common = self.common(from, to);
-        let mut entered: Vec<BoundaryIx> = self.outward(to).take_while(|it| Some(*it) != common).collect();
+        let mut entered: Entered = self.outward(to).take_while(|it| Some(*it) != common).collect();
         entered.reverse();
         entered
     }
@@ -276,11 +304,35 @@ impl Topology {
     }
 }
 
+fn say_depths(boundaries: &mut [BoundaryNode]) {
+    let mut open: Vec<usize> = (0..boundaries.len()).filter(|it| boundaries[*it].parent.is_none()).collect();
+    while let Some(outer) = open.pop() {
+        for n in 0..boundaries[outer].inner.len() {
+            let inner = boundaries[outer].inner[n].at();
+            boundaries[inner].depth = boundaries[outer].depth + 1;
+            open.push(inner);
+        }
+    }
+}
+
 /// A flow's port, or its protocol's, or else the target kind's default.
-fn port_of(flow: &Flow, target: &'static Kind) -> Ports {
+fn port_of(flow: &Flow, protocol: Option<&'static Protocol>, target: &'static Kind) -> Ports {
     if !flow.port.is_empty() {
         return flow.port.clone();
     }
-    let of_protocol = flow.protocol().map(|it| &it.port).filter(|it| !it.is_empty());
+    let of_protocol = protocol.map(|it| &it.port).filter(|it| !it.is_empty());
     of_protocol.or_else(|| target.default_port()).cloned().unwrap_or_default()
+}
+
+fn listens(component: &ComponentNode, flows: &[FlowEdge]) -> Ports {
+    let declared = component.record.listeners.iter().map(|it| &it.port);
+    let drawn = if component.can(Capability::Passes) { &[][..] } else { &component.into };
+    let drawn = drawn.iter().map(|it| &flows[it.at()]).filter(|it| !it.reply).map(|it| &it.ports);
+    let all = declared.chain(drawn);
+    // Most say the same, time and again.
+    let Some(first) = all.clone().next() else { return Ports::NONE };
+    if all.clone().all(|it| it == first) {
+        return first.clone();
+    }
+    Ports::from_ranges(all.flat_map(|it| it.ranges().iter().copied()))
 }

@@ -38,20 +38,20 @@ pub(super) fn is_unit(topology: &Topology, component: ComponentIx) -> bool {
 
 /// Whether it is highly available: *not applicable* silences like yes.
 pub(super) fn survives(topology: &Topology, component: ComponentIx) -> bool {
-    matches!(topology.component(component).record.is_highly_available(), Truth::Yes | Truth::NotApplicable)
+    matches!(topology.component(component).is_highly_available(), Truth::Yes | Truth::NotApplicable)
 }
 
 /// Whether its owner should be asked: nobody has said, and it is usually bought.
 pub(super) fn may_survive(topology: &Topology, component: ComponentIx) -> bool {
     let node = topology.component(component);
-    node.can(Capability::UsuallyBought) && node.record.is_highly_available() == Truth::Unknown
+    node.can(Capability::UsuallyBought) && node.is_highly_available() == Truth::Unknown
 }
 
 /// The boundaries that fail as one, in the order of their first boundary.
 pub(super) fn boundary_units(topology: &Topology) -> Vec<Vec<BoundaryIx>> {
     let mut units: Vec<Vec<BoundaryIx>> = Vec::new();
     let mut by_name: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (ix, boundary) in topology.boundaries().filter(|(_, it)| it.record.kind().fails) {
+    for (ix, boundary) in topology.boundaries().filter(|(_, it)| it.kind.fails) {
         let name = boundary.record.name.trim();
         let next = units.len();
         let at = if name.is_empty() {

@@ -58,7 +58,7 @@ impl Requests {
             let goes_on = is_start(next) || node.can(Capability::Passes) || node.can(Capability::HandsOn);
             let ways = node.out.iter().filter(|it| goes_on && !avoid_flow(**it));
             for flow in ways.map(|it| topology.flow(*it)) {
-                if !flow.record.reply && from[flow.to.at()].is_none() && !avoid(flow.to) {
+                if !flow.reply && from[flow.to.at()].is_none() && !avoid(flow.to) {
                     from[flow.to.at()] = Some(next);
                     open.push_back(flow.to);
                 }
@@ -124,7 +124,7 @@ impl Detours {
             if !is_start && !node.can(Capability::Passes) && !node.can(Capability::HandsOn) {
                 continue;
             }
-            for f in node.out.iter().copied().filter(|it| !topology.flow(*it).record.reply) {
+            for f in node.out.iter().copied().filter(|it| !topology.flow(*it).reply) {
                 let to = topology.flow(f).to;
                 let is_guarded = match found.passed[f.at()] {
                     Passed::End => continue,
@@ -161,7 +161,7 @@ impl Detours {
             let node = topology.component(flow.from);
             let goes_on = node.can(Capability::Passes) || node.can(Capability::HandsOn);
             let is_first = self.guarded[from].is_none() && self.around[from].is_some() && goes_on;
-            self.passed[f.at()] == Passed::Nothing && !flow.record.reply && (self.starts[from] || is_first)
+            self.passed[f.at()] == Passed::Nothing && !flow.reply && (self.starts[from] || is_first)
         };
         topology.component(component).into.iter().copied().filter(comes_around).collect()
     }

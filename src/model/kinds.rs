@@ -1,9 +1,9 @@
 //! Kinds of components and of boundaries: rows of `assets/kinds.ron`. Rules and analyses ask families and
 //! capabilities, never lists of kinds.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use serde::Deserialize;
 
 use super::Ports;
@@ -167,8 +167,9 @@ struct File {
 
 struct Tables {
     kinds: Vec<Kind>,
-    by_slug: BTreeMap<String, usize>,
+    by_slug: HashMap<String, usize>,
     boundary_kinds: Vec<BoundaryKind>,
+    boundary_by_slug: HashMap<String, usize>,
     fallback: Kind,
     boundary_fallback: BoundaryKind,
 }
@@ -179,6 +180,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables {
         by_slug: file.components.iter().enumerate().map(|(n, it)| (it.slug.clone(), n)).collect(),
         kinds: file.components,
+        boundary_by_slug: file.boundaries.iter().enumerate().map(|(n, it)| (it.slug.clone(), n)).collect(),
         boundary_kinds: file.boundaries,
         fallback: Kind {
             slug: "unknown".to_owned(),
@@ -229,7 +231,7 @@ impl BoundaryKind {
     }
 
     pub fn find(slug: &str) -> Option<&'static Self> {
-        TABLES.boundary_kinds.iter().find(|it| it.slug == slug)
+        TABLES.boundary_by_slug.get(slug).map(|n| &TABLES.boundary_kinds[*n])
     }
 
     pub fn of(slug: &str) -> &'static Self {

@@ -46,7 +46,7 @@ pub use id::{Id, Ids, MAX_ID_LENGTH, NoId, short_list};
 pub use interface::{Api, Column, Dataset, Feature, Parameter};
 pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, VerdictState};
 pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
-pub use nesting::Nesting;
+pub use nesting::{Nesting, Parents};
 pub use ports::{NoPorts, PortRange, Ports, Transport};
 pub use problems::Problem;
 pub use protocols::Protocol;

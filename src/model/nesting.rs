@@ -2,10 +2,57 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
+
 use super::{Id, Model};
 
-/// The tree of boundaries and their members. A parent that is not there is none; a cycle of boundaries is cut at its
-/// smallest id, which then stands at the top.
+/// Which boundary each element stands in, by their places in the order of ids. A parent that is not there is none; a
+/// cycle of boundaries is cut at its smallest id, which then stands at the top.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parents {
+    pub boundaries: Vec<Option<u32>>,
+    pub components: Vec<Option<u32>>,
+    /// The boundaries whose parent was taken away to cut a cycle, in order.
+    pub cut: Vec<u32>,
+}
+
+impl Parents {
+    pub fn of(model: &Model) -> Self {
+        let places: HashMap<&Id, u32> = model.boundaries().keys().zip(0..).collect();
+        let known = |id: &Option<Id>| id.as_ref().and_then(|it| places.get(it)).copied();
+        let mut parents = Self {
+            boundaries: model.boundaries().values().map(|it| known(&it.within)).collect(),
+            components: model.components().values().map(|it| known(&it.within)).collect(),
+            cut: Vec::new(),
+        };
+        parents.cut_cycles();
+        parents
+    }
+
+    /// Each boundary has one parent, so a walk upwards ends, or comes back on itself and is then cut for good.
+    fn cut_cycles(&mut self) {
+        // By boundary: the start of the first walk that came by, and one more.
+        let mut walked = vec![0; self.boundaries.len()];
+        for start in 0..self.boundaries.len() {
+            let (mut at, walk) = (start, start + 1);
+            while walked[at] == 0 {
+                walked[at] = walk;
+                let Some(parent) = self.boundaries[at] else { break };
+                at = parent as usize;
+            }
+            if walked[at] == walk && self.boundaries[at].is_some() {
+                let up = |it: &usize| self.boundaries[*it].map(|it| it as usize).filter(|it| *it != at);
+                if let Some(smallest) = std::iter::successors(Some(at), up).min() {
+                    self.boundaries[smallest] = None;
+                    self.cut.push(smallest as u32);
+                }
+            }
+        }
+        self.cut.sort_unstable();
+    }
+}
+
+/// The tree of boundaries and their members, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Nesting {
     parents: BTreeMap<Id, Id>,
@@ -16,24 +63,20 @@ pub struct Nesting {
 
 impl Nesting {
     pub fn of(model: &Model) -> Self {
-        let mut nesting = Self::default();
-        let known = |id: &Option<Id>| id.clone().filter(|it| model.boundaries().contains_key(it));
-        for (id, boundary) in model.boundaries() {
-            if let Some(parent) = known(&boundary.within) {
-                nesting.parents.insert(id.clone(), parent);
-            }
+        let Parents { boundaries, components, cut } = Parents::of(model);
+        let ids: Vec<&Id> = model.boundaries().keys().collect();
+        let mut nesting =
+            Self { cut: cut.iter().map(|it| ids[*it as usize].clone()).collect(), ..Self::default() };
+        let place = |parent: Option<u32>| parent.map(|it| ids[it as usize].clone());
+        for (id, parent) in model.boundaries().keys().zip(boundaries) {
+            let Some(parent) = place(parent) else { continue };
+            nesting.parents.insert(id.clone(), parent.clone());
+            nesting.boundaries.entry(parent).or_default().push(id.clone());
         }
-        nesting.cut_cycles(model);
-        for id in model.boundaries().keys() {
-            if let Some(parent) = nesting.parents.get(id) {
-                nesting.boundaries.entry(parent.clone()).or_default().push(id.clone());
-            }
-        }
-        for (id, component) in model.components() {
-            if let Some(parent) = known(&component.within) {
-                nesting.parents.insert(id.clone(), parent.clone());
-                nesting.components.entry(parent).or_default().push(id.clone());
-            }
+        for (id, parent) in model.components().keys().zip(components) {
+            let Some(parent) = place(parent) else { continue };
+            nesting.parents.insert(id.clone(), parent.clone());
+            nesting.components.entry(parent).or_default().push(id.clone());
         }
         nesting
     }
@@ -77,31 +120,6 @@ impl Nesting {
     /// The boundaries whose parent was taken away to cut a cycle.
     pub fn cut(&self) -> &BTreeSet<Id> {
         &self.cut
-    }
-
-    fn cut_cycles(&mut self, model: &Model) {
-        // Each boundary has one parent, so a walk upwards ends, or runs into a cycle that is then cut for good.
-        let mut settled: BTreeSet<Id> = BTreeSet::new();
-        for start in model.boundaries().keys() {
-            let (mut path, mut at) = (Vec::<Id>::new(), start.clone());
-            let mut on_path: BTreeSet<Id> = BTreeSet::new();
-            while !settled.contains(&at) {
-                if !on_path.insert(at.clone()) {
-                    let first = path.iter().position(|it| *it == at).unwrap_or_default();
-                    if let Some(smallest) = path[first..].iter().min() {
-                        self.parents.remove(smallest);
-                        self.cut.insert(smallest.clone());
-                    }
-                    break;
-                }
-                path.push(at.clone());
-                match self.parents.get(&at) {
-                    Some(parent) => at = parent.clone(),
-                    None => break,
-                }
-            }
-            settled.extend(path);
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use smallvec::{SmallVec, smallvec};
 
 use super::record::fields;
 
@@ -51,19 +52,22 @@ impl fmt::Display for Span {
 ///
 /// Kept as sorted ranges that neither touch nor overlap, so that equal sets are equal values.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Ports(Vec<PortRange>);
+pub struct Ports(Ranges);
+
+/// A flow has one port, nearly always, and a model has as many sets as flows: one or two stand where the set does.
+type Ranges = SmallVec<[PortRange; 2]>;
 
 fields!(Ports);
 
 impl Ports {
-    pub const NONE: Self = Self(Vec::new());
+    pub const NONE: Self = Self(SmallVec::new_const());
 
     pub fn all() -> Self {
-        Self(Transport::ALL.map(|transport| PortRange { transport, first: 0, last: u16::MAX }).to_vec())
+        Self(Transport::ALL.map(|transport| PortRange { transport, first: 0, last: u16::MAX }).into())
     }
 
     pub fn one(transport: Transport, port: u16) -> Self {
-        Self(vec![PortRange { transport, first: port, last: port }])
+        Self(smallvec![PortRange { transport, first: port, last: port }])
     }
 
     pub fn tcp(port: u16) -> Self {
@@ -71,9 +75,9 @@ impl Ports {
     }
 
     pub fn from_ranges(ranges: impl IntoIterator<Item = PortRange>) -> Self {
-        let mut ranges: Vec<PortRange> = ranges.into_iter().filter(|it| it.first <= it.last).collect();
+        let mut ranges: Ranges = ranges.into_iter().filter(|it| it.first <= it.last).collect();
         ranges.sort_unstable();
-        let mut merged: Vec<PortRange> = Vec::with_capacity(ranges.len());
+        let mut merged = Ranges::new();
         for range in ranges {
             match merged.last_mut() {
                 Some(last)
@@ -127,7 +131,7 @@ impl Ports {
 
     pub fn intersect(&self, other: &Self) -> Self {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
-        let mut both = Vec::new();
+        let mut both = Ranges::new();
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
             if a.transport == b.transport {
                 let (first, last) = (a.first.max(b.first), a.last.min(b.last));
@@ -145,7 +149,7 @@ impl Ports {
     }
 
     pub fn minus(&self, other: &Self) -> Self {
-        let mut rest = Vec::new();
+        let mut rest = Ranges::new();
         for range in &self.0 {
             let mut next = u32::from(range.first);
             for cut in other.0.iter().filter(|it| it.transport == range.transport) {
@@ -226,7 +230,7 @@ fn parse(text: &str) -> Option<Ports> {
     if matches!(text.trim(), "any" | "all") {
         return Some(Ports::all());
     }
-    let mut ranges = Vec::new();
+    let mut ranges = Ranges::new();
     for part in text.split_whitespace() {
         // A bare `443` is what people type in a hurry; ports without a transport are TCP.
         let (transport, list) = part.split_once('/').unwrap_or(("tcp", part));

@@ -1,8 +1,8 @@
 //! Protocols: rows of `assets/protocols.ron`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use serde::Deserialize;
 
 use super::{Ports, Truth};
@@ -38,7 +38,7 @@ static ROWS: LazyLock<Vec<Protocol>> =
 /// Rows by each of their names. A slug goes before a word that another row has for itself, an earlier row before a
 /// later one.
 static BY_NAME: LazyLock<HashMap<String, &'static Protocol>> = LazyLock::new(|| {
-    let mut by_name = HashMap::new();
+    let mut by_name = HashMap::default();
     for row in ROWS.iter() {
         by_name.insert(row.slug.clone(), row);
     }

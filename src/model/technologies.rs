@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use serde::Deserialize;
 
 use super::{Ports, Truth};
@@ -89,12 +90,12 @@ impl Technology {
 
 struct Tables {
     rows: Vec<Technology>,
-    by_word: BTreeMap<String, usize>,
+    by_word: HashMap<String, usize>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let rows: Vec<Technology> = super::bundled(include_str!("../../assets/technologies.ron"));
-    let mut by_word = BTreeMap::new();
+    let mut by_word = HashMap::default();
     for (n, row) in rows.iter().enumerate() {
         for word in
             row.words.iter().chain([&row.slug]).map(|it| it.to_lowercase()).chain([row.label.to_lowercase()])

@@ -4,7 +4,7 @@ use super::{
     Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearness, rule, severity, words, worth,
     yes_or_no,
 };
-use crate::analysis::{ComponentIx, Facts, Requests, Unknown};
+use crate::analysis::{AssetIx, ComponentIx, Facts, Requests, Unknown};
 use crate::model::{
     Access, Answer, Asset, Capability, Class, Component, Draft, Edit, Family, Flow, Id, Ids, Listener, Truth,
 };
@@ -96,7 +96,7 @@ fn look_at(
         message: format!("{names} can be used without a login"),
         place: words::place(facts, component),
         evidence,
-        facts: assets.iter().map(|it| format!("handles {it}")).collect(),
+        facts: assets.iter().map(|it| format!("handles {}", facts.data.asset_id(*it))).collect(),
     });
 }
 
@@ -168,7 +168,7 @@ fn comes_from_outside(facts: &Facts, component: ComponentIx) -> bool {
 
 /// What it says of itself.
 fn said(facts: &Facts, component: ComponentIx) -> Truth {
-    facts.topology.component(component).record.control(CONTROL)
+    facts.topology.component(component).control(CONTROL)
 }
 
 /// What it says of itself or, where that is unknown, whether a flow to it says no.
@@ -205,14 +205,14 @@ fn is_asked(facts: &Facts, component: ComponentIx) -> bool {
     answers && !classified(facts, component).is_empty()
 }
 
-fn classified(facts: &Facts, component: ComponentIx) -> Vec<Id> {
+fn classified(facts: &Facts, component: ComponentIx) -> Vec<AssetIx> {
     let is_classified = |it: &Asset| {
         matches!(it.class, Class::Internal | Class::Confidential | Class::Secret)
             || it.personal.is_yes()
             || it.credential.is_yes()
     };
-    let handled = facts.data.handled(component).iter();
-    handled.filter(|it| facts.model().asset(it).is_some_and(is_classified)).cloned().collect()
+    let handled = facts.data.handled(component).iter().copied();
+    handled.filter(|it| is_classified(facts.data.asset(*it))).collect()
 }
 
 #[cfg(test)]

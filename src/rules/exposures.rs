@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::{Asked, Evidence, Exposure, Hop, Impact, Out, nearness, passing, severity, words, worth};
-use crate::analysis::{ComponentIx, ComponentNode, Exposed, Facts, FlowEdge, FlowIx};
+use super::{Asked, Evidence, Exposure, Hop, Impact, Out, impact, nearness, passing, severity, words, worth};
+use crate::analysis::{AssetIx, ComponentIx, ComponentNode, Exposed, Facts, FlowEdge, FlowIx};
 use crate::model::{Access, Capability, Class, Family, From, Id, Listener, Ports, Protocol, Severity, Truth};
 
 /// Who speaks of an exposed port: the narrowest rule that it concerns.
@@ -102,7 +102,7 @@ impl Open<'_> {
         let node = facts.topology.component(self.component);
         let way: Vec<String> = self.evidence(facts).path.iter().map(|it| it.element.to_string()).collect();
         vec![
-            format!("authentication: {}", node.record.control("authentication").slug()),
+            format!("authentication: {}", node.control("authentication").slug()),
             format!("impact: {}", impact.label()),
             format!("way: {}", way.join(" ")),
         ]
@@ -124,7 +124,7 @@ impl Open<'_> {
 
     /// The level that it has, or would have if the unknown on its way were answered badly.
     pub(super) fn level(&self, facts: &Facts) -> Severity {
-        severity(stake(facts, self.component).0, nearness(facts, self.component).0)
+        severity(impact_on(facts, self.component), nearness(facts, self.component).0)
     }
 }
 
@@ -136,13 +136,21 @@ pub(super) fn stake(facts: &Facts, component: ComponentIx) -> (Impact, String) {
     }
 }
 
+/// The same without words.
+pub(super) fn impact_on(facts: &Facts, component: ComponentIx) -> Impact {
+    match facts.data.handled(component) {
+        [] => Impact::Serious,
+        handled => impact(facts, handled),
+    }
+}
+
 /// How near the internet is to what a flow leads to, going by the flow alone: what filters may let in besides, nobody
 /// may have said yet.
 pub(super) fn along(facts: &Facts, flow: &FlowEdge) -> (Exposure, String) {
     let topology = &facts.topology;
     let from = words::name(facts, flow.from);
     if facts.ingress.brings_internet(flow.from) {
-        return match topology.component(flow.to).record.control("authentication") {
+        return match topology.component(flow.to).control("authentication") {
             Truth::Yes | Truth::NotApplicable => {
                 (Exposure::Guarded, "the internet reaches its login".to_owned())
             }
@@ -159,7 +167,7 @@ pub(super) fn along(facts: &Facts, flow: &FlowEdge) -> (Exposure, String) {
 
 /// Whether a flow or a listener is there to administer, going by what it speaks.
 pub(super) fn administers(flow: &FlowEdge) -> bool {
-    flow.record.access == Access::Admin || flow.record.protocol().is_some_and(|it| it.admin)
+    flow.access == Access::Admin || flow.protocol.is_some_and(|it| it.admin)
 }
 
 /// Flows from the internet into a component on some of these ports.
@@ -171,7 +179,7 @@ pub(super) fn flows_from_internet<'f>(
     let into = facts.topology.component(component).into.iter().copied();
     into.filter(move |it| {
         let flow = facts.topology.flow(*it);
-        !flow.record.reply && facts.ingress.brings_internet(flow.from) && flow.ports.overlaps(ports)
+        !flow.reply && facts.ingress.brings_internet(flow.from) && flow.ports.overlaps(ports)
     })
 }
 
@@ -211,10 +219,9 @@ fn ports_of(facts: &Facts, component: ComponentIx, speaker: Speaker) -> Ports {
 /// A store of nothing but public data may be there for everybody.
 fn is_published(facts: &Facts, component: ComponentIx) -> bool {
     let kept = facts.data.kept(component);
-    let is_public = |id: &Id| {
-        facts.model().asset(id).is_some_and(|it| {
-            it.class == Class::Public && !it.credential.is_yes() && it.personal.is != Truth::Yes
-        })
+    let is_public = |it: &AssetIx| {
+        let it = facts.data.asset(*it);
+        it.class == Class::Public && !it.credential.is_yes() && it.personal.is != Truth::Yes
     };
     !kept.is_empty() && kept.iter().all(is_public)
 }
@@ -238,9 +245,9 @@ fn admin_ports(facts: &Facts, node: &ComponentNode) -> Ports {
     for listener in &node.record.listeners {
         ranges.extend_from_slice(usual(&listener.port, &listener.protocol).ranges());
     }
-    for flow in node.into.iter().map(|it| facts.topology.flow(*it)).filter(|it| !it.record.reply) {
+    for flow in node.into.iter().map(|it| facts.topology.flow(*it)).filter(|it| !it.reply) {
         ranges.extend_from_slice(usual(&flow.ports, &flow.record.protocol).ranges());
-        let group = if flow.record.access == Access::Admin { &mut console } else { &mut others };
+        let group = if flow.access == Access::Admin { &mut console } else { &mut others };
         *group = group.union(&flow.ports);
     }
     Ports::from_ranges(ranges).union(&console.minus(&others))
@@ -315,7 +322,7 @@ fn protocol(facts: &Facts, component: ComponentIx, ports: &Ports) -> Option<&'st
         let first = Protocol::all().iter().find(|it| it.port.contains(transport, port));
         first.filter(|it| it.admin || it.web)
     };
-    said.chain(flows.filter_map(|it| it.record.protocol())).next().or_else(known)
+    said.chain(flows.filter_map(|it| it.protocol)).next().or_else(known)
 }
 
 /// The steps to an exposed component, with the gates of the boundaries that they enter.

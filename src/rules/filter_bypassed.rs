@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::exposures::{administers, along, stake};
 use super::{Evidence, Finding, Fix, Found, Out, Subject, rule, words};
-use crate::analysis::{ComponentIx, Detours, Facts, FlowIx, Passed};
+use crate::analysis::{ComponentIx, ComponentNode, Detours, Facts, FlowIx, Passed};
 use crate::model::{Capability, Draft, Flow, Id, Ids, Truth};
 
 rule! {
@@ -97,8 +97,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         let mut draft = Draft::of(facts.model());
         let mut gone = BTreeSet::new();
         for flow in bypass.flows.iter().map(|it| topology.flow(*it)) {
-            let is_there =
-                |it: &&FlowIx| topology.flow(**it).to == guard && !topology.flow(**it).record.reply;
+            let is_there = |it: &&FlowIx| topology.flow(**it).to == guard && !topology.flow(**it).reply;
             if topology.component(flow.from).out.iter().any(|it| is_there(&it)) {
                 gone.insert(flow.id.clone());
             } else {
@@ -113,7 +112,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let mut draft = Draft::of(facts.model());
     draft.delete(&bypass.flows.iter().map(|it| topology.flow(*it).id.clone()).collect());
     let label = match &bypass.flows[..] {
-        [one] => format!("Remove {}", facts.model().title(&topology.flow(*one).id)),
+        [one] => format!("Remove {}", words::flow(facts, topology.flow(*one))),
         more => format!("Remove {} flows around it", more.len()),
     };
     fixes.push(Fix { label, edit: draft.finish() });
@@ -135,8 +134,9 @@ fn route(facts: &Facts, draft: &mut Draft<'_>, flow: &Id, guard: ComponentIx, th
 fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
     let topology = &facts.topology;
     let mut found: BTreeMap<ComponentIx, Bypass> = BTreeMap::new();
+    let inspects: Vec<bool> = topology.components().map(|(_, it)| inspects(it)).collect();
     for guard in GUARDS {
-        let guards = Guards::of(facts, guard);
+        let guards = Guards::of(facts, guard, &inspects);
         let detours = Detours::of(topology, &facts.ingress, |it| guards.passed(it));
         let ours = |it: &ComponentIx| !topology.component(*it).can(Capability::NotOurs);
         for component in topology.components().map(|(c, _)| c).filter(ours) {
@@ -165,6 +165,10 @@ fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
     found
 }
 
+fn inspects(node: &ComponentNode) -> bool {
+    node.can(Capability::Inspects) || node.control("waf") == Truth::Yes
+}
+
 /// Who guards, for one kind of guard.
 struct Guards<'f> {
     facts: &'f Facts,
@@ -174,14 +178,11 @@ struct Guards<'f> {
 }
 
 impl<'f> Guards<'f> {
-    fn of(facts: &'f Facts, guard: Guard) -> Self {
-        let is_one = facts.topology.components().map(|(_, node)| {
-            let inspects = || node.can(Capability::Inspects) || node.record.control("waf") == Truth::Yes;
-            match guard {
-                Guard::Inspects => inspects(),
-                Guard::Filters => node.can(Capability::Filters) || inspects(),
-                Guard::HandsOn => node.can(Capability::HandsOn),
-            }
+    fn of(facts: &'f Facts, guard: Guard, inspects: &[bool]) -> Self {
+        let is_one = facts.topology.components().map(|(c, node)| match guard {
+            Guard::Inspects => inspects[c.at()],
+            Guard::Filters => node.can(Capability::Filters) || inspects[c.at()],
+            Guard::HandsOn => node.can(Capability::HandsOn),
         });
         Self { facts, guard, is_one: is_one.collect() }
     }

@@ -33,7 +33,7 @@ use crate::model::{Id, Ids, Stride};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};
-pub use severity::{Exposure, Impact, nearness, severity, worth};
+pub use severity::{Exposure, Impact, impact, nearness, severity, worth};
 pub use words::list;
 
 /// All rules, sorted by id.
@@ -152,7 +152,6 @@ impl Run {
         self.go_on(facts, ALL, is_over)
     }
 
-    pub fn only(&mut self, facts: &Facts, rules: &[&'static Rule]) { self.rule = 0; self.go_on(facts, rules, &|| false); }
     pub fn finish(self) -> Report {
         self.said.finish()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::exposures::stake;
+use super::exposures::{impact_on, stake};
 use super::passing::{self, Filter};
 use super::{Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, rule, severity, words};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, Unknown};
@@ -146,18 +146,18 @@ struct Gathered {
 impl Gathered {
     fn component(&mut self, facts: &Facts, component: ComponentIx) {
         let node = facts.topology.component(component);
-        self.ranges.extend_from_slice(facts.topology.listens(component).ranges());
+        self.ranges.extend_from_slice(facts.topology.component(component).listens.ranges());
         if node.can(Capability::Passes) {
             self.flows_to(facts, component);
         }
         if !node.can(Capability::NotOurs) {
-            self.dearest = self.dearest.max(Some((stake(facts, component).0, component)));
+            self.dearest = self.dearest.max(Some((impact_on(facts, component), component)));
         }
     }
 
     fn flows_to(&mut self, facts: &Facts, component: ComponentIx) {
         let into = facts.topology.component(component).into.iter().map(|it| facts.topology.flow(*it));
-        self.ranges.extend(into.filter(|it| !it.record.reply).flat_map(|it| it.ports.ranges()));
+        self.ranges.extend(into.filter(|it| !it.reply).flat_map(|it| it.ports.ranges()));
     }
 
     fn what(&mut self, what: &What) {
@@ -203,7 +203,7 @@ impl Behind {
         targets(facts, component).into_iter().for_each(|it| gathered.component(facts, it));
         // What is spoken to the filter itself passes it.
         gathered.flows_to(facts, component);
-        gathered.ranges.extend_from_slice(facts.topology.listens(component).ranges());
+        gathered.ranges.extend_from_slice(facts.topology.component(component).listens.ranges());
         Some(gathered.finish()).filter(|it| it.dearest.is_some())
     }
 }
@@ -215,7 +215,7 @@ fn targets(facts: &Facts, filter: ComponentIx) -> Vec<ComponentIx> {
     while let Some(next) = open.pop() {
         for flow in topology.component(next).out.iter().map(|it| topology.flow(*it)) {
             let passes = topology.component(flow.to).can(Capability::Passes);
-            if !flow.record.reply && flow.to != filter && seen.insert(flow.to) && passes {
+            if !flow.reply && flow.to != filter && seen.insert(flow.to) && passes {
                 open.push(flow.to);
             }
         }

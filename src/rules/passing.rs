@@ -57,7 +57,7 @@ pub(super) fn flows_into(facts: &Facts, boundary: BoundaryIx) -> Vec<FlowIx> {
     let mut flows: Vec<FlowIx> = ends
         .into_iter()
         .flat_map(|it| topology.component(it).into.iter().copied())
-        .filter(|it| !topology.flow(*it).record.reply && !is_in(topology.flow(*it).from))
+        .filter(|it| !topology.flow(*it).reply && !is_in(topology.flow(*it).from))
         .collect();
     flows.sort_unstable();
     flows.dedup();
@@ -72,7 +72,7 @@ pub(super) fn flows_through(facts: &Facts, filter: Filter) -> Vec<FlowIx> {
     };
     let node = facts.topology.component(component);
     let mut flows: Vec<FlowIx> = node.out.iter().chain(&node.into).copied().collect();
-    flows.retain(|it| !facts.topology.flow(*it).record.reply);
+    flows.retain(|it| !facts.topology.flow(*it).reply);
     for boundary in facts.ingress.gate_of(component) {
         flows.extend(flows_into(facts, *boundary));
     }
@@ -235,7 +235,7 @@ fn openers(facts: &Facts, start: ComponentIx) -> Vec<Who> {
     let topology = &facts.topology;
     let passes_on = |it: ComponentIx| {
         let node = topology.component(it);
-        let is_sent = node.into.iter().any(|it| !topology.flow(*it).record.reply);
+        let is_sent = node.into.iter().any(|it| !topology.flow(*it).reply);
         node.can(Capability::Passes) && is_sent
     };
     let mut openers: Vec<Who> = Ingress::seen_back(topology, start)

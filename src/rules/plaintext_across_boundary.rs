@@ -5,7 +5,7 @@ use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Hop, Impact, Out, Subject, answer, nearness, rule,
     severity, words,
 };
-use crate::analysis::{BoundaryIx, Facts, FlowEdge, FlowIx, Unknown};
+use crate::analysis::{BoundaryIx, Entered, Facts, FlowEdge, FlowIx, Unknown};
 use crate::model::{Answer, Capability, Component, Draft, Flow, Ids, Listener, Ports, Protocol, Truth};
 
 rule! {
@@ -38,7 +38,7 @@ rule! {
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Flow(flow) = subject else { return };
     let edge = facts.topology.flow(flow);
-    let truth = edge.record.is_encrypted();
+    let truth = edge.encrypted;
     if !matches!(truth, Truth::No | Truth::Unknown) {
         return;
     }
@@ -46,17 +46,17 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if is_told_before(facts, edge) {
         return;
     }
-    let (impact, worth) = match &edge.record.carries[..] {
-        [] => (Impact::Serious, "data that nobody has named".to_owned()),
+    let (impact, worth) = match facts.data.carried(flow) {
+        [] if edge.record.carries.is_empty() => (Impact::Serious, "data that nobody has named".to_owned()),
         carries => super::worth(facts, carries),
     };
     let (exposure, near) = exposure(facts, edge, &crossing);
-    let spoken = edge.record.protocol().map_or("What goes", |it| it.label.as_str());
+    let spoken = edge.protocol.map_or("What goes", |it| it.label.as_str());
     let (from, to) = (words::name(facts, edge.from), words::name(facts, edge.to));
     let said = format!("{spoken} from {from} to {to}");
     let evidence = evidence(facts, edge, &crossing);
     if truth == Truth::Unknown {
-        let spoken = edge.record.protocol().map_or("what goes", |it| it.label.as_str());
+        let spoken = edge.protocol.map_or("what goes", |it| it.label.as_str());
         out.question(Asked {
             about: unknown(edge),
             stake: severity(impact, exposure),
@@ -86,7 +86,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let edge = facts.topology.flow(flow);
     let same = passed_on(facts, flow);
     let mut fixes = Vec::new();
-    let protocol = edge.record.protocol();
+    let protocol = edge.protocol;
     let twin = protocol.and_then(|it| Protocol::find(&it.secure_twin));
     if let Some((plain, twin)) = protocol.zip(twin) {
         let mut draft = Draft::of(facts.model());
@@ -113,8 +113,8 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
 struct Crossing {
     /// `crosses into Data tier`.
     words: String,
-    left: Vec<BoundaryIx>,
-    entered: Vec<BoundaryIx>,
+    left: Entered,
+    entered: Entered,
     is_outside: bool,
 }
 
@@ -125,14 +125,14 @@ fn crossing(facts: &Facts, flow: &FlowEdge) -> Option<Crossing> {
     // What refers on by its own protocol is asked for names, and told nothing.
     let asked =
         to.kind.listeners.first().filter(|_| to.can(Capability::Passes) && !to.can(Capability::Filters));
-    let spoken = flow.record.protocol().map_or(flow.record.protocol.as_str(), |it| it.slug.as_str());
+    let spoken = flow.protocol.map_or(flow.record.protocol.as_str(), |it| it.slug.as_str());
     let is_lookup = asked.is_some_and(|it| spoken.is_empty() || spoken == it.protocol);
     let (a, b) = (ingress.place(flow.from), ingress.place(flow.to));
     let is_machine = |it: BoundaryIx| {
-        let kind = topology.boundary(it).record.kind();
+        let kind = topology.boundary(it).kind;
         kind.fails && kind.survivable && !kind.location
     };
-    if flow.record.reply || is_lookup || topology.outward(topology.common(a, b)).any(is_machine) {
+    if flow.reply || is_lookup || topology.outward(topology.common(a, b)).any(is_machine) {
         return None;
     }
     let (outside, inside) = (from.can(Capability::NotOurs), to.can(Capability::NotOurs));
@@ -164,9 +164,7 @@ fn is_told_before(facts: &Facts, flow: &FlowEdge) -> bool {
 }
 
 fn is_same(a: &FlowEdge, b: &FlowEdge) -> bool {
-    !a.record.reply
-        && a.record.protocol == b.record.protocol
-        && a.record.is_encrypted() == b.record.is_encrypted()
+    !a.reply && a.record.protocol == b.record.protocol && a.encrypted == b.encrypted
 }
 
 /// A flow and those that pass on what it brings, as it came.
@@ -194,7 +192,7 @@ fn exposure(facts: &Facts, flow: &FlowEdge, crossing: &Crossing) -> (Exposure, S
     }
     let is_apart = topology.common(facts.ingress.place(flow.from), facts.ingress.place(flow.to)).is_none();
     let mut crossed = crossing.left.iter().chain(&crossing.entered);
-    if is_apart && crossed.any(|it| topology.boundary(*it).record.kind().location) {
+    if is_apart && crossed.any(|it| topology.boundary(*it).kind.location) {
         return (Exposure::Guarded, "whoever stands between the two places can listen".to_owned());
     }
     let is_near = |it| matches!(nearness(facts, it).0, Exposure::Open | Exposure::Guarded);
@@ -210,11 +208,11 @@ fn unknown(flow: &FlowEdge) -> Unknown {
 
 /// `Load balancer → Web servers · HTTP 80`.
 fn place(facts: &Facts, flow: &FlowEdge) -> String {
-    let protocol = flow.record.protocol().map(|it| it.label.clone()).unwrap_or_default();
+    let protocol = flow.protocol.map(|it| it.label.clone()).unwrap_or_default();
     let spoken = format!("{protocol} {}", flow.ports.numbers());
     match spoken.trim() {
-        "" => facts.model().title(&flow.id),
-        spoken => format!("{} · {spoken}", facts.model().title(&flow.id)),
+        "" => words::flow(facts, flow),
+        spoken => format!("{} · {spoken}", words::flow(facts, flow)),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::{
     Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearness, rule, words, worth, yes_or_no,
 };
-use crate::analysis::{ComponentIx, Facts, Unknown};
+use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Asset, Capability, Class, Id, Ids, Truth};
 
 rule! {
@@ -37,9 +37,12 @@ const CONTROL: &str = "encryption-at-rest";
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Component(component) = subject else { return };
-    let truth = encrypted(facts, component);
     let is_ours = !facts.topology.component(component).can(Capability::NotOurs);
-    if !matches!(truth, Truth::No | Truth::Unknown) || !is_ours || !keeps_sensitive(facts, component) {
+    if !is_ours || !keeps_sensitive(facts, component) {
+        return;
+    }
+    let truth = encrypted(facts, component);
+    if !matches!(truth, Truth::No | Truth::Unknown) {
         return;
     }
     let same = same(facts, component, truth);
@@ -47,7 +50,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if same.first() != Some(&component) {
         return;
     }
-    let mut assets: Vec<Id> = same.iter().flat_map(|it| sensitive(facts, *it)).cloned().collect();
+    let mut assets: Vec<AssetIx> = same.iter().flat_map(|it| sensitive(facts, *it)).collect();
     assets.sort_unstable();
     assets.dedup();
     let (impact, worth) = worth(facts, &assets);
@@ -78,7 +81,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         message: format!("{names} {keeps} {worth} in clear"),
         place: words::place(facts, component),
         evidence,
-        facts: assets.iter().filter_map(|it| facts.model().asset(it).map(|asset| fact(it, asset))).collect(),
+        facts: assets.iter().map(|it| fact(facts.data.asset_id(*it), facts.data.asset(*it))).collect(),
     });
 }
 
@@ -89,7 +92,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
 }
 
 fn encrypted(facts: &Facts, component: ComponentIx) -> Truth {
-    facts.topology.component(component).record.control(CONTROL)
+    facts.topology.component(component).control(CONTROL)
 }
 
 fn unknown(id: &Id) -> Unknown {
@@ -107,13 +110,13 @@ fn keeps_sensitive(facts: &Facts, component: ComponentIx) -> bool {
     sensitive(facts, component).next().is_some()
 }
 
-fn sensitive(facts: &Facts, component: ComponentIx) -> impl Iterator<Item = &Id> {
+fn sensitive(facts: &Facts, component: ComponentIx) -> impl Iterator<Item = AssetIx> {
     let is_sensitive = |it: &Asset| {
         matches!(it.class, Class::Confidential | Class::Secret)
             || it.credential.is_yes()
             || (it.personal.is_yes() && it.class != Class::Public)
     };
-    facts.data.kept(component).iter().filter(move |it| facts.model().asset(it).is_some_and(is_sensitive))
+    facts.data.kept(component).iter().copied().filter(move |it| is_sensitive(facts.data.asset(*it)))
 }
 
 fn fact(id: &Id, asset: &Asset) -> String {

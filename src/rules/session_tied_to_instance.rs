@@ -39,10 +39,11 @@ const AFFINITY: &str = "cookie-affinity";
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Component(component) = subject else { return };
+    if !facts.topology.component(component).is(Family::Compute) {
+        return;
+    }
     let truth = sessions(facts, component);
-    if !matches!(truth, Truth::No | Truth::Unknown)
-        || !facts.topology.component(component).is(Family::Compute)
-    {
+    if !matches!(truth, Truth::No | Truth::Unknown) {
         return;
     }
     let pool = alternatives(facts, component);
@@ -140,7 +141,7 @@ fn session_store(facts: &Facts, members: &[ComponentIx], ids: &mut Ids) -> crate
 }
 
 fn sessions(facts: &Facts, component: ComponentIx) -> Truth {
-    facts.topology.component(component).record.control(CONTROL)
+    facts.topology.component(component).control(CONTROL)
 }
 
 fn unknown(id: &Id) -> Unknown {
@@ -162,7 +163,7 @@ fn instances(facts: &Facts, components: &[ComponentIx]) -> u64 {
 fn spreaders(facts: &Facts, pool: &[ComponentIx]) -> BTreeSet<ComponentIx> {
     let topology = &facts.topology;
     let into = pool.iter().flat_map(|it| topology.component(*it).into.iter());
-    let sources = into.map(|it| topology.flow(*it)).filter(|it| !it.record.reply).map(|it| it.from);
+    let sources = into.map(|it| topology.flow(*it)).filter(|it| !it.reply).map(|it| it.from);
     let spreads = |it: &ComponentIx| {
         let node = topology.component(*it);
         let serves_users = facts.reach.exposed_of(*it).iter().any(|it| it.hop == 0)

@@ -1,7 +1,7 @@
 //! How bad: one table of impact and exposure, for all rules, and how both follow from the facts.
 
-use crate::analysis::{ComponentIx, Facts};
-use crate::model::{Asset, Class, Id, Severity, Truth};
+use crate::analysis::{AssetIx, ComponentIx, Facts};
+use crate::model::{Asset, Class, Severity, Truth};
 
 use super::words;
 
@@ -65,13 +65,15 @@ impl Impact {
 }
 
 /// What assets are worth together, and in words: `Card numbers (secret)`, `Card numbers (secret) and 2 more`.
-pub fn worth(facts: &Facts, assets: &[Id]) -> (Impact, String) {
-    let known = assets.iter().filter_map(|id| facts.model().asset(id).map(|it| (id, it)));
-    let Some((id, asset)) =
-        known.max_by_key(|(id, it)| (Impact::of_asset(it), it.class, std::cmp::Reverse(*id)))
-    else {
+pub fn worth(facts: &Facts, assets: &[AssetIx]) -> (Impact, String) {
+    let rank = |it: &AssetIx| {
+        let asset = facts.data.asset(*it);
+        (Impact::of_asset(asset), asset.class, std::cmp::Reverse(*it))
+    };
+    let Some(dearest) = assets.iter().copied().max_by_key(rank) else {
         return (Impact::Slight, "no data that was named".to_owned());
     };
+    let asset = facts.data.asset(dearest);
     let impact = Impact::of_asset(asset);
     let class = if asset.class == Class::Secret || !asset.credential.is_yes() {
         asset.class.label().to_lowercase()
@@ -79,7 +81,13 @@ pub fn worth(facts: &Facts, assets: &[Id]) -> (Impact, String) {
         "a credential".to_owned()
     };
     let more = if assets.len() > 1 { format!(" and {} more", assets.len() - 1) } else { String::new() };
-    (impact, format!("{} ({class}){more}", facts.model().title(id)))
+    let name = if asset.name.is_empty() { facts.data.asset_id(dearest).as_str() } else { &asset.name };
+    (impact, format!("{name} ({class}){more}"))
+}
+
+/// What assets are worth together.
+pub fn impact(facts: &Facts, assets: &[AssetIx]) -> Impact {
+    assets.iter().map(|it| Impact::of_asset(facts.data.asset(*it))).max().unwrap_or(Impact::Slight)
 }
 
 /// How near the internet is to a component, and in words: `anyone on the internet reaches it`.
@@ -91,7 +99,7 @@ pub fn nearness(facts: &Facts, component: ComponentIx) -> (Exposure, String) {
     let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
     let verb = |question: bool, sure: &'static str, may: &'static str| if question { may } else { sure };
     if let Some((0, question)) = exposed {
-        let asks_for_login = facts.topology.component(component).record.control("authentication");
+        let asks_for_login = facts.topology.component(component).control("authentication");
         return match asks_for_login {
             Truth::Yes | Truth::NotApplicable => {
                 let reaches = verb(question, "reaches", "may reach");
@@ -125,11 +133,12 @@ pub fn nearness(facts: &Facts, component: ComponentIx) -> (Exposure, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Id;
     use crate::rules::testing;
 
     fn worth_of(text: &str) -> String {
         let facts = testing::facts(text);
-        let assets: Vec<Id> = facts.model().assets().keys().cloned().collect();
+        let assets: Vec<AssetIx> = (0..facts.model().assets().len()).map(AssetIx::from).collect();
         let (impact, words) = worth(&facts, &assets);
         format!("{}: {words}", impact.label())
     }

@@ -123,7 +123,7 @@ impl<'f> Shutting<'f> {
     /// Takes away the drawn flows that use them, and stops listening on them: where nothing else shuts them.
     fn by_removing(&self, draft: &mut Draft<'_>) -> String {
         let (topology, node) = (&self.facts.topology, self.facts.topology.component(self.component));
-        let flows = node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.record.reply);
+        let flows = node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.reply);
         for flow in flows.filter(|it| it.ports.overlaps(&self.ports)) {
             draft.delete(&std::collections::BTreeSet::from([flow.id.clone()]));
         }
@@ -175,7 +175,7 @@ impl<'f> Shutting<'f> {
         let brings_traffic = |it: &FlowIx| {
             let flow = facts.topology.flow(*it);
             let source = facts.topology.component(flow.from);
-            !flow.record.reply && (source.can(Capability::Passes) || facts.ingress.is_origin(flow.from))
+            !flow.reply && (source.can(Capability::Passes) || facts.ingress.is_origin(flow.from))
         };
         // A gate stands around its boundary, whatever it is drawn in.
         let is_apart = facts.ingress.place(self.component).is_none()
@@ -212,13 +212,13 @@ impl<'f> Shutting<'f> {
     fn candidate(&self) -> Option<(BoundaryIx, Ports)> {
         let (facts, topology) = (self.facts, &self.facts.topology);
         let place = facts.ingress.place(self.component);
-        let candidates = topology.outward(place).filter(|it| !topology.boundary(*it).record.kind().outside);
+        let candidates = topology.outward(place).filter(|it| !topology.boundary(*it).kind.outside);
         let candidates: Vec<BoundaryIx> = candidates.collect();
         let says = |it: &BoundaryIx| {
             let draft = Draft::of(facts.model());
             passing::filters_of(facts, *it).into_iter().any(|it| passing::said(facts, &draft, it).is_some())
         };
-        let filters = |it: &BoundaryIx| !topology.boundary(*it).record.kind().starts_open;
+        let filters = |it: &BoundaryIx| !topology.boundary(*it).kind.starts_open;
         let (said, unsaid): (Vec<_>, Vec<_>) = candidates.into_iter().partition(says);
         let (tiers, others): (Vec<_>, Vec<_>) = unsaid.into_iter().partition(filters);
         said.into_iter().chain(tiers).chain(others).find_map(|it| Some((it, self.kept_at(it)?)))
@@ -262,7 +262,7 @@ impl<'f> Shutting<'f> {
     }
 
     fn stays(&self, flow: FlowIx) -> bool {
-        !self.facts.topology.flow(flow).record.reply && !self.without.contains(&flow)
+        !self.facts.topology.flow(flow).reply && !self.without.contains(&flow)
     }
 }
 
@@ -358,5 +358,5 @@ fn tightened(facts: &Facts, entries: &[Allow], kept: &Ports, needs: &[Need]) -> 
 fn is_on_internet(facts: &Facts, id: &Id) -> bool {
     let topology = &facts.topology;
     topology.find_component(id).is_some_and(|it| facts.ingress.is_origin(it))
-        || topology.find_boundary(id).is_some_and(|it| topology.boundary(it).record.kind().outside)
+        || topology.find_boundary(id).is_some_and(|it| topology.boundary(it).kind.outside)
 }

@@ -105,7 +105,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         let within = twins.place_like(boundary);
         twins.component(component, Some(within));
         twins.wire();
-        let kind = topology.boundary(boundary).record.kind().label.to_lowercase();
+        let kind = topology.boundary(boundary).kind.label.to_lowercase();
         fixes.push(Fix { label: format!("Add a twin of {name} in a second {kind}"), edit: twins.finish() });
     }
     fixes
@@ -150,7 +150,7 @@ impl<'f> Places<'f> {
     }
 
     fn kind(&self, place: usize) -> &'static BoundaryKind {
-        self.facts.topology.boundary(self.first(place)).record.kind()
+        self.facts.topology.boundary(self.first(place)).kind
     }
 
     fn title(&self, place: usize) -> String {

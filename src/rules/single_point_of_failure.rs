@@ -148,7 +148,7 @@ fn place(facts: &Facts, unit: &Unit) -> String {
     match unit {
         Unit::Instance(it) | Unit::Component(it) => words::place(facts, *it),
         Unit::Boundary(boundaries) => {
-            let kind = boundaries.first().map(|it| facts.topology.boundary(*it).record.kind());
+            let kind = boundaries.first().map(|it| facts.topology.boundary(*it).kind);
             let kind = kind.map_or("Boundary", |it| &it.label);
             let name = unit_name(facts, unit);
             if name == kind { name } else { format!("{name} · {kind}") }
@@ -317,7 +317,7 @@ fn stand_ins(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
 
 fn of_boundary(facts: &Facts, point: &SinglePoint, boundaries: &[BoundaryIx], ids: &mut Ids) -> Vec<Fix> {
     let topology = &facts.topology;
-    let Some(kind) = boundaries.first().map(|it| topology.boundary(*it).record.kind()) else {
+    let Some(kind) = boundaries.first().map(|it| topology.boundary(*it).kind) else {
         return Vec::new();
     };
     let mut twins = Twins::new(facts, ids);

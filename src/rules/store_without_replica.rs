@@ -4,8 +4,8 @@ use super::twins::Twins;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, rule, severity, words, worth,
 };
-use crate::analysis::{ComponentIx, Facts, Unit, Unknown};
-use crate::model::{Access, Asset, Capability, Class, Component, Draft, Family, Id, Ids, Truth};
+use crate::analysis::{AssetIx, ComponentIx, Facts, Unit, Unknown};
+use crate::model::{Access, Asset, Capability, Class, Component, Draft, Family, Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -44,7 +44,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let (impact, worth) = worth(facts, &assets);
     // A loss of a part: who needs it for more is told as a single point of failure.
     let exposure = Exposure::Guarded;
-    if node.can(Capability::UsuallyBought) && node.record.is_highly_available() == Truth::Unknown {
+    if node.can(Capability::UsuallyBought) && node.is_highly_available() == Truth::Unknown {
         out.question(Asked {
             about: Unknown::new(&node.id, "highly_available"),
             stake: severity(impact, exposure),
@@ -55,7 +55,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         });
         return;
     }
-    let mut said: Vec<String> = assets.iter().map(|it| format!("keeps {it}")).collect();
+    let mut said: Vec<String> =
+        assets.iter().map(|it| format!("keeps {}", facts.data.asset_id(*it))).collect();
     said.push(format!("{}: 1 instance", node.id));
     out.finding(Found {
         subjects: vec![node.id.clone()],
@@ -92,27 +93,27 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 }
 
 /// The assets that it keeps of which somebody has said what they are.
-fn classified(facts: &Facts, component: ComponentIx) -> Vec<Id> {
+fn classified(facts: &Facts, component: ComponentIx) -> Vec<AssetIx> {
     let is_classified =
         |it: &Asset| it.class != Class::Unknown || it.personal.is_yes() || it.credential.is_yes();
-    let kept = facts.data.kept(component).iter();
-    kept.filter(|it| facts.model().asset(it).is_some_and(is_classified)).cloned().collect()
+    let kept = facts.data.kept(component).iter().copied();
+    kept.filter(|it| is_classified(facts.data.asset(*it))).collect()
 }
 
 /// Whether it takes writes, and nothing copies it.
 fn is_only_copy(facts: &Facts, component: ComponentIx) -> bool {
     let (topology, node) = (&facts.topology, facts.topology.component(component));
     let is_store = node.is(Family::Data) && !node.can(Capability::Cache);
-    let survives = matches!(node.record.is_highly_available(), Truth::Yes | Truth::NotApplicable);
+    let survives = matches!(node.is_highly_available(), Truth::Yes | Truth::NotApplicable);
     if !is_store || survives || node.record.instances() > 1 {
         return false;
     }
-    let flows = || node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.record.reply);
+    let flows = || node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.reply);
     let writes =
         |access| matches!(access, Access::Write | Access::ReadWrite | Access::Publish | Access::Unknown);
     let copies = |access| access == Access::Replicate;
-    let is_copied = node.out.iter().any(|it| copies(topology.flow(*it).record.access));
-    flows().any(|it| writes(it.record.access)) && !is_copied && !flows().any(|it| copies(it.record.access))
+    let is_copied = node.out.iter().any(|it| copies(topology.flow(*it).access));
+    flows().any(|it| writes(it.access)) && !is_copied && !flows().any(|it| copies(it.access))
 }
 
 /// Whether it is a single point of failure: one cause is told once.

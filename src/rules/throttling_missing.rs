@@ -114,7 +114,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
 fn entries(facts: &Facts) -> BTreeMap<Vec<ComponentIx>, Entry> {
     let topology = &facts.topology;
     let is_limit = |it| limits(facts, it) == Truth::Yes;
-    let administers = |it| topology.flow(it).record.access == Access::Admin;
+    let administers = |it| topology.flow(it).access == Access::Admin;
     let is_start = |it| facts.ingress.is_origin(it) && !is_limit(it);
     let requests = Requests::from(topology, is_start, is_limit, administers);
     let mut entries: BTreeMap<Vec<ComponentIx>, Entry> = BTreeMap::new();
@@ -157,7 +157,7 @@ fn may_limit(facts: &Facts, component: ComponentIx) -> bool {
 }
 
 fn limits(facts: &Facts, component: ComponentIx) -> Truth {
-    facts.topology.component(component).record.control(CONTROL)
+    facts.topology.component(component).control(CONTROL)
 }
 
 /// One choice for each that could, and none of them.

@@ -128,7 +128,7 @@ impl<'f, 'i> Twins<'f, 'i> {
             let target = topology.component(flow.to);
             let is_replica = target.is(Family::Data) || target.is(Family::Messaging);
             // A replica is an alternative without being drawn; who copies to it was drawn with it.
-            if flow.record.access == Access::Replicate || from.is_none() && is_replica {
+            if flow.access == Access::Replicate || from.is_none() && is_replica {
                 continue;
             }
             let twin = Flow {

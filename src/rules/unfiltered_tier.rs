@@ -87,7 +87,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 /// Whether a boundary has services or stores directly in it, and is of a kind that filters.
 fn is_tier(facts: &Facts, boundary: BoundaryIx) -> bool {
     let node = facts.topology.boundary(boundary);
-    let kind = node.record.kind();
+    let kind = node.kind;
     let families = [Family::Compute, Family::Data, Family::Messaging, Family::Trust];
     let is_inside = |it: &ComponentIx| families.contains(&facts.topology.component(*it).kind.family);
     !kind.starts_open && !kind.outside && node.members.iter().any(is_inside)
@@ -98,7 +98,7 @@ fn is_bare(facts: &Facts, flow: FlowIx) -> bool {
     let (topology, ingress) = (&facts.topology, &facts.ingress);
     let edge = topology.flow(flow);
     let filters = |it: ComponentIx| topology.component(it).can(Capability::Filters);
-    if edge.record.reply || filters(edge.from) || filters(edge.to) {
+    if edge.reply || filters(edge.from) || filters(edge.to) {
         return false;
     }
     let entered = ingress.entered(topology, edge.from, edge.to);

@@ -1,6 +1,6 @@
 //! Words: how findings and questions name what they speak of.
 
-use crate::analysis::{ComponentIx, Facts, FlowIx};
+use crate::analysis::{ComponentIx, Facts, FlowEdge, FlowIx};
 use crate::model::Id;
 
 /// The name of a component, or its kind.
@@ -41,10 +41,16 @@ pub(super) fn place(facts: &Facts, component: ComponentIx) -> String {
     }
 }
 
+/// A flow by its ends: `Web servers → Orders`.
+pub(super) fn flow(facts: &Facts, flow: &FlowEdge) -> String {
+    let title = |it| facts.topology.component(it).record.title();
+    format!("{} → {}", title(flow.from), title(flow.to))
+}
+
 /// Flows, the first by its ends and ports: `Web servers → Orders · 5432 and 2 more flows`.
 pub(super) fn flows(facts: &Facts, flows: &[FlowIx]) -> String {
     let Some(first) = flows.first().map(|it| facts.topology.flow(*it)) else { return String::new() };
-    let mut text = facts.model().title(&first.id);
+    let mut text = flow(facts, first);
     if !first.ports.is_empty() {
         text.push_str(&format!(" · {}", first.ports.numbers()));
     }

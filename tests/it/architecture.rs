@@ -23,8 +23,8 @@ const fn room(
 
 /// From the ground up. `ui` and the two files at the top are there for their list of modules only.
 const ROOMS: &[Room] = &[
-    room("model", &[], &["ron"]),
-    room("analysis", &["model"], &["petgraph"]),
+    room("model", &[], &["ron", "foldhash", "smallvec"]),
+    room("analysis", &["model"], &["petgraph", "foldhash", "smallvec"]),
     room("rules", &["model", "analysis"], &[]),
     room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree"]),
     room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo"]),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parapet::analysis::Facts;
 use parapet::formats::{self, Export};
-use parapet::model::{self, Draft, Model, Place};
+use parapet::model::{self, Access, Boundary, Component, Draft, Flow, Id, Model, Place};
 use parapet::rules;
 use proptest::prelude::*;
 
@@ -60,4 +60,47 @@ proptest! {
             prop_assert_eq!(first, format.export.unwrap()(&it).unwrap(), "{}", format.id);
         }
     }
+}
+
+/// What of `components` and `boundaries` a long drawing is made of, and how one follows the other.
+fn long(count: usize, mut each: impl FnMut(&mut Draft<'_>, usize)) -> Arc<Model> {
+    let mut model = Model::new();
+    let mut draft = Draft::of(&model);
+    (0..count).for_each(|n| each(&mut draft, n));
+    let edit = draft.finish();
+    model.apply(&edit);
+    Arc::new(model)
+}
+
+#[test]
+fn nothing_that_is_long_needs_a_deep_stack() {
+    const COUNT: usize = 4_000;
+    let id = |stem: &str, n: usize| Id::slug(&format!("{stem}-{n:05}"));
+    let chain = |kind: &'static str, access: Access, is_round: bool| {
+        long(COUNT, move |draft, n| {
+            draft.put(id("c", n), Component { kind: kind.to_owned(), ..Component::default() });
+            let next = if is_round { (n + 1) % COUNT } else { n + 1 };
+            let flow = Flow { access, ..Flow::between(id("c", n), id("c", next)) };
+            draft.put(id("f", n), flow);
+        })
+    };
+    let nest = long(COUNT, |draft, n| {
+        let within = n.checked_sub(1).map(|it| id("b", it));
+        let kind = "host".to_owned();
+        draft.put(id("b", n), Boundary { kind, within: within.clone(), ..Boundary::default() });
+        draft.put(id("c", n), Component { kind: "web-server".to_owned(), within, ..Component::default() });
+    });
+    let models = [
+        chain("microservice", Access::Read, false),
+        chain("microservice", Access::Read, true),
+        chain("firewall", Access::Read, false),
+        chain("load-balancer", Access::Read, true),
+        chain("sql-database", Access::Replicate, false),
+        chain("sql-database", Access::Replicate, true),
+        nest,
+    ];
+    let run = move || models.map(|it| rules::run(&Facts::of(it)).findings.len());
+    let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap();
+    let found = thread.join().unwrap();
+    assert!(found[0] > 0 && found[6] > 0, "{found:?}");
 }
