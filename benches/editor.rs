@@ -8,6 +8,7 @@
 #[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -37,15 +38,51 @@ fn editor(components: usize) -> (Editor, Id) {
     (editor, id)
 }
 
+/// An editor whose lines are all drawn, and a way to move one of its cards.
+fn moving(components: usize) -> (RefCell<Editor>, impl Fn(&mut Editor)) {
+    let (mut editor, id) = editor(components);
+    settle(&mut editor);
+    let (ids, by) = (BTreeSet::from([id]), Cell::new(8.0));
+    let step = move |editor: &mut Editor| {
+        by.set(-by.get());
+        editor.move_by(&ids, Pos::new(by.get(), 0.0), &Membership::Keep);
+    };
+    (RefCell::new(editor), step)
+}
+
+fn settle(editor: &mut Editor) {
+    while !editor.settle() {}
+}
+
+/// The frame of the drop. Lines that may find other ways now follow in the frames after it.
 #[divan::bench(args = SIZES, sample_count = 50)]
 fn move_a_card(bencher: Bencher<'_, '_>, components: usize) {
-    let (mut editor, id) = editor(components);
-    let ids = BTreeSet::from([id]);
-    let mut by = 8.0;
+    let (editor, step) = moving(components);
+    bencher
+        .with_inputs(|| settle(&mut editor.borrow_mut()))
+        .bench_local_values(|()| step(&mut editor.borrow_mut()));
+}
+
+/// Until all lines are as they should be.
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn move_a_card_and_settle(bencher: Bencher<'_, '_>, components: usize) {
+    let (editor, step) = moving(components);
     bencher.bench_local(|| {
-        by = -by;
-        editor.move_by(&ids, Pos::new(by, 0.0), &Membership::Keep);
+        step(&mut editor.borrow_mut());
+        settle(&mut editor.borrow_mut());
     });
+}
+
+/// One frame's share of lines that follow.
+#[divan::bench(args = [1_000, 10_000], sample_count = 50)]
+fn a_part_of_settling(bencher: Bencher<'_, '_>, components: usize) {
+    let (editor, step) = moving(components);
+    bencher
+        .with_inputs(|| {
+            settle(&mut editor.borrow_mut());
+            step(&mut editor.borrow_mut());
+        })
+        .bench_local_values(|()| editor.borrow_mut().settle());
 }
 
 #[divan::bench(args = SIZES, sample_count = 50)]

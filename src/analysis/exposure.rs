@@ -108,7 +108,7 @@ pub(super) fn served(topology: &Topology, exposed: &[Exposed]) -> Vec<Served> {
 /// The targets of a component's flows, seen through what passes traffic on, and the ports of these flows.
 fn handed_on(topology: &Topology, by: ComponentIx) -> Vec<(ComponentIx, Ports)> {
     let mut found = Vec::new();
-    let mut open: Vec<FlowIx> = topology.component(by).out.clone();
+    let mut open: Vec<FlowIx> = topology.component(by).out.to_vec();
     let mut seen = BTreeSet::new();
     while let Some(flow) = open.pop() {
         let flow = topology.flow(flow);
@@ -119,7 +119,7 @@ fn handed_on(topology: &Topology, by: ComponentIx) -> Vec<(ComponentIx, Ports)> 
         if !target.can(Capability::NotOurs) && !target.can(Capability::Passes) {
             found.push((flow.to, flow.ports.clone()));
         } else if target.can(Capability::Passes) && seen.insert(flow.to) {
-            open.extend(&target.out);
+            open.extend_from_slice(&target.out);
         }
     }
     found

@@ -40,6 +40,7 @@ mod units;
 mod ways;
 mod wiring;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use data::{AssetIx, Data};
@@ -65,12 +66,12 @@ use crate::model::Model;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unknown {
     pub subject: crate::model::Id,
-    pub field: String,
+    pub field: Cow<'static, str>,
 }
 
 impl Unknown {
-    pub fn new(subject: &crate::model::Id, field: &str) -> Self {
-        Self { subject: subject.clone(), field: field.to_owned() }
+    pub fn new(subject: &crate::model::Id, field: impl Into<Cow<'static, str>>) -> Self {
+        Self { subject: subject.clone(), field: field.into() }
     }
 }
 

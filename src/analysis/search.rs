@@ -10,6 +10,7 @@
 use std::collections::VecDeque;
 
 use foldhash::HashMap;
+use smallvec::SmallVec;
 
 use super::crowd::{Crowd, Via};
 use super::echoes::{Echoes, echoes};
@@ -120,7 +121,7 @@ impl<'a> Search<'a> {
         let result = Spread {
             sets,
             traces: Vec::new(),
-            hits: vec![Vec::new(); components],
+            hits: vec![SmallVec::new(); components],
             fallen: vec![None; components],
             arrived: vec![PortSet::NONE; components],
         };

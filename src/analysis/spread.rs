@@ -1,5 +1,7 @@
 //! How ports have spread from origins: what one run of the search found.
 
+use smallvec::SmallVec;
+
 use super::ComponentIx;
 use super::port_sets::{PortSet, PortSets};
 use super::sites::Class;
@@ -36,7 +38,7 @@ pub(super) struct Spread {
     pub(super) sets: PortSets,
     pub(super) traces: Vec<Trace>,
     /// By component, disjoint, by rising hop.
-    pub(super) hits: Vec<Vec<Hit>>,
+    pub(super) hits: Vec<SmallVec<[Hit; 1]>>,
     /// By component: the trace of its first compromise.
     pub(super) fallen: Vec<Option<u32>>,
     /// By component: the ports that arrive before any compromise.

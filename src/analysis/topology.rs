@@ -58,9 +58,9 @@ pub struct ComponentNode {
     /// The boundary whose gate it is said to be.
     pub gate_of: Option<BoundaryIx>,
     /// Flows that start here, in order.
-    pub out: Vec<FlowIx>,
+    pub out: Flows,
     /// Flows that end here, in order.
-    pub into: Vec<FlowIx>,
+    pub into: Flows,
     /// The ports on which it listens: those that it declares and, where it terminates, those of flows to it.
     pub listens: Ports,
 }
@@ -119,6 +119,9 @@ pub struct BoundaryNode {
     pub gates: Vec<ComponentIx>,
 }
 
+/// The flows at one end of a component. Most have a few.
+type Flows = SmallVec<[FlowIx; 4]>;
+
 /// Boundaries that are entered one after the other. There is one such list for each flow, and few are long.
 pub type Entered = SmallVec<[BoundaryIx; 6]>;
 
@@ -148,8 +151,8 @@ impl Topology {
                 technology: record.technology(),
                 within: parent(within),
                 gate_of: record.gate_of.as_ref().and_then(|it| boundary_of.get(it)).copied(),
-                out: Vec::new(),
-                into: Vec::new(),
+                out: Flows::new(),
+                into: Flows::new(),
                 listens: Ports::NONE,
                 record: Arc::clone(record),
             })
@@ -326,7 +329,7 @@ fn port_of(flow: &Flow, protocol: Option<&'static Protocol>, target: &'static Ki
 
 fn listens(component: &ComponentNode, flows: &[FlowEdge]) -> Ports {
     let declared = component.record.listeners.iter().map(|it| &it.port);
-    let drawn = if component.can(Capability::Passes) { &[][..] } else { &component.into };
+    let drawn = if component.can(Capability::Passes) { &[][..] } else { component.into.as_slice() };
     let drawn = drawn.iter().map(|it| &flows[it.at()]).filter(|it| !it.reply).map(|it| &it.ports);
     let all = declared.chain(drawn);
     // Most say the same, time and again.

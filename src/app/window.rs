@@ -45,6 +45,9 @@ impl Window {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
+        if !self.editor.settle() {
+            ui.ctx().request_repaint();
+        }
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {

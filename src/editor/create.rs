@@ -176,14 +176,11 @@ impl Editor {
             moved.extend(self.nesting.all_in(id));
         }
         let view = self.view.clone();
-        let layout = self.layout.clone();
+        let boxes: Vec<Id> =
+            moved.iter().filter(|it| !self.layout.gates.contains_key(*it)).cloned().collect();
         self.change(if ids.len() == 1 { "Move" } else { "Move elements" }, |draft, _| {
-            for id in &moved {
-                let key = (view.clone(), id.clone());
-                if layout.gates.contains_key(id) {
-                    continue;
-                }
-                draft.edit::<Place>(&key, |it| {
+            for id in boxes {
+                draft.edit::<Place>(&(view.clone(), id), |it| {
                     it.x = (it.x.px() + by.x).into();
                     it.y = (it.y.px() + by.y).into();
                 });

@@ -65,6 +65,9 @@ impl Surroundings {
     }
 }
 
+/// What of a frame may go into lines that follow an edit, in milliseconds.
+const SETTLE_MS: f64 = 4.0;
+
 /// The editor of one document.
 #[derive(Debug)]
 pub struct Editor {
@@ -72,6 +75,8 @@ pub struct Editor {
     history: History,
     nesting: Nesting,
     layout: Layout,
+    /// Counts how often lines were brought up to date after their edit.
+    settlings: u64,
     derivation: Derivation,
     view: Id,
     selection: BTreeSet<Id>,
@@ -101,13 +106,14 @@ impl Editor {
         let model = Arc::new(model);
         let nesting = Nesting::of(&model);
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
-        let layout = Layout::of(&model, &view, &nesting);
+        let layout = Layout::unsettled(&model, &view, &nesting);
         let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
-        Self {
+        let mut editor = Self {
             model,
             history: History::default(),
             nesting,
             layout,
+            settlings: 0,
             derivation,
             view,
             selection: BTreeSet::new(),
@@ -120,7 +126,9 @@ impl Editor {
             unexported: None,
             after_save: None,
             surroundings,
-        }
+        };
+        editor.settle();
+        editor
     }
 
     pub fn model(&self) -> &Model {
@@ -139,6 +147,23 @@ impl Editor {
     /// Where everything stands on the view.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Goes on drawing lines that follow an edit, for a part of a frame; returns whether all are as they should be. Call
+    /// it once a frame.
+    pub fn settle(&mut self) -> bool {
+        if self.layout.is_settled() {
+            return true;
+        }
+        self.settlings += 1;
+        let now_ms = self.surroundings.now_ms;
+        let start = now_ms();
+        self.layout.settle(&self.model, &self.nesting, &|| now_ms() - start >= SETTLE_MS)
+    }
+
+    /// Differs whenever the layout may differ from before though the model does not.
+    pub fn settlings(&self) -> u64 {
+        self.settlings
     }
 
     /// The last facts; behind the model while [`Editor::is_behind`].
@@ -252,8 +277,9 @@ impl Editor {
             self.layout.update(&self.model, &self.nesting, happened);
         } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
-            self.layout = Layout::of(&self.model, &self.view, &self.nesting);
+            self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         }
+        self.settle();
         self.keep_selection_sound();
         self.derive(happened);
     }

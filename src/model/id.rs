@@ -53,6 +53,16 @@ impl Id {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// A number that tells one list of ids from another. Not against anybody who makes them alike on purpose.
+    pub fn fingerprint<'a>(ids: impl Iterator<Item = &'a Self>) -> u64 {
+        fnv(ids.flat_map(|it| it.as_str().bytes().chain([0])))
+    }
+}
+
+/// FNV-1a, 64 bits: <http://www.isthe.com/chongo/tech/comp/fnv/>
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// `-`: the end of a flow that nobody drew yet. Nothing is minted with that id.
@@ -109,11 +119,7 @@ impl Ids {
 
     /// A source that depends on a text alone.
     pub fn from_text(text: &str) -> Self {
-        // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
-        let hash = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-        Self { state: hash }
+        Self { state: fnv(text.bytes()) }
     }
 
     /// Mints an id from a readable stem and four random characters, `orders-db-7f3k`, that `taken` does not hold.

@@ -187,7 +187,7 @@ fn truth(facts: &Facts, component: ComponentIx) -> Truth {
 }
 
 fn unknown(id: &Id) -> Unknown {
-    Unknown::new(id, &format!("controls.{CONTROL}"))
+    Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
 fn alternatives(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {

@@ -137,6 +137,9 @@ fn bypasses(facts: &Facts) -> BTreeMap<ComponentIx, Bypass> {
     let inspects: Vec<bool> = topology.components().map(|(_, it)| inspects(it)).collect();
     for guard in GUARDS {
         let guards = Guards::of(facts, guard, &inspects);
+        if !guards.is_one.contains(&true) {
+            continue;
+        }
         let detours = Detours::of(topology, &facts.ingress, |it| guards.passed(it));
         let ours = |it: &ComponentIx| !topology.component(*it).can(Capability::NotOurs);
         for component in topology.components().map(|(c, _)| c).filter(ours) {

@@ -100,7 +100,7 @@ impl<'f> Out<'f> {
         }
         let key = format!("{}.{}", about.subject, about.field);
         let weight = (stake as u32 + 1) * 1000;
-        let (rule, subject, field) = (self.said.rule, about.subject, about.field);
+        let (rule, subject, field) = (self.said.rule, about.subject, about.field.into_owned());
         let question =
             Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
         match self.said.questions.get_mut(&key) {

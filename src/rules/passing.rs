@@ -198,7 +198,7 @@ fn need_entry(who: &Who, ports: Ports) -> Allow {
 pub(super) fn asked(facts: &Facts, about: &Unknown) -> (String, Vec<Choice>) {
     let topology = &facts.topology;
     let title = facts.model().title(&about.subject);
-    let filter = match about.field.as_str() {
+    let filter = match about.field.as_ref() {
         "allows" => topology.find_component(&about.subject).map(Filter::Component),
         "ingress" => topology.find_boundary(&about.subject).map(Filter::Own),
         _ => None,

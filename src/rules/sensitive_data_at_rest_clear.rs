@@ -96,7 +96,7 @@ fn encrypted(facts: &Facts, component: ComponentIx) -> Truth {
 }
 
 fn unknown(id: &Id) -> Unknown {
-    Unknown::new(id, &format!("controls.{CONTROL}"))
+    Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
 /// All of its replicated store, or it alone, of which the same was said.

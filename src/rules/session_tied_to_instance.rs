@@ -145,7 +145,7 @@ fn sessions(facts: &Facts, component: ComponentIx) -> Truth {
 }
 
 fn unknown(id: &Id) -> Unknown {
-    Unknown::new(id, &format!("controls.{CONTROL}"))
+    Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
 /// The servers of its pool, itself included.

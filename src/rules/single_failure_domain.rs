@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
+
 use super::twins::Twins;
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, rule, words};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, HardNeed, Unit};
@@ -42,7 +44,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     }
     // By place and alternatives: who needs them.
     let mut found: BTreeMap<(usize, u32), Needed<'_>> = BTreeMap::new();
-    let mut shared: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut shared: HashMap<u32, Vec<usize>> = HashMap::default();
     for (source, node) in facts.topology.components() {
         let needs: Vec<HardNeed<'_>> = facts.failure.hard_needs(source).collect();
         for need in &needs {

@@ -39,6 +39,10 @@ rule! {
 /// Whether its loss was accepted, a control of boundaries.
 const ACCEPTED: &str = "loss-accepted";
 
+/// So many of those who are lost are named in the facts of a finding: who is lost with each link of a long chain would
+/// fill a book.
+const NAMED: usize = 100;
+
 /// So many chains of evidence are drawn, times components: the rest lights up its ends alone.
 const CHAINS: usize = 4_000_000;
 
@@ -68,7 +72,10 @@ fn found(facts: &Facts, point: &SinglePoint, evidence: Evidence) -> Found {
     let takes = takes(facts, point, all_lost);
     let unit = unit_name(facts, &point.unit);
     let lost: Vec<&Id> = lost(facts, point);
-    let mut said: Vec<String> = lost.iter().map(|it| format!("takes {it}")).collect();
+    let mut said: Vec<String> = lost.iter().take(NAMED).map(|it| format!("takes {it}")).collect();
+    if lost.len() > NAMED {
+        said.push(format!("takes {} in all, {:016x}", lost.len(), Id::fingerprint(lost.iter().copied())));
+    }
     if all_lost {
         said.push("takes all".to_owned());
     }
@@ -106,12 +113,14 @@ fn level(all_lost: bool) -> (Impact, Exposure) {
 
 /// `cuts off Users and Admin`, `takes Checkout`.
 fn takes(facts: &Facts, point: &SinglePoint, all_lost: bool) -> String {
-    let own = |it: &Id| unit_ids(facts, &point.unit).contains(it);
+    let own = unit_ids(facts, &point.unit);
     match (point.features.is_empty(), all_lost) {
         (true, true) => "cuts off everyone".to_owned(),
         (false, true) => "takes every feature".to_owned(),
         // Where no users are drawn, what they enter by stands for them.
-        (true, false) if lost(facts, point).into_iter().all(own) => "cuts off its users".to_owned(),
+        (true, false) if lost(facts, point).iter().all(|it| own.contains(it)) => {
+            "cuts off its users".to_owned()
+        }
         (true, false) => format!("cuts off {}", words::titles(facts, lost(facts, point))),
         (false, false) => format!("takes {}", words::titles(facts, lost(facts, point))),
     }
@@ -177,8 +186,7 @@ fn accepted(facts: &Facts, unit: &Unit) -> Truth {
 }
 
 fn about_loss(facts: &Facts, unit: &Unit) -> Vec<Unknown> {
-    let field = format!("controls.{ACCEPTED}");
-    unit_ids(facts, unit).iter().map(|it| Unknown::new(it, &field)).collect()
+    unit_ids(facts, unit).iter().map(|it| Unknown::new(it, format!("controls.{ACCEPTED}"))).collect()
 }
 
 /// The only place of its kind is a question, as long as nobody has said whether its loss is accepted.

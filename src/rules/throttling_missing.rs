@@ -183,7 +183,7 @@ fn ids(facts: &Facts, components: &[ComponentIx]) -> Vec<Id> {
 }
 
 fn about(facts: &Facts, component: ComponentIx) -> Unknown {
-    Unknown::new(&id(facts, component), &format!("controls.{CONTROL}"))
+    Unknown::new(&id(facts, component), format!("controls.{CONTROL}"))
 }
 
 fn abouts(facts: &Facts, components: &[ComponentIx]) -> Vec<Unknown> {

@@ -10,14 +10,23 @@ pub(super) fn name(facts: &Facts, component: ComponentIx) -> String {
 
 /// The names of components, as [`list`]: `Primary 1 and Primary 2`.
 pub(super) fn names(facts: &Facts, components: impl IntoIterator<Item = ComponentIx>) -> String {
-    let names: Vec<String> = components.into_iter().map(|it| name(facts, it)).collect();
-    list(&names)
+    let components: Vec<ComponentIx> = components.into_iter().collect();
+    list_of(&components, |it| name(facts, *it))
 }
 
 /// The names of elements of any table, as [`list`].
 pub(super) fn titles<'a>(facts: &Facts, elements: impl IntoIterator<Item = &'a Id>) -> String {
-    let titles: Vec<String> = elements.into_iter().map(|it| facts.model().title(it)).collect();
-    list(&titles)
+    let elements: Vec<&Id> = elements.into_iter().collect();
+    list_of(&elements, |it| facts.model().title(it))
+}
+
+/// A [`list`] of which only those are named that it shows: of a loss there may be thousands.
+fn list_of<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
+    let shown: Vec<String> = all.iter().take(3).map(name).collect();
+    match &shown[..] {
+        [a, b, _] if all.len() > 3 => format!("{a}, {b} and {} more", all.len() - 2),
+        few => list(few),
+    }
 }
 
 /// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.

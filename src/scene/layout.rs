@@ -9,6 +9,7 @@ use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::geometry::Rect;
 use super::nest::Stage;
+use super::settling::Todo;
 use super::sights::Sights;
 use super::wiring::Wiring;
 
@@ -41,6 +42,8 @@ pub struct Layout {
     pub(super) pills: Areas,
     /// What was looked at for each line: where to look again when something comes or goes there.
     pub(super) sights: Sights,
+    /// What is still to be done for lines.
+    pub(super) todo: Todo,
 }
 
 /// What an edit touches.
@@ -56,6 +59,13 @@ struct Touched {
 impl Layout {
     /// Lays out a whole view.
     pub fn of(model: &Model, view: &Id, nesting: &Nesting) -> Self {
+        let mut layout = Self::unsettled(model, view, nesting);
+        layout.settle(model, nesting, &|| false);
+        layout
+    }
+
+    /// Lays out the boxes of a view; its lines come as it [settles](Layout::settle).
+    pub fn unsettled(model: &Model, view: &Id, nesting: &Nesting) -> Self {
         let mut layout = Self::empty(view);
         let flows = model.flows().keys().cloned().collect();
         layout.cut.clone_from(nesting.cut());
@@ -88,10 +98,12 @@ impl Layout {
             pieces: Areas::default(),
             pills: Areas::default(),
             sights: Sights::default(),
+            todo: Todo::default(),
         }
     }
 
-    /// Brings it up to date with a model to which an edit was applied: lays out and routes what the edit touches.
+    /// Brings it up to date with a model to which an edit was applied: lays out the boxes that the edit touches. Lines
+    /// follow as it [settles](Layout::settle).
     pub fn update(&mut self, model: &Model, nesting: &Nesting, changed: &Edit) {
         let mut touched = self.touched(model, nesting, changed);
         if self.cut != *nesting.cut() {

@@ -27,6 +27,7 @@ mod ports;
 mod preview;
 mod route;
 mod routing;
+mod settling;
 mod sights;
 #[cfg(test)]
 mod sketch;

@@ -157,18 +157,12 @@ pub(super) fn crossing(points: &[Pos], ends: [Rect; 2], near: Near<'_>) -> f32 {
 }
 
 /// The best line between two ports. `searches` is how many more searches may be afforded.
-pub(super) fn route(
-    from: Port,
-    to: Port,
-    lane: f32,
-    near: Near<'_>,
-    searches: &mut u32,
-    lines: &mut Vec<Line>,
-) -> Vec<Pos> {
-    simple(from, to, lane, lines);
+pub(super) fn route(from: Port, to: Port, lane: f32, near: Near<'_>, searches: &mut u32) -> Vec<Pos> {
+    let mut lines = Vec::new();
+    simple(from, to, lane, &mut lines);
     let ends = [from.own, to.own];
     let mut best: Option<(f32, f32, Line)> = None;
-    for line in lines.iter() {
+    for line in &lines {
         let plain = line.cost();
         if best.is_some_and(|it| it.0 <= plain) {
             continue;
@@ -379,7 +373,7 @@ mod tests {
             }
         };
         let (from, to) = (port(a.0, a.1), port(b.0, b.1));
-        let points = route(from, to, 0.0, &near, &mut 1, &mut Vec::new());
+        let points = route(from, to, 0.0, &near, &mut 1);
         let crossed = crossing(&points, [a.0, b.0], &near);
         (points, crossed)
     }

@@ -46,10 +46,6 @@ pub(super) struct Sights {
 }
 
 impl Sights {
-    pub(super) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
-    }
-
     pub(super) fn forget(&mut self, id: &Id) {
         if let Some(seen) = self.seen.remove(id) {
             self.lines.remove(seen.line, id);

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Allows, Component, Flow, Id, Side};
 
 use super::Layout;
+use super::boxes::Route;
 use super::boxing::Moved;
 use super::geometry::{Pos, Rect};
 use super::nest::{Role, Stage};
-use super::routing::Redrawn;
 use super::sights::Sight;
 
 /// A piece of a flow: its number along the flow, which gates on the way cut into several.
@@ -36,7 +36,7 @@ pub(super) struct End {
 }
 
 /// What is drawn as one line: from box to box, all flows together if one end is hidden, else a flow of its own.
-type Bundle = (Id, Id, Option<Id>);
+pub(super) type Bundle = (Id, Id, Option<Id>);
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wiring {
@@ -84,8 +84,13 @@ impl Wiring {
         }
     }
 
-    /// Takes a line out; returns the sides that it met.
-    fn cut(&mut self, id: &Id, sides: &mut BTreeSet<(Id, Side)>) {
+    /// How a flow is drawn.
+    pub(super) fn bundle_of(&self, flow: &Id) -> Option<&Bundle> {
+        self.bundle_of.get(flow)
+    }
+
+    /// Takes a line out; notes the sides that it met.
+    pub(super) fn cut(&mut self, id: &Id, sides: &mut BTreeSet<(Id, Side)>) {
         for leg in 0..=u8::MAX {
             let key = (id.clone(), leg);
             let Some(wire) = self.wires.remove(&key) else { break };
@@ -114,36 +119,41 @@ impl Wiring {
 }
 
 impl Layout {
+    /// Notes what moved boxes and changed flows mean for lines; takes out those that are not there any more.
     pub(super) fn refresh_flows(&mut self, stage: &Stage<'_>, touched: &BTreeSet<Id>, moved: &Moved) {
         for id in touched {
             self.wiring.record(id, stage.model.flow(id));
         }
         let flows = self.flows_near(stage, touched, moved);
         let bundles = self.bundle_anew(stage, &flows);
-        let mut redrawn = Redrawn::default();
-        let mut sides = BTreeSet::new();
-        for id in &flows {
-            self.wiring.cut(id, &mut sides);
-            self.forget_route(id, &mut redrawn);
+        for id in
+            flows.iter().filter(|it| !self.wiring.bundle_of.contains_key(*it)).cloned().collect::<Vec<_>>()
+        {
+            self.take_out(&id);
         }
         for bundle in bundles {
-            let all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default();
-            let Some(first) = all.first().cloned() else {
+            let mut all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default().into_iter();
+            let Some(first) = all.next() else {
                 self.wiring.bundles.remove(&bundle);
                 continue;
             };
-            for id in &all {
-                self.wiring.cut(id, &mut sides);
-                self.forget_route(id, &mut redrawn);
+            all.for_each(|it| self.take_out(&it));
+            let is_other = |it: &Route| (&it.from, &it.to) != (&bundle.0, &bundle.1);
+            if self.flows.get(&first).is_some_and(is_other) {
+                self.take_out(&first);
             }
-            let seen = self.lay(stage, &first, &bundle, &mut sides);
-            redrawn.lines.insert(first, Some(seen));
+            self.todo.lay.insert(first);
         }
-        for id in self.assign_ports(&sides) {
-            redrawn.lines.entry(id).or_insert(None);
+        for area in moved.areas.iter().chain(&moved.borders) {
+            self.look_again(area);
         }
-        redrawn.areas.extend(moved.areas.iter().chain(&moved.borders));
-        self.route_all(stage, redrawn);
+    }
+
+    fn take_out(&mut self, id: &Id) {
+        let mut sides = std::mem::take(&mut self.todo.sides);
+        self.wiring.cut(id, &mut sides);
+        self.todo.sides = sides;
+        self.forget_line(id);
     }
 
     /// Sorts flows into bundles anew; returns all bundles that they left or joined.
@@ -181,11 +191,24 @@ impl Layout {
         for area in &moved.areas {
             flows.extend(self.sights.lines(area).cloned());
         }
+        // What was looked at for sides is noted once the way is found.
+        for (id, sides) in &self.todo.route {
+            let has_seen = |it: &Rect| sides.is_some_and(|sides| sides.grown(1.0).overlaps(it));
+            if moved.areas.iter().any(has_seen) {
+                flows.insert(id.clone());
+            }
+        }
         flows
     }
 
     /// Lays the wires of a line, between the sides that suit them best; returns what it looked at for that.
-    fn lay(&mut self, stage: &Stage<'_>, id: &Id, bundle: &Bundle, sides: &mut BTreeSet<(Id, Side)>) -> Rect {
+    pub(super) fn lay(
+        &mut self,
+        stage: &Stage<'_>,
+        id: &Id,
+        bundle: &Bundle,
+        sides: &mut BTreeSet<(Id, Side)>,
+    ) -> Rect {
         let sight = Sight::new();
         let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
             it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect()

@@ -25,7 +25,7 @@ const fn room(
 const ROOMS: &[Room] = &[
     room("model", &[], &["ron", "foldhash", "smallvec"]),
     room("analysis", &["model"], &["petgraph", "foldhash", "smallvec"]),
-    room("rules", &["model", "analysis"], &[]),
+    room("rules", &["model", "analysis"], &["foldhash"]),
     room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree"]),
     room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo"]),
     room(

@@ -16,6 +16,7 @@ use crate::ui::theme;
 #[derive(Debug, Clone, PartialEq)]
 struct Shown {
     stamp: (u64, u64, bool),
+    settlings: u64,
     evidence: Option<String>,
     highlight: Highlight,
     overlay: Overlay,
@@ -56,6 +57,7 @@ impl Picture {
         self.mark(editor, evidence.as_ref());
         let now = Shown {
             stamp: editor.stamp(),
+            settlings: editor.settlings(),
             evidence,
             highlight: self.highlight.clone(),
             overlay: self.overlay.clone(),

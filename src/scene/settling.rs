@@ -1,0 +1,164 @@
+//! Brings the lines of a layout up to date a piece at a time, for whoever has frames to keep.
+//!
+//! A box that moves may let hundreds of lines find other ways. Boxes follow an edit at once; what this means for lines
+//! is noted, and done in an order in which nothing has to be done twice: first the sides that lines run between, then
+//! where along these sides they meet the boxes, their ways, and last the room for their pills. Until its turn has come
+//! a line stays as it was, and one whose ends are others is not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Id, Model, Nesting, Side};
+
+use super::Layout;
+use super::areas::Entry;
+use super::boxes::Route;
+use super::geometry::{Pos, Rect};
+use super::nest::Stage;
+use super::sights::Sight;
+
+/// How many lines may search a way until all is settled; the rest take a simple shape. Bounds the time to open a file.
+const SEARCHES: u32 = 3000;
+
+/// What is still to be done.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Todo {
+    /// Lines whose sides are to be chosen.
+    pub(super) lay: BTreeSet<Id>,
+    /// Sides of boxes along which lines are to be spread.
+    pub(super) sides: BTreeSet<(Id, Side)>,
+    /// Lines that are to find their way, with what was looked at if their sides were chosen anew.
+    pub(super) route: BTreeMap<Id, Option<Rect>>,
+    /// Lines whose pill is to find room.
+    pub(super) label: BTreeSet<Id>,
+    searched: u32,
+}
+
+/// What was drawn and is not in the indexes yet, which take many at once more gladly than one after the other.
+#[derive(Default)]
+struct Fresh {
+    pieces: Vec<Entry>,
+    lines: Vec<(Id, Option<Rect>, Rect)>,
+    pills: Vec<(Id, Vec<Rect>)>,
+}
+
+impl Layout {
+    /// Goes on until all lines are drawn as they should be, or the time is over; returns whether they are. The model
+    /// must be the one of the last update.
+    pub fn settle(&mut self, model: &Model, nesting: &Nesting, is_over: &dyn Fn() -> bool) -> bool {
+        // Taken out for the time being, so that a stage may borrow it.
+        let view = self.view().clone();
+        let stage = Stage { model, view: &view, nesting, is_unfolded: false };
+        let mut fresh = Fresh::default();
+        while self.settle_one(&stage, &mut fresh) {
+            if is_over() {
+                break;
+            }
+        }
+        self.pieces.extend(fresh.pieces);
+        self.sights.note_lines(fresh.lines);
+        self.sights.note_pills(fresh.pills);
+        if self.is_settled() {
+            self.todo.searched = 0;
+        }
+        self.is_settled()
+    }
+
+    pub fn is_settled(&self) -> bool {
+        let Todo { lay, sides, route, label, .. } = &self.todo;
+        lay.is_empty() && sides.is_empty() && route.is_empty() && label.is_empty()
+    }
+
+    fn settle_one(&mut self, stage: &Stage<'_>, fresh: &mut Fresh) -> bool {
+        if let Some(id) = self.todo.lay.pop_first() {
+            self.lay_anew(stage, &id);
+        } else if !self.todo.sides.is_empty() {
+            let sides = std::mem::take(&mut self.todo.sides);
+            for id in self.assign_ports(&sides) {
+                self.todo.route.entry(id).or_insert(None);
+            }
+        } else if let Some((id, sides)) = self.todo.route.pop_first() {
+            self.route_anew(stage, id, sides, fresh);
+        } else if let Some(id) = self.todo.label.pop_first() {
+            self.label_anew(stage, id, fresh);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn lay_anew(&mut self, stage: &Stage<'_>, id: &Id) {
+        let mut sides = std::mem::take(&mut self.todo.sides);
+        self.wiring.cut(id, &mut sides);
+        if let Some(bundle) = self.wiring.bundle_of(id).cloned() {
+            let seen = self.lay(stage, id, &bundle, &mut sides);
+            self.todo.route.insert(id.clone(), Some(seen));
+        }
+        self.todo.sides = sides;
+    }
+
+    fn route_anew(&mut self, stage: &Stage<'_>, id: Id, sides: Option<Rect>, fresh: &mut Fresh) {
+        let sight = Sight::new();
+        let mut searches = SEARCHES.saturating_sub(self.todo.searched);
+        let before = searches;
+        let route = self.route_line(stage, &id, &sight, &mut searches);
+        self.todo.searched += before - searches;
+        let Some(mut route) = route else {
+            self.forget_line(&id);
+            return;
+        };
+        if let Some(old) = self.rub_out(&id) {
+            route.label = old.label;
+        }
+        for rect in pieces(&route.points) {
+            self.look_again(&rect);
+            fresh.pieces.push(Entry { rect, id: id.clone() });
+        }
+        fresh.lines.push((id.clone(), sides, sight.seen()));
+        self.flows.insert(id.clone(), route);
+        self.todo.label.insert(id);
+    }
+
+    /// A pill keeps from those of smaller ids, so each that moves may move later ones.
+    fn label_anew(&mut self, stage: &Stage<'_>, id: Id, fresh: &mut Fresh) {
+        // Pills keep from lines.
+        self.pieces.extend(std::mem::take(&mut fresh.pieces));
+        let (moved, areas) = self.label_line(stage, &id);
+        for area in moved {
+            let later = self.sights.pills(&area).filter(|it| **it > id).cloned();
+            self.todo.label.extend(later);
+        }
+        fresh.pills.push((id, areas));
+    }
+
+    /// The pills that looked at an area in which something came or went find other room.
+    pub(super) fn look_again(&mut self, area: &Rect) {
+        self.todo.label.extend(self.sights.pills(area).cloned());
+    }
+
+    /// Takes out a line with all that was to be done for it.
+    pub(super) fn forget_line(&mut self, id: &Id) {
+        if let Some(pill) = self.rub_out(id).and_then(|it| it.label).filter(|it| it.fits) {
+            self.pills.remove(pill.rect, id);
+            self.look_again(&pill.rect);
+        }
+        self.sights.forget(id);
+        self.todo.lay.remove(id);
+        self.todo.route.remove(id);
+        self.todo.label.remove(id);
+    }
+
+    /// Takes out a line, but not its pill, which stays for as long as there is no other.
+    fn rub_out(&mut self, id: &Id) -> Option<Route> {
+        let route = self.flows.remove(id)?;
+        for piece in pieces(&route.points) {
+            self.pieces.remove(piece, id);
+            self.look_again(&piece);
+        }
+        Some(route)
+    }
+}
+
+/// The pieces of a line, as boxes without a width or a height.
+pub(super) fn pieces(points: &[Pos]) -> impl Iterator<Item = Rect> {
+    points.windows(2).map(|it| Rect::spanning(it[0], it[1]))
+}
