@@ -32,7 +32,8 @@ fn now_ms() -> f64 {
 /// An editor of a landscape, and one of its web servers.
 fn editor(components: usize) -> (Editor, Id) {
     let surroundings = Surroundings { now_ms, ..Surroundings::fixed() };
-    let editor = Editor::with((*generated::landscape(components)).clone(), surroundings);
+    let mut editor = Editor::with((*generated::landscape(components)).clone(), surroundings);
+    settle(&mut editor);
     let web = editor.model().components().iter().find(|(_, it)| it.kind == "web-server");
     let id = web.map_or_else(Id::default, |it| it.0.clone());
     (editor, id)
@@ -40,8 +41,7 @@ fn editor(components: usize) -> (Editor, Id) {
 
 /// An editor whose lines are all drawn, and a way to move one of its cards.
 fn moving(components: usize) -> (RefCell<Editor>, impl Fn(&mut Editor)) {
-    let (mut editor, id) = editor(components);
-    settle(&mut editor);
+    let (editor, id) = editor(components);
     let (ids, by) = (BTreeSet::from([id]), Cell::new(8.0));
     let step = move |editor: &mut Editor| {
         by.set(-by.get());
@@ -114,6 +114,7 @@ fn marks(bencher: Bencher<'_, '_>, components: usize) {
     bencher.bench_local(|| editor.marks());
 }
 
+/// Until the drawing shows; lines come in the frames after it.
 #[divan::bench(args = SIZES, sample_count = 10)]
 fn open(bencher: Bencher<'_, '_>, components: usize) {
     let model = (*generated::landscape(components)).clone();

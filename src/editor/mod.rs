@@ -272,7 +272,9 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
-        self.nesting = Nesting::of(&self.model);
+        if Nesting::is_touched_by(happened) {
+            self.nesting = Nesting::of(&self.model);
+        }
         if self.model.views().contains_key(&self.view) {
             self.layout.update(&self.model, &self.nesting, happened);
         } else {

@@ -1,10 +1,11 @@
 //! Nesting: which boundary stands in which, read repaired.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::{Id, Model};
+use super::{Boundary, Component, Edit, Id, Model};
 
 /// Which boundary each element stands in, by their places in the order of ids. A parent that is not there is none; a
 /// cycle of boundaries is cut at its smallest id, which then stands at the top.
@@ -79,6 +80,14 @@ impl Nesting {
             nesting.components.entry(parent).or_default().push(id.clone());
         }
         nesting
+    }
+
+    /// Whether an edit can change what stands in what.
+    pub fn is_touched_by(edit: &Edit) -> bool {
+        let component = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.within.clone());
+        let boundary = |it: &Option<Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
+        edit.of::<Component>().any(|it| component(&it.before) != component(&it.after))
+            || edit.of::<Boundary>().any(|it| boundary(&it.before) != boundary(&it.after))
     }
 
     /// The boundary that an element stands in.

@@ -7,6 +7,7 @@ use crate::model::Id;
 use crate::tokens::{Ink, size};
 
 use super::Layout;
+use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
     Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
@@ -54,10 +55,10 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut DisplayList) {
 /// What lies in the viewport.
 #[derive(Default)]
 struct Seen<'a> {
-    boundaries: Vec<&'a Id>,
-    flows: Vec<&'a Id>,
-    cards: Vec<&'a Id>,
-    gates: Vec<&'a Id>,
+    boundaries: Vec<(&'a Id, &'a BoundaryBox)>,
+    flows: Vec<(&'a Id, &'a Route)>,
+    cards: Vec<(&'a Id, &'a CardBox)>,
+    gates: Vec<(&'a Id, &'a GateBox)>,
 }
 
 struct Scene<'a> {
@@ -73,10 +74,10 @@ impl<'a> Scene<'a> {
     fn seen(&self) -> Seen<'a> {
         let layout = self.layout;
         let everything = || Seen {
-            boundaries: layout.boundaries.keys().collect(),
-            flows: layout.flows.keys().collect(),
-            cards: layout.cards.keys().collect(),
-            gates: layout.gates.keys().collect(),
+            boundaries: layout.boundaries.iter().collect(),
+            flows: layout.flows.iter().collect(),
+            cards: layout.cards.iter().collect(),
+            gates: layout.gates.iter().collect(),
         };
         let area = self.look.viewport.map(|it| it.grown(REACH));
         let hides = area.filter(|area| layout.bounds().is_some_and(|it| !area.contains_rect(&it)));
@@ -90,45 +91,51 @@ impl<'a> Scene<'a> {
                 ids.extend(self.preview.boxes.keys().chain(self.preview.flows.keys()).filter_map(known));
                 let mut seen = Seen::default();
                 for id in ids {
-                    if layout.flows.contains_key(id) {
-                        seen.flows.push(id);
-                    } else if layout.cards.contains_key(id) {
-                        seen.cards.push(id);
-                    } else if layout.gates.contains_key(id) {
-                        seen.gates.push(id);
-                    } else {
-                        seen.boundaries.push(id);
+                    if let Some(it) = layout.flows.get_key_value(id) {
+                        seen.flows.push(it);
+                    } else if let Some(it) = layout.cards.get_key_value(id) {
+                        seen.cards.push(it);
+                    } else if let Some(it) = layout.gates.get_key_value(id) {
+                        seen.gates.push(it);
+                    } else if let Some(it) = layout.boundaries.get_key_value(id) {
+                        seen.boundaries.push(it);
                     }
                 }
                 seen
             }
         };
-        seen.boundaries.sort_by_key(|it| layout.boundaries.get(*it).map(|it| it.depth));
+        seen.boundaries.sort_by_key(|it| it.1.depth);
         // What is dragged lies above what is not.
-        seen.cards.sort_by_key(|it| self.preview.boxes.contains_key(*it));
+        if !self.preview.boxes.is_empty() {
+            seen.cards.sort_by_cached_key(|it| self.preview.boxes.contains_key(it.0));
+        }
         seen
     }
 
     fn state(&self, id: &Id) -> State {
+        State { is_inferred: self.look.marks.inferred.contains(id), ..self.state_now(id) }
+    }
+
+    fn flow_state(&self, id: &Id, route: &Route) -> State {
+        let all = route.merged.iter().map(|it| self.state_now(it));
+        all.fold(self.state_now(id), |one, other| State {
+            is_selected: one.is_selected || other.is_selected,
+            lit: one.lit.or(other.lit),
+            ..one
+        })
+    }
+
+    /// What is going on with an element just now.
+    fn state_now(&self, id: &Id) -> State {
         let highlight = self.look.highlight;
         State {
             is_selected: highlight.selected.contains(id),
             is_hovered: highlight.hovered.as_ref() == Some(id),
             is_target: highlight.drop_target.as_ref() == Some(id)
                 || highlight.connect.as_ref().is_some_and(|it| it.target.as_ref() == Some(id)),
-            is_inferred: self.look.marks.inferred.contains(id),
+            is_inferred: false,
             lit: self.lit.as_ref().filter(|it| it.contains(id)).and(self.evidence).map(|it| it.level.ink()),
         }
-    }
-
-    fn flow_state(&self, id: &Id) -> State {
-        let merged = self.layout.flows.get(id).map_or(&[][..], |it| &it.merged);
-        let all = merged.iter().map(|it| self.state(it));
-        all.fold(self.state(id), |one, other| State {
-            is_selected: one.is_selected || other.is_selected,
-            lit: one.lit.or(other.lit),
-            ..one
-        })
     }
 
     /// How much is left of something while evidence is shown.
@@ -145,30 +152,31 @@ impl<'a> Scene<'a> {
         Detail::at(self.look.zoom)
     }
 
-    fn boundaries(&mut self, ids: &[&'a Id]) {
+    fn boundaries(&mut self, seen: &[(&'a Id, &'a BoundaryBox)]) {
         let detail = self.detail();
-        for id in ids {
-            let Some(it) = self.layout.boundaries.get(*id) else { continue };
-            let rect = self.preview.boxes.get(*id).copied().unwrap_or(it.rect);
+        for (id, it) in seen.iter().copied() {
+            let rect = self.preview.boxes.get(id).copied().unwrap_or(it.rect);
             let state = self.state(id);
             // Areas carry the structure of the whole: they stay.
             draw_boundary(&mut self.brush(Layer::Boundary, 1.0, Some(id)), it, rect, &state, detail);
         }
     }
 
-    fn flows(&mut self, ids: &[&'a Id]) {
+    fn flows(&mut self, seen: &[(&'a Id, &'a Route)]) {
         let detail = self.detail();
-        let glowing = if self.lit.is_some() { ids } else { &[] };
-        for id in glowing {
-            let state = self.flow_state(id);
-            let Some((_, points)) = self.line(id).filter(|_| state.lit.is_some()) else { continue };
-            draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), &points, &state);
+        let glowing = if self.lit.is_some() { seen } else { &[] };
+        for (id, route) in glowing.iter().copied() {
+            let state = self.flow_state(id, route);
+            if state.lit.is_some() {
+                let points = self.line(id, route);
+                draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), &points, &state);
+            }
         }
         let mut above = Vec::new();
-        for id in ids {
-            let (state, Some((route, points))) = (self.flow_state(id), self.line(id)) else { continue };
+        for (id, route) in seen.iter().copied() {
+            let (state, points) = (self.flow_state(id, route), self.line(id, route));
             if state.lit.is_some() || state.is_selected {
-                above.push((*id, state, route, points));
+                above.push((id, state, route, points));
                 continue;
             }
             let opacity = self.opacity(&state);
@@ -179,28 +187,25 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn line(&self, id: &Id) -> Option<(&'a super::boxes::Route, Arc<[Pos]>)> {
-        let route = self.layout.flows.get(id)?;
-        Some((route, self.preview.flows.get(id).map_or_else(|| Arc::clone(&route.points), Arc::clone)))
+    fn line(&self, id: &Id, route: &Route) -> Arc<[Pos]> {
+        Arc::clone(self.preview.flows.get(id).unwrap_or(&route.points))
     }
 
-    fn cards(&mut self, ids: &[&'a Id]) {
+    fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
         let detail = self.detail();
-        for id in ids {
-            let Some(card) = self.layout.cards.get(*id) else { continue };
-            let rect = self.preview.boxes.get(*id).copied().unwrap_or(card.rect);
+        for (id, card) in seen.iter().copied() {
+            let rect = self.preview.boxes.get(id).copied().unwrap_or(card.rect);
             let state = self.state(id);
             let opacity = self.opacity(&state);
-            let level = self.look.marks.badges.get(*id).map(|it| it.level.ink());
+            let level = self.look.marks.badges.get(id).map(|it| it.level.ink());
             draw_card(&mut self.brush(Layer::Card, opacity, Some(id)), card, rect, &state, (detail, level));
         }
     }
 
-    fn gates(&mut self, ids: &[&'a Id]) {
+    fn gates(&mut self, seen: &[(&'a Id, &'a GateBox)]) {
         let detail = self.detail();
-        for id in ids {
-            let Some(gate) = self.layout.gates.get(*id) else { continue };
-            let rect = self.preview.boxes.get(*id).copied().unwrap_or(gate.rect);
+        for (id, gate) in seen.iter().copied() {
+            let rect = self.preview.boxes.get(id).copied().unwrap_or(gate.rect);
             let state = self.state(id);
             let opacity = self.opacity(&state);
             let ports = self.evidence.map(|it| (&it.ports, it.level.ink()));
@@ -209,18 +214,18 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn pills(&mut self, ids: &[&'a Id]) {
+    fn pills(&mut self, seen: &[(&'a Id, &'a Route)]) {
         let detail = self.detail();
         if !detail.small_text {
             return;
         }
-        for id in ids {
-            let Some(pill) = self.layout.flows.get(*id).and_then(|it| it.label.as_ref()) else { continue };
-            let state = self.flow_state(id);
+        for (id, route) in seen.iter().copied() {
+            let Some(pill) = &route.label else { continue };
+            let state = self.flow_state(id, route);
             if !pill.fits && !state.is_selected && !state.is_hovered {
                 continue;
             }
-            let by = match (self.preview.shifted.get(*id), self.preview.flows.contains_key(*id)) {
+            let by = match (self.preview.shifted.get(id), self.preview.flows.contains_key(id)) {
                 (Some(by), _) => *by,
                 (None, false) => Pos::ZERO,
                 // Its line is being drawn anew: where the pill will be is not known yet.
@@ -236,19 +241,19 @@ impl<'a> Scene<'a> {
         if !detail.icons || self.look.marks.badges.is_empty() {
             return;
         }
-        let boxes = seen.cards.iter().chain(&seen.gates).chain(&seen.boundaries);
-        for id in boxes.chain(&seen.flows) {
-            let Some(badge) = self.look.marks.badges.get(*id) else { continue };
-            let layout = self.layout;
-            let moved = self.preview.boxes.get(*id).copied();
-            let pill = || layout.flows.get(*id)?.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
-            let Some(rect) = moved.or_else(pill).or_else(|| layout.rect(id)) else { continue };
-            let corner = if layout.boundaries.contains_key(*id) {
-                Pos::new(rect.max.x - 20.0, rect.min.y)
-            } else {
-                Pos::new(rect.max.x - 2.0, rect.min.y)
-            };
-            let state = self.flow_state(id);
+        // How far from the right end of a box its badge is.
+        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, 2.0, None));
+        let gates = seen.gates.iter().map(|it| (it.0, it.1.rect, 2.0, None));
+        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, 20.0, None));
+        let flows = seen.flows.iter().map(|(id, it)| {
+            let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
+            (*id, pill.unwrap_or(it.bounds), 2.0, Some(*it))
+        });
+        for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
+            let Some(badge) = self.look.marks.badges.get(id) else { continue };
+            let rect = self.preview.boxes.get(id).copied().unwrap_or(rect);
+            let corner = Pos::new(rect.max.x - inset, rect.min.y);
+            let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
             let opacity = self.opacity(&state);
             draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), *badge, corner, detail);
         }

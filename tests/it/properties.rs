@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parapet::analysis::Facts;
 use parapet::formats::{self, Export};
-use parapet::model::{self, Access, Boundary, Component, Draft, Flow, Id, Model, Place};
+use parapet::model::{self, Access, Boundary, Component, Draft, Flow, Id, Model, Nesting, Place};
 use parapet::rules;
 use proptest::prelude::*;
 
@@ -51,6 +51,15 @@ proptest! {
     }
 
     #[test]
+    fn what_stands_in_what_changes_only_by_edits_that_say_so((model, edit) in models_with_edits()) {
+        let mut now = model.clone();
+        let happened = now.apply(&edit);
+        if !Nesting::is_touched_by(&happened) {
+            prop_assert_eq!(Nesting::of(&now), Nesting::of(&model));
+        }
+    }
+
+    #[test]
     fn nothing_panics_and_everything_is_exported(model in models()) {
         let report = rules::run(&Facts::of(Arc::new(model.clone())));
         let (findings, questions) = (&report.findings, &report.questions);
@@ -74,7 +83,7 @@ fn long(count: usize, mut each: impl FnMut(&mut Draft<'_>, usize)) -> Arc<Model>
 
 #[test]
 fn nothing_that_is_long_needs_a_deep_stack() {
-    const COUNT: usize = 4_000;
+    const COUNT: usize = 1_500;
     let id = |stem: &str, n: usize| Id::slug(&format!("{stem}-{n:05}"));
     let chain = |kind: &'static str, access: Access, is_round: bool| {
         long(COUNT, move |draft, n| {
@@ -100,7 +109,7 @@ fn nothing_that_is_long_needs_a_deep_stack() {
         nest,
     ];
     let run = move || models.map(|it| rules::run(&Facts::of(it)).findings.len());
-    let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap();
+    let thread = std::thread::Builder::new().stack_size(192 * 1024).spawn(run).unwrap();
     let found = thread.join().unwrap();
     assert!(found[0] > 0, "{found:?}");
 }

@@ -7,23 +7,41 @@ use crate::scene::{self, PathShape};
 
 use super::pen::Pen;
 
+/// How much is left of the colour of a line whose dashes run together.
+const DASHED: f32 = 0.7;
+/// A line of up to so many pixels is thin.
+const THIN: f32 = 1.5;
+
 /// Dashes that are shorter than this run together: the line is drawn whole, and paler.
 const SHORTEST_DASH: f32 = 1.5;
 
 impl Pen<'_> {
     pub(super) fn path(&mut self, it: &PathShape, opacity: f32) {
         let zoom = self.camera.zoom;
-        let bounds = self.camera.rect_to_screen(scene::Rect::around(&it.points));
-        if !self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0)) {
-            return;
-        }
         let (width, left) = self.line_width(it.stroke.width);
         let colour = self.colour(it.stroke.fill, opacity * left);
+        let radius = it.radius * zoom;
+        let shows_dash = it.stroke.dash.is_some_and(|it| self.shows(it));
+        let is_thin = radius < 1.0 && it.head == 0.0 && !shows_dash && width <= THIN * self.feather;
+        let is_seen = || {
+            let bounds = self.camera.rect_to_screen(scene::Rect::around(&it.points));
+            self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0))
+        };
+        // The pieces of a thin line are looked at one by one.
+        if !is_thin && !is_seen() {
+            return;
+        }
         let mut world = std::mem::take(&mut self.scratch.world);
         world.clear();
         for pos in it.points.iter() {
             let at = self.camera.to_screen(*pos);
             world.push(scene::Pos::new(self.to_line(at.x, width), self.to_line(at.y, width)));
+        }
+        if is_thin && world.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y) {
+            let left = if it.stroke.dash.is_some() { DASHED } else { 1.0 };
+            self.thin(&world, width, colour.gamma_multiply(left));
+            self.scratch.world = world;
+            return;
         }
         let head = if it.head > 0.0 { arrow_head(&world, it.head * zoom) } else { None };
         if let (Some([tip, one, two]), Some(last)) = (head, world.last_mut()) {
@@ -32,7 +50,6 @@ impl Pen<'_> {
         }
         let mut flat = std::mem::take(&mut self.scratch.flat);
         // A quarter of a small corner needs few pieces.
-        let radius = it.radius * zoom;
         let steps = if radius < 2.0 { 1 } else { (2.0 + radius.sqrt()) as u32 };
         flattened(&world, if radius < 1.0 { 0.0 } else { radius }, steps, &mut flat);
         let mut points = std::mem::take(&mut self.scratch.points);
@@ -40,13 +57,38 @@ impl Pen<'_> {
         points.extend(flat.iter().map(|it| Pos2::new(it.x, it.y)));
         match it.stroke.dash {
             Some(dash) if self.shows(dash) => self.dashes(&points, (width, colour), dash),
-            Some(_) => self.stroke_open(&points, width, colour.gamma_multiply(0.7)),
+            Some(_) => self.stroke_open(&points, width, colour.gamma_multiply(DASHED)),
             None => self.stroke_open(&points, width, colour),
         }
         if let Some(corners) = head {
             self.triangle(corners.map(|it| Pos2::new(it.x, it.y)), colour);
         }
         (self.scratch.world, self.scratch.flat, self.scratch.points) = (world, flat, points);
+    }
+
+    /// A line of level and upright pieces, a pixel or two wide: a quad for each piece that is seen. Their edges lie
+    /// between pixels, so nothing has to fade.
+    fn thin(&mut self, points: &[scene::Pos], width: f32, colour: Color32) {
+        let half = self.to_edge(width).max(self.feather) / 2.0;
+        let seen = self.clip.expand(half);
+        for (n, pair) in points.windows(2).enumerate() {
+            let [mut a, b] = [pair[0], pair[1]].map(|it| Pos2::new(it.x, it.y));
+            if n > 0 {
+                if a == b {
+                    continue;
+                }
+                // The corner is painted already.
+                let way = b - a;
+                a += Vec2::new(
+                    way.x.signum() * way.x.abs().min(2.0 * half),
+                    way.y.signum() * way.y.abs().min(2.0 * half),
+                );
+            }
+            let piece = Rect::from_two_pos(a, b).expand(half);
+            if seen.intersects(piece) {
+                self.mesh.add_colored_rect(piece, colour);
+            }
+        }
     }
 
     /// Whether dashes of that length can be told apart.

@@ -56,7 +56,9 @@ impl Painting {
             self.mesh = Arc::default();
         }
         let Some(mesh) = Arc::get_mut(&mut self.mesh) else { return };
-        mesh.clear();
+        // Not `Mesh::clear`, which gives the room back.
+        mesh.vertices.clear();
+        mesh.indices.clear();
         let mut pen = Pen::new(mesh, &mut self.scratch, painter, *camera);
         for item in &list.items {
             match &item.shape {
@@ -66,6 +68,7 @@ impl Painting {
                 scene::Shape::Icon(it) => pen.icon(it, item.opacity),
             }
         }
+        fill_up(mesh);
         self.show(painter);
     }
 
@@ -83,7 +86,29 @@ impl Painting {
         if self.mesh.is_empty() {
             return;
         }
+        // Another clip than that of what lies below and above, by a row of pixels: so egui copies it to memory of its
+        // own. In one piece with others it would be copied once more, into twice the room, when the next is put behind.
+        let mut clip = painter.clip_rect();
+        clip.max.y -= 1.0 / painter.pixels_per_point();
+        let painter = painter.with_clip_rect(clip);
         let at = painter.add(Shape::Mesh(Arc::clone(&self.mesh)));
-        atlas::keep(painter, at, &self.mesh, self.texture);
+        atlas::keep(&painter, at, &self.mesh, self.texture);
     }
+}
+
+/// Fills a mesh up to one of few sizes, with triangles without an area. egui copies it in each frame, and megabytes that
+/// are asked for at a size that differs by a little come from the system anew each time, page by page, which costs
+/// more than all the rest of the frame.
+fn fill_up(mesh: &mut Mesh) {
+    let (Some(vertex), Some(index)) = (mesh.vertices.last().copied(), mesh.indices.last().copied()) else {
+        return;
+    };
+    mesh.vertices.resize(size_class(mesh.vertices.len()), vertex);
+    mesh.indices.resize(size_class(mesh.indices.len() / 3) * 3, index);
+}
+
+/// The next size up, of eight to each doubling.
+fn size_class(count: usize) -> usize {
+    let step = (count.next_power_of_two() / 16).max(64);
+    count.div_ceil(step) * step
 }

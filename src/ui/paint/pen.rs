@@ -10,6 +10,9 @@ use crate::ui::theme;
 
 use super::Camera;
 
+/// Corners of less than this radius are square.
+pub(super) const SQUARE: f32 = 1.0;
+
 /// Buffers that are kept from frame to frame.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -118,7 +121,7 @@ impl<'a> Pen<'a> {
         let path = &mut self.scratch.path;
         path.clear();
         let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);
-        if radius < 0.5 {
+        if radius < SQUARE {
             for (corner, normal) in [
                 (rect.left_top(), Vec2::new(-1.0, -1.0)),
                 (rect.right_top(), Vec2::new(1.0, -1.0)),

@@ -5,7 +5,7 @@ use egui::{Pos2, Rect};
 use crate::scene::{Fill, RectShape, Stroke};
 use crate::tokens::Ink;
 
-use super::pen::Pen;
+use super::pen::{Pen, SQUARE};
 
 impl Pen<'_> {
     pub(super) fn rect(&mut self, it: &RectShape, opacity: f32) {
@@ -22,8 +22,13 @@ impl Pen<'_> {
             let min = Pos2::new(self.to_edge(rect.min.x), self.to_edge(rect.min.y));
             let max = Pos2::new(self.to_edge(rect.max.x), self.to_edge(rect.max.y));
             let colour = self.colour(fill, opacity);
-            self.outline(Rect::from_min_max(min, max), radius);
-            self.fill(colour, self.feather);
+            if radius < SQUARE {
+                // Its edges lie between pixels: nothing has to fade.
+                self.mesh.add_colored_rect(Rect::from_min_max(min, max), colour);
+            } else {
+                self.outline(Rect::from_min_max(min, max), radius);
+                self.fill(colour, self.feather);
+            }
         }
         if let Some(stroke) = it.stroke {
             self.border(rect, radius, &stroke, opacity);
