@@ -16,6 +16,7 @@ use super::geometry::{Pos, Rect};
 use super::list::{DisplayList, Fill, Layer, Stroke};
 use super::marks::{Connect, Evidence, Highlight, Marks, Overlay};
 use super::preview::Preview;
+use super::rising::Rising;
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
@@ -41,7 +42,7 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut DisplayList) {
         look.overlay.filter(|it| !it.is_empty()).map(|it| Preview::of(layout, it)).unwrap_or_default();
     let evidence = look.marks.evidence.as_ref();
     let lit = evidence.map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect());
-    let mut scene = Scene { layout, look, preview, lit, evidence, out };
+    let mut scene = Scene { layout, look, preview: &preview, lit, evidence, out };
     let seen = scene.seen();
     scene.boundaries(&seen.boundaries);
     scene.flows(&seen.flows);
@@ -64,7 +65,7 @@ struct Seen<'a> {
 struct Scene<'a> {
     layout: &'a Layout,
     look: &'a Look<'a>,
-    preview: Preview,
+    preview: &'a Preview,
     lit: Option<BTreeSet<&'a Id>>,
     evidence: Option<&'a Evidence>,
     out: &'a mut DisplayList,
@@ -105,31 +106,31 @@ impl<'a> Scene<'a> {
             }
         };
         seen.boundaries.sort_by_key(|it| it.1.depth);
-        // What is dragged lies above what is not.
-        if !self.preview.boxes.is_empty() {
-            seen.cards.sort_by_cached_key(|it| self.preview.boxes.contains_key(it.0));
-        }
         seen
     }
 
     fn state(&self, id: &Id) -> State {
-        State { is_inferred: self.look.marks.inferred.contains(id), ..self.state_now(id) }
+        self.state_if(id, self.look.highlight.selected.contains(id))
     }
 
     fn flow_state(&self, id: &Id, route: &Route) -> State {
-        let all = route.merged.iter().map(|it| self.state_now(it));
-        all.fold(self.state_now(id), |one, other| State {
+        self.flow_state_if(id, route, self.look.highlight.selected.contains(id))
+    }
+
+    fn flow_state_if(&self, id: &Id, route: &Route, is_selected: bool) -> State {
+        let all = route.merged.iter().map(|it| self.state(it));
+        all.fold(self.state_if(id, is_selected), |one, other| State {
             is_selected: one.is_selected || other.is_selected,
             lit: one.lit.or(other.lit),
             ..one
         })
     }
 
-    /// What is going on with an element just now.
-    fn state_now(&self, id: &Id) -> State {
+    /// For whoever knows already whether it is selected.
+    fn state_if(&self, id: &Id, is_selected: bool) -> State {
         let highlight = self.look.highlight;
         State {
-            is_selected: highlight.selected.contains(id),
+            is_selected,
             is_hovered: highlight.hovered.as_ref() == Some(id),
             is_target: highlight.drop_target.as_ref() == Some(id)
                 || highlight.connect.as_ref().is_some_and(|it| it.target.as_ref() == Some(id)),
@@ -168,13 +169,15 @@ impl<'a> Scene<'a> {
         for (id, route) in glowing.iter().copied() {
             let state = self.flow_state(id, route);
             if state.lit.is_some() {
-                let points = self.line(id, route);
+                let points = Arc::clone(self.preview.flows.get(id).unwrap_or(&route.points));
                 draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), &points, &state);
             }
         }
+        let (mut selected, mut redrawn) = (self.selected(), Rising::of(&self.preview.flows));
         let mut above = Vec::new();
         for (id, route) in seen.iter().copied() {
-            let (state, points) = (self.flow_state(id, route), self.line(id, route));
+            let state = self.flow_state_if(id, route, selected.find(id).is_some());
+            let points = Arc::clone(redrawn.find(id).unwrap_or(&route.points));
             if state.lit.is_some() || state.is_selected {
                 above.push((id, state, route, points));
                 continue;
@@ -187,19 +190,33 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn line(&self, id: &Id, route: &Route) -> Arc<[Pos]> {
-        Arc::clone(self.preview.flows.get(id).unwrap_or(&route.points))
+    fn selected(&self) -> Rising<impl Iterator<Item = (&'a Id, ())> + use<'a>> {
+        Rising::of(self.look.highlight.selected.iter().map(|it| (it, ())))
     }
 
     fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
-        let detail = self.detail();
+        let (mut selected, mut boxes) = (self.selected(), Rising::of(&self.preview.boxes));
+        let mut badges = Rising::of(&self.look.marks.badges);
+        let mut above = Vec::new();
         for (id, card) in seen.iter().copied() {
-            let rect = self.preview.boxes.get(id).copied().unwrap_or(card.rect);
-            let state = self.state(id);
-            let opacity = self.opacity(&state);
-            let level = self.look.marks.badges.get(id).map(|it| it.level.ink());
-            draw_card(&mut self.brush(Layer::Card, opacity, Some(id)), card, rect, &state, (detail, level));
+            let state = self.state_if(id, selected.find(id).is_some());
+            let level = badges.find(id).map(|it| it.level.ink());
+            // What is dragged lies above what is not.
+            match boxes.find(id) {
+                Some(rect) => above.push((id, card, *rect, state, level)),
+                None => self.card((id, card), card.rect, state, level),
+            }
         }
+        for (id, card, rect, state, level) in above {
+            self.card((id, card), rect, state, level);
+        }
+    }
+
+    fn card(&mut self, (id, card): (&Id, &CardBox), rect: Rect, state: State, level: Option<Ink>) {
+        let detail = self.detail();
+        let is_inferred = detail.icons && self.look.marks.inferred.contains(id);
+        let (state, opacity) = (State { is_inferred, ..state }, self.opacity(&state));
+        draw_card(&mut self.brush(Layer::Card, opacity, Some(id)), card, rect, &state, (detail, level));
     }
 
     fn gates(&mut self, seen: &[(&'a Id, &'a GateBox)]) {

@@ -25,6 +25,7 @@ mod nest;
 mod placing;
 mod ports;
 mod preview;
+mod rising;
 mod route;
 mod routing;
 mod settling;
