@@ -1,10 +1,14 @@
 //! What the loss of each unit takes, of all units at once.
 //!
-//! If one event brings another alone ([`Run::consequences`]), its loss holds that of the other. So the events are put
-//! into a tree, each below one that it brings, and each run goes on where the one above it ended: a loss that runs
-//! through all of a drawing is carried once, not once for each unit that begins it.
+//! What follows from one event alone ([`Run::consequences`]) makes a graph of events. If one event brings another, its
+//! loss holds that of the other; so the events are put into a tree, each below one that it brings, and each run goes on
+//! where the one above it ended. A loss that runs through all of a drawing is carried once, not once for each unit
+//! that begins it.
 
 use std::sync::Arc;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::ComponentIx;
 use super::failure::Failure;
@@ -69,7 +73,7 @@ impl Losses {
             run,
         };
         let brought = walk.go(failure, &events, for_certain);
-        let of_event = |it: usize| brought[it];
+        let of_event = |it: usize| brought[events.part[it] as usize];
         let of_component =
             (0..failure.parts.len() as u32).map(|n| events.of_component(n).map_or(0, of_event));
         let of_boundary = (0..failure.boundary_units.len()).map(|n| of_event(events.of_boundary(n)));
@@ -113,10 +117,22 @@ impl Losses {
 /// Events by number, and where each stands in the tree.
 struct Events {
     nodes: usize,
+    groups: usize,
     /// Of each component: whether it is a unit, and whether one instance is not all of it.
     units: Vec<Option<bool>>,
-    /// The events below each, and below none, which comes last.
+    /// Of each event: the part of the graph, whose events all bring each other.
+    part: Vec<u32>,
+    parts: Vec<Part>,
+    /// The parts below each part, and below none, which comes last.
     below: Lists,
+}
+
+struct Part {
+    /// Any one of its events that a run can carry on; else any one.
+    event: u32,
+    above: Option<u32>,
+    /// Whether a unit is in it or below it.
+    is_wanted: bool,
 }
 
 /// An event that a run can carry on.
@@ -127,33 +143,44 @@ enum Cause {
     Boundary(usize),
 }
 
-const NONE: u32 = u32::MAX;
-
 impl Events {
     fn of(failure: &Failure, wired: &Wired, run: &Run<'_>, for_certain: bool) -> Self {
-        let units = failure.parts.iter().zip(0..).map(|(it, n)| it.is_unit.then(|| run.live(n) > 1));
-        let (nodes, units) = (wired.network.nodes(), units.collect());
-        let mut events = Self { nodes, units, below: Lists::default() };
-        let brings = events.brings(failure, run, for_certain);
-        events.below = events.tree(failure, &brings);
+        let nodes = wired.network.nodes();
+        let units = failure.parts.iter().enumerate();
+        let units = units.map(|(n, it)| it.is_unit.then(|| run.live(n as u32) > 1)).collect();
+        let mut events = Self {
+            nodes,
+            groups: wired.network.groups(),
+            units,
+            part: Vec::new(),
+            parts: Vec::new(),
+            below: Lists::default(),
+        };
+        let graph = events.graph(failure, run, for_certain);
+        events.part = vec![0; graph.node_count()];
+        // What is brought comes before what brings it.
+        let parts = kosaraju_scc(&graph);
+        for (n, part) in parts.iter().enumerate() {
+            for event in part {
+                events.part[event.index()] = n as u32;
+            }
+        }
+        events.grow(&graph, &parts);
         events
     }
 
-    fn count(&self, failure: &Failure) -> usize {
-        self.of_boundary(failure.boundary_units.len())
-    }
-
     fn number(&self, event: Event) -> u32 {
-        let (kind, node) = match event {
+        let (kind, number) = match event {
             Event::Down(node) => (0, node),
             Event::Cut(node) => (1, node),
             Event::Fewer(node) => (2, node),
+            Event::Lost(group) => (3, group),
         };
-        kind * self.nodes as u32 + node
+        kind * self.nodes as u32 + number
     }
 
     fn of_boundary(&self, unit: usize) -> usize {
-        3 * self.nodes + unit
+        3 * self.nodes + self.groups + unit
     }
 
     fn of_component(&self, node: u32) -> Option<usize> {
@@ -162,8 +189,11 @@ impl Events {
     }
 
     fn cause(&self, event: u32) -> Cause {
-        if let Some(unit) = (event as usize).checked_sub(3 * self.nodes) {
+        if let Some(unit) = (event as usize).checked_sub(self.of_boundary(0)) {
             return Cause::Boundary(unit);
+        }
+        if let Some(group) = (event as usize).checked_sub(3 * self.nodes) {
+            return Cause::Node(Event::Lost(group as u32));
         }
         let (kind, node) = (event as usize / self.nodes, event % self.nodes as u32);
         Cause::Node(match kind {
@@ -173,79 +203,74 @@ impl Events {
         })
     }
 
-    /// What each brings alone, and at once.
-    fn brings(&self, failure: &Failure, run: &Run<'_>, for_certain: bool) -> Lists {
-        let mut pairs = Vec::with_capacity(8 * self.nodes);
+    fn graph(&self, failure: &Failure, run: &Run<'_>, for_certain: bool) -> DiGraph<(), ()> {
+        let count = self.of_boundary(failure.boundary_units.len());
+        let mut graph = DiGraph::with_capacity(count, 4 * count);
+        for _ in 0..count {
+            graph.add_node(());
+        }
+        let mut arrow = |from: usize, to: u32| {
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to as usize), ());
+        };
         for node in 0..self.nodes as u32 {
             for event in [Event::Down(node), Event::Cut(node)] {
-                run.consequences(event, |it| pairs.push((self.number(event), self.number(it))));
+                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
             }
             if self.units.get(node as usize) == Some(&Some(true)) {
                 let event = Event::Fewer(node);
-                run.consequences(event, |it| pairs.push((self.number(event), self.number(it))));
+                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
+            }
+        }
+        for group in 0..self.groups as u32 {
+            let event = Event::Lost(group);
+            if run.is_shared(group) {
+                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
             }
         }
         for (n, unit) in failure.boundary_units.iter().enumerate() {
-            let taken = unit.iter().flat_map(|it| failure.taken_by(*it, for_certain));
-            pairs.extend(taken.map(|it| (self.of_boundary(n) as u32, self.number(Event::Down(it.0)))));
+            for component in unit.iter().flat_map(|it| failure.taken_by(*it, for_certain)) {
+                arrow(self.of_boundary(n), self.number(Event::Down(component.0)));
+            }
         }
-        Lists::of(self.count(failure), &pairs)
+        graph
     }
 
-    /// Puts each event below that of what it brings from which the longest way leads on. Events that bring each other
-    /// have the same loss, so it is enough to look at what a depth-first search has done with.
-    fn tree(&self, failure: &Failure, brings: &Lists) -> Lists {
-        let count = self.count(failure);
-        let units = (0..self.units.len() as u32).filter_map(|it| self.of_component(it));
-        let units: Vec<usize> = units.chain(3 * self.nodes..count).collect();
-        let (mut above, mut length, mut is_seen) =
-            (vec![NONE; count], vec![0_u32; count], vec![false; count]);
-        let mut order = Vec::new();
-        let mut open: Vec<(u32, usize)> = Vec::new();
-        for unit in &units {
-            if !std::mem::replace(&mut is_seen[*unit], true) {
-                open.push((*unit as u32, 0));
-            }
-            while let Some((event, at)) = open.last_mut() {
-                if let Some(next) = brings.of_list(*event).get(*at).copied() {
-                    *at += 1;
-                    if !std::mem::replace(&mut is_seen[next as usize], true) {
-                        open.push((next, 0));
-                    }
-                    continue;
-                }
-                let event = *event;
-                open.pop();
-                // One that is not done with yet has no length.
-                let longest = |a: u32, b: &u32| {
-                    let is_longer = length[*b as usize] > if a == NONE { 0 } else { length[a as usize] };
-                    if is_longer { *b } else { a }
-                };
-                let best = brings.of_list(event).iter().fold(NONE, longest);
-                above[event as usize] = best;
-                length[event as usize] = 1 + if best == NONE { 0 } else { length[best as usize] };
-                order.push(event);
-            }
+    /// Puts each part below that of what it brings from which the longest way leads on.
+    fn grow(&mut self, graph: &DiGraph<(), ()>, parts: &[Vec<NodeIndex>]) {
+        let mut length: Vec<u32> = Vec::with_capacity(parts.len());
+        for (n, part) in parts.iter().enumerate() {
+            let brought = part.iter().flat_map(|it| graph.neighbors(*it));
+            let others = brought.map(|it| self.part[it.index()]).filter(|it| *it != n as u32);
+            let above = others.max_by_key(|it| (length[*it as usize], std::cmp::Reverse(*it)));
+            // What is down is cut as well, so its loss is the longer.
+            let steps = part.iter().map(|it| if it.index() < self.nodes { 2 } else { 1 });
+            length.push(steps.sum::<u32>() + above.map_or(0, |it| length[it as usize]));
+            let runs = |it: &&NodeIndex| !(3 * self.nodes..self.of_boundary(0)).contains(&it.index());
+            let event = part.iter().find(runs).or_else(|| part.first()).map_or(0, |it| it.index() as u32);
+            self.parts.push(Part { event, above, is_wanted: false });
         }
-        let mut is_wanted = vec![false; count];
-        units.into_iter().for_each(|it| is_wanted[it] = true);
-        let mut below = Vec::with_capacity(order.len());
-        // What stands above was done with before.
-        for event in order.into_iter().rev() {
-            if !is_wanted[event as usize] {
+        let components = (0..self.units.len() as u32).filter_map(|it| self.of_component(it));
+        let boundaries = self.of_boundary(0)..graph.node_count();
+        for event in components.chain(boundaries).collect::<Vec<_>>() {
+            self.parts[self.part[event] as usize].is_wanted = true;
+        }
+        let (none, mut below) = (parts.len(), Vec::with_capacity(parts.len()));
+        // What stands above came before.
+        for n in (0..parts.len()).rev() {
+            if !self.parts[n].is_wanted {
                 continue;
             }
-            let above = above[event as usize];
-            if let Some(is_wanted) = is_wanted.get_mut(above as usize) {
-                *is_wanted = true;
+            let above = self.parts[n].above.map(|it| it as usize);
+            if let Some(above) = above {
+                self.parts[above].is_wanted = true;
             }
-            below.push((if above == NONE { count as u32 } else { above }, event));
+            below.push((above.unwrap_or(none) as u32, n as u32));
         }
-        Lists::of(count + 1, &below)
+        self.below = Lists::of(none + 1, &below);
     }
 }
 
-/// A walk through the tree of events with one run, which holds all that the event where it stands brings.
+/// A walk through the tree of events with one run, which holds all that the part where it stands brings.
 struct Walk<'f> {
     run: Run<'f>,
     all: Vec<Loss>,
@@ -256,32 +281,30 @@ struct Walk<'f> {
 }
 
 enum Turn {
-    /// To an event, from one with a loss.
+    /// To a part, from one with a loss.
     Down(u32, LossIx),
     /// Back to where the run was.
     Back(Mark),
 }
 
 impl Walk<'_> {
-    /// The loss that each event brings; of those that no unit is or brings, nothing.
+    /// The loss that each part brings; of parts that no unit is in or below, nothing.
     fn go(&mut self, failure: &Failure, events: &Events, for_certain: bool) -> Vec<LossIx> {
-        let count = events.count(failure);
-        let mut brought = vec![0; count];
-        let below = |event: usize, loss| {
-            events.below.of_list(event as u32).iter().map(move |it| Turn::Down(*it, loss))
-        };
-        let mut open: Vec<Turn> = below(count, 0).collect();
+        let mut brought = vec![0; events.parts.len()];
+        let below =
+            |part: usize, loss| events.below.of_list(part as u32).iter().map(move |it| Turn::Down(*it, loss));
+        let mut open: Vec<Turn> = below(events.parts.len(), 0).collect();
         while let Some(turn) = open.pop() {
             match turn {
                 Turn::Back(mark) => self.run.undo_to(mark),
-                Turn::Down(event, above) => {
+                Turn::Down(part, above) => {
                     let mark = self.run.mark();
-                    self.bring(failure, events.cause(event), for_certain);
+                    self.bring(failure, events.cause(events.parts[part as usize].event), for_certain);
                     self.run.spread();
                     let loss = self.loss(above, mark);
-                    brought[event as usize] = loss;
+                    brought[part as usize] = loss;
                     open.push(Turn::Back(mark));
-                    open.extend(below(event as usize, loss));
+                    open.extend(below(part as usize, loss));
                 }
             }
         }
@@ -293,6 +316,8 @@ impl Walk<'_> {
             Cause::Node(Event::Down(node)) => self.run.fail(node, u32::MAX),
             Cause::Node(Event::Cut(node)) => self.run.cut(node),
             Cause::Node(Event::Fewer(node)) => self.run.fail(node, 1),
+            // What follows from it stands above.
+            Cause::Node(Event::Lost(_)) => {}
             Cause::Boundary(unit) => {
                 let unit = Unit::Boundary(failure.boundary_units[unit].clone());
                 failure.fail(&mut self.run, &unit, for_certain);

@@ -148,6 +148,10 @@ impl Network {
         self.live.len()
     }
 
+    pub(super) fn groups(&self) -> usize {
+        self.terms.len()
+    }
+
     /// Instances of a node if nothing failed.
     pub(super) fn instances(&self, node: u32) -> u32 {
         self.live[node as usize]
@@ -163,7 +167,13 @@ pub(super) enum Event {
     Cut(u32),
     /// One of its instances is lost.
     Fewer(u32),
+    /// A group is lost that many need: one event, as else each of its members would have to name all of them. It needs
+    /// no run of its own.
+    Lost(u32),
 }
+
+/// More than these are many. In tests, where drawings are small, any are.
+const MANY: usize = if cfg!(test) { 0 } else { 8 };
 
 /// How far losses had come.
 #[derive(Debug, Clone, Copy, Default)]
@@ -388,6 +398,7 @@ impl<'n> Run<'n> {
                     }
                 }
             }
+            Event::Lost(group) => self.losers(group, &mut tell),
             Event::Fewer(node) => {
                 self.lost_with(node, 1, &mut tell);
                 for mirror in self.network.mirrors.of_list(node) {
@@ -407,10 +418,23 @@ impl<'n> Run<'n> {
             if up < quorum || up - u64::from(instances) >= quorum {
                 continue;
             }
-            for source in network.sources.of_list(*group) {
-                let is_down = self.brings_down(*source, self.lost[*source as usize] + 1);
-                tell(if is_down { Event::Down(*source) } else { Event::Cut(*source) });
+            if self.is_shared(*group) {
+                tell(Event::Lost(*group));
+            } else {
+                self.losers(*group, tell);
             }
+        }
+    }
+
+    /// Whether the loss of a group is an event.
+    pub(super) fn is_shared(&self, group: u32) -> bool {
+        self.network.size[group as usize].1 > 1 && self.network.sources.of_list(group).len() > MANY
+    }
+
+    fn losers(&self, group: u32, tell: &mut impl FnMut(Event)) {
+        for source in self.network.sources.of_list(group) {
+            let is_down = self.brings_down(*source, self.lost[*source as usize] + 1);
+            tell(if is_down { Event::Down(*source) } else { Event::Cut(*source) });
         }
     }
 

@@ -45,9 +45,7 @@ impl Window {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
-        if !self.editor.settle() {
-            ui.ctx().request_repaint();
-        }
+        self.editor.settle();
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {
@@ -84,6 +82,9 @@ impl Window {
         let is_let_go = ui.input(|it| it.pointer.any_released() || !it.pointer.any_down());
         if is_let_go {
             self.editor.shown.carried = None;
+        }
+        if !self.editor.layout().is_settled() {
+            ui.ctx().request_repaint();
         }
     }
 

@@ -290,7 +290,7 @@ impl Editor {
         self.nesting = Nesting::of(&self.model);
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
-        self.settle();
+        self.settle_for(super::SETTLE_FIRST_MS);
         let (generation, number) = (self.derivation.generation, self.derivation.number);
         self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
         (self.derivation.generation, self.derivation.number) = (generation + 1, number + 1);

@@ -179,7 +179,8 @@ impl Layout {
         for (id, old) in before.gates {
             let new = self.gates.get(&id);
             let (is_old, is_new) = (old.as_ref().map(|it| it.rect), new.map(|it| it.rect));
-            if is_old != is_new || touched.contains(&id) {
+            // What it allows decides, too, which lines go through it.
+            if is_old != is_new || touched.contains(&id) || restyled.contains(&id) {
                 moved.regated.extend(old.iter().chain(new).map(|it| it.boundary.clone()));
             }
             moved.compare(&mut self.solids, &id, is_old, is_new, &mut solids);

@@ -15,8 +15,8 @@ use super::wiring::Wiring;
 
 /// The geometry of one view, in pixels at 100 %.
 ///
-/// An element is on the view if it has a place there; a flow, if both of its ends are. What stands in a collapsed
-/// boundary is drawn as that boundary.
+/// An element is on the view if it has a place there; a flow, if both of its ends are, though its line may come later
+/// ([`Layout::settle`]). What stands in a collapsed boundary is drawn as that boundary.
 #[derive(Debug, Clone)]
 pub struct Layout {
     view: Id,
@@ -118,6 +118,7 @@ impl Layout {
         // Taken out for the time being, so that a stage may borrow it.
         let view = self.view.clone();
         let stage = Stage { model, view: &view, nesting, is_unfolded: false };
+        self.todo.begin();
         let mut moved = self.refresh_boxes(&stage, &touched.elements, &touched.restyled);
         moved.elements.extend(touched.elements.iter().cloned());
         self.refresh_flows(&stage, &touched.flows, &moved);

@@ -1,6 +1,6 @@
 //! A gesture's work before it is an edit: boxes where they are dragged to, and quick lines to them.
 //!
-//! Lines keep from nothing here and gates keep no distance: that is settled on the drop, so that dragging fifty
+//! Lines keep from nothing here and gates keep no distance: that is settled after the drop, so that dragging fifty
 //! elements costs no more than drawing them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,10 @@ impl Preview {
         let Some((outer, _)) = layout.port_box(&end.id) else { return Vec::new() };
         let port = |own: Rect, side: Side, pos: Pos| Port { pos, side, own };
         let Some(rect) = self.boxes.get(&end.id) else {
-            return vec![port(outer, end.side, outer.on_side(end.side, end.port))];
+            // One that is being laid has no port yet.
+            let pos =
+                if end.port.is_nan() { outer.middle(end.side) } else { outer.on_side(end.side, end.port) };
+            return vec![port(outer, end.side, pos)];
         };
         if layout.gates.contains_key(&end.id) {
             return vec![port(*rect, end.side, rect.middle(end.side))];

@@ -2,8 +2,9 @@
 //!
 //! A box that moves may let hundreds of lines find other ways. Boxes follow an edit at once; what this means for lines
 //! is noted, and done in an order in which nothing has to be done twice: first the sides that lines run between, then
-//! where along these sides they meet the boxes, their ways, and last the room for their pills. Until its turn has come
-//! a line stays as it was, and one whose ends are others is not there.
+//! where along these sides they meet the boxes, their ways, and last the room for their pills; and all of that for lines
+//! that lead to what was edited before those that only look at it. Until its turn has come a line is painted as it was,
+//! and one whose ends are others is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,14 +17,18 @@ use super::geometry::{Pos, Rect};
 use super::nest::Stage;
 use super::sights::Sight;
 
-/// How many lines may search a way until all is settled; the rest take a simple shape. Bounds the time to open a file.
+/// How many lines may search a way after one edit; the rest take a simple shape. Bounds the time to open a file.
 const SEARCHES: u32 = 3000;
+/// Along so many sides lines are spread between two looks at the clock.
+const SIDES: usize = 64;
 
 /// What is still to be done.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Todo {
     /// Lines whose sides are to be chosen.
     pub(super) lay: BTreeSet<Id>,
+    /// The same, but they lead to nothing that the edit was about: once all else is done.
+    pub(super) later: BTreeSet<Id>,
     /// Sides of boxes along which lines are to be spread.
     pub(super) sides: BTreeSet<(Id, Side)>,
     /// Lines that are to find their way, with what was looked at if their sides were chosen anew.
@@ -31,6 +36,13 @@ pub(super) struct Todo {
     /// Lines whose pill is to find room.
     pub(super) label: BTreeSet<Id>,
     searched: u32,
+}
+
+impl Todo {
+    /// Another edit.
+    pub(super) fn begin(&mut self) {
+        self.searched = 0;
+    }
 }
 
 /// What was drawn and is not in the indexes yet, which take many at once more gladly than one after the other.
@@ -54,25 +66,29 @@ impl Layout {
                 break;
             }
         }
-        self.pieces.extend(fresh.pieces);
-        self.sights.note_lines(fresh.lines);
-        self.sights.note_pills(fresh.pills);
-        if self.is_settled() {
-            self.todo.searched = 0;
-        }
+        self.note(&mut fresh);
         self.is_settled()
     }
 
     pub fn is_settled(&self) -> bool {
-        let Todo { lay, sides, route, label, .. } = &self.todo;
-        lay.is_empty() && sides.is_empty() && route.is_empty() && label.is_empty()
+        let Todo { lay, later, sides, route, label, .. } = &self.todo;
+        lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty() && label.is_empty()
+    }
+
+    /// Whether the line of a flow is not yet where it will be.
+    pub fn is_waiting(&self, flow: &Id) -> bool {
+        let Todo { lay, later, route, .. } = &self.todo;
+        lay.contains(flow) || later.contains(flow) || route.contains_key(flow)
     }
 
     fn settle_one(&mut self, stage: &Stage<'_>, fresh: &mut Fresh) -> bool {
         if let Some(id) = self.todo.lay.pop_first() {
             self.lay_anew(stage, &id);
         } else if !self.todo.sides.is_empty() {
-            let sides = std::mem::take(&mut self.todo.sides);
+            // Ports follow from who meets a side, not from each other: they may be assigned in any order.
+            let rest = self.todo.sides.iter().nth(SIDES).cloned();
+            let rest = rest.map(|it| self.todo.sides.split_off(&it)).unwrap_or_default();
+            let sides = std::mem::replace(&mut self.todo.sides, rest);
             for id in self.assign_ports(&sides) {
                 self.todo.route.entry(id).or_insert(None);
             }
@@ -80,10 +96,21 @@ impl Layout {
             self.route_anew(stage, id, sides, fresh);
         } else if let Some(id) = self.todo.label.pop_first() {
             self.label_anew(stage, id, fresh);
-        } else {
+        } else if self.todo.later.is_empty() {
             return false;
+        } else {
+            // What comes now must find what was drawn so far.
+            self.note(fresh);
+            self.todo.lay = std::mem::take(&mut self.todo.later);
         }
         true
+    }
+
+    fn note(&mut self, fresh: &mut Fresh) {
+        let Fresh { pieces, lines, pills } = std::mem::take(fresh);
+        self.pieces.extend(pieces);
+        self.sights.note_lines(lines);
+        self.sights.note_pills(pills);
     }
 
     fn lay_anew(&mut self, stage: &Stage<'_>, id: &Id) {
@@ -107,7 +134,12 @@ impl Layout {
             return;
         };
         if let Some(old) = self.rub_out(&id) {
-            route.label = old.label;
+            if old.points == route.points {
+                route.label = old.label;
+            } else if let Some(pill) = old.label.filter(|it| it.fits) {
+                self.pills.remove(pill.rect, &id);
+                self.look_again(&pill.rect);
+            }
         }
         for rect in pieces(&route.points) {
             self.look_again(&rect);
@@ -143,6 +175,7 @@ impl Layout {
         }
         self.sights.forget(id);
         self.todo.lay.remove(id);
+        self.todo.later.remove(id);
         self.todo.route.remove(id);
         self.todo.label.remove(id);
     }

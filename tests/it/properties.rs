@@ -71,7 +71,7 @@ proptest! {
     }
 }
 
-/// What of `components` and `boundaries` a long drawing is made of, and how one follows the other.
+/// A drawing of so many pieces, each put down by its number.
 fn long(count: usize, mut each: impl FnMut(&mut Draft<'_>, usize)) -> Arc<Model> {
     let mut model = Model::new();
     let mut draft = Draft::of(&model);

@@ -1,5 +1,6 @@
 //! A layout that was brought up to date is the layout of the model.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -60,7 +61,7 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
             it.replicas = Some(u32::from(step.two % 3));
         }),
         12 => draft.edit::<Component>(&component, |it| {
-            let ports = if step.two.is_multiple_of(2) { "tcp/22,80,443" } else { "" };
+            let ports = ["tcp/22,80,443", "", "tcp/22", "tcp/33"][usize::from(step.two % 4)];
             it.allows = Allows::Only(vec![Allow::of(ports.parse().unwrap(), From::Anywhere)]);
         }),
         _ => {
@@ -86,6 +87,15 @@ fn differences(one: &Layout, two: &Layout) -> Vec<String> {
     found
 }
 
+/// Time for a few pieces of work.
+fn countdown(pieces: u8) -> impl Fn() -> bool {
+    let left = Cell::new(pieces % 9);
+    move || {
+        left.set(left.get().saturating_sub(1));
+        left.get() == 0
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -98,11 +108,10 @@ proptest! {
             let done = model.apply(&edit);
             updated.update(&model, &Nesting::of(&model), &done);
             // Some edits come while the last one is not done with.
-            for _ in 0..if step.two.is_multiple_of(3) { usize::from(step.one) } else { usize::MAX } {
-                // A piece at a time.
-                if updated.settle(&model, &Nesting::of(&model), &|| true) {
-                    break;
-                }
+            let frames = if step.two.is_multiple_of(3) { usize::from(step.one % 8) } else { usize::MAX };
+            let mut left = frames;
+            while left > 0 && !updated.settle(&model, &Nesting::of(&model), &countdown(step.one)) {
+                left -= 1;
             }
             if !updated.is_settled() {
                 continue;
@@ -111,5 +120,7 @@ proptest! {
             prop_assert_eq!(differences(&updated, &fresh), Vec::<String>::new(), "{:?}", step);
             prop_assert_eq!(updated.bounds(), fresh.bounds(), "{:?}", step);
         }
+        updated.settle(&model, &Nesting::of(&model), &|| false);
+        prop_assert_eq!(differences(&updated, &layout(&model)), Vec::<String>::new());
     }
 }

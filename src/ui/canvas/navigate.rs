@@ -141,6 +141,12 @@ impl Canvas {
 /// The box around elements.
 pub(super) fn around<'a>(editor: &Editor, ids: impl Iterator<Item = &'a crate::model::Id>) -> Option<Rect> {
     let layout = editor.layout();
-    let rects = ids.filter_map(|id| layout.rect(id).or_else(|| layout.rect(layout.drawn_as(id)?)));
+    // The line of a flow may still have to come.
+    let between = |id| {
+        let flow = editor.model().flow(id)?;
+        [&flow.from, &flow.to].into_iter().filter_map(|it| layout.rect(it)).reduce(|a, b| a.union(&b))
+    };
+    let drawn = |id| layout.rect(id).or_else(|| layout.rect(layout.drawn_as(id)?));
+    let rects = ids.filter_map(|id| drawn(id).or_else(|| between(id)));
     rects.reduce(|a, b| a.union(&b))
 }

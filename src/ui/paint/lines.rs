@@ -43,6 +43,10 @@ impl Pen<'_> {
             self.scratch.world = world;
             return;
         }
+        if is_thin && !is_seen() {
+            self.scratch.world = world;
+            return;
+        }
         let head = if it.head > 0.0 { arrow_head(&world, it.head * zoom) } else { None };
         if let (Some([tip, one, two]), Some(last)) = (head, world.last_mut()) {
             // The line ends inside its head, so that its square end does not show.

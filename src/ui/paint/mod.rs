@@ -3,7 +3,7 @@
 //! [`Painting::paint`] writes the whole list into one mesh, in the order of the list and in screen space: texts are
 //! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales.
 //! What is laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that
-//! has not changed is shown again by [`Painting::repeat`], which costs next to nothing.
+//! has not changed is shown again by [`Painting::repeat`], which costs no more than egui's copy of it.
 
 mod atlas;
 mod camera;
@@ -86,15 +86,20 @@ impl Painting {
         if self.mesh.is_empty() {
             return;
         }
-        // Another clip than that of what lies below and above, by a row of pixels: so egui copies it to memory of its
-        // own. In one piece with others it would be copied once more, into twice the room, when the next is put behind.
+        // A large one has another clip than what lies below and above, by a row of pixels: so egui copies it to memory
+        // of its own. In one piece with others it would be copied once more, into twice the room, for the next of them.
         let mut clip = painter.clip_rect();
-        clip.max.y -= 1.0 / painter.pixels_per_point();
+        if self.mesh.vertices.len() > LARGE {
+            clip.max.y -= 1.0 / painter.pixels_per_point();
+        }
         let painter = painter.with_clip_rect(clip);
         let at = painter.add(Shape::Mesh(Arc::clone(&self.mesh)));
         atlas::keep(&painter, at, &self.mesh, self.texture);
     }
 }
+
+/// Corners of a large picture.
+const LARGE: usize = 32_768;
 
 /// Fills a mesh up to one of few sizes, with triangles without an area. egui copies it in each frame, and megabytes that
 /// are asked for at a size that differs by a little come from the system anew each time, page by page, which costs

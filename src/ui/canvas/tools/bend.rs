@@ -18,7 +18,9 @@ pub(super) struct Bending {
 
 impl Bending {
     pub(super) fn of(stage: &Stage<'_>, flow: &Id) -> Option<Self> {
-        let route = stage.editor.layout().flows.get(flow).filter(|it| it.merged.is_empty())?;
+        let layout = stage.editor.layout();
+        // One that waits to be drawn anew is not where it will be.
+        let route = layout.flows.get(flow).filter(|it| it.merged.is_empty() && !layout.is_waiting(flow))?;
         // Drawn as another flow while its end is hidden: its corners would not be its own.
         let ends = stage.editor.model().flow(flow)?;
         if ends.from != route.from || ends.to != route.to {
