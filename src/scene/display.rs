@@ -23,12 +23,24 @@ const REACH: f32 = 24.0;
 /// How much of what is no evidence is left.
 const STEPS_BACK: f32 = 0.6;
 
+/// Which part of a picture is wanted, while a gesture goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Share {
+    #[default]
+    All,
+    /// What the overlay leaves where it is.
+    Still,
+    /// What it shows elsewhere, with the lines to it, and what tools add.
+    Moving,
+}
+
 /// How a layout is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
     pub marks: &'a Marks,
     pub highlight: &'a Highlight,
     pub overlay: Option<&'a Overlay>,
+    pub share: Share,
     /// The part of the world that is seen; all of it if none.
     pub viewport: Option<Rect>,
     /// Pixels on the screen for one of the world: decides how much detail is worth painting.
@@ -50,7 +62,9 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut DisplayList) {
     scene.gates(&seen.gates);
     scene.pills(&seen.flows);
     scene.badges(&seen);
-    scene.tools();
+    if look.share != Share::Still {
+        scene.tools();
+    }
 }
 
 /// What lies in the viewport.
@@ -74,6 +88,9 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn seen(&self) -> Seen<'a> {
         let layout = self.layout;
+        if self.look.share == Share::Moving {
+            return self.moving();
+        }
         let everything = || Seen {
             boundaries: layout.boundaries.iter().collect(),
             flows: layout.flows.iter().collect(),
@@ -104,6 +121,25 @@ impl<'a> Scene<'a> {
                 }
                 seen
             }
+        };
+        if self.look.share == Share::Still {
+            let Preview { boxes, flows, .. } = self.preview;
+            seen.boundaries.retain(|it| !boxes.contains_key(it.0));
+            seen.cards.retain(|it| !boxes.contains_key(it.0));
+            seen.gates.retain(|it| !boxes.contains_key(it.0));
+            seen.flows.retain(|it| !flows.contains_key(it.0));
+        }
+        seen.boundaries.sort_by_key(|it| it.1.depth);
+        seen
+    }
+
+    fn moving(&self) -> Seen<'a> {
+        let (layout, boxes) = (self.layout, &self.preview.boxes);
+        let mut seen = Seen {
+            boundaries: boxes.keys().filter_map(|it| layout.boundaries.get_key_value(it)).collect(),
+            flows: self.preview.flows.keys().filter_map(|it| layout.flows.get_key_value(it)).collect(),
+            cards: boxes.keys().filter_map(|it| layout.cards.get_key_value(it)).collect(),
+            gates: boxes.keys().filter_map(|it| layout.gates.get_key_value(it)).collect(),
         };
         seen.boundaries.sort_by_key(|it| it.1.depth);
         seen

@@ -38,7 +38,7 @@ mod wiring;
 
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};
 pub use cards::family_ink;
-pub use display::{Look, display};
+pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
 pub use layout::Layout;

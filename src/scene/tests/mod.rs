@@ -1,5 +1,6 @@
 //! What a layout and its picture must hold.
 
+mod apart;
 mod updating;
 
 use super::Layout;

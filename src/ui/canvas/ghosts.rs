@@ -4,7 +4,7 @@ use egui::Painter;
 
 use super::tools::Ghost;
 use crate::model::{Boundary, Component, Draft, Id, MAIN_VIEW, Model, Nesting, Place, Side};
-use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, display};
+use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, Share, display};
 use crate::ui::paint::{Camera, Painting};
 
 /// How much of a ghost is there.
@@ -77,6 +77,7 @@ impl Ghosts {
             marks: &Marks::default(),
             highlight: &Highlight::default(),
             overlay: None,
+            share: Share::All,
             viewport: None,
             zoom: 1.0,
         };

@@ -6,11 +6,14 @@ use super::ghosts::Ghosts;
 use super::grid::Grid;
 use super::tools::Ghost;
 use crate::editor::Editor;
-use crate::model::Id;
-use crate::scene::{DisplayList, Highlight, Layer, Look, Marks, Overlay, Shape, display};
+use crate::model::{Id, Place};
+use crate::scene::{DisplayList, Highlight, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
 use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
+
+/// From so many cards and lines on, what is dragged is painted apart from what stays.
+const LARGE: usize = 4_000;
 
 /// What the picture of a frame follows from.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,10 @@ pub(super) struct Picture {
     marks: Marks,
     marked: Option<((u64, u64, bool), Option<String>)>,
     shown: Option<Shown>,
+    /// While something is dragged apart: what the picture of all else follows from, and the picture of what is dragged.
+    still: Option<Shown>,
+    moving: Painting,
+    moving_list: DisplayList,
 }
 
 impl Picture {
@@ -65,27 +72,66 @@ impl Picture {
             theme: theme::current(painter.ctx()),
         };
         let is_same = !is_zooming && self.shown.as_ref() == Some(&now) && !self.hides_something();
-        if !(is_same && self.painting.repeat(painter)) {
+        if is_same && self.painting.repeat(painter) {
+            self.still = None;
+        } else if self.is_apart(editor) {
+            self.paint_apart(painter, editor, now);
+        } else {
             self.draw(editor, camera);
             self.painting.paint(painter, &self.list, camera, is_zooming);
             self.shown = (!self.hides_something()).then_some(now);
+            self.still = None;
         }
         self.ghost_painting.paint(painter, &self.ghosts, &self.list, camera);
     }
 
-    fn draw(&mut self, editor: &Editor, camera: &Camera) {
-        let look = Look {
-            marks: &self.marks,
-            highlight: &self.highlight,
-            overlay: Some(&self.overlay),
-            viewport: Some(camera.viewport()),
-            zoom: camera.zoom,
+    /// Whether what is dragged is painted apart from what stays: in a large drawing it is a small part.
+    fn is_apart(&self, editor: &Editor) -> bool {
+        let layout = editor.layout();
+        !self.overlay.is_empty() && !self.hides_something() && layout.cards.len() + layout.flows.len() > LARGE
+    }
+
+    /// What stays is painted once for the whole drag, and what is dragged above it.
+    fn paint_apart(&mut self, painter: &Painter, editor: &Editor, now: Shown) {
+        let camera = now.camera;
+        let still = Shown {
+            highlight: Highlight { connect: None, marquee: None, guides: Vec::new(), ..now.highlight },
+            overlay: whose(&now.overlay),
+            ..now
         };
-        display(editor.layout(), &look, &mut self.list);
+        if !(self.still.as_ref() == Some(&still) && self.painting.repeat(painter)) {
+            let mut list = std::mem::take(&mut self.list);
+            display(editor.layout(), &self.look(&camera, Share::Still), &mut list);
+            self.list = list;
+            self.painting.paint(painter, &self.list, &camera, false);
+            self.still = Some(still);
+        }
+        let mut list = std::mem::take(&mut self.moving_list);
+        display(editor.layout(), &self.look(&camera, Share::Moving), &mut list);
+        self.moving_list = list;
+        self.moving.paint(painter, &self.moving_list, &camera, false);
+        self.shown = None;
+    }
+
+    fn draw(&mut self, editor: &Editor, camera: &Camera) {
+        let mut list = std::mem::take(&mut self.list);
+        display(editor.layout(), &self.look(camera, Share::All), &mut list);
+        self.list = list;
         for ghost in &self.ghosts {
             if let Some(id) = hidden_by(ghost) {
                 self.list.items.retain(|it| it.element.as_ref() != Some(id));
             }
+        }
+    }
+
+    fn look(&self, camera: &Camera, share: Share) -> Look<'_> {
+        Look {
+            marks: &self.marks,
+            highlight: &self.highlight,
+            overlay: Some(&self.overlay),
+            share,
+            viewport: Some(camera.viewport()),
+            zoom: camera.zoom,
         }
     }
 
@@ -115,6 +161,15 @@ impl Picture {
             _ => None,
         });
         boxes.find(|it| it.0.contains(pos)).map(|it| it.1)
+    }
+}
+
+/// An overlay of the same elements that moves none of them.
+fn whose(overlay: &Overlay) -> Overlay {
+    Overlay {
+        moved: overlay.moved.keys().map(|it| (it.clone(), Pos::ZERO)).collect(),
+        resized: overlay.resized.keys().map(|it| (it.clone(), Rect::default())).collect(),
+        places: overlay.places.keys().map(|it| (it.clone(), Place::default())).collect(),
     }
 }
 
