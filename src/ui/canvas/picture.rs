@@ -1,6 +1,6 @@
 //! What the canvas shows: laid out anew when something has changed, shown again when nothing has.
 
-use egui::{Color32, Painter};
+use egui::{Color32, Painter, Vec2};
 
 use super::ghosts::Ghosts;
 use super::grid::Grid;
@@ -12,8 +12,11 @@ use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
 
-/// From so many cards and lines on, what is dragged is painted apart from what stays.
+/// From so many cards and lines on, what is dragged is painted apart from what stays, and a picture that was moved is
+/// not painted anew.
 const LARGE: usize = 4_000;
+/// How far badges and glows reach out of what the layout knows.
+const MARGIN: f32 = 32.0;
 
 /// What the picture of a frame follows from.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +43,8 @@ pub(super) struct Picture {
     marks: Marks,
     marked: Option<((u64, u64, bool), Option<String>)>,
     shown: Option<Shown>,
+    /// How far the picture is from where it should be, since it was moved by whole pixels.
+    slack: Vec2,
     /// While something is dragged apart: what the picture of all else follows from, and the picture of what is dragged.
     still: Option<Shown>,
     moving: Painting,
@@ -74,21 +79,45 @@ impl Picture {
         let is_same = !is_zooming && self.shown.as_ref() == Some(&now) && !self.hides_something();
         if is_same && self.painting.repeat(painter) {
             self.still = None;
+        } else if !is_zooming && self.slide(painter, editor, &now) {
+            self.shown = Some(now);
         } else if self.is_apart(editor) {
             self.paint_apart(painter, editor, now);
         } else {
             self.draw(editor, camera);
             self.painting.paint(painter, &self.list, camera, is_zooming);
             self.shown = (!self.hides_something()).then_some(now);
-            self.still = None;
+            (self.still, self.slack) = (None, Vec2::ZERO);
         }
         self.ghost_painting.paint(painter, &self.ghosts, &self.list, camera);
     }
 
+    /// Moves the last picture, if it is a large one that was all in view and still is, and nothing else is new.
+    fn slide(&mut self, painter: &Painter, editor: &Editor, now: &Shown) -> bool {
+        let Some(camera) = self.shown.as_ref().map(|it| it.camera) else { return false };
+        let is_slid = (camera.zoom, camera.screen) == (now.camera.zoom, now.camera.screen);
+        if !is_slid || self.hides_something() || !self.overlay.is_empty() || !is_large(editor) {
+            return false;
+        }
+        let bounds = editor.layout().bounds().map(|it| it.grown(MARGIN));
+        let is_whole = |it: &Camera| bounds.is_some_and(|bounds| it.viewport().contains_rect(&bounds));
+        if !is_whole(&camera) || !is_whole(&now.camera) {
+            return false;
+        }
+        if self.shown.as_ref() != Some(&Shown { camera, ..now.clone() }) {
+            return false;
+        }
+        // By whole pixels, so that lines stay sharp; what is left over goes into the next step.
+        let off = camera.corner - now.camera.corner;
+        let exact = Vec2::new(off.x, off.y) * camera.zoom + self.slack;
+        let by = (exact * painter.pixels_per_point()).round() / painter.pixels_per_point();
+        self.slack = exact - by;
+        self.painting.shift(painter, by)
+    }
+
     /// Whether what is dragged is painted apart from what stays: in a large drawing it is a small part.
     fn is_apart(&self, editor: &Editor) -> bool {
-        let layout = editor.layout();
-        !self.overlay.is_empty() && !self.hides_something() && layout.cards.len() + layout.flows.len() > LARGE
+        !self.overlay.is_empty() && !self.hides_something() && is_large(editor)
     }
 
     /// What stays is painted once for the whole drag, and what is dragged above it.
@@ -162,6 +191,11 @@ impl Picture {
         });
         boxes.find(|it| it.0.contains(pos)).map(|it| it.1)
     }
+}
+
+fn is_large(editor: &Editor) -> bool {
+    let layout = editor.layout();
+    layout.cards.len() + layout.flows.len() > LARGE
 }
 
 /// An overlay of the same elements that moves none of them.
