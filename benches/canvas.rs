@@ -4,7 +4,7 @@ mod generated;
 
 use divan::Bencher;
 use parapet::model::{Draft, Edit, Id, MAIN_VIEW, Model, Nesting, Place};
-use parapet::scene::{DisplayList, Highlight, Layout, Look, Marks, New, Share, Wish, display, place_new};
+use parapet::scene::{DisplayList, Highlight, Layout, Look, Marks, New, Wish, display, place_new};
 
 fn main() {
     divan::main();
@@ -34,14 +34,7 @@ fn frame(bencher: Bencher<'_, '_>, components: usize) {
     let model = generated::landscape(components);
     let layout = laid_out(&model);
     let (marks, highlight) = (Marks::default(), Highlight::default());
-    let look = Look {
-        marks: &marks,
-        highlight: &highlight,
-        overlay: None,
-        share: Share::All,
-        viewport: None,
-        zoom: 1.0,
-    };
+    let look = Look::whole(&marks, &highlight, 1.0);
     let mut list = DisplayList::default();
     bencher.bench_local(|| display(&layout, &look, &mut list));
 }

@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, Outcome, Reason};
 use super::groups::{FREE, Group, Way};
-use super::network::Run;
+use super::run::Run;
 use super::{ComponentIx, Need};
 
 /// The groups as they are after a loss.

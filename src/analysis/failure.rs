@@ -7,7 +7,8 @@ use crate::model::{Capability, Family, Id};
 
 use super::degraded::Sight;
 use super::groups::{Alt, Groups};
-use super::network::{Lists, Run};
+use super::network::Lists;
+use super::run::Run;
 use super::single_points::{self, Chains, SearchResult, SinglePoint, Toll};
 use super::units::{self, Unit};
 use super::wiring::{Path, Wired, paths, wire};

@@ -49,6 +49,11 @@ impl Naive<'_> {
         &self.facts.topology.component(ix).record
     }
 
+    fn available(&self, ix: ComponentIx) -> Truth {
+        let record = self.record(ix);
+        record.is_highly_available(record.technology())
+    }
+
     fn quorum(&self, members: &[ComponentIx]) -> u64 {
         members.iter().filter_map(|it| self.record(*it).quorum).max().unwrap_or(1).max(1).into()
     }
@@ -243,8 +248,7 @@ impl Naive<'_> {
         match unit {
             Unit::Instance(it) | Unit::Component(it) => u64::from(*it == component),
             Unit::Boundary(boundaries) => {
-                let survives =
-                    matches!(self.record(component).is_highly_available(), Truth::Yes | Truth::NotApplicable);
+                let survives = matches!(self.available(component), Truth::Yes | Truth::NotApplicable);
                 let within = topology.component(component).within;
                 let takes = |it: &BoundaryIx| {
                     let survivable = topology.boundary(*it).kind.survivable;
@@ -258,8 +262,7 @@ impl Naive<'_> {
     fn units(&self) -> Vec<Unit> {
         let topology = &self.facts.topology;
         let is_unit = |it: &ComponentIx| {
-            let survives =
-                matches!(self.record(*it).is_highly_available(), Truth::Yes | Truth::NotApplicable);
+            let survives = matches!(self.available(*it), Truth::Yes | Truth::NotApplicable);
             !topology.component(*it).can(Capability::NotOurs) && !survives
         };
         let mut units: Vec<Unit> = self.components().filter(is_unit).map(Unit::Instance).collect();

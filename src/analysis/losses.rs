@@ -12,13 +12,14 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::ComponentIx;
 use super::failure::Failure;
-use super::network::{Event, Lists, Mark, Run};
+use super::network::Lists;
+use super::run::{Event, Mark, Run};
 use super::single_points::Toll;
 use super::units::Unit;
 use super::wiring::Wired;
 
 /// What a unit takes with it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Loss {
     /// Entry actors that are cut, in order.
     pub actors: Arc<[ComponentIx]>,
@@ -28,15 +29,6 @@ pub(super) struct Loss {
     pub features: Arc<[u32]>,
     /// Stores on whose open question it rests, in order.
     pub asks: Arc<[u32]>,
-}
-
-impl Loss {
-    fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.actors, &other.actors)
-            && Arc::ptr_eq(&self.actors_down, &other.actors_down)
-            && Arc::ptr_eq(&self.features, &other.features)
-            && Arc::ptr_eq(&self.asks, &other.asks)
-    }
 }
 
 /// The number of a loss; the first is that of nothing.
@@ -212,20 +204,13 @@ impl Events {
         let mut arrow = |from: usize, to: u32| {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to as usize), ());
         };
-        for node in 0..self.nodes as u32 {
-            for event in [Event::Down(node), Event::Cut(node)] {
-                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
-            }
-            if self.units.get(node as usize) == Some(&Some(true)) {
-                let event = Event::Fewer(node);
-                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
-            }
-        }
-        for group in 0..self.groups as u32 {
-            let event = Event::Lost(group);
-            if run.is_shared(group) {
-                run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
-            }
+        let nodes = 0..self.nodes as u32;
+        let has_more = |it: &u32| self.units.get(*it as usize) == Some(&Some(true));
+        let whole = nodes.clone().flat_map(|it| [Event::Down(it), Event::Cut(it)]);
+        let fewer = nodes.filter(has_more).map(Event::Fewer);
+        let lost = (0..self.groups as u32).filter(|it| run.is_shared(*it)).map(Event::Lost);
+        for event in whole.chain(fewer).chain(lost) {
+            run.consequences(event, |it| arrow(self.number(event) as usize, self.number(it)));
         }
         for (n, unit) in failure.boundary_units.iter().enumerate() {
             for component in unit.iter().flat_map(|it| failure.taken_by(*it, for_certain)) {
@@ -341,7 +326,7 @@ impl Walk<'_> {
             features: with(&above_it.features, features),
             asks: with(&above_it.asks, asks),
         };
-        if loss.is_same(above_it) {
+        if loss == *above_it {
             return above;
         }
         self.all.push(loss);

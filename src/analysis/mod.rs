@@ -28,6 +28,7 @@ mod reach;
 mod reach_oracle;
 #[cfg(test)]
 mod reach_tests;
+mod run;
 mod search;
 mod single_points;
 mod sites;

@@ -6,7 +6,7 @@ use crate::model::Id;
 
 use super::failure::Failure;
 use super::losses::{Loss, LossIx, Losses};
-use super::network::Run;
+use super::run::Run;
 use super::units::Unit;
 use super::{BoundaryIx, ComponentIx, Unknown};
 

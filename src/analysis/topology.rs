@@ -76,12 +76,12 @@ impl ComponentNode {
 
     /// The answer to a control: its own or, where that is unknown, its technology's.
     pub fn control(&self, slug: &str) -> Truth {
-        self.record.control_with(self.technology, slug)
+        self.record.control(self.technology, slug)
     }
 
     /// The answer of its own or, where that is unknown, its technology's.
     pub fn is_highly_available(&self) -> Truth {
-        self.record.is_highly_available_with(self.technology)
+        self.record.is_highly_available(self.technology)
     }
 }
 
@@ -196,7 +196,7 @@ impl Topology {
             let protocol = record.protocol();
             let ports = port_of(record, protocol, components[to.at()].kind);
             let (reply, access) = (record.reply, record.access);
-            let encrypted = record.is_encrypted_with(protocol);
+            let encrypted = record.is_encrypted(protocol);
             let (id, record) = (id.clone(), Arc::clone(record));
             flows.push(FlowEdge { id, record, from, to, protocol, reply, access, encrypted, ports });
         }

@@ -108,22 +108,16 @@ impl Derivation {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
     use super::*;
+    use crate::editor::Surroundings;
     use crate::formats::text;
-
-    /// A clock on which each look is a millisecond later.
-    fn now_ms() -> f64 {
-        static CLOCK: AtomicU32 = AtomicU32::new(0);
-        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
-    }
 
     #[test]
     fn slices_come_to_the_same() {
         let sketch = "user -> lb -> web-1, web-2: https; web-1, web-2 -> db: postgres [write]
             boundary data: tier { db: postgres [stores people] }; asset people: confidential [personal yes]";
         let model = Arc::new(text::read(sketch).unwrap());
+        let now_ms = Surroundings::ticking_ms;
         let mut slices = Slices::of(Arc::clone(&model), now_ms);
         let mut count = 1;
         let derived = loop {

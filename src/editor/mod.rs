@@ -24,6 +24,8 @@ mod view_state;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+#[cfg(test)]
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use amend::Holds;
 pub use catalogue::Offer;
@@ -62,6 +64,13 @@ impl Surroundings {
     /// Fixed chance and time, for tests and for the command line.
     pub fn fixed() -> Self {
         Self { ids: Ids::seeded(1), now_ms: || 0.0, today: || "2026-01-01".to_owned() }
+    }
+
+    /// A clock on which each look is a millisecond later.
+    #[cfg(test)]
+    fn ticking_ms() -> f64 {
+        static CLOCK: AtomicU32 = AtomicU32::new(0);
+        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -307,19 +316,12 @@ impl Editor {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
     use super::*;
     use crate::scene::Pos;
 
-    /// A clock on which each look is a millisecond later.
-    fn now_ms() -> f64 {
-        static CLOCK: AtomicU32 = AtomicU32::new(0);
-        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
-    }
-
     #[test]
     fn lines_follow_in_later_frames() {
+        let now_ms = Surroundings::ticking_ms;
         let mut editor = Editor::new(Surroundings { now_ms, ..Surroundings::fixed() });
         editor.load_sample(&SAMPLES[0]);
         let frames = |editor: &mut Editor| (0..100_000).take_while(|_| !editor.settle()).count();

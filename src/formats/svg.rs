@@ -9,7 +9,7 @@ use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, length, rounded};
 use crate::scene::{
     Anchor, DisplayList, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect,
-    RectShape, Shape, Share, Stroke, TextShape, display,
+    RectShape, Shape, Stroke, TextShape, display,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
@@ -46,8 +46,7 @@ pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
     let layout = Layout::of(model, view, &Nesting::of(model));
     let (marks, highlight) = (Marks::default(), Highlight::default());
     let marks = options.marks.unwrap_or(&marks);
-    let look =
-        Look { marks, highlight: &highlight, overlay: None, share: Share::All, viewport: None, zoom: 1.0 };
+    let look = Look::whole(marks, &highlight, 1.0);
     let mut list = DisplayList::default();
     display(&layout, &look, &mut list);
     let title = model.the_brief().title.clone();

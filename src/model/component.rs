@@ -81,26 +81,16 @@ impl Component {
         self.replicas.unwrap_or(1).max(1)
     }
 
-    /// The answer of its own or, where that is unknown, its technology's.
-    pub fn is_highly_available(&self) -> Truth {
-        self.is_highly_available_with(self.technology())
-    }
-
-    /// The same for whoever has looked its technology up already.
-    pub fn is_highly_available_with(&self, technology: Option<&Technology>) -> Truth {
+    /// The answer of its own or, where that is unknown, that of its technology, looked up by [`Self::technology`].
+    pub fn is_highly_available(&self, technology: Option<&Technology>) -> Truth {
         match self.highly_available.is {
             Truth::Unknown => technology.map(Technology::highly_available).unwrap_or_default(),
             said => said,
         }
     }
 
-    /// The answer to a control: its own or, where that is unknown, its technology's.
-    pub fn control(&self, slug: &str) -> Truth {
-        self.control_with(self.technology(), slug)
-    }
-
-    /// The same for whoever has looked its technology up already.
-    pub fn control_with(&self, technology: Option<&Technology>, slug: &str) -> Truth {
+    /// The answer to a control: its own or, where that is unknown, that of its technology.
+    pub fn control(&self, technology: Option<&Technology>, slug: &str) -> Truth {
         match self.controls.truth(slug) {
             Truth::Unknown => technology.map(|it| it.control(slug)).unwrap_or_default(),
             said => said,

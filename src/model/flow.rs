@@ -123,12 +123,7 @@ impl Flow {
     }
 
     /// Whether it is encrypted: what was said or, where nothing was, what its protocol says.
-    pub fn is_encrypted(&self) -> Truth {
-        self.is_encrypted_with(self.protocol())
-    }
-
-    /// The same for whoever has looked its protocol up already.
-    pub fn is_encrypted_with(&self, protocol: Option<&Protocol>) -> Truth {
+    pub fn is_encrypted(&self, protocol: Option<&Protocol>) -> Truth {
         match self.encrypted.is {
             Truth::Unknown => protocol.map(Protocol::encrypted).unwrap_or_default(),
             said => said,

@@ -130,10 +130,11 @@ impl Open<'_> {
 
 /// What the data is worth that a component handles. Where nobody has named any, it is read as unclassified.
 pub(super) fn stake(facts: &Facts, component: ComponentIx) -> (Impact, String) {
-    match facts.data.handled(component) {
-        [] => (Impact::Serious, "data that nobody has named".to_owned()),
-        handled => worth(facts, handled),
-    }
+    let words = match facts.data.handled(component) {
+        [] => "data that nobody has named".to_owned(),
+        handled => worth(facts, handled).1,
+    };
+    (impact_on(facts, component), words)
 }
 
 /// The same without words.

@@ -181,14 +181,14 @@ impl<'f> Places<'f> {
     /// Those that hold all alternatives and take all of them when they are lost, from the innermost out; none if
     /// there is one instance alone, which is another rule's.
     fn shared_by(&self, alternatives: &[ComponentIx]) -> Vec<usize> {
-        let record = |it: &ComponentIx| &self.facts.topology.component(*it).record;
-        let instances: u64 = alternatives.iter().map(|it| u64::from(record(it).instances())).sum();
+        let node = |it: &ComponentIx| self.facts.topology.component(*it);
+        let instances: u64 = alternatives.iter().map(|it| u64::from(node(it).record.instances())).sum();
         let Some((first, rest)) = alternatives.split_first().filter(|_| instances > 1) else {
             return Vec::new();
         };
-        let may_survive = |it: &ComponentIx| match record(it).is_highly_available() {
+        let may_survive = |it: &ComponentIx| match node(it).is_highly_available() {
             Truth::Yes | Truth::NotApplicable => true,
-            Truth::Unknown => record(it).can(Capability::UsuallyBought),
+            Truth::Unknown => node(it).can(Capability::UsuallyBought),
             Truth::No => false,
         };
         let is_lost = |place: usize| !self.kind(place).survivable || !alternatives.iter().any(may_survive);

@@ -47,6 +47,13 @@ pub struct Look<'a> {
     pub zoom: f32,
 }
 
+impl<'a> Look<'a> {
+    /// All of a layout, with nothing going on.
+    pub fn whole(marks: &'a Marks, highlight: &'a Highlight, zoom: f32) -> Self {
+        Self { marks, highlight, overlay: None, share: Share::All, viewport: None, zoom }
+    }
+}
+
 /// Fills `out` with what is seen of a layout, in painting order.
 pub fn display(layout: &Layout, look: &Look<'_>, out: &mut DisplayList) {
     out.clear();

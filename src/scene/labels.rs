@@ -27,7 +27,7 @@ pub(super) const LOCK: f32 = 11.0;
 /// What the pill of a line says, at length and in short, and whether all that it stands for is encrypted; `None` if
 /// there is nothing to say.
 pub(super) fn pill_texts(model: &Model, flows: &[&Flow]) -> Option<(Vec<String>, Truth)> {
-    let encrypted = flows.iter().map(|it| it.is_encrypted()).reduce(worse)?;
+    let encrypted = flows.iter().map(|it| it.is_encrypted(it.protocol())).reduce(worse)?;
     let [flow] = flows else { return Some((vec![format!("{} flows", flows.len())], encrypted)) };
     let mut parts = parts(model, flow);
     if parts.is_empty() && encrypted == Truth::Unknown {

@@ -4,7 +4,7 @@ use egui::Painter;
 
 use super::tools::Ghost;
 use crate::model::{Boundary, Component, Draft, Id, MAIN_VIEW, Model, Nesting, Place, Side};
-use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, Share, display};
+use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, display};
 use crate::ui::paint::{Camera, Painting};
 
 /// How much of a ghost is there.
@@ -73,14 +73,8 @@ impl Ghosts {
         };
         model.apply(&edit);
         let layout = Layout::of(&model, &view, &Nesting::of(&model));
-        let look = Look {
-            marks: &Marks::default(),
-            highlight: &Highlight::default(),
-            overlay: None,
-            share: Share::All,
-            viewport: None,
-            zoom: 1.0,
-        };
+        let (marks, highlight) = (Marks::default(), Highlight::default());
+        let look = Look::whole(&marks, &highlight, 1.0);
         display(&layout, &look, &mut self.list);
         let is_own = |it: &Item| it.element.as_ref() == Some(&id);
         self.list.items.retain(is_own);

@@ -78,7 +78,7 @@ impl Picture {
         };
         let is_same = !is_zooming && self.shown.as_ref() == Some(&now) && !self.hides_something();
         if is_same && self.painting.repeat(painter) {
-            self.still = None;
+            // Nothing is new.
         } else if !is_zooming && self.slide(painter, editor, &now) {
             self.shown = Some(now);
         } else if self.is_apart(editor) {
@@ -129,23 +129,20 @@ impl Picture {
             ..now
         };
         if !(self.still.as_ref() == Some(&still) && self.painting.repeat(painter)) {
-            let mut list = std::mem::take(&mut self.list);
-            display(editor.layout(), &self.look(&camera, Share::Still), &mut list);
-            self.list = list;
+            let list = std::mem::take(&mut self.list);
+            self.list = self.listed(editor, &camera, Share::Still, list);
             self.painting.paint(painter, &self.list, &camera, false);
             self.still = Some(still);
         }
-        let mut list = std::mem::take(&mut self.moving_list);
-        display(editor.layout(), &self.look(&camera, Share::Moving), &mut list);
-        self.moving_list = list;
+        let list = std::mem::take(&mut self.moving_list);
+        self.moving_list = self.listed(editor, &camera, Share::Moving, list);
         self.moving.paint(painter, &self.moving_list, &camera, false);
         self.shown = None;
     }
 
     fn draw(&mut self, editor: &Editor, camera: &Camera) {
-        let mut list = std::mem::take(&mut self.list);
-        display(editor.layout(), &self.look(camera, Share::All), &mut list);
-        self.list = list;
+        let list = std::mem::take(&mut self.list);
+        self.list = self.listed(editor, camera, Share::All, list);
         for ghost in &self.ghosts {
             if let Some(id) = hidden_by(ghost) {
                 self.list.items.retain(|it| it.element.as_ref() != Some(id));
@@ -153,15 +150,18 @@ impl Picture {
         }
     }
 
-    fn look(&self, camera: &Camera, share: Share) -> Look<'_> {
-        Look {
+    /// Fills a list, whose room is used again.
+    fn listed(&self, editor: &Editor, camera: &Camera, share: Share, mut list: DisplayList) -> DisplayList {
+        let look = Look {
             marks: &self.marks,
             highlight: &self.highlight,
             overlay: Some(&self.overlay),
             share,
             viewport: Some(camera.viewport()),
             zoom: camera.zoom,
-        }
+        };
+        display(editor.layout(), &look, &mut list);
+        list
     }
 
     fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {

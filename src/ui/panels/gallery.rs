@@ -6,7 +6,7 @@ use egui::{Align, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuild
 
 use crate::editor::{Editor, SAMPLES, Sample};
 use crate::model::{self, Id, MAIN_VIEW, Nesting};
-use crate::scene::{self, DisplayList, Highlight, Layout, Look, Marks, Share};
+use crate::scene::{self, DisplayList, Highlight, Layout, Look, Marks};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::{Camera, paint};
 use crate::ui::theme;
@@ -85,14 +85,7 @@ fn picture(sample: &Sample) -> Picture {
     let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
     let layout = Layout::of(&model, &view, &Nesting::of(&model));
     let (marks, highlight) = (Marks::default(), Highlight::default());
-    let look = Look {
-        marks: &marks,
-        highlight: &highlight,
-        overlay: None,
-        share: Share::All,
-        viewport: None,
-        zoom: 0.25,
-    };
+    let look = Look::whole(&marks, &highlight, 0.25);
     let mut list = DisplayList::default();
     scene::display(&layout, &look, &mut list);
     let bounds = layout.bounds().unwrap_or_else(|| scene::Rect::new(0.0, 0.0, 1.0, 1.0));

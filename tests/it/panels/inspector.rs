@@ -273,7 +273,7 @@ fn several_are_answered_at_once() {
     harness.run();
     let model = harness.state().model();
     for id in ["web", "web-2"] {
-        assert_eq!(model.component(&Id::slug(id)).unwrap().control("rate-limiting"), Truth::Yes);
+        assert_eq!(model.component(&Id::slug(id)).unwrap().controls.truth("rate-limiting"), Truth::Yes);
     }
     harness.state_mut().undo();
     assert_eq!(harness.state().history().next_undo(), None);
