@@ -68,7 +68,6 @@ impl Painting {
                 scene::Shape::Icon(it) => pen.icon(it, item.opacity),
             }
         }
-        fill_up(mesh);
         self.show(painter);
     }
 
@@ -115,23 +114,6 @@ impl Painting {
 
 /// Corners of a large picture.
 const LARGE: usize = 32_768;
-
-/// Fills a mesh up to one of few sizes, with triangles without an area. egui copies it in each frame, and megabytes that
-/// are asked for at a size that differs by a little come from the system anew each time, page by page, which costs
-/// more than all the rest of the frame.
-fn fill_up(mesh: &mut Mesh) {
-    let (Some(vertex), Some(index)) = (mesh.vertices.last().copied(), mesh.indices.last().copied()) else {
-        return;
-    };
-    mesh.vertices.resize(size_class(mesh.vertices.len()), vertex);
-    mesh.indices.resize(size_class(mesh.indices.len() / 3) * 3, index);
-}
-
-/// The next size up, of eight to each doubling.
-fn size_class(count: usize) -> usize {
-    let step = (count.next_power_of_two() / 16).max(64);
-    count.div_ceil(step) * step
-}
 
 #[cfg(test)]
 mod tests {
