@@ -45,7 +45,11 @@ impl Window {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
-        self.editor.settle();
+        if ui.input(|it| it.events.is_empty()) {
+            self.editor.settle_idly();
+        } else {
+            self.editor.settle();
+        }
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {

@@ -74,9 +74,10 @@ impl Surroundings {
     }
 }
 
-/// What of a frame may go into lines that follow an edit, in milliseconds; and what of the first, in which everybody
-/// waits for the drawing anyway.
+/// What of a frame may go into lines that follow an edit, in milliseconds; of one in which the user does nothing but
+/// wait for them; and of the first, in which everybody waits for the drawing anyway.
 const SETTLE_MS: f64 = 4.0;
+const SETTLE_IDLE_MS: f64 = 12.0;
 const SETTLE_FIRST_MS: f64 = 150.0;
 
 /// The editor of one document.
@@ -164,6 +165,11 @@ impl Editor {
     /// edit does so by itself, too; the window calls it at the start of each frame.
     pub fn settle(&mut self) -> bool {
         self.settle_for(SETTLE_MS)
+    }
+
+    /// The same in a frame in which the user does nothing.
+    pub fn settle_idly(&mut self) -> bool {
+        self.settle_for(SETTLE_IDLE_MS)
     }
 
     fn settle_for(&mut self, ms: f64) -> bool {
