@@ -4,7 +4,7 @@ mod generated;
 
 use divan::Bencher;
 use parapet::model::{Draft, Edit, Id, MAIN_VIEW, Model, Nesting, Place};
-use parapet::scene::{DisplayList, Highlight, Layout, Look, Marks, New, Wish, display, place_new};
+use parapet::scene::{Highlight, Layout, Look, Marks, New, Wish, display, place_new};
 
 fn main() {
     divan::main();
@@ -35,8 +35,11 @@ fn frame(bencher: Bencher<'_, '_>, components: usize) {
     let layout = laid_out(&model);
     let (marks, highlight) = (Marks::default(), Highlight::default());
     let look = Look::whole(&marks, &highlight, 1.0);
-    let mut list = DisplayList::default();
-    bencher.bench_local(|| display(&layout, &look, &mut list));
+    bencher.bench_local(|| {
+        let mut count = 0;
+        display(&layout, &look, &mut |it| count += usize::from(divan::black_box(it).opacity > 0.0));
+        count
+    });
 }
 
 /// A component is dropped a step further to the right, and back.

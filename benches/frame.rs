@@ -3,14 +3,21 @@
 //!
 //! The models are those of `generated`, with their boundaries drawn. Every frame differs from the one before, as while
 //! the view is moved, but for `at_rest`.
+#![expect(clippy::disallowed_methods, reason = "a benchmark hands the editor a clock")]
 
 #[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use std::time::Instant;
+
 use divan::Bencher;
-use egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
-use parapet::editor::{Editor, Surroundings};
+use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
+use parapet::editor::{Editor, Membership, Surroundings};
 use parapet::model::{Draft, Id, MAIN_VIEW, Model, Place, Side};
+use parapet::scene::Pos;
 use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
@@ -35,12 +42,32 @@ impl Desk {
     fn of(components: usize, screen: Vec2) -> Self {
         let ctx = Context::default();
         theme::install(&ctx);
-        let editor = Editor::with(drawn(components), Surroundings::fixed());
+        let editor = Editor::with(drawn(components), Surroundings { now_ms, ..Surroundings::fixed() });
         let mut desk = Self { ctx, canvas: Canvas::default(), editor, screen, frames: 0, events: Vec::new() };
+        desk.settle();
         for _ in 0..4 {
             desk.frame();
         }
         desk
+    }
+
+    /// Draws all lines that wait.
+    fn settle(&mut self) {
+        while !self.editor.settle() {}
+    }
+
+    /// Selects some cards and presses on one of them, after letting go of what was held; returns where.
+    fn grasp(&mut self, cards: usize) -> Pos2 {
+        let ids: Vec<Id> = self.editor.layout().cards.keys().take(cards).cloned().collect();
+        let at = self.editor.layout().rect(&ids[0]).unwrap_or_default().centre();
+        let from = self.canvas.camera().to_screen(at);
+        self.events = vec![key(Key::Escape), button(from, false)];
+        self.frame();
+        self.editor.select(ids);
+        self.frame();
+        self.events = vec![Event::PointerMoved(from), button(from, true)];
+        self.frame();
+        from
     }
 
     /// At 100 %.
@@ -88,6 +115,26 @@ impl Desk {
         ];
         self.frame()
     }
+
+    /// One frame in which the view is zoomed.
+    fn zoomed(&mut self) -> usize {
+        let factor = if self.frames.is_multiple_of(2) { 0.98 } else { 1.0 / 0.98 };
+        self.events = vec![Event::PointerMoved(Pos2::new(300.0, 300.0)), Event::Zoom(factor)];
+        self.frame()
+    }
+}
+
+fn button(pos: Pos2, pressed: bool) -> Event {
+    Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE }
+}
+
+fn key(key: Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
+}
+
+fn now_ms() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_secs_f64() * 1000.0
 }
 
 /// A generated model whose boundaries are on the view: around their members, gates on their sides.
@@ -128,6 +175,26 @@ fn whole_drawing(bencher: Bencher<'_, '_>, components: usize) {
     bencher.bench_local(|| desk.moved());
 }
 
+/// Each frame at another zoom, a little nearer or farther, so that everything is painted anew.
+#[divan::bench(args = [1_000, 10_000], sample_count = 50)]
+fn whole_drawing_zoomed(bencher: Bencher<'_, '_>, components: usize) {
+    let mut desk = Desk::of(components, SCREEN);
+    bencher.bench_local(|| desk.zoomed());
+}
+
+/// Each frame with another card below the pointer.
+#[divan::bench(args = [1_000, 10_000], sample_count = 50)]
+fn whole_drawing_hovered(bencher: Bencher<'_, '_>, components: usize) {
+    let mut desk = Desk::of(components, SCREEN);
+    let cards = &desk.editor.layout().cards;
+    let spots: Vec<Pos2> =
+        cards.values().take(200).map(|it| desk.canvas.camera().to_screen(it.rect.centre())).collect();
+    bencher.bench_local(|| {
+        desk.events = vec![Event::PointerMoved(spots[desk.frames as usize % spots.len()])];
+        desk.frame()
+    });
+}
+
 /// All of it in its full size and detail, on a screen that does not exist.
 #[divan::bench(args = [1_000], sample_count = 50)]
 fn everything_at_100_percent(bencher: Bencher<'_, '_>, components: usize) {
@@ -140,22 +207,68 @@ fn everything_at_100_percent(bencher: Bencher<'_, '_>, components: usize) {
 #[divan::bench(args = [1_000, 10_000], sample_count = 50)]
 fn drag_of_50(bencher: Bencher<'_, '_>, components: usize) {
     let mut desk = Desk::of(components, SCREEN);
-    let ids: Vec<Id> = desk.editor.layout().cards.keys().take(50).cloned().collect();
-    let at = desk.editor.layout().rect(&ids[0]).unwrap_or_default().centre();
-    desk.editor.select(ids);
-    desk.frame();
-    let from = desk.canvas.camera().to_screen(at);
-    let pressed = Event::PointerButton {
-        pos: from,
-        button: PointerButton::Primary,
-        pressed: true,
-        modifiers: Modifiers::NONE,
-    };
-    desk.events = vec![Event::PointerMoved(from), pressed];
-    desk.frame();
+    let from = desk.grasp(50);
     bencher.bench_local(|| {
         let off = (desk.frames % 50) as f32;
         desk.events = vec![Event::PointerMoved(from + Vec2::new(20.0 + off, 40.0))];
+        desk.frame()
+    });
+}
+
+/// The frame in which a drag begins.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn drag_of_50_begins(bencher: Bencher<'_, '_>, components: usize) {
+    let desk = RefCell::new(Desk::of(components, SCREEN));
+    let grasped = || {
+        let mut desk = desk.borrow_mut();
+        desk.grasp(50)
+    };
+    bencher.with_inputs(grasped).bench_local_values(|from| {
+        let mut desk = desk.borrow_mut();
+        desk.events = vec![Event::PointerMoved(from + Vec2::new(20.0, 40.0))];
+        desk.frame()
+    });
+}
+
+/// The frame in which a dragged card is dropped: the edit, the lines that follow in it, and the picture.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn drop_of_a_card(bencher: Bencher<'_, '_>, components: usize) {
+    let desk = RefCell::new(Desk::of(components, SCREEN));
+    let dragged = || {
+        let mut desk = desk.borrow_mut();
+        desk.editor.undo();
+        desk.settle();
+        let from = desk.grasp(1);
+        for step in [20.0, 24.0, 28.0] {
+            desk.events = vec![Event::PointerMoved(from + Vec2::new(step, 40.0))];
+            desk.frame();
+        }
+        from
+    };
+    bencher.with_inputs(dragged).bench_local_values(|from| {
+        let mut desk = desk.borrow_mut();
+        desk.events = vec![button(from + Vec2::new(28.0, 40.0), false)];
+        desk.frame()
+    });
+}
+
+/// A frame after that: some of the lines that follow, and the picture.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn lines_follow(bencher: Bencher<'_, '_>, components: usize) {
+    let desk = RefCell::new(Desk::of(components, SCREEN));
+    let id = desk.borrow().editor.layout().cards.keys().next().cloned().unwrap_or_default();
+    let ids = BTreeSet::from([id]);
+    let by = Cell::new(40.0);
+    let moved = || {
+        let mut desk = desk.borrow_mut();
+        desk.settle();
+        by.set(-by.get());
+        desk.editor.move_by(&ids, Pos::new(by.get(), 0.0), &Membership::Keep);
+        desk.frame();
+    };
+    bencher.with_inputs(moved).bench_local_values(|()| {
+        let mut desk = desk.borrow_mut();
+        desk.editor.settle();
         desk.frame()
     });
 }

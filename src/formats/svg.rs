@@ -8,8 +8,8 @@ use super::{Format, steers};
 use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, length, rounded};
 use crate::scene::{
-    Anchor, DisplayList, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect,
-    RectShape, Shape, Stroke, TextShape, display,
+    Anchor, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect, RectShape, Shape,
+    Stroke, TextShape, display,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
@@ -47,27 +47,21 @@ pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
     let (marks, highlight) = (Marks::default(), Highlight::default());
     let marks = options.marks.unwrap_or(&marks);
     let look = Look::whole(marks, &highlight, 1.0);
-    let mut list = DisplayList::default();
-    display(&layout, &look, &mut list);
     let title = model.the_brief().title.clone();
     let title = if title.trim().is_empty() { model.title(view) } else { title };
-    write(&list, model, &title, options)
-}
-
-/// The SVG of a display list; elements are titled as the model calls them.
-pub fn write(list: &DisplayList, model: &Model, title: &str, options: &Options<'_>) -> String {
-    let bounds = list.bounds();
+    let mut bounds = Rect::NOTHING;
+    display(&layout, &look, &mut |it| bounds = bounds.union(&it.shape.bounds()));
     let bounds = if bounds.is_nothing() { Rect::new(0.0, 0.0, 2.0, 2.0) } else { bounds };
     let area = bounds.grown(PADDING);
     let (width, height) = (area.width().ceil(), area.height().ceil());
     let palette = options.theme.palette();
-    let mut svg = Svg { text: String::new(), palette };
+    let mut svg = Svg { text: String::new(), palette, model, element: None };
     svg.line(&format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="{} {} {width} {height}" font-family="Inter, sans-serif">"#,
         Number(area.min.x),
         Number(area.min.y),
     ));
-    svg.line(&format!("<title>{}</title>", escaped(title)));
+    svg.line(&format!("<title>{}</title>", escaped(&title)));
     if options.background {
         let corner = (Number(area.min.x), Number(area.min.y));
         let fill = palette.colour(Ink::Canvas);
@@ -76,13 +70,8 @@ pub fn write(list: &DisplayList, model: &Model, title: &str, options: &Options<'
             corner.0, corner.1
         ));
     }
-    let mut items = list.items.as_slice();
-    while let Some(first) = items.first() {
-        let end = items.iter().position(|it| it.element != first.element).unwrap_or(items.len());
-        let (group, rest) = items.split_at(end);
-        svg.group(group, first.element.as_ref(), model);
-        items = rest;
-    }
+    display(&layout, &look, &mut |it| svg.item(it));
+    svg.begin(None);
     svg.line("</svg>");
     svg.text
 }
@@ -90,6 +79,9 @@ pub fn write(list: &DisplayList, model: &Model, title: &str, options: &Options<'
 struct Svg<'a> {
     text: String,
     palette: &'a Palette,
+    model: &'a Model,
+    /// Whose group is being written.
+    element: Option<Id>,
 }
 
 impl Svg<'_> {
@@ -98,20 +90,27 @@ impl Svg<'_> {
         self.text.push('\n');
     }
 
-    fn group(&mut self, items: &[Item], element: Option<&Id>, model: &Model) {
-        if let Some(id) = element {
-            self.line(&format!("<g><title>{}</title>", escaped(&model.title(id))));
+    /// What follows is of that element, which is titled as the model calls it.
+    fn begin(&mut self, element: Option<&Id>) {
+        if self.element.as_ref() == element {
+            return;
         }
-        for item in items {
-            match &item.shape {
-                Shape::Rect(it) => self.rect(it, item.opacity),
-                Shape::Path(it) => self.path(it, item.opacity),
-                Shape::Text(it) => self.label(it, item.opacity),
-                Shape::Icon(it) => self.icon(it, item.opacity),
-            }
-        }
-        if element.is_some() {
+        if self.element.is_some() {
             self.line("</g>");
+        }
+        if let Some(id) = element {
+            self.line(&format!("<g><title>{}</title>", escaped(&self.model.title(id))));
+        }
+        self.element = element.cloned();
+    }
+
+    fn item(&mut self, item: &Item<'_>) {
+        self.begin(item.element);
+        match &item.shape {
+            Shape::Rect(it) => self.rect(it, item.opacity),
+            Shape::Path(it) => self.path(it, item.opacity),
+            Shape::Text(it) => self.label(it, item.opacity),
+            Shape::Icon(it) => self.icon(it, item.opacity),
         }
     }
 
@@ -130,8 +129,8 @@ impl Svg<'_> {
         self.line(&format!("<rect {}{fill}{stroke}/>", frame(&it.rect, it.radius)));
     }
 
-    fn path(&mut self, it: &PathShape, opacity: f32) {
-        let head = if it.head > 0.0 { arrow_head(&it.points, it.head) } else { None };
+    fn path(&mut self, it: &PathShape<'_>, opacity: f32) {
+        let head = if it.head > 0.0 { arrow_head(it.points, it.head) } else { None };
         let mut points = it.points.to_vec();
         if let (Some([tip, left, right]), Some(last)) = (head, points.last_mut()) {
             // The line ends inside its head, so that its square end does not show.
@@ -156,7 +155,7 @@ impl Svg<'_> {
         }
     }
 
-    fn label(&mut self, it: &TextShape, opacity: f32) {
+    fn label(&mut self, it: &TextShape<'_>, opacity: f32) {
         let family = if it.face.is_mono() { r#" font-family="JetBrains Mono, monospace""# } else { "" };
         let anchor = match it.anchor {
             Anchor::Start => "",
@@ -170,7 +169,7 @@ impl Svg<'_> {
             Number(it.pos.y),
             Number(it.size),
             it.face.weight(),
-            escaped(&it.text),
+            escaped(it.text),
         ));
     }
 

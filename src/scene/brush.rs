@@ -1,18 +1,16 @@
 //! Small helpers that put shapes on a display list.
 
-use std::sync::Arc;
-
 use crate::model::Id;
 use crate::tokens::{Face, Ink};
 
 use super::geometry::{Pos, Rect};
 use super::list::{
-    Anchor, DisplayList, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Stroke, TextShape,
+    Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape,
 };
 
 /// Puts shapes of one element on one layer.
 pub(super) struct Brush<'a> {
-    pub(super) out: &'a mut DisplayList,
+    pub(super) out: &'a mut Sink<'a>,
     pub(super) layer: Layer,
     pub(super) opacity: f32,
     pub(super) element: Option<&'a Id>,
@@ -27,9 +25,8 @@ pub(super) struct Type {
 }
 
 impl Brush<'_> {
-    fn put(&mut self, shape: Shape, opacity: f32) {
-        let element = self.element.cloned();
-        self.out.items.push(Item { shape, layer: self.layer, opacity, element });
+    fn put(&mut self, shape: Shape<'_>, opacity: f32) {
+        (self.out)(&Item { shape, layer: self.layer, opacity, element: self.element });
     }
 
     pub(super) fn rect(&mut self, rect: Rect, radius: f32, fill: Option<Fill>, stroke: Option<Stroke>) {
@@ -43,17 +40,16 @@ impl Brush<'_> {
         self.rect(rect, radius, None, Some(stroke));
     }
 
-    pub(super) fn path(&mut self, points: &Arc<[Pos]>, radius: f32, stroke: Stroke, head: f32) {
-        self.put(Shape::Path(PathShape { points: Arc::clone(points), radius, stroke, head }), self.opacity);
+    pub(super) fn path(&mut self, points: &[Pos], radius: f32, stroke: Stroke, head: f32) {
+        self.put(Shape::Path(PathShape { points, radius, stroke, head }), self.opacity);
     }
 
     /// `pos` is on the base line.
-    pub(super) fn text(&mut self, text: &Arc<str>, look: Type, pos: Pos, anchor: Anchor) {
+    pub(super) fn text(&mut self, text: &str, look: Type, pos: Pos, anchor: Anchor) {
         if text.is_empty() {
             return;
         }
         let fill = Fill::of(look.ink);
-        let text = Arc::clone(text);
         self.put(
             Shape::Text(TextShape { text, face: look.face, size: look.size, fill, pos, anchor }),
             self.opacity,

@@ -1,7 +1,6 @@
 //! From a layout to the display list: what is seen, layer by layer.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::model::Id;
 use crate::tokens::{Ink, size};
@@ -12,8 +11,8 @@ use super::brush::Brush;
 use super::draw::{
     Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
 };
-use super::geometry::{Pos, Rect};
-use super::list::{DisplayList, Fill, Layer, Stroke};
+use super::geometry::{Pos, Rect, point_at};
+use super::list::{Fill, Layer, Sink, Stroke};
 use super::marks::{Connect, Evidence, Highlight, Marks, Overlay};
 use super::preview::Preview;
 use super::rising::Rising;
@@ -54,14 +53,14 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Fills `out` with what is seen of a layout, in painting order.
-pub fn display(layout: &Layout, look: &Look<'_>, out: &mut DisplayList) {
-    out.clear();
+/// Hands on what is seen of a layout, in painting order.
+pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     let preview =
         look.overlay.filter(|it| !it.is_empty()).map(|it| Preview::of(layout, it)).unwrap_or_default();
     let evidence = look.marks.evidence.as_ref();
     let lit = evidence.map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect());
-    let mut scene = Scene { layout, look, preview: &preview, lit, evidence, out };
+    let few = Few::of(layout, look.highlight);
+    let mut scene = Scene { layout, look, preview: &preview, lit, few, evidence, out };
     let seen = scene.seen();
     scene.boundaries(&seen.boundaries);
     scene.flows(&seen.flows);
@@ -88,8 +87,36 @@ struct Scene<'a> {
     look: &'a Look<'a>,
     preview: &'a Preview,
     lit: Option<BTreeSet<&'a Id>>,
+    few: Few<'a>,
     evidence: Option<&'a Evidence>,
-    out: &'a mut DisplayList,
+    out: &'a mut Sink<'a>,
+}
+
+/// What at most one element is or two are, as the keys of the layout: so all others are told from them by their address.
+#[derive(Clone, Copy)]
+struct Few<'a> {
+    hovered: Option<&'a Id>,
+    targets: [Option<&'a Id>; 2],
+}
+
+impl<'a> Few<'a> {
+    fn of(layout: &'a Layout, highlight: &Highlight) -> Self {
+        let key = |id: Option<&Id>| id.and_then(|it| layout.keys_of(it));
+        let connected = highlight.connect.as_ref().and_then(|it| it.target.as_ref());
+        Self {
+            hovered: key(highlight.hovered.as_ref()),
+            targets: [key(highlight.drop_target.as_ref()), key(connected)],
+        }
+    }
+}
+
+fn is(id: &Id, one: Option<&Id>) -> bool {
+    one.is_some_and(|it| std::ptr::eq(it, id))
+}
+
+/// All marked ids of a set, for [`Rising`].
+fn all<'a>(ids: impl IntoIterator<Item = &'a Id>) -> impl Iterator<Item = (&'a Id, ())> {
+    ids.into_iter().map(|it| (it, ()))
 }
 
 impl<'a> Scene<'a> {
@@ -153,33 +180,35 @@ impl<'a> Scene<'a> {
     }
 
     fn state(&self, id: &Id) -> State {
-        self.state_if(id, self.look.highlight.selected.contains(id))
+        self.state_of(id, self.look.highlight.selected.contains(id), self.is_lit(id))
+    }
+
+    fn is_lit(&self, id: &Id) -> bool {
+        self.lit.as_ref().is_some_and(|it| it.contains(id))
+    }
+
+    /// For whoever knows already whether it is selected and evidence.
+    fn state_of(&self, id: &Id, is_selected: bool, is_lit: bool) -> State {
+        State {
+            is_selected,
+            is_hovered: is(id, self.few.hovered),
+            is_target: self.few.targets.iter().any(|it| is(id, *it)),
+            is_inferred: false,
+            lit: self.evidence.filter(|_| is_lit).map(|it| it.level.ink()),
+        }
     }
 
     fn flow_state(&self, id: &Id, route: &Route) -> State {
-        self.flow_state_if(id, route, self.look.highlight.selected.contains(id))
+        self.with_merged(self.state(id), route)
     }
 
-    fn flow_state_if(&self, id: &Id, route: &Route, is_selected: bool) -> State {
-        let all = route.merged.iter().map(|it| self.state(it));
-        all.fold(self.state_if(id, is_selected), |one, other| State {
+    /// A line stands for all flows that were merged into it, too.
+    fn with_merged(&self, state: State, route: &Route) -> State {
+        route.merged.iter().map(|it| self.state(it)).fold(state, |one, other| State {
             is_selected: one.is_selected || other.is_selected,
             lit: one.lit.or(other.lit),
             ..one
         })
-    }
-
-    /// For whoever knows already whether it is selected.
-    fn state_if(&self, id: &Id, is_selected: bool) -> State {
-        let highlight = self.look.highlight;
-        State {
-            is_selected,
-            is_hovered: highlight.hovered.as_ref() == Some(id),
-            is_target: highlight.drop_target.as_ref() == Some(id)
-                || highlight.connect.as_ref().is_some_and(|it| it.target.as_ref() == Some(id)),
-            is_inferred: false,
-            lit: self.lit.as_ref().filter(|it| it.contains(id)).and(self.evidence).map(|it| it.level.ink()),
-        }
     }
 
     /// How much is left of something while evidence is shown.
@@ -212,40 +241,41 @@ impl<'a> Scene<'a> {
         for (id, route) in glowing.iter().copied() {
             let state = self.flow_state(id, route);
             if state.lit.is_some() {
-                let points = Arc::clone(self.preview.flows.get(id).unwrap_or(&route.points));
-                draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), &points, &state);
+                let points = self.preview.flows.get(id).map_or(&*route.points, |it| &**it);
+                draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), points, &state);
             }
         }
-        let (mut selected, mut redrawn) = (self.selected(), Rising::of(&self.preview.flows));
+        let mut selected = Rising::of(seen, all(&self.look.highlight.selected));
+        let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
+        let mut redrawn = Rising::of(seen, &self.preview.flows);
         let mut above = Vec::new();
-        for (id, route) in seen.iter().copied() {
-            let state = self.flow_state_if(id, route, selected.find(id).is_some());
-            let points = Arc::clone(redrawn.find(id).unwrap_or(&route.points));
+        for (place, (id, route)) in seen.iter().copied().enumerate() {
+            let state = self.state_of(id, selected.at(place).is_some(), lit.at(place).is_some());
+            let state = self.with_merged(state, route);
+            let points = redrawn.at(place).map_or(&*route.points, |it| &**it);
             if state.lit.is_some() || state.is_selected {
                 above.push((id, state, route, points));
                 continue;
             }
             let opacity = self.opacity(&state);
-            draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, &points, &state, detail);
+            draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, points, &state, detail);
         }
         for (id, state, route, points) in above {
-            draw_flow(&mut self.brush(Layer::Flow, 1.0, Some(id)), route, &points, &state, detail);
+            draw_flow(&mut self.brush(Layer::Flow, 1.0, Some(id)), route, points, &state, detail);
         }
-    }
-
-    fn selected(&self) -> Rising<impl Iterator<Item = (&'a Id, ())> + use<'a>> {
-        Rising::of(self.look.highlight.selected.iter().map(|it| (it, ())))
     }
 
     fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
-        let (mut selected, mut boxes) = (self.selected(), Rising::of(&self.preview.boxes));
-        let mut badges = Rising::of(&self.look.marks.badges);
+        let mut selected = Rising::of(seen, all(&self.look.highlight.selected));
+        let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
+        let mut boxes = Rising::of(seen, &self.preview.boxes);
+        let mut badges = Rising::of(seen, &self.look.marks.badges);
         let mut above = Vec::new();
-        for (id, card) in seen.iter().copied() {
-            let state = self.state_if(id, selected.find(id).is_some());
-            let level = badges.find(id).map(|it| it.level.ink());
+        for (place, (id, card)) in seen.iter().copied().enumerate() {
+            let state = self.state_of(id, selected.at(place).is_some(), lit.at(place).is_some());
+            let level = badges.at(place).map(|it| it.level.ink());
             // What is dragged lies above what is not.
-            match boxes.find(id) {
+            match boxes.at(place) {
                 Some(rect) => above.push((id, card, *rect, state, level)),
                 None => self.card((id, card), card.rect, state, level),
             }
@@ -307,7 +337,8 @@ impl<'a> Scene<'a> {
         let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, 20.0, None));
         let flows = seen.flows.iter().map(|(id, it)| {
             let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
-            (*id, pill.unwrap_or(it.bounds), 2.0, Some(*it))
+            let middle = || Rect::centred(point_at(&it.points, 0.5), 0.0, 0.0);
+            (*id, pill.unwrap_or_else(middle), if pill.is_some() { 2.0 } else { 0.0 }, Some(*it))
         });
         for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
             let Some(badge) = self.look.marks.badges.get(id) else { continue };
@@ -332,7 +363,7 @@ impl<'a> Scene<'a> {
             brush.rect(rect, 2.0 * px, Some(fill), Some(Stroke::of(Ink::Accent, px)));
         }
         for (from, to) in &highlight.guides {
-            brush.path(&Arc::from([*from, *to]), 0.0, Stroke::of(Ink::Accent, px), 0.0);
+            brush.path(&[*from, *to], 0.0, Stroke::of(Ink::Accent, px), 0.0);
         }
     }
 
@@ -348,6 +379,6 @@ impl<'a> Scene<'a> {
         let ink = if connect.is_valid { Ink::Accent } else { Ink::Critical };
         let stroke = Stroke::of(ink, size::STROKE_SELECTED.max(1.5 * px)).dashed(size::DASH_FLOW);
         let mut brush = self.brush(Layer::Tool, 1.0, None);
-        brush.path(&Arc::from([start, end]), 0.0, stroke, size::ARROW_HEAD);
+        brush.path(&[start, end], 0.0, stroke, size::ARROW_HEAD);
     }
 }

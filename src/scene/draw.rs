@@ -210,19 +210,13 @@ pub(super) fn draw_gate(
     }
 }
 
-pub(super) fn draw_halo(brush: &mut Brush<'_>, points: &Arc<[Pos]>, state: &State) {
+pub(super) fn draw_halo(brush: &mut Brush<'_>, points: &[Pos], state: &State) {
     if let Some(ink) = state.lit {
         brush.path(points, size::RADIUS_FLOW, Stroke::of(ink, size::STROKE_HALO).at(TINT), 0.0);
     }
 }
 
-pub(super) fn draw_flow(
-    brush: &mut Brush<'_>,
-    route: &Route,
-    points: &Arc<[Pos]>,
-    state: &State,
-    detail: Detail,
-) {
+pub(super) fn draw_flow(brush: &mut Brush<'_>, route: &Route, points: &[Pos], state: &State, detail: Detail) {
     let stroke = match (state.lit, state.is_selected) {
         (Some(ink), _) => Stroke::of(ink, size::STROKE_EVIDENCE),
         (None, true) => Stroke::of(Ink::Accent, size::STROKE_SELECTED),
@@ -270,7 +264,7 @@ pub(super) fn draw_badge(brush: &mut Brush<'_>, badge: Badge, corner: Pos, detai
         brush.rect(Rect::centred(corner, 12.0, 12.0), 6.0, Some(ink), None);
         return;
     }
-    let text: Arc<str> = if badge.count > 99 { "99+".into() } else { badge.count.to_string().into() };
+    let text = if badge.count > 99 { "99+".to_owned() } else { badge.count.to_string() };
     let width = (Face::SansSemibold.width(size::TYPE_11, &text) + 11.0).max(size::BADGE_HEIGHT);
     let rect = Rect::centred(corner, width, size::BADGE_HEIGHT);
     brush.rect(rect, size::BADGE_HEIGHT / 2.0, Some(ink), None);

@@ -1,27 +1,25 @@
 //! The display list: what is to be painted, in world coordinates and without a theme.
-
-use std::sync::Arc;
+//!
+//! It is handed on item by item, and each borrows from what it shows: a large drawing has tens of thousands, and nobody
+//! needs them all at once.
 
 use crate::model::Id;
 use crate::tokens::{Face, Ink};
 
 use super::geometry::{Pos, Rect};
 
-/// What is to be painted, in painting order: what comes later lies above.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct DisplayList {
-    pub items: Vec<Item>,
-}
+/// Takes what is to be painted, in painting order: what comes later lies above.
+pub type Sink<'s> = dyn FnMut(&Item<'_>) + 's;
 
 /// One shape, and what it belongs to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Item {
-    pub shape: Shape,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Item<'a> {
+    pub shape: Shape<'a>,
     pub layer: Layer,
     /// Multiplies the opacity of all that the shape paints: below 1 where it steps back.
     pub opacity: f32,
     /// The element that it is part of; none for what tools add.
-    pub element: Option<Id>,
+    pub element: Option<&'a Id>,
 }
 
 /// The layers of the picture, from the ground up. Items come in their order.
@@ -93,11 +91,11 @@ pub enum Anchor {
     End,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Shape {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape<'a> {
     Rect(RectShape),
-    Path(PathShape),
-    Text(TextShape),
+    Path(PathShape<'a>),
+    Text(TextShape<'a>),
     Icon(IconShape),
 }
 
@@ -113,9 +111,9 @@ pub struct RectShape {
 }
 
 /// A polyline; see [`super::geometry::rounded`] and [`super::geometry::arrow_head`] for its corners and its head.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PathShape {
-    pub points: Arc<[Pos]>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PathShape<'a> {
+    pub points: &'a [Pos],
     pub radius: f32,
     pub stroke: Stroke,
     /// The length of the filled head at its end; the line then ends in the middle of it. 0 for none.
@@ -123,9 +121,9 @@ pub struct PathShape {
 }
 
 /// One line of text, already cut to fit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TextShape {
-    pub text: Arc<str>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextShape<'a> {
+    pub text: &'a str,
     pub face: Face,
     pub size: f32,
     pub fill: Fill,
@@ -142,26 +140,15 @@ pub struct IconShape {
     pub fill: Fill,
 }
 
-impl DisplayList {
-    pub fn clear(&mut self) {
-        self.items.clear();
-    }
-
-    /// The box around all that is painted, without shadows.
-    pub fn bounds(&self) -> Rect {
-        self.items.iter().fold(Rect::NOTHING, |all, it| all.union(&it.shape.bounds()))
-    }
-}
-
-impl Shape {
+impl Shape<'_> {
     /// The box around it, without its shadow.
     pub fn bounds(&self) -> Rect {
         match self {
             Self::Rect(it) => it.rect.grown(it.stroke.map_or(0.0, |it| it.width / 2.0)),
-            Self::Path(it) => Rect::around(&it.points).grown(it.stroke.width.max(it.head) / 2.0),
+            Self::Path(it) => Rect::around(it.points).grown(it.stroke.width.max(it.head) / 2.0),
             Self::Icon(it) => it.rect,
             Self::Text(it) => {
-                let width = it.face.width(it.size, &it.text);
+                let width = it.face.width(it.size, it.text);
                 let left = match it.anchor {
                     Anchor::Start => it.pos.x,
                     Anchor::Middle => it.pos.x - width / 2.0,

@@ -1,7 +1,7 @@
 //! The scene: model and view to one display list, from which canvas, SVG and PNG draw.
 //!
 //! * [`Layout`] holds where everything stands on one view, in pixels at 100 %, and is brought up to date edit by edit.
-//! * [`display`] turns it into a [`DisplayList`]: culled, and with as much detail as the zoom can show. Badges,
+//! * [`display`] turns it into a display list, [`Item`] by [`Item`]: culled, and with as much detail as the zoom can show. Badges,
 //!   evidence and selection come in as [`Marks`] and [`Highlight`], a gesture's work as [`Overlay`].
 //! * [`hit`] says what lies below a position, [`place_new`] where new elements find room.
 //!
@@ -42,9 +42,7 @@ pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
 pub use layout::Layout;
-pub use list::{
-    Anchor, DisplayList, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Stroke, TextShape,
-};
+pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
 pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay};
 pub use placing::{New, Wish, place_new};
 

@@ -1,46 +1,72 @@
-//! Looks ids up among others, one after another in rising order, for one comparison each.
+//! Finds ids among others, both in rising order, for few comparisons.
 //!
 //! A picture goes through all that is seen in the order of ids, and asks of each whether it is selected, dragged or
-//! marked. What is asked for is in order, too, so both are walked side by side.
+//! marked. To compare each id costs more than to paint what is small: so what is marked is looked up in what is seen, from
+//! the last one that was found on in ever longer steps (Bentley, Yao, "An almost optimal algorithm for unbounded
+//! searching", 1976), and what is seen is then asked for by its place.
 
 use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use crate::model::Id;
 
-/// Ids in order, with what is known of each.
-pub(super) struct Rising<I: Iterator>(Peekable<I>);
+/// What is known of some of what is seen, by place.
+pub(super) struct Rising<V>(Peekable<IntoIter<(usize, V)>>);
 
-impl<'a, V, I: Iterator<Item = (&'a Id, V)>> Rising<I> {
-    pub(super) fn of(all: impl IntoIterator<IntoIter = I>) -> Self {
-        Self(all.into_iter().peekable())
-    }
-
-    /// What is known of an id, which must not be smaller than the one before; each is found once.
-    pub(super) fn find(&mut self, id: &Id) -> Option<V> {
-        while let Some((next, _)) = self.0.peek() {
-            match (*next).cmp(id) {
-                std::cmp::Ordering::Less => drop(self.0.next()),
-                std::cmp::Ordering::Equal => return self.0.next().map(|it| it.1),
-                std::cmp::Ordering::Greater => return None,
+impl<V> Rising<V> {
+    /// Both must be in rising order; what is marked and not seen is left out.
+    pub(super) fn of<'a, T>(seen: &[(&Id, T)], marked: impl IntoIterator<Item = (&'a Id, V)>) -> Self {
+        let mut found = Vec::new();
+        let mut from = 0;
+        for (id, known) in marked {
+            from += steps_to(&seen[from..], id);
+            match seen.get(from) {
+                None => break,
+                Some(it) if it.0 == id => found.push((from, known)),
+                Some(_) => {}
             }
         }
-        None
+        Self(found.into_iter().peekable())
     }
+
+    /// What is known of the one at a place, which must not be before the last that was asked for.
+    pub(super) fn at(&mut self, place: usize) -> Option<V> {
+        self.0.next_if(|it| it.0 == place).map(|it| it.1)
+    }
+}
+
+/// How many are smaller than an id.
+fn steps_to<T>(seen: &[(&Id, T)], id: &Id) -> usize {
+    let mut far = 1;
+    while seen.get(far - 1).is_some_and(|it| it.0 < id) {
+        far *= 2;
+    }
+    let (low, high) = (far / 2, (far - 1).min(seen.len()));
+    low + seen[low..high].partition_point(|it| it.0 < id)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn finds_what_is_there() {
-        let id = |n: u32| Id::slug(&format!("id-{n:02}"));
-        let some: BTreeMap<Id, u32> = [3, 4, 9, 20].map(|n| (id(n), n)).into();
-        let mut rising = Rising::of(&some);
-        for n in 0..25 {
-            assert_eq!(rising.find(&id(n)), some.get(&id(n)), "{n}");
+    proptest! {
+        #[test]
+        fn finds_what_is_there(
+            seen in prop::collection::btree_set(0_u32..60, 0..40),
+            marked in prop::collection::btree_set(0_u32..60, 0..40),
+        ) {
+            let id = |n: &u32| Id::slug(&format!("id-{n:02}"));
+            let seen: Vec<Id> = seen.iter().map(id).collect();
+            let seen: Vec<(&Id, ())> = seen.iter().map(|it| (it, ())).collect();
+            let marked: BTreeMap<Id, u32> = marked.iter().map(|it| (id(it), *it)).collect();
+            let mut rising = Rising::of(&seen, &marked);
+            for (place, (id, ())) in seen.iter().enumerate() {
+                prop_assert_eq!(rising.at(place), marked.get(*id));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::layout;
 use crate::scene::sketch::{component_id, laid_out, sketches};
-use crate::scene::{DisplayList, Highlight, Look, Marks, Overlay, Pos, Share, display};
+use crate::scene::{Highlight, Look, Marks, Overlay, Pos, Share, display};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -18,9 +18,9 @@ proptest! {
         let items = |share| {
             let (marks, highlight) = (&marks, &highlight);
             let look = Look { marks, highlight, overlay: Some(&overlay), share, viewport: None, zoom: 1.0 };
-            let mut list = DisplayList::default();
-            display(&layout, &look, &mut list);
-            list.items.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>()
+            let mut items = Vec::new();
+            display(&layout, &look, &mut |it| items.push(format!("{it:?}")));
+            items
         };
         let mut both = [items(Share::Still), items(Share::Moving)].concat();
         let mut whole = items(Share::All);

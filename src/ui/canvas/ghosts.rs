@@ -4,7 +4,7 @@ use egui::Painter;
 
 use super::tools::Ghost;
 use crate::model::{Boundary, Component, Draft, Id, MAIN_VIEW, Model, Nesting, Place, Side};
-use crate::scene::{DisplayList, Highlight, Item, Layout, Look, Marks, Rect, display};
+use crate::scene::{Highlight, Item, Layout, Look, Marks, Pos, display};
 use crate::ui::paint::{Camera, Painting};
 
 /// How much of a ghost is there.
@@ -15,47 +15,41 @@ const COPIES: f32 = 0.7;
 #[derive(Debug, Default)]
 pub(super) struct Ghosts {
     painting: Painting,
-    list: DisplayList,
 }
 
 impl Ghosts {
+    /// `look` is how the layout is shown: copies look like what they are copies of.
     pub(super) fn paint(
         &mut self,
         painter: &Painter,
         ghosts: &[Ghost],
-        drawn: &DisplayList,
+        (layout, look): (&Layout, &Look<'_>),
         camera: &Camera,
     ) {
         for ghost in ghosts {
-            self.list.clear();
-            let (by, opacity) = match ghost {
+            match ghost {
                 Ghost::Card { component, centre, .. } => {
-                    let rect = self.lay_out(component, None);
-                    (*centre - rect.centre(), OPACITY)
+                    self.alone(painter, (component, None), *centre, camera);
                 }
                 Ghost::Gate { component, side, centre, .. } => {
-                    let rect = self.lay_out(component, Some(*side));
-                    (*centre - rect.centre(), OPACITY)
+                    self.alone(painter, (component, Some(*side)), *centre, camera);
                 }
                 Ghost::Copies { ids, by } => {
-                    let copies = drawn
-                        .items
-                        .iter()
-                        .filter(|it| it.element.as_ref().is_some_and(|it| ids.contains(it)));
-                    self.list.items.extend(copies.cloned());
-                    (*by, COPIES)
+                    let is_copied = |it: &Id| ids.contains(it);
+                    self.some(painter, (layout, look), (&is_copied, *by, COPIES), camera);
                 }
-            };
-            for item in &mut self.list.items {
-                item.opacity *= opacity;
             }
-            let there = Camera { corner: camera.corner - by, ..*camera };
-            self.painting.paint(painter, &self.list, &there, false);
         }
     }
 
-    /// Fills the list with a component alone, as a card or as a gate; returns where it stands there.
-    fn lay_out(&mut self, component: &Component, gate: Option<Side>) -> Rect {
+    /// A component that is nowhere yet, as a card or as a gate.
+    fn alone(
+        &mut self,
+        painter: &Painter,
+        (component, gate): (&Component, Option<Side>),
+        centre: Pos,
+        camera: &Camera,
+    ) {
         let (id, area, view) = (Id::slug("ghost"), Id::slug("ghost-area"), Id::slug(MAIN_VIEW));
         let mut model = Model::new();
         let edit = {
@@ -75,9 +69,26 @@ impl Ghosts {
         let layout = Layout::of(&model, &view, &Nesting::of(&model));
         let (marks, highlight) = (Marks::default(), Highlight::default());
         let look = Look::whole(&marks, &highlight, 1.0);
-        display(&layout, &look, &mut self.list);
-        let is_own = |it: &Item| it.element.as_ref() == Some(&id);
-        self.list.items.retain(is_own);
-        layout.rect(&id).unwrap_or_default()
+        let by = centre - layout.rect(&id).unwrap_or_default().centre();
+        let is_own = |it: &Id| *it == id;
+        self.some(painter, (&layout, &look), (&is_own, by, OPACITY), camera);
+    }
+
+    /// Some of a layout, elsewhere and paler.
+    fn some(
+        &mut self,
+        painter: &Painter,
+        (layout, look): (&Layout, &Look<'_>),
+        (is_meant, by, opacity): (&dyn Fn(&Id) -> bool, Pos, f32),
+        camera: &Camera,
+    ) {
+        let there = Camera { corner: camera.corner - by, ..*camera };
+        self.painting.paint(painter, &there, false, |out| {
+            display(layout, look, &mut |it| {
+                if it.element.is_some_and(is_meant) {
+                    out(&Item { opacity: it.opacity * opacity, ..*it });
+                }
+            });
+        });
     }
 }

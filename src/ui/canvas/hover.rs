@@ -6,6 +6,7 @@ use super::Canvas;
 use super::pointer::Phase;
 use crate::editor::{Editor, FindingState};
 use crate::model::{Id, Truth};
+use crate::scene::{Part, Pos, hit};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
@@ -17,26 +18,27 @@ impl Canvas {
     pub(super) fn hover_ui(&self, response: &Response, editor: &Editor, camera: &Camera) {
         let is_still = matches!(self.phase, Phase::Idle) && self.menu.is_none() && self.picker.is_none();
         let Some(pos) = response.hover_pos().filter(|_| is_still) else { return };
-        if let Some(id) = self.picture.badge_at(camera, pos) {
-            let lines = said_of(editor, id);
+        if let Some(id) = self.picture.badge_at(editor, camera, pos) {
+            let lines = said_of(editor, &id);
             if !lines.is_empty() {
                 tooltip(response, |ui| badge_ui(ui, &lines));
             }
             return;
         }
-        let at = camera.to_world(pos);
-        let unknown = editor
-            .layout()
-            .flows
-            .values()
-            .filter_map(|it| it.label.as_ref())
-            .any(|it| it.fits && it.encrypted == Truth::Unknown && it.rect.contains(at));
-        if unknown && camera.zoom > 0.5 {
+        if camera.zoom > 0.5 && is_unanswered_lock(editor, camera.to_world(pos)) {
             tooltip(response, |ui| {
                 line(ui, "Nobody has said yet whether this flow is encrypted.", Ink::Text);
             });
         }
     }
+}
+
+/// Whether the lock on the pill at a position says that nobody knows.
+fn is_unanswered_lock(editor: &Editor, at: Pos) -> bool {
+    let found = hit(editor.layout(), at, 0.0);
+    let Some(first) = found.first().filter(|it| it.part == Part::Label) else { return false };
+    let route = editor.layout().flows.get(&first.id);
+    route.and_then(|it| it.label.as_ref()).is_some_and(|it| it.encrypted == Truth::Unknown)
 }
 
 fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {

@@ -7,7 +7,7 @@ use super::grid::Grid;
 use super::tools::Ghost;
 use crate::editor::Editor;
 use crate::model::{Id, Place};
-use crate::scene::{DisplayList, Highlight, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
+use crate::scene::{Highlight, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
 use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
@@ -33,7 +33,6 @@ struct Shown {
 /// The picture, and what gestures add to it in this frame.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
-    pub(super) list: DisplayList,
     pub(super) highlight: Highlight,
     pub(super) overlay: Overlay,
     pub(super) ghosts: Vec<Ghost>,
@@ -48,7 +47,6 @@ pub(super) struct Picture {
     /// While something is dragged apart: what the picture of all else follows from, and the picture of what is dragged.
     still: Option<Shown>,
     moving: Painting,
-    moving_list: DisplayList,
 }
 
 impl Picture {
@@ -84,12 +82,14 @@ impl Picture {
         } else if self.is_apart(editor) {
             self.paint_apart(painter, editor, now);
         } else {
-            self.draw(editor, camera);
-            self.painting.paint(painter, &self.list, camera, is_zooming);
+            self.paint_all(painter, editor, camera, is_zooming);
             self.shown = (!self.hides_something()).then_some(now);
             (self.still, self.slack) = (None, Vec2::ZERO);
         }
-        self.ghost_painting.paint(painter, &self.ghosts, &self.list, camera);
+        let mut painting = std::mem::take(&mut self.ghost_painting);
+        let look = self.look(camera, Share::All);
+        painting.paint(painter, &self.ghosts, (editor.layout(), &look), camera);
+        self.ghost_painting = painting;
     }
 
     /// Moves the last picture, if it is a large one that was all in view and still is, and nothing else is new.
@@ -129,39 +129,42 @@ impl Picture {
             ..now
         };
         if !(self.still.as_ref() == Some(&still) && self.painting.repeat(painter)) {
-            let list = std::mem::take(&mut self.list);
-            self.list = self.listed(editor, &camera, Share::Still, list);
-            self.painting.paint(painter, &self.list, &camera, false);
+            let mut painting = std::mem::take(&mut self.painting);
+            let look = self.look(&camera, Share::Still);
+            painting.paint(painter, &camera, false, |out| display(editor.layout(), &look, out));
+            self.painting = painting;
             self.still = Some(still);
         }
-        let list = std::mem::take(&mut self.moving_list);
-        self.moving_list = self.listed(editor, &camera, Share::Moving, list);
-        self.moving.paint(painter, &self.moving_list, &camera, false);
+        let mut moving = std::mem::take(&mut self.moving);
+        let look = self.look(&camera, Share::Moving);
+        moving.paint(painter, &camera, false, |out| display(editor.layout(), &look, out));
+        self.moving = moving;
         self.shown = None;
     }
 
-    fn draw(&mut self, editor: &Editor, camera: &Camera) {
-        let list = std::mem::take(&mut self.list);
-        self.list = self.listed(editor, camera, Share::All, list);
-        for ghost in &self.ghosts {
-            if let Some(id) = hidden_by(ghost) {
-                self.list.items.retain(|it| it.element.as_ref() != Some(id));
-            }
-        }
+    fn paint_all(&mut self, painter: &Painter, editor: &Editor, camera: &Camera, is_zooming: bool) {
+        let mut painting = std::mem::take(&mut self.painting);
+        let look = self.look(camera, Share::All);
+        let hidden: Vec<&Id> = self.ghosts.iter().filter_map(hidden_by).collect();
+        painting.paint(painter, camera, is_zooming, |out| {
+            display(editor.layout(), &look, &mut |it| {
+                if it.element.is_none_or(|it| !hidden.contains(&it)) {
+                    out(it);
+                }
+            });
+        });
+        self.painting = painting;
     }
 
-    /// Fills a list, whose room is used again.
-    fn listed(&self, editor: &Editor, camera: &Camera, share: Share, mut list: DisplayList) -> DisplayList {
-        let look = Look {
+    fn look<'a>(&'a self, camera: &Camera, share: Share) -> Look<'a> {
+        Look {
             marks: &self.marks,
             highlight: &self.highlight,
             overlay: Some(&self.overlay),
             share,
             viewport: Some(camera.viewport()),
             zoom: camera.zoom,
-        };
-        display(editor.layout(), &look, &mut list);
-        list
+        }
     }
 
     fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
@@ -182,14 +185,18 @@ impl Picture {
     }
 
     /// The element whose badge is at a position of the screen.
-    pub(super) fn badge_at(&self, camera: &Camera, at: egui::Pos2) -> Option<&Id> {
+    pub(super) fn badge_at(&self, editor: &Editor, camera: &Camera, at: egui::Pos2) -> Option<Id> {
         let pos = camera.to_world(at);
-        let badges = self.list.items.iter().rev().filter(|it| it.layer == Layer::Badge);
-        let mut boxes = badges.filter_map(|it| match &it.shape {
-            Shape::Rect(shape) => Some((shape.rect, it.element.as_ref()?)),
-            _ => None,
+        let mut found = None;
+        let look = Look { viewport: Some(Rect { min: pos, max: pos }), ..self.look(camera, Share::All) };
+        display(editor.layout(), &look, &mut |it| {
+            if let (Layer::Badge, Shape::Rect(shape)) = (it.layer, &it.shape)
+                && shape.rect.contains(pos)
+            {
+                found = it.element.cloned();
+            }
         });
-        boxes.find(|it| it.0.contains(pos)).map(|it| it.1)
+        found
     }
 }
 

@@ -103,18 +103,18 @@ impl Canvas {
     }
 
     fn hit(&self, editor: &Editor, camera: &Camera, at: Pos2) -> Option<Hit> {
-        if let Some(id) = self.picture.badge_at(camera, at) {
+        if let Some(id) = self.picture.badge_at(editor, camera, at) {
             let layout = editor.layout();
-            let part = if layout.cards.contains_key(id) {
+            let part = if layout.cards.contains_key(&id) {
                 Part::Card
-            } else if layout.gates.contains_key(id) {
+            } else if layout.gates.contains_key(&id) {
                 Part::Gate
-            } else if layout.flows.contains_key(id) {
+            } else if layout.flows.contains_key(&id) {
                 Part::Label
             } else {
                 Part::Border
             };
-            return Some(Hit { id: id.clone(), part });
+            return Some(Hit { id, part });
         }
         hit(editor.layout(), camera.to_world(at), NEAR / camera.zoom).into_iter().next()
     }

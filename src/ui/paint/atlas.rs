@@ -40,14 +40,22 @@ fn set_right(ui: &Ui, frame: &Frame) {
     let now = ui.fonts(|it| it.font_image_size());
     for written in frame.drain(..).filter(|it| it.texture != now) {
         let mut mesh = Mesh::clone(&written.mesh);
-        let (x, y) = (share(written.texture[0], now[0]), share(written.texture[1], now[1]));
-        for vertex in &mut mesh.vertices {
-            vertex.uv.x *= x;
-            vertex.uv.y *= y;
-        }
+        fit(&mut mesh, written.texture, now);
         ui.ctx().graphics_mut(|it| {
             it.entry(written.layer).set(written.at, written.clip, Shape::mesh(mesh));
         });
+    }
+}
+
+/// Lets a mesh that was written for a texture of one size name the same glyphs in one of another.
+pub(super) fn fit(mesh: &mut Mesh, before: [usize; 2], now: [usize; 2]) {
+    if before == now {
+        return;
+    }
+    let (x, y) = (share(before[0], now[0]), share(before[1], now[1]));
+    for vertex in &mut mesh.vertices {
+        vertex.uv.x *= x;
+        vertex.uv.y *= y;
     }
 }
 

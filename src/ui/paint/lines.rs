@@ -16,7 +16,7 @@ const THIN: f32 = 1.5;
 const SHORTEST_DASH: f32 = 1.5;
 
 impl Pen<'_> {
-    pub(super) fn path(&mut self, it: &PathShape, opacity: f32) {
+    pub(super) fn path(&mut self, it: &PathShape<'_>, opacity: f32) {
         let zoom = self.camera.zoom;
         let (width, left) = self.line_width(it.stroke.width);
         let colour = self.colour(it.stroke.fill, opacity * left);
@@ -24,7 +24,7 @@ impl Pen<'_> {
         let shows_dash = it.stroke.dash.is_some_and(|it| self.shows(it));
         let is_thin = radius < 1.0 && it.head == 0.0 && !shows_dash && width <= THIN * self.feather;
         let is_seen = || {
-            let bounds = self.camera.rect_to_screen(scene::Rect::around(&it.points));
+            let bounds = self.camera.rect_to_screen(scene::Rect::around(it.points));
             self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0))
         };
         // The pieces of a thin line are looked at one by one.
@@ -33,7 +33,7 @@ impl Pen<'_> {
         }
         let mut world = std::mem::take(&mut self.scratch.world);
         world.clear();
-        for pos in it.points.iter() {
+        for pos in it.points {
             let at = self.camera.to_screen(*pos);
             world.push(scene::Pos::new(self.to_line(at.x, width), self.to_line(at.y, width)));
         }

@@ -1,9 +1,9 @@
 //! The painter: a display list to egui's triangles.
 //!
-//! [`Painting::paint`] writes the whole list into one mesh, in the order of the list and in screen space: texts are
-//! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales.
-//! What is laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that
-//! has not changed is shown again by [`Painting::repeat`], which costs no more than egui's copy of it.
+//! [`Painting::paint`] writes the whole list into one mesh, in its order and in screen space: texts are laid out at the
+//! size that they have on the screen, and so stay crisp at every zoom without a layer that scales. What is laid out once
+//! (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that has not changed is shown
+//! again by [`Painting::repeat`], which costs no more than egui's copy of it.
 
 mod atlas;
 mod camera;
@@ -18,14 +18,14 @@ use egui::{Mesh, Painter, Shape, Vec2};
 
 pub use camera::Camera;
 
-use crate::scene::{self, DisplayList};
+use crate::scene::{Item, Shape as Part, Sink};
 
 use pen::{Pen, Scratch};
 use texts::Texts;
 
-/// Paints a display list as a camera sees it, once. What is shown frame after frame has a [`Painting`].
-pub fn paint(painter: &Painter, list: &DisplayList, camera: &Camera) {
-    Painting::default().paint(painter, list, camera, false);
+/// Paints what `list` hands on as a camera sees it, once. What is shown frame after frame has a [`Painting`].
+pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>)) {
+    Painting::default().paint(painter, camera, false, list);
 }
 
 /// A picture on the screen, and what makes the next one cheap.
@@ -39,18 +39,17 @@ pub struct Painting {
 }
 
 impl Painting {
-    /// Paints a list.
+    /// Paints what `list` hands on.
     ///
     /// While `is_zooming`, texts may be stretched instead of laid out anew for each step on the way.
-    pub fn paint(&mut self, painter: &Painter, list: &DisplayList, camera: &Camera, is_zooming: bool) {
+    pub fn paint(
+        &mut self,
+        painter: &Painter,
+        camera: &Camera,
+        is_zooming: bool,
+        list: impl FnOnce(&mut Sink<'_>),
+    ) {
         self.texts.begin(painter, camera.zoom, is_zooming);
-        // All texts first: laying one out may let the texture grow, which moves every glyph in it.
-        for item in &list.items {
-            if let scene::Shape::Text(text) = &item.shape {
-                self.texts.prepare(painter, text);
-            }
-        }
-        self.texture = painter.fonts(|it| it.font_image_size());
         // Whoever still holds the last picture keeps it.
         if Arc::get_mut(&mut self.mesh).is_none() {
             self.mesh = Arc::default();
@@ -59,15 +58,17 @@ impl Painting {
         // Not `Mesh::clear`, which gives the room back.
         mesh.vertices.clear();
         mesh.indices.clear();
+        let before = painter.fonts(|it| it.font_image_size());
         let mut pen = Pen::new(mesh, &mut self.scratch, painter, *camera);
-        for item in &list.items {
-            match &item.shape {
-                scene::Shape::Rect(it) => pen.rect(it, item.opacity),
-                scene::Shape::Path(it) => pen.path(it, item.opacity),
-                scene::Shape::Text(it) => self.texts.write(&mut pen, it, item.opacity, self.texture),
-                scene::Shape::Icon(it) => pen.icon(it, item.opacity),
-            }
-        }
+        list(&mut |item: &Item<'_>| match &item.shape {
+            Part::Rect(it) => pen.rect(it, item.opacity),
+            Part::Path(it) => pen.path(it, item.opacity),
+            Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, before),
+            Part::Icon(it) => pen.icon(it, item.opacity),
+        });
+        self.texture = painter.fonts(|it| it.font_image_size());
+        // Texts that were laid out on the way may have let the texture grow.
+        atlas::fit(mesh, before, self.texture);
         self.show(painter);
     }
 
@@ -120,18 +121,22 @@ mod tests {
     use egui::{Context, Pos2, RawInput, Rect};
 
     use super::*;
-    use crate::scene::{Fill, Item, Layer, PathShape, Pos, RectShape, Stroke};
+    use crate::scene::{self, Fill, Layer, PathShape, Pos, RectShape, Stroke};
     use crate::tokens::Ink;
     use crate::ui::theme;
 
-    fn list() -> DisplayList {
-        let item = |shape| Item { shape, layer: Layer::Card, opacity: 1.0, element: None };
+    fn list(out: &mut Sink<'_>) {
+        let mut item = |shape| out(&Item { shape, layer: Layer::Card, opacity: 1.0, element: None });
         let rect = scene::Rect::new(100.0, 80.0, 160.0, 56.0);
         let (fill, stroke) = (Some(Fill::of(Ink::Card)), Some(Stroke::of(Ink::CardLine, 1.0)));
-        let points = [(40.0, 40.0), (40.0, 108.0), (100.0, 108.0)].map(|it| Pos::new(it.0, it.1)).into();
-        let path = PathShape { points, radius: 0.0, stroke: Stroke::of(Ink::Flow, 1.0), head: 0.0 };
-        let shape = RectShape { rect, radius: 10.0, fill, stroke, shadow: 6.0 };
-        DisplayList { items: vec![item(scene::Shape::Rect(shape)), item(scene::Shape::Path(path))] }
+        item(Part::Rect(RectShape { rect, radius: 10.0, fill, stroke, shadow: 6.0 }));
+        let points = [(40.0, 40.0), (40.0, 108.0), (100.0, 108.0)].map(|it| Pos::new(it.0, it.1));
+        item(Part::Path(PathShape {
+            points: &points,
+            radius: 0.0,
+            stroke: Stroke::of(Ink::Flow, 1.0),
+            head: 0.0,
+        }));
     }
 
     #[test]
@@ -146,9 +151,9 @@ mod tests {
             let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
             ctx.run_ui(input, |ui| paint(ui.painter())).textures_delta.clear();
         };
-        frame(&mut |painter| shifted.paint(painter, &list(), &camera, false));
+        frame(&mut |painter| shifted.paint(painter, &camera, false, list));
         frame(&mut |painter| assert!(shifted.shift(painter, Vec2::new(30.0, -20.0))));
-        frame(&mut |painter| anew.paint(painter, &list(), &there, false));
+        frame(&mut |painter| anew.paint(painter, &there, false, list));
         assert_eq!(shifted.mesh.vertices.len(), anew.mesh.vertices.len());
         let far = shifted.mesh.vertices.iter().zip(&anew.mesh.vertices).map(|it| it.0.pos.distance(it.1.pos));
         assert!(far.fold(0.0, f32::max) < 0.01);

@@ -26,6 +26,7 @@ pub(super) struct Pen<'a> {
     pub(super) mesh: &'a mut Mesh,
     pub(super) scratch: &'a mut Scratch,
     pub(super) camera: Camera,
+    pub(super) painter: &'a Painter,
     /// What is outside is not seen.
     pub(super) clip: Rect,
     pub(super) pixels_per_point: f32,
@@ -38,7 +39,7 @@ impl<'a> Pen<'a> {
     pub(super) fn new(
         mesh: &'a mut Mesh,
         scratch: &'a mut Scratch,
-        painter: &Painter,
+        painter: &'a Painter,
         camera: Camera,
     ) -> Self {
         let pixels_per_point = painter.pixels_per_point();
@@ -46,6 +47,7 @@ impl<'a> Pen<'a> {
             mesh,
             scratch,
             camera,
+            painter,
             clip: painter.clip_rect(),
             pixels_per_point,
             feather: 1.0 / pixels_per_point,

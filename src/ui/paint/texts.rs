@@ -3,12 +3,12 @@
 //! Sizes go in steps of an eighth of a doubling, downwards, so that a text never outgrows the room that it was cut
 //! for, the texture holds few sizes, and every glyph is as sharp as the screen can show it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use egui::epaint::Vertex;
 use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Vec2};
+use foldhash::{HashMap, HashMapExt};
 
 use crate::scene::{Anchor, TextShape};
 use crate::tokens::Face;
@@ -37,7 +37,7 @@ struct Written {
 struct Shelf {
     face: Face,
     size: f32,
-    texts: HashMap<Arc<str>, Written>,
+    texts: HashMap<Box<str>, Written>,
 }
 
 /// All texts that were laid out for the zoom at hand.
@@ -89,39 +89,30 @@ impl Texts {
         same
     }
 
-    /// Lays out a text that is new.
-    pub(super) fn prepare(&mut self, painter: &Painter, it: &TextShape) {
-        self.shown += 1;
-        let step = self.step;
-        let now = self.picture;
-        let shelf = self.shelf(it);
-        if let Some(known) = shelf.texts.get_mut(&*it.text) {
-            known.seen = now;
-            return;
-        }
-        let job = LayoutJob::simple_singleline(
-            it.text.to_string(),
-            theme::font(it.face, it.size * step),
-            Color32::WHITE,
-        );
-        let galley = painter.layout_job(job);
-        shelf.texts.insert(Arc::clone(&it.text), Written { seen: now, ..written(&galley) });
-    }
-
-    fn shelf(&mut self, it: &TextShape) -> &mut Shelf {
+    fn laid_out(&mut self, painter: &Painter, it: &TextShape<'_>) -> Option<&Written> {
+        let (step, now) = (self.step, self.picture);
         let at = self.shelves.iter().position(|shelf| shelf.face == it.face && shelf.size == it.size);
         let at = at.unwrap_or_else(|| {
             self.shelves.push(Shelf { face: it.face, size: it.size, texts: HashMap::new() });
             self.shelves.len() - 1
         });
-        &mut self.shelves[at]
+        let texts = &mut self.shelves[at].texts;
+        if let Some(known) = texts.get_mut(it.text) {
+            known.seen = now;
+        } else {
+            let font = theme::font(it.face, it.size * step);
+            let job = LayoutJob::simple_singleline(it.text.to_owned(), font, Color32::WHITE);
+            let galley = painter.layout_job(job);
+            texts.insert(it.text.into(), Written { seen: now, ..written(&galley) });
+        }
+        texts.get(it.text)
     }
 
-    /// Copies a text that was prepared to its place.
-    pub(super) fn write(&self, pen: &mut Pen<'_>, it: &TextShape, opacity: f32, texture: [usize; 2]) {
-        let shelf = self.shelves.iter().find(|shelf| shelf.face == it.face && shelf.size == it.size);
-        let Some(text) = shelf.and_then(|shelf| shelf.texts.get(&*it.text)) else { return };
+    /// Copies a text to its place, laid out if it is new. `texture` is how large the texture of glyphs is taken to be.
+    pub(super) fn write(&mut self, pen: &mut Pen<'_>, it: &TextShape<'_>, opacity: f32, texture: [usize; 2]) {
+        self.shown += 1;
         let stretch = self.stretch;
+        let Some(text) = self.laid_out(pen.painter, it) else { return };
         let mut at = pen.camera.to_screen(it.pos);
         match it.anchor {
             Anchor::Start => {}

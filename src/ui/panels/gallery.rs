@@ -6,22 +6,16 @@ use egui::{Align, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuild
 
 use crate::editor::{Editor, SAMPLES, Sample};
 use crate::model::{self, Id, MAIN_VIEW, Nesting};
-use crate::scene::{self, DisplayList, Highlight, Layout, Look, Marks};
+use crate::scene::{self, Highlight, Layout, Look, Marks};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::{Camera, paint};
 use crate::ui::theme;
 use crate::ui::widgets::{label, wrapped};
 
-/// The pictures that were drawn already.
+/// The samples that were laid out already.
 #[derive(Debug, Default)]
 pub struct Gallery {
-    pictures: BTreeMap<&'static str, Picture>,
-}
-
-#[derive(Debug)]
-struct Picture {
-    list: DisplayList,
-    bounds: scene::Rect,
+    layouts: BTreeMap<&'static str, Layout>,
 }
 
 /// How wide a card is at least, and how high.
@@ -63,9 +57,13 @@ impl Gallery {
         ui.painter().rect_filled(rect, size::RADIUS_CARD, theme::colour(&ctx, Ink::Raised));
         let frame = Rect::from_min_size(rect.min, Vec2::new(rect.width(), PICTURE_HEIGHT)).shrink(1.0);
         ui.painter().rect_filled(frame, size::RADIUS_CARD, theme::colour(&ctx, Ink::Canvas));
-        let picture = self.pictures.entry(sample.id).or_insert_with(|| picture(sample));
-        let camera = Camera::showing(picture.bounds, frame, size::SPACE_12, 1.0);
-        paint(&ui.painter().with_clip_rect(frame), &picture.list, &camera);
+        let layout = self.layouts.entry(sample.id).or_insert_with(|| laid_out(sample));
+        let bounds = layout.bounds().unwrap_or_else(|| scene::Rect::new(0.0, 0.0, 1.0, 1.0));
+        let camera = Camera::showing(bounds, frame, size::SPACE_12, 1.0);
+        let (marks, highlight) = (Marks::default(), Highlight::default());
+        let look = Look::whole(&marks, &highlight, 0.25);
+        let painter = ui.painter().with_clip_rect(frame);
+        paint(&painter, &camera, |out| scene::display(layout, &look, out));
         let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(&ctx, line));
         ui.painter().rect_stroke(rect, size::RADIUS_CARD, stroke, StrokeKind::Inside);
         let words =
@@ -79,15 +77,9 @@ impl Gallery {
     }
 }
 
-/// A sample as a picture; nothing if it does not read, which a test of all samples holds off.
-fn picture(sample: &Sample) -> Picture {
+/// A sample laid out; nothing if it does not read, which a test of all samples holds off.
+fn laid_out(sample: &Sample) -> Layout {
     let model = model::read(sample.text.as_bytes()).unwrap_or_default();
     let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
-    let layout = Layout::of(&model, &view, &Nesting::of(&model));
-    let (marks, highlight) = (Marks::default(), Highlight::default());
-    let look = Look::whole(&marks, &highlight, 0.25);
-    let mut list = DisplayList::default();
-    scene::display(&layout, &look, &mut list);
-    let bounds = layout.bounds().unwrap_or_else(|| scene::Rect::new(0.0, 0.0, 1.0, 1.0));
-    Picture { list, bounds }
+    Layout::of(&model, &view, &Nesting::of(&model))
 }
