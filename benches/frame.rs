@@ -22,6 +22,7 @@ use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
 fn main() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(31 << 20)));
     divan::main();
 }
 

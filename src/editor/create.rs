@@ -178,6 +178,10 @@ impl Editor {
         let view = self.view.clone();
         let boxes: Vec<Id> =
             moved.iter().filter(|it| !self.layout.gates.contains_key(*it)).cloned().collect();
+        let is_between = |it: &Flow| moved.contains(&it.from) && moved.contains(&it.to);
+        let flows = moved.iter().flat_map(|it| self.layout.flows_of(it));
+        let between: BTreeSet<Id> =
+            flows.filter(|it| self.model.flow(it).is_some_and(is_between)).cloned().collect();
         self.change(if ids.len() == 1 { "Move" } else { "Move elements" }, |draft, _| {
             for id in boxes {
                 draft.edit::<Place>(&(view.clone(), id), |it| {
@@ -185,10 +189,8 @@ impl Editor {
                     it.y = (it.y.px() + by.y).into();
                 });
             }
-            for (id, flow) in draft.model().flows() {
-                if moved.contains(&flow.from) && moved.contains(&flow.to) {
-                    draft.edit::<Place>(&(view.clone(), id.clone()), |it| move_waypoints(it, by));
-                }
+            for id in between {
+                draft.edit::<Place>(&(view.clone(), id), |it| move_waypoints(it, by));
             }
             if let Membership::Within(boundary) = membership {
                 for id in ids {

@@ -173,13 +173,16 @@ impl Editor {
     }
 
     fn settle_for(&mut self, ms: f64) -> bool {
+        self.settle_until((self.surroundings.now_ms)() + ms)
+    }
+
+    fn settle_until(&mut self, end_ms: f64) -> bool {
         if self.layout.is_settled() {
             return true;
         }
         self.settlings += 1;
         let now_ms = self.surroundings.now_ms;
-        let start = now_ms();
-        self.layout.settle(&self.model, &self.nesting, &|| now_ms() - start >= ms)
+        self.layout.settle(&self.model, &self.nesting, &|| now_ms() >= end_ms)
     }
 
     /// Differs whenever the layout may differ from before though the model does not.
@@ -293,16 +296,16 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
-        if Nesting::is_touched_by(happened) {
-            self.nesting = Nesting::of(&self.model);
-        }
+        let start = (self.surroundings.now_ms)();
+        self.nesting.update(&self.model, happened);
         if self.model.views().contains_key(&self.view) {
             self.layout.update(&self.model, &self.nesting, happened);
         } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
             self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         }
-        self.settle();
+        // The boxes come out of the same time.
+        self.settle_until(start + SETTLE_MS);
         self.keep_selection_sound();
         self.derive(happened);
     }

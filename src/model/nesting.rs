@@ -82,12 +82,37 @@ impl Nesting {
         nesting
     }
 
-    /// Whether an edit can change what stands in what.
-    pub fn is_touched_by(edit: &Edit) -> bool {
-        let component = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.within.clone());
-        let boundary = |it: &Option<Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
-        edit.of::<Component>().any(|it| component(&it.before) != component(&it.after))
-            || edit.of::<Boundary>().any(|it| boundary(&it.before) != boundary(&it.after))
+    /// Follows an edit that was applied to the model that it is of.
+    pub fn update(&mut self, model: &Model, happened: &Edit) {
+        let within = |it: &Option<Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
+        if happened.of::<Boundary>().any(|it| within(&it.before) != within(&it.after)) {
+            *self = Self::of(model);
+            return;
+        }
+        for delta in happened.of::<Component>() {
+            let within = |it: &Option<Arc<Component>>| it.as_ref().and_then(|it| it.within.clone());
+            if within(&delta.before) != within(&delta.after) {
+                self.put_anew(model, &delta.key);
+            }
+        }
+    }
+
+    fn put_anew(&mut self, model: &Model, component: &Id) {
+        if let Some(old) = self.parents.remove(component)
+            && let Some(members) = self.components.get_mut(&old)
+        {
+            members.retain(|it| it != component);
+            if members.is_empty() {
+                self.components.remove(&old);
+            }
+        }
+        let within = model.component(component).and_then(|it| it.within.as_ref());
+        if let Some(parent) = within.filter(|it| model.boundaries().contains_key(*it)) {
+            let members = self.components.entry(parent.clone()).or_default();
+            let place = members.partition_point(|it| it < component);
+            members.insert(place, component.clone());
+            self.parents.insert(component.clone(), parent.clone());
+        }
     }
 
     /// The boundary that an element stands in.
@@ -134,6 +159,8 @@ impl Nesting {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::{Boundary, Draft};
 
@@ -166,5 +193,36 @@ mod tests {
         let nesting = Nesting::of(&boundaries(&[("a", "gone")]));
         assert_eq!(nesting.parent(&Id::slug("a")), None);
         assert!(nesting.cut().is_empty());
+    }
+
+    proptest! {
+        /// Each edit sets where some elements stand, or takes them away.
+        #[test]
+        fn following_edits_comes_to_the_same(
+            edits in prop::collection::vec(prop::collection::vec((any::<bool>(), 0..6_u8, 0..8_u8), 1..4), 1..12),
+        ) {
+            let (boundary, component) = (|n: u8| Id::slug(&format!("b{n}")), |n: u8| Id::slug(&format!("c{n}")));
+            let mut model = Model::new();
+            let mut nesting = Nesting::of(&model);
+            for puts in edits {
+                let edit = {
+                    let mut draft = Draft::of(&model);
+                    for (is_boundary, which, into) in puts {
+                        // 6 is none, 7 takes it away.
+                        let within = (into < 6).then(|| boundary(into));
+                        match (is_boundary, into) {
+                            (true, 7) => draft.remove::<Boundary>(&boundary(which)),
+                            (true, _) => draft.put(boundary(which), Boundary { within, ..Boundary::default() }),
+                            (false, 7) => draft.remove::<Component>(&component(which)),
+                            (false, _) => draft.put(component(which), Component { within, ..Component::default() }),
+                        }
+                    }
+                    draft.finish()
+                };
+                let happened = model.apply(&edit);
+                nesting.update(&model, &happened);
+                prop_assert_eq!(&nesting, &Nesting::of(&model));
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ use super::{
     Threat, Verdict, View,
 };
 
-/// A table: records by key, in the order of their keys, so that a file is stable under version control. Records
-/// are shared, so that a copy of a model costs little.
+/// A table: records by key, in the order of their keys, so that a file is stable under version control. Tables and
+/// records are shared, so that a copy of a model costs nothing, and the next edit only what it edits.
 pub type Table<T> = BTreeMap<<T as Stored>::Key, Arc<T>>;
 
 /// The view, and the element that has a place on it.
@@ -33,15 +33,14 @@ macro_rules! tables {
         /// A whole document: every table of it.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct Model {
-            $($table: Table<$record>,)+
+            $($table: Arc<Table<$record>>,)+
         }
 
         impl Model {
             /// A model with nothing in it.
             pub fn new() -> Self {
-                let mut model = Self { $($table: BTreeMap::new(),)+ };
-                model.brief.insert((), Arc::default());
-                model
+                let empty = Self { $($table: Arc::default(),)+ };
+                Self { brief: Arc::new(BTreeMap::from([((), Arc::default())])), ..empty }
             }
 
             $($(#[$about])* pub fn $table(&self) -> &Table<$record> { &self.$table })+
@@ -78,7 +77,10 @@ macro_rules! tables {
 
             pub(super) fn apply(&self, model: &mut Model, only_if_before: bool) -> Option<Self> {
                 match self {
-                    $(Self::$record(delta) => apply_delta(&mut model.$table, delta, only_if_before).map(Self::$record),)+
+                    $(Self::$record(delta) => {
+                        let table = Arc::make_mut(&mut model.$table);
+                        apply_delta(table, delta, only_if_before).map(Self::$record)
+                    })+
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::model::{Id, PortRange, Side, Truth};
 use crate::tokens::FamilyInk;
 
@@ -65,6 +67,10 @@ pub struct GateWord {
     pub ports: Option<PortRange>,
 }
 
+/// The corners of a line. Few lines have more than six: so these lie where the line does, and painting thousands does not
+/// look for each elsewhere in memory, which took a third of its time.
+pub type Points = SmallVec<[Pos; 6]>;
+
 /// A flow as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
@@ -74,7 +80,7 @@ pub struct Route {
     pub from_side: Side,
     pub to_side: Side,
     /// From border to border, each piece upright or level.
-    pub points: Arc<[Pos]>,
+    pub points: Points,
     /// The box around its points.
     pub bounds: Rect,
     pub label: Option<LabelBox>,

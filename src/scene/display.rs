@@ -1,6 +1,6 @@
 //! From a layout to the display list: what is seen, layer by layer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Id;
 use crate::tokens::{Ink, size};
@@ -114,6 +114,13 @@ fn is(id: &Id, one: Option<&Id>) -> bool {
     one.is_some_and(|it| std::ptr::eq(it, id))
 }
 
+/// Drops what is seen elsewhere; both in the order of ids.
+fn drop_all<T, V>(seen: &mut Vec<(&Id, T)>, elsewhere: &BTreeMap<Id, V>) {
+    let mut elsewhere = Rising::of(seen, elsewhere);
+    let mut places = 0..;
+    seen.retain(|_| places.next().and_then(|it| elsewhere.at(it)).is_none());
+}
+
 /// All marked ids of a set, for [`Rising`].
 fn all<'a>(ids: impl IntoIterator<Item = &'a Id>) -> impl Iterator<Item = (&'a Id, ())> {
     ids.into_iter().map(|it| (it, ()))
@@ -158,10 +165,10 @@ impl<'a> Scene<'a> {
         };
         if self.look.share == Share::Still {
             let Preview { boxes, flows, .. } = self.preview;
-            seen.boundaries.retain(|it| !boxes.contains_key(it.0));
-            seen.cards.retain(|it| !boxes.contains_key(it.0));
-            seen.gates.retain(|it| !boxes.contains_key(it.0));
-            seen.flows.retain(|it| !flows.contains_key(it.0));
+            drop_all(&mut seen.boundaries, boxes);
+            drop_all(&mut seen.cards, boxes);
+            drop_all(&mut seen.gates, boxes);
+            drop_all(&mut seen.flows, flows);
         }
         seen.boundaries.sort_by_key(|it| it.1.depth);
         seen

@@ -36,7 +36,7 @@ mod sketch;
 mod tests;
 mod wiring;
 
-pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Route};
+pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
 pub use cards::family_ink;
 pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};

@@ -4,11 +4,11 @@
 //! elements costs no more than drawing them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::model::{Id, Side};
 
 use super::Layout;
+use super::boxes::Points;
 use super::geometry::{Pos, Rect, simplify};
 use super::marks::Overlay;
 use super::route::{Line, Port, simple, through};
@@ -19,7 +19,7 @@ use super::wiring::{End, Wire};
 pub(super) struct Preview {
     /// Cards without their stacks, gates and boundaries.
     pub(super) boxes: BTreeMap<Id, Rect>,
-    pub(super) flows: BTreeMap<Id, Arc<[Pos]>>,
+    pub(super) flows: BTreeMap<Id, Points>,
     /// How far the line of a flow moved as a whole, with its pill.
     pub(super) shifted: BTreeMap<Id, Pos>,
 }
@@ -87,7 +87,7 @@ impl Preview {
                 ));
             }
             simplify(&mut points);
-            self.flows.insert(id.clone(), points.into());
+            self.flows.insert(id.clone(), Points::from_slice(&points));
         }
     }
 

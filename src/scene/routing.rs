@@ -3,7 +3,7 @@
 use crate::model::{Access, Flow, Id, Style, Truth};
 
 use super::Layout;
-use super::boxes::{LabelBox, LineStyle, Route};
+use super::boxes::{LabelBox, LineStyle, Points, Route};
 use super::geometry::{Pos, Rect, is_level, simplify};
 use super::labels::{pill_texts, place_pill};
 use super::nest::Stage;
@@ -39,7 +39,7 @@ impl Layout {
             from_side: first.from.side,
             to_side: last.to.side,
             bounds: Rect::around(&points),
-            points: points.into(),
+            points: Points::from_slice(&points),
             label: None,
             line: line_style(stage.model.flow(id)?),
             merged,

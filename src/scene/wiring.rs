@@ -119,6 +119,11 @@ impl Wiring {
 }
 
 impl Layout {
+    /// The flows of a component, on the view or not.
+    pub fn flows_of(&self, component: &Id) -> impl Iterator<Item = &Id> {
+        self.wiring.flows_at.get(component).into_iter().flatten()
+    }
+
     /// Notes what moved boxes and changed flows mean for lines; takes out those that are not there any more.
     pub(super) fn refresh_flows(&mut self, stage: &Stage<'_>, touched: &BTreeSet<Id>, moved: &Moved) {
         for id in touched {

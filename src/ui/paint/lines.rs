@@ -27,26 +27,21 @@ impl Pen<'_> {
             let bounds = self.camera.rect_to_screen(scene::Rect::around(it.points));
             self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0))
         };
-        // The pieces of a thin line are looked at one by one.
-        if !is_thin && !is_seen() {
+        let shift = self.shift(width);
+        if is_thin && it.points.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y) {
+            let left = if it.stroke.dash.is_some() { DASHED } else { 1.0 };
+            self.thin(it.points, (width, shift), colour.gamma_multiply(left));
+            return;
+        }
+        if !is_seen() {
             return;
         }
         let mut world = std::mem::take(&mut self.scratch.world);
         world.clear();
-        for pos in it.points {
-            let at = self.camera.to_screen(*pos);
-            world.push(scene::Pos::new(self.to_line(at.x, width), self.to_line(at.y, width)));
-        }
-        if is_thin && world.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y) {
-            let left = if it.stroke.dash.is_some() { DASHED } else { 1.0 };
-            self.thin(&world, width, colour.gamma_multiply(left));
-            self.scratch.world = world;
-            return;
-        }
-        if is_thin && !is_seen() {
-            self.scratch.world = world;
-            return;
-        }
+        world.extend(it.points.iter().map(|it| {
+            let at = self.camera.to_screen(*it);
+            scene::Pos::new(self.to_line(at.x, shift), self.to_line(at.y, shift))
+        }));
         let head = if it.head > 0.0 { arrow_head(&world, it.head * zoom) } else { None };
         if let (Some([tip, one, two]), Some(last)) = (head, world.last_mut()) {
             // The line ends inside its head, so that its square end does not show.
@@ -72,25 +67,29 @@ impl Pen<'_> {
 
     /// A line of level and upright pieces, a pixel or two wide: a quad for each piece that is seen. Their edges lie
     /// between pixels, so nothing has to fade.
-    fn thin(&mut self, points: &[scene::Pos], width: f32, colour: Color32) {
+    ///
+    /// From point to point, without a list of them on the screen: what was just written to memory would have to get there
+    /// before it could be read in other portions, and a frame has a hundred thousand pieces.
+    fn thin(&mut self, points: &[scene::Pos], (width, shift): (f32, f32), colour: Color32) {
         let half = self.to_edge(width).max(self.feather) / 2.0;
         let seen = self.clip.expand(half);
-        for (n, pair) in points.windows(2).enumerate() {
-            let [mut a, b] = [pair[0], pair[1]].map(|it| Pos2::new(it.x, it.y));
-            if n > 0 {
-                if a == b {
+        let mut before: Option<Pos2> = None;
+        for (n, point) in points.iter().enumerate() {
+            let at = self.camera.to_screen(*point);
+            let at = Pos2::new(self.to_line(at.x, shift), self.to_line(at.y, shift));
+            let Some(from) = before.replace(at) else { continue };
+            let mut piece = Rect::from_two_pos(from, at);
+            if n > 1 {
+                if from == at {
                     continue;
                 }
                 // The corner is painted already.
-                let way = b - a;
-                a += Vec2::new(
-                    way.x.signum() * way.x.abs().min(2.0 * half),
-                    way.y.signum() * way.y.abs().min(2.0 * half),
-                );
+                let from = from + (at - from).clamp(Vec2::splat(-2.0 * half), Vec2::splat(2.0 * half));
+                piece = Rect::from_two_pos(from, at);
             }
-            let piece = Rect::from_two_pos(a, b).expand(half);
+            let piece = piece.expand(half);
             if seen.intersects(piece) {
-                self.mesh.add_colored_rect(piece, colour);
+                self.quad(piece, colour);
             }
         }
     }

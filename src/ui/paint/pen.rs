@@ -1,7 +1,7 @@
 //! The pen: fills and strokes with soft edges, into a mesh, without a list of shapes in between.
 
-use egui::epaint::PathStroke;
 use egui::epaint::tessellator::Path;
+use egui::epaint::{PathStroke, Vertex, WHITE_UV};
 use egui::{Color32, Mesh, Painter, Pos2, Rect, Vec2};
 
 use crate::scene::{self, Fill, IconShape};
@@ -70,17 +70,28 @@ impl<'a> Pen<'a> {
 
     /// The nearest edge between two pixels.
     pub(super) fn to_edge(&self, at: f32) -> f32 {
-        (at * self.pixels_per_point).round() / self.pixels_per_point
+        self.to_line(at, 0.0)
     }
 
-    /// Where a line of that width is sharpest: on an edge between pixels, or in the middle of one.
-    pub(super) fn to_line(&self, at: f32, width: f32) -> f32 {
-        let is_odd = (width * self.pixels_per_point).round() as i32 % 2 == 1;
-        if is_odd {
-            ((at * self.pixels_per_point).floor() + 0.5) / self.pixels_per_point
-        } else {
-            self.to_edge(at)
-        }
+    /// Where a line is sharpest, by its [`Pen::shift`].
+    pub(super) fn to_line(&self, at: f32, shift: f32) -> f32 {
+        (floored(at * self.pixels_per_point + 0.5 - shift) + shift) / self.pixels_per_point
+    }
+
+    /// How far from the edge of a pixel the middle of a line of that width should lie, in pixels: on it, or in the middle
+    /// of the pixel.
+    pub(super) fn shift(&self, width: f32) -> f32 {
+        let is_odd = floored(width * self.pixels_per_point + 0.5) as i32 % 2 == 1;
+        if is_odd { 0.5 } else { 0.0 }
+    }
+
+    /// A box of one colour with hard edges.
+    pub(super) fn quad(&mut self, rect: Rect, colour: Color32) {
+        let first = self.mesh.vertices.len() as u32;
+        let corners = [rect.left_top(), rect.right_top(), rect.left_bottom(), rect.right_bottom()];
+        let corners = corners.map(|pos| Vertex { pos, uv: WHITE_UV, color: colour });
+        self.mesh.vertices.extend_from_slice(&corners);
+        self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
     }
 
     pub(super) fn icon(&mut self, it: &IconShape, opacity: f32) {
@@ -157,6 +168,13 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// The next whole number downwards. A frame takes hundreds of thousands, and `f32::floor` is a call to the system's library
+/// where processors before 2008 are served, too. Beyond two thousand million there is no screen.
+fn floored(at: f32) -> f32 {
+    let whole = at as i32 as f32;
+    if whole > at { whole - 1.0 } else { whole }
+}
+
 fn meets_next(rect: Rect, radius: f32, turn: usize) -> bool {
     let side = if turn.is_multiple_of(2) { rect.width() } else { rect.height() };
     side <= 2.0 * radius + 0.01
@@ -205,6 +223,14 @@ const fn arc<const N: usize>() -> [Vec2; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_rounded_downwards() {
+        for at in [-3.0, -2.5, -0.1, -0.0, 0.0, 0.5, 0.999, 1.0, 7.25, 1e9, -1e9] {
+            assert_eq!(floored(at), at.floor(), "{at}");
+        }
+        assert!(floored(f32::MAX).is_finite() && floored(f32::NAN) == 0.0);
+    }
 
     #[test]
     fn arcs_are_round() {

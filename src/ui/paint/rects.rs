@@ -24,7 +24,7 @@ impl Pen<'_> {
             let colour = self.colour(fill, opacity);
             if radius < SQUARE {
                 // Its edges lie between pixels: nothing has to fade.
-                self.mesh.add_colored_rect(Rect::from_min_max(min, max), colour);
+                self.quad(Rect::from_min_max(min, max), colour);
             } else {
                 self.outline(Rect::from_min_max(min, max), radius);
                 self.fill(colour, self.feather);
@@ -37,8 +37,9 @@ impl Pen<'_> {
 
     fn border(&mut self, rect: Rect, radius: f32, stroke: &Stroke, opacity: f32) {
         let (width, left) = self.line_width(stroke.width);
-        let min = Pos2::new(self.to_line(rect.min.x, width), self.to_line(rect.min.y, width));
-        let max = Pos2::new(self.to_line(rect.max.x, width), self.to_line(rect.max.y, width));
+        let shift = self.shift(width);
+        let min = Pos2::new(self.to_line(rect.min.x, shift), self.to_line(rect.min.y, shift));
+        let max = Pos2::new(self.to_line(rect.max.x, shift), self.to_line(rect.max.y, shift));
         let colour = self.colour(stroke.fill, opacity * left);
         let rect = Rect::from_min_max(min, max);
         match stroke.dash {

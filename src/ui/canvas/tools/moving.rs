@@ -42,13 +42,10 @@ impl Moving {
         let inside = ids.iter().flat_map(|it| editor.nesting().all_in(it));
         let all: BTreeSet<Id> = inside.chain(ids.iter().cloned()).collect();
         let parent = editor.nesting().parent(grabbed);
-        let cards = layout.cards.iter().map(|(id, it)| (id, it.rect, it.parent.as_ref()));
-        let boundaries = layout.boundaries.iter().map(|(id, it)| (id, it.rect, it.parent.as_ref()));
-        let beside = cards.chain(boundaries).filter(|(id, rect, around)| {
-            !all.contains(*id)
-                && rect.overlaps(&stage.seen)
-                && (layout.cards.contains_key(*id) || *around == parent)
-        });
+        let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
+        let around = layout.boundaries.iter().filter(|it| it.1.parent.as_ref() == parent);
+        let beside = cards.chain(around.map(|(id, it)| (id, it.rect)));
+        let beside = beside.filter(|(id, rect)| rect.overlaps(&stage.seen) && !all.contains(*id));
         let neighbours = beside.map(|it| it.1).collect();
         let only = ids.first().filter(|_| ids.len() == 1);
         let component = only.and_then(|id| Some((id.clone(), editor.model().component(id)?.clone())));
