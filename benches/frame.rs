@@ -57,6 +57,20 @@ impl Desk {
         while !self.editor.settle() {}
     }
 
+    /// Until nothing is new any more.
+    fn rest(&mut self) {
+        self.settle();
+        for _ in 0..8 {
+            self.frame();
+        }
+    }
+
+    /// One frame in which the pointer has come that far to the right from where it was pressed.
+    fn drag(&mut self, from: Pos2, by: f32) -> usize {
+        self.events = vec![Event::PointerMoved(from + Vec2::new(by, 40.0))];
+        self.frame()
+    }
+
     /// Selects some cards and presses on one of them, after letting go of what was held; returns where.
     fn grasp(&mut self, cards: usize) -> Pos2 {
         let ids: Vec<Id> = self.editor.layout().cards.keys().take(cards).cloned().collect();
@@ -211,46 +225,65 @@ fn drag_of_50(bencher: Bencher<'_, '_>, components: usize) {
     let from = desk.grasp(50);
     bencher.bench_local(|| {
         let off = (desk.frames % 50) as f32;
-        desk.events = vec![Event::PointerMoved(from + Vec2::new(20.0 + off, 40.0))];
-        desk.frame()
+        desk.drag(from, 20.0 + off)
     });
 }
 
 /// The frame in which a drag begins.
 #[divan::bench(args = [1_000, 10_000], sample_count = 30)]
 fn drag_of_50_begins(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_a_drag(bencher, components, 0);
+}
+
+/// The one after it, in which what stays is painted apart.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn drag_of_50_goes_on(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_a_drag(bencher, components, 1);
+}
+
+fn frames_of_a_drag(bencher: Bencher<'_, '_>, components: usize, before: usize) {
     let desk = RefCell::new(Desk::of(components, SCREEN));
     let grasped = || {
         let mut desk = desk.borrow_mut();
-        desk.grasp(50)
-    };
-    bencher.with_inputs(grasped).bench_local_values(|from| {
-        let mut desk = desk.borrow_mut();
-        desk.events = vec![Event::PointerMoved(from + Vec2::new(20.0, 40.0))];
-        desk.frame()
-    });
-}
-
-/// The frame in which a dragged card is dropped: the edit, the lines that follow in it, and the picture.
-#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
-fn drop_of_a_card(bencher: Bencher<'_, '_>, components: usize) {
-    let desk = RefCell::new(Desk::of(components, SCREEN));
-    let dragged = || {
-        let mut desk = desk.borrow_mut();
-        desk.editor.undo();
-        desk.settle();
-        let from = desk.grasp(1);
-        for step in [20.0, 24.0, 28.0] {
-            desk.events = vec![Event::PointerMoved(from + Vec2::new(step, 40.0))];
-            desk.frame();
+        let from = desk.grasp(50);
+        for _ in 0..before {
+            desk.drag(from, 20.0);
         }
         from
     };
-    bencher.with_inputs(dragged).bench_local_values(|from| {
+    bencher.with_inputs(grasped).bench_local_values(|from| desk.borrow_mut().drag(from, 24.0));
+}
+
+/// The frame in which a dragged card is dropped into another boundary: the edit, and the lines that follow in it.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn drop_of_a_card(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_a_drop(bencher, components, 0);
+}
+
+/// The one after it, in which the picture shows it.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn dropped_card_shows(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_a_drop(bencher, components, 1);
+}
+
+fn frames_of_a_drop(bencher: Bencher<'_, '_>, components: usize, before: usize) {
+    let desk = RefCell::new(Desk::of(components, SCREEN));
+    let dropped = || {
         let mut desk = desk.borrow_mut();
+        if desk.editor.history().next_undo().is_some() {
+            desk.editor.undo();
+        }
+        desk.rest();
+        let from = desk.grasp(1);
+        for step in [20.0, 24.0, 28.0] {
+            desk.drag(from, step);
+        }
         desk.events = vec![button(from + Vec2::new(28.0, 40.0), false)];
-        desk.frame()
-    });
+        for _ in 0..before {
+            desk.frame();
+        }
+    };
+    bencher.with_inputs(dropped).bench_local_values(|()| desk.borrow_mut().frame());
 }
 
 /// A frame after that: some of the lines that follow, and the picture.
@@ -262,16 +295,12 @@ fn lines_follow(bencher: Bencher<'_, '_>, components: usize) {
     let by = Cell::new(40.0);
     let moved = || {
         let mut desk = desk.borrow_mut();
-        desk.settle();
+        desk.rest();
         by.set(-by.get());
         desk.editor.move_by(&ids, Pos::new(by.get(), 0.0), &Membership::Keep);
         desk.frame();
     };
-    bencher.with_inputs(moved).bench_local_values(|()| {
-        let mut desk = desk.borrow_mut();
-        desk.editor.settle();
-        desk.frame()
-    });
+    bencher.with_inputs(moved).bench_local_values(|()| desk.borrow_mut().frame());
 }
 
 #[divan::bench(args = [1_000], sample_count = 50)]

@@ -45,11 +45,6 @@ impl Window {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
-        if ui.input(|it| it.events.is_empty()) {
-            self.editor.settle_idly();
-        } else {
-            self.editor.settle();
-        }
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {
@@ -86,9 +81,6 @@ impl Window {
         let is_let_go = ui.input(|it| it.pointer.any_released() || !it.pointer.any_down());
         if is_let_go {
             self.editor.shown.carried = None;
-        }
-        if !self.editor.layout().is_settled() {
-            ui.ctx().request_repaint();
         }
     }
 

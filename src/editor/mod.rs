@@ -77,7 +77,7 @@ impl Surroundings {
 /// What of a frame may go into lines that follow an edit, in milliseconds; of one in which the user does nothing but
 /// wait for them; and of the first, in which everybody waits for the drawing anyway.
 const SETTLE_MS: f64 = 4.0;
-const SETTLE_IDLE_MS: f64 = 12.0;
+const SETTLE_IDLE_MS: f64 = 9.0;
 const SETTLE_FIRST_MS: f64 = 150.0;
 
 /// The editor of one document.
@@ -162,7 +162,7 @@ impl Editor {
     }
 
     /// Goes on drawing lines that follow an edit, for a part of a frame; returns whether all are as they should be. An
-    /// edit does so by itself, too; the window calls it at the start of each frame.
+    /// edit does so by itself, too; the canvas calls it in the frames after it.
     pub fn settle(&mut self) -> bool {
         self.settle_for(SETTLE_MS)
     }

@@ -2,7 +2,7 @@
 //!
 //! * `camera` says where one looks, `navigate` moves it.
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
-//! * `picture` lays out and paints what is seen, `handles` and `ghosts` what a gesture adds to it.
+//! * `picture` paints what is seen, at the `pace` that frames allow, `handles` and `ghosts` what a gesture adds to it.
 //! * `rename`, `picker`, `menu` and `controls` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -18,6 +18,7 @@ mod hover;
 mod keyboard;
 mod menu;
 mod navigate;
+mod pace;
 mod picker;
 mod picture;
 mod pointer;
@@ -96,7 +97,7 @@ impl Canvas {
         if !matches!(self.phase, Phase::Dragging { .. }) {
             self.picture.highlight.selected.clone_from(editor.selection());
         }
-        self.picture.paint(&painter, editor, &camera, is_zooming);
+        self.picture.paint(ui, editor, &camera, is_zooming);
         self.handles_ui(ui, &painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
         self.hover_ui(&response, editor, &camera);

@@ -1,9 +1,10 @@
 //! What the canvas shows: laid out anew when something has changed, shown again when nothing has.
 
-use egui::{Color32, Painter, Vec2};
+use egui::{Color32, Painter, Ui, Vec2};
 
 use super::ghosts::Ghosts;
 use super::grid::Grid;
+use super::pace::Pace;
 use super::tools::Ghost;
 use crate::editor::Editor;
 use crate::model::{Id, Place};
@@ -12,22 +13,27 @@ use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
 
-/// From so many cards and lines on, what is dragged is painted apart from what stays, and a picture that was moved is
-/// not painted anew.
-const LARGE: usize = 4_000;
 /// How far badges and glows reach out of what the layout knows.
 const MARGIN: f32 = 32.0;
 
 /// What the picture of a frame follows from.
 #[derive(Debug, Clone, PartialEq)]
-struct Shown {
-    stamp: (u64, u64, bool),
-    settlings: u64,
+pub(super) struct Shown {
+    pub(super) share: Share,
+    pub(super) stamp: (u64, u64, bool),
+    pub(super) settlings: u64,
     evidence: Option<String>,
     highlight: Highlight,
     overlay: Overlay,
-    camera: Camera,
+    pub(super) camera: Camera,
     theme: Theme,
+}
+
+impl Shown {
+    /// Whether it is what is wanted but for lines that went on since.
+    pub(super) fn lacks_only_lines(&self, wanted: &Self) -> bool {
+        *self == Self { settlings: self.settlings, ..wanted.clone() }
+    }
 }
 
 /// The picture, and what gestures add to it in this frame.
@@ -41,12 +47,13 @@ pub(super) struct Picture {
     grid: Grid,
     marks: Marks,
     marked: Option<((u64, u64, bool), Option<String>)>,
-    shown: Option<Shown>,
-    /// How far the picture is from where it should be, since it was moved by whole pixels.
+    /// What the painting shows.
+    pub(super) shown: Option<Shown>,
+    /// How far it is from where it should be, since it was moved by whole pixels.
     slack: Vec2,
-    /// While something is dragged apart: what the picture of all else follows from, and the picture of what is dragged.
-    still: Option<Shown>,
+    /// What is dragged, while that is painted apart.
     moving: Painting,
+    pub(super) pace: Pace,
 }
 
 impl Picture {
@@ -60,91 +67,127 @@ impl Picture {
         self.ghosts.clear();
     }
 
-    pub(super) fn paint(&mut self, painter: &Painter, editor: &Editor, camera: &Camera, is_zooming: bool) {
+    /// Paints a frame, and lets lines that follow an edit go on in the time that is left.
+    pub(super) fn paint(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera, is_zooming: bool) {
+        let painter = &ui.painter_at(camera.screen);
         painter.rect_filled(camera.screen, 0.0, theme::colour(painter.ctx(), Ink::Canvas));
         self.grid.paint(painter, camera);
+        let is_heavy = self.pace.is_heavy(&self.painting);
+        // In the frame of an edit, its lines have had their time.
+        if !is_heavy && !self.pace.is_edited(editor) {
+            settle(ui, editor);
+        }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         self.mark(editor, evidence.as_ref());
-        let now = Shown {
-            stamp: editor.stamp(),
-            settlings: editor.settlings(),
-            evidence,
-            highlight: self.highlight.clone(),
-            overlay: self.overlay.clone(),
-            camera: *camera,
-            theme: theme::current(painter.ctx()),
-        };
-        let is_same = !is_zooming && self.shown.as_ref() == Some(&now) && !self.hides_something();
-        if is_same && self.painting.repeat(painter) {
-            // Nothing is new.
-        } else if !is_zooming && self.slide(painter, editor, &now) {
-            self.shown = Some(now);
-        } else if self.is_apart(editor) {
-            self.paint_apart(painter, editor, now);
-        } else {
-            self.paint_all(painter, editor, camera, is_zooming);
-            self.shown = (!self.hides_something()).then_some(now);
-            (self.still, self.slack) = (None, Vec2::ZERO);
+        let wanted = self.wanted(painter, editor, camera, evidence);
+        if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
+            self.paint_anew(painter, editor, camera, is_zooming);
+            self.pace.painted(ui, &wanted);
+            self.slack = Vec2::ZERO;
+            self.shown = (!self.hides_something()).then_some(wanted);
         }
+        if !editor.layout().is_settled() {
+            painter.ctx().request_repaint();
+        }
+        self.paint_moving(painter, editor, camera);
         let mut painting = std::mem::take(&mut self.ghost_painting);
         let look = self.look(camera, Share::All);
         painting.paint(painter, &self.ghosts, (editor.layout(), &look), camera);
         self.ghost_painting = painting;
     }
 
-    /// Moves the last picture, if it is a large one that was all in view and still is, and nothing else is new.
-    fn slide(&mut self, painter: &Painter, editor: &Editor, now: &Shown) -> bool {
-        let Some(camera) = self.shown.as_ref().map(|it| it.camera) else { return false };
-        let is_slid = (camera.zoom, camera.screen) == (now.camera.zoom, now.camera.screen);
-        if !is_slid || self.hides_something() || !self.overlay.is_empty() || !is_large(editor) {
+    fn wanted(&self, painter: &Painter, editor: &Editor, camera: &Camera, evidence: Option<String>) -> Shown {
+        let (mut highlight, mut overlay) = (self.highlight.clone(), self.overlay.clone());
+        let share = if self.is_apart(editor) { Share::Still } else { Share::All };
+        if share == Share::Still {
+            // What stays is the same wherever the rest is dragged to.
+            highlight = Highlight { connect: None, marquee: None, guides: Vec::new(), ..highlight };
+            overlay = whose(&overlay);
+        }
+        Shown {
+            share,
+            stamp: editor.stamp(),
+            settlings: editor.settlings(),
+            evidence,
+            highlight,
+            overlay,
+            camera: *camera,
+            theme: theme::current(painter.ctx()),
+        }
+    }
+
+    /// Shows the last painting again if it is what is wanted, if it is that a little aside, or if painting anew can wait.
+    fn show_last(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        editor: &mut Editor,
+        (wanted, is_heavy, is_zooming): (&Shown, bool, bool),
+    ) -> bool {
+        let Some(shown) = self.shown.as_ref().filter(|_| !is_zooming && !self.hides_something()) else {
+            return false;
+        };
+        let waits = shown == wanted || is_heavy && self.pace.can_wait(ui, shown, wanted);
+        if waits && is_heavy && shown.lacks_only_lines(wanted) {
+            settle(ui, editor);
+        }
+        if waits && self.painting.repeat(painter) {
+            return true;
+        }
+        self.slide(painter, editor, wanted)
+    }
+
+    /// Moves the last painting, if it is a large one that was all in view and still is, and nothing else is new.
+    fn slide(&mut self, painter: &Painter, editor: &Editor, wanted: &Shown) -> bool {
+        let Some(shown) = &self.shown else { return false };
+        let (camera, settlings) = (shown.camera, shown.settlings);
+        let is_slid = (camera.zoom, camera.screen) == (wanted.camera.zoom, wanted.camera.screen);
+        if !is_slid || camera == wanted.camera || !self.overlay.is_empty() || !self.pace.is_large(editor) {
             return false;
         }
         let bounds = editor.layout().bounds().map(|it| it.grown(MARGIN));
         let is_whole = |it: &Camera| bounds.is_some_and(|bounds| it.viewport().contains_rect(&bounds));
-        if !is_whole(&camera) || !is_whole(&now.camera) {
+        if !is_whole(&camera) || !is_whole(&wanted.camera) {
             return false;
         }
-        if self.shown.as_ref() != Some(&Shown { camera, ..now.clone() }) {
+        if *shown != (Shown { camera, settlings, ..wanted.clone() }) {
             return false;
         }
         // By whole pixels, so that lines stay sharp; what is left over goes into the next step.
-        let off = camera.corner - now.camera.corner;
+        let off = camera.corner - wanted.camera.corner;
         let exact = Vec2::new(off.x, off.y) * camera.zoom + self.slack;
         let by = (exact * painter.pixels_per_point()).round() / painter.pixels_per_point();
         self.slack = exact - by;
-        self.painting.shift(painter, by)
+        let is_slid = self.painting.shift(painter, by);
+        if is_slid {
+            self.shown = Some(Shown { settlings, ..wanted.clone() });
+        }
+        is_slid
     }
 
     /// Whether what is dragged is painted apart from what stays: in a large drawing it is a small part.
     fn is_apart(&self, editor: &Editor) -> bool {
-        !self.overlay.is_empty() && !self.hides_something() && is_large(editor)
+        !self.overlay.is_empty() && !self.hides_something() && self.pace.is_large(editor)
     }
 
-    /// What stays is painted once for the whole drag, and what is dragged above it.
-    fn paint_apart(&mut self, painter: &Painter, editor: &Editor, now: Shown) {
-        let camera = now.camera;
-        let still = Shown {
-            highlight: Highlight { connect: None, marquee: None, guides: Vec::new(), ..now.highlight },
-            overlay: whose(&now.overlay),
-            ..now
-        };
-        if !(self.still.as_ref() == Some(&still) && self.painting.repeat(painter)) {
-            let mut painting = std::mem::take(&mut self.painting);
-            let look = self.look(&camera, Share::Still);
-            painting.paint(painter, &camera, false, |out| display(editor.layout(), &look, out));
-            self.painting = painting;
-            self.still = Some(still);
+    /// What is dragged, above what stays; where it was dropped, until that is in the painting.
+    fn paint_moving(&mut self, painter: &Painter, editor: &Editor, camera: &Camera) {
+        if self.shown.as_ref().is_none_or(|it| it.share != Share::Still) {
+            return;
+        }
+        if self.overlay.is_empty() {
+            self.moving.repeat(painter);
+            return;
         }
         let mut moving = std::mem::take(&mut self.moving);
-        let look = self.look(&camera, Share::Moving);
-        moving.paint(painter, &camera, false, |out| display(editor.layout(), &look, out));
+        let look = self.look(camera, Share::Moving);
+        moving.paint(painter, camera, false, |out| display(editor.layout(), &look, out));
         self.moving = moving;
-        self.shown = None;
     }
 
-    fn paint_all(&mut self, painter: &Painter, editor: &Editor, camera: &Camera, is_zooming: bool) {
+    fn paint_anew(&mut self, painter: &Painter, editor: &Editor, camera: &Camera, is_zooming: bool) {
         let mut painting = std::mem::take(&mut self.painting);
-        let look = self.look(camera, Share::All);
+        let look = self.look(camera, if self.is_apart(editor) { Share::Still } else { Share::All });
         let hidden: Vec<&Id> = self.ghosts.iter().filter_map(hidden_by).collect();
         painting.paint(painter, camera, is_zooming, |out| {
             display(editor.layout(), &look, &mut |it| {
@@ -200,9 +243,13 @@ impl Picture {
     }
 }
 
-fn is_large(editor: &Editor) -> bool {
-    let layout = editor.layout();
-    layout.cards.len() + layout.flows.len() > LARGE
+/// Lets lines go on that follow an edit, for longer while the user does nothing.
+fn settle(ui: &Ui, editor: &mut Editor) {
+    if ui.input(|it| it.events.is_empty()) {
+        editor.settle_idly();
+    } else {
+        editor.settle();
+    }
 }
 
 /// An overlay of the same elements that moves none of them.

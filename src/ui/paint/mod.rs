@@ -72,6 +72,11 @@ impl Painting {
         self.show(painter);
     }
 
+    /// How many corners the triangles of the last picture have.
+    pub fn corners(&self) -> usize {
+        self.mesh.vertices.len()
+    }
+
     /// Shows the last picture again, where it was. Returns whether it could: it cannot once the glyphs have moved.
     pub fn repeat(&mut self, painter: &Painter) -> bool {
         let texture = painter.fonts(|it| it.font_image_size());

@@ -1,0 +1,219 @@
+//! The pace of a heavy picture: what it is painted anew for at once, and what can wait a moment.
+//!
+//! To paint all of a drawing of 10,000 elements takes most of a frame. So it is not done in the frame that makes an edit or
+//! begins a drag, but in the next one; and lines that follow an edit are painted ten times a second, with the frames
+//! between left to laying them.
+
+use std::time::Duration;
+
+use egui::Ui;
+
+use super::picture::Shown;
+use crate::editor::Editor;
+use crate::ui::paint::Painting;
+
+/// For so long lines may be painted as they were.
+const STALE_S: f64 = 0.1;
+/// For so many frames on end edits may be painted a frame later.
+const PUT_OFF: u32 = 3;
+
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// From so many cards and lines on, what is dragged is painted apart from what stays, and a picture that was moved is
+    /// not painted anew.
+    large: usize,
+    /// From so many corners on, painting takes a good part of a frame.
+    heavy: usize,
+    painted_at: f64,
+    put_off: u32,
+    /// The model and the results of the last frame.
+    stamp: (u64, u64, bool),
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { large: 4_000, heavy: 100_000, painted_at: 0.0, put_off: 0, stamp: (0, 0, false) }
+    }
+}
+
+impl Pace {
+    /// Every picture is large and heavy, for tests.
+    #[cfg(test)]
+    pub(super) fn slow() -> Self {
+        Self { large: 0, heavy: 0, ..Self::default() }
+    }
+
+    pub(super) fn is_large(&self, editor: &Editor) -> bool {
+        let layout = editor.layout();
+        layout.cards.len() + layout.flows.len() > self.large
+    }
+
+    pub(super) fn is_heavy(&self, painting: &Painting) -> bool {
+        painting.corners() > self.heavy
+    }
+
+    /// Whether what is shown will do for this frame. If so, another one is asked for.
+    pub(super) fn can_wait(&mut self, ui: &Ui, shown: &Shown, wanted: &Shown) -> bool {
+        let is_edited = std::mem::replace(&mut self.stamp, wanted.stamp) != wanted.stamp;
+        if shown.lacks_only_lines(wanted) {
+            let left = self.painted_at + STALE_S - ui.input(|it| it.time);
+            if left > 0.0 {
+                ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
+            }
+            return left > 0.0;
+        }
+        let begins_or_ends = shown.share != wanted.share && self.put_off == 0;
+        let waits = shown.camera == wanted.camera && self.put_off < PUT_OFF && (is_edited || begins_or_ends);
+        if waits {
+            self.put_off += 1;
+            ui.ctx().request_repaint();
+        }
+        waits
+    }
+
+    /// Whether model or results are other than in the last frame.
+    pub(super) fn is_edited(&self, editor: &Editor) -> bool {
+        self.stamp != editor.stamp()
+    }
+
+    /// The picture was painted.
+    pub(super) fn painted(&mut self, ui: &Ui, wanted: &Shown) {
+        self.painted_at = ui.input(|it| it.time);
+        (self.put_off, self.stamp) = (0, wanted.stamp);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
+
+    use super::*;
+    use crate::editor::{Membership, SAMPLES, Surroundings};
+    use crate::scene::{Pos, Share};
+    use crate::ui::canvas::Canvas;
+    use crate::ui::theme;
+
+    /// A canvas whose picture is always a heavy one, with a clock and a pointer of its own.
+    struct Desk {
+        ctx: Context,
+        canvas: Canvas,
+        editor: Editor,
+        frames: u32,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let ctx = Context::default();
+            theme::install(&ctx);
+            let mut canvas = Canvas::default();
+            canvas.picture.pace = Pace::slow();
+            let mut editor = Editor::new(Surroundings { now_ms: a_ms_later, ..Surroundings::fixed() });
+            editor.load_sample(&SAMPLES[0]);
+            let mut desk = Self { ctx, canvas, editor, frames: 0 };
+            desk.rest();
+            desk
+        }
+
+        fn frame(&mut self, events: Vec<Event>) {
+            self.frames += 1;
+            let input = RawInput {
+                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
+                time: Some(f64::from(self.frames) / 60.0),
+                events,
+                ..RawInput::default()
+            };
+            self.ctx.run_ui(input, |ui| self.canvas.ui(ui, &mut self.editor)).textures_delta.clear();
+        }
+
+        /// Until nothing is new any more; returns after how many frames.
+        fn rest(&mut self) -> usize {
+            let is_at_rest = |it: &Self| it.editor.layout().is_settled() && it.shows_all();
+            for frames in 0..1_000 {
+                if frames > 3 && is_at_rest(self) {
+                    return frames;
+                }
+                self.frame(Vec::new());
+            }
+            1_000
+        }
+
+        fn shows_all(&self) -> bool {
+            let shown = self.canvas.picture.shown.as_ref();
+            shown.is_some_and(|it| {
+                it.stamp == self.editor.stamp()
+                    && it.settlings == self.editor.settlings()
+                    && it.share == Share::All
+            })
+        }
+
+        fn pointer(&mut self, at: Pos2, pressed: Option<bool>) {
+            let button = |pressed| Event::PointerButton {
+                pos: at,
+                button: PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            };
+            let moved = Event::PointerMoved(at);
+            self.frame([moved].into_iter().chain(pressed.map(button)).collect());
+        }
+    }
+
+    /// A clock on which each look is a millisecond later.
+    fn a_ms_later() -> f64 {
+        static CLOCK: AtomicU32 = AtomicU32::new(0);
+        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
+    }
+
+    #[test]
+    fn an_edit_shows_in_the_next_frame_and_its_lines_in_the_end() {
+        let mut desk = Desk::new();
+        let id = desk.editor.layout().cards.keys().next().cloned().unwrap_or_default();
+        desk.editor.move_by(&BTreeSet::from([id]), Pos::new(80.0, 160.0), &Membership::Keep);
+        let edited = desk.editor.stamp();
+        let stamp = |desk: &Desk| desk.canvas.picture.shown.as_ref().map(|it| it.stamp);
+        desk.frame(Vec::new());
+        assert_ne!(stamp(&desk), Some(edited));
+        desk.frame(Vec::new());
+        assert_eq!(stamp(&desk), Some(edited));
+        assert!(!desk.editor.layout().is_settled());
+        assert!(desk.rest() < 1_000);
+    }
+
+    #[test]
+    fn what_is_dropped_stays_where_it_was_dropped_until_all_is_painted() {
+        let mut desk = Desk::new();
+        let (id, card) =
+            desk.editor.layout().cards.iter().next().map(|it| (it.0.clone(), it.1.rect)).unwrap();
+        let from = desk.canvas.camera().to_screen(card.centre());
+        desk.pointer(from, Some(true));
+        let share = |desk: &Desk| desk.canvas.picture.shown.as_ref().map(|it| it.share);
+        for (far, shown) in [(20.0, Share::All), (30.0, Share::Still), (40.0, Share::Still)] {
+            desk.pointer(from + Vec2::splat(far), None);
+            assert_eq!(share(&desk), Some(shown), "{far}");
+        }
+        desk.pointer(from + Vec2::splat(40.0), Some(false));
+        assert_ne!(desk.editor.layout().cards[&id].rect, card);
+        assert_eq!(share(&desk), Some(Share::Still));
+        desk.frame(Vec::new());
+        assert_eq!(share(&desk), Some(Share::All));
+        assert!(desk.rest() < 1_000);
+    }
+
+    #[test]
+    fn edits_without_end_are_painted_all_the_same() {
+        let mut desk = Desk::new();
+        let id = desk.editor.layout().cards.keys().next().cloned().unwrap_or_default();
+        let mut painted = 0;
+        for n in 0..40 {
+            desk.editor.rename(&id, &format!("Name {n}"));
+            desk.frame(Vec::new());
+            painted += usize::from(
+                desk.canvas.picture.shown.as_ref().map(|it| it.stamp) == Some(desk.editor.stamp()),
+            );
+        }
+        assert_eq!(painted, 10);
+    }
+}
