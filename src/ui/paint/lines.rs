@@ -1,5 +1,6 @@
 //! Lines: rounded corners, dashes, the head of an arrow.
 
+use egui::epaint::{Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Vec2};
 
 use crate::scene::geometry::{arrow_head, flattened};
@@ -65,33 +66,69 @@ impl Pen<'_> {
         (self.scratch.world, self.scratch.flat, self.scratch.points) = (world, flat, points);
     }
 
-    /// A line of level and upright pieces, a pixel or two wide: a quad for each piece that is seen. Their edges lie
-    /// between pixels, so nothing has to fade.
+    /// A line of level and upright pieces, a pixel or two wide: one band, whose pieces meet in mitres. Its edges lie between
+    /// pixels, so nothing has to fade.
     ///
     /// From point to point, without a list of them on the screen: what was just written to memory would have to get there
     /// before it could be read in other portions, and a frame has a hundred thousand pieces.
     fn thin(&mut self, points: &[scene::Pos], (width, shift): (f32, f32), colour: Color32) {
         let half = self.to_edge(width).max(self.feather) / 2.0;
-        let seen = self.clip.expand(half);
-        let mut before: Option<Pos2> = None;
-        for (n, point) in points.iter().enumerate() {
-            let at = self.camera.to_screen(*point);
-            let at = Pos2::new(self.to_line(at.x, shift), self.to_line(at.y, shift));
-            let Some(from) = before.replace(at) else { continue };
-            let mut piece = Rect::from_two_pos(from, at);
-            if n > 1 {
-                if from == at {
-                    continue;
-                }
-                // The corner is painted already.
-                let from = from + (at - from).clamp(Vec2::splat(-2.0 * half), Vec2::splat(2.0 * half));
-                piece = Rect::from_two_pos(from, at);
-            }
-            let piece = piece.expand(half);
-            if seen.intersects(piece) {
-                self.quad(piece, colour);
-            }
+        let bounds = self.camera.rect_to_screen(scene::Rect::around(points));
+        if !self.clip.intersects(bounds.expand(half + self.feather)) {
+            return;
         }
+        // Where the last piece ends, and which way it goes: as long as half of the line is wide.
+        let (mut at, mut way) = (Pos2::ZERO, Vec2::ZERO);
+        for (n, point) in points.iter().enumerate() {
+            let to = self.camera.to_screen(*point);
+            let to = Pos2::new(self.to_line(to.x, shift), self.to_line(to.y, shift));
+            if n == 0 || to == at {
+                at = to;
+                continue;
+            }
+            let next = (to - at).clamp(Vec2::splat(-half), Vec2::splat(half));
+            if way == Vec2::ZERO {
+                self.across(at - next, next, colour);
+            } else if way == -next {
+                // It comes back on itself.
+                self.across(at + way, way, colour);
+                self.band();
+                self.across(at - next, next, colour);
+            } else {
+                self.mitre(at, (way, next), colour);
+                self.band();
+            }
+            (at, way) = (to, next);
+        }
+        if way == Vec2::ZERO {
+            self.quad(Rect::from_center_size(at, Vec2::splat(2.0 * half)), colour);
+            return;
+        }
+        self.across(at + way, way, colour);
+        self.band();
+    }
+
+    /// The two corners of a band that lie across its way, left and right of a point.
+    fn across(&mut self, at: Pos2, way: Vec2, colour: Color32) {
+        let left = way.rot90();
+        self.corners([at + left, at - left], colour);
+    }
+
+    /// The two corners of a band in which a turn to the side is made.
+    fn mitre(&mut self, at: Pos2, (way, next): (Vec2, Vec2), colour: Color32) {
+        let left = if way == next { way.rot90() } else { way.rot90() + next.rot90() };
+        self.corners([at + left, at - left], colour);
+    }
+
+    fn corners(&mut self, corners: [Pos2; 2], colour: Color32) {
+        let corners = corners.map(|pos| Vertex { pos, uv: WHITE_UV, color: colour });
+        self.mesh.vertices.extend_from_slice(&corners);
+    }
+
+    /// The piece of a band between the last four corners.
+    fn band(&mut self) {
+        let first = (self.mesh.vertices.len() - 4) as u32;
+        self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
     }
 
     /// Whether dashes of that length can be told apart.

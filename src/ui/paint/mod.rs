@@ -124,6 +124,7 @@ const LARGE: usize = 32_768;
 #[cfg(test)]
 mod tests {
     use egui::{Context, Pos2, RawInput, Rect};
+    use proptest::prelude::*;
 
     use super::*;
     use crate::scene::{self, Fill, Layer, PathShape, Pos, RectShape, Stroke};
@@ -163,5 +164,48 @@ mod tests {
         let far = shifted.mesh.vertices.iter().zip(&anew.mesh.vertices).map(|it| it.0.pos.distance(it.1.pos));
         assert!(far.fold(0.0, f32::max) < 0.01);
         assert!(anew.mesh.vertices.len() > 20);
+    }
+
+    /// A line of level and upright pieces by turns, each some pixels long.
+    fn staircase(steps: &[i8]) -> Vec<Pos> {
+        let mut at = Pos::new(400.0, 300.0);
+        let mut points = vec![at];
+        for (n, step) in steps.iter().enumerate() {
+            let by = f32::from(*step);
+            at = if n % 2 == 0 { Pos::new(at.x + by, at.y) } else { Pos::new(at.x, at.y + by) };
+            points.push(at);
+        }
+        points
+    }
+
+    fn area(mesh: &Mesh) -> f32 {
+        let corner = |it: &u32| mesh.vertices[*it as usize].pos;
+        let of = |it: &[u32]| {
+            let [a, b, c] = [corner(&it[0]), corner(&it[1]), corner(&it[2])];
+            ((b - a).x * (c - a).y - (b - a).y * (c - a).x).abs() / 2.0
+        };
+        mesh.indices.chunks(3).map(of).sum()
+    }
+
+    proptest! {
+        /// As wide as it should be everywhere, with square ends, and nowhere twice.
+        #[test]
+        fn a_thin_line_is_one_band(steps in prop::collection::vec(prop_oneof![-40_i8..=-3, 3_i8..=40], 1..8)) {
+            let ctx = Context::default();
+            theme::install(&ctx);
+            let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(800.0, 600.0));
+            let camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
+            let points = staircase(&steps);
+            let stroke = Stroke::of(Ink::Flow, 1.0);
+            let path = PathShape { points: &points, radius: 0.0, stroke, head: 0.0 };
+            let item = Item { shape: Part::Path(path), layer: Layer::Flow, opacity: 1.0, element: None };
+            let mut painting = Painting::default();
+            let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+            let paint = |ui: &mut egui::Ui| painting.paint(ui.painter(), &camera, false, |out| out(&item));
+            ctx.run_ui(input, paint).textures_delta.clear();
+            let long: f32 = steps.iter().map(|it| f32::from(it.abs())).sum();
+            prop_assert!((area(&painting.mesh) - (long + 1.0)).abs() < 0.01);
+            prop_assert_eq!(painting.corners(), 2 * points.len());
+        }
     }
 }
