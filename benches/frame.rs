@@ -22,7 +22,8 @@ use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
 fn main() {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(31 << 20)));
+    // As the window does.
+    parapet::app::keep_freed_memory();
     divan::main();
 }
 

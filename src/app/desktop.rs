@@ -23,6 +23,7 @@ pub fn run(file: Option<&Path>) -> Result<(), String> {
     if !has_display() {
         return Err("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned());
     }
+    keep_freed_memory();
     let opened = file.map(platform::open);
     let is_open = Arc::new(AtomicBool::new(false));
     be_quiet_until(&is_open);
@@ -34,6 +35,15 @@ pub fn run(file: Option<&Path>) -> Result<(), String> {
         Err(panicked) if is_open.load(Ordering::Relaxed) => panic::resume_unwind(panicked),
         Err(panicked) => Err(panic_message(panicked.as_ref())),
     }
+}
+
+/// Lets the allocator keep what is freed.
+///
+/// Each frame takes and frees megabytes, and to fetch them from the system page by page doubled the time of some. The
+/// allocator of GNU/Linux learns by the largest block that was freed how much it is worth keeping (`mallopt(3)`,
+/// `M_MMAP_THRESHOLD`); elsewhere this does nothing.
+pub fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(31 << 20)));
 }
 
 fn open(opened: Option<Event>, is_open: Arc<AtomicBool>) -> eframe::Result {

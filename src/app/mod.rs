@@ -9,7 +9,7 @@ mod web;
 pub mod window;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use desktop::run;
+pub use desktop::{keep_freed_memory, run};
 #[cfg(target_arch = "wasm32")]
 pub use web::start;
 pub use window::Window;

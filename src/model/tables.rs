@@ -10,8 +10,9 @@ use super::{
     Threat, Verdict, View,
 };
 
-/// A table: records by key, in the order of their keys, so that a file is stable under version control. Tables and
-/// records are shared, so that a copy of a model costs nothing, and the next edit only what it edits.
+/// A table: records by key, in the order of their keys, so that a file is stable under version control.
+///
+/// Tables and records are shared: a copy of a model costs nothing, and the next edit only what it edits.
 pub type Table<T> = BTreeMap<<T as Stored>::Key, Arc<T>>;
 
 /// The view, and the element that has a place on it.

@@ -89,6 +89,18 @@ pub struct Route {
     pub merged: Vec<Id>,
 }
 
+impl Route {
+    /// Something of each part of it that a picture looks at from afar, for whoever fetches many from memory at once.
+    pub(super) fn fetched(&self) -> f32 {
+        let [first, last] = [self.points.first(), self.points.last()].map(|it| it.map_or(0.0, |it| it.x));
+        first
+            + last
+            + self.bounds.min.x
+            + self.merged.len() as f32
+            + f32::from(u8::from(self.line == LineStyle::Plain))
+    }
+}
+
 /// How a flow's line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LineStyle {

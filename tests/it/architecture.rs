@@ -27,7 +27,7 @@ const ROOMS: &[Room] = &[
     room("analysis", &["model"], &["petgraph", "foldhash", "smallvec"]),
     room("rules", &["model", "analysis"], &["foldhash"]),
     room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree"]),
-    room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo"]),
+    room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo", "smallvec"]),
     room(
         "formats",
         &["model", "analysis", "rules", "tokens", "scene"],
@@ -42,7 +42,7 @@ const ROOMS: &[Room] = &[
     room("ui", &[], &[]),
     room("ui/theme", &["tokens"], &["egui", "kurbo"]),
     room("ui/widgets", &["tokens", "ui/theme"], &["egui"]),
-    room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui"]),
+    room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui", "foldhash"]),
     room(
         "ui/canvas",
         &["model", "scene", "editor", "tokens", "ui/paint", "ui/theme", "ui/widgets"],

@@ -36,7 +36,7 @@ impl Ghosts {
                 }
                 Ghost::Copies { ids, by } => {
                     let is_copied = |it: &Id| ids.contains(it);
-                    self.some(painter, (layout, look), (&is_copied, *by, COPIES), camera);
+                    self.some(painter, (layout, look), is_copied, (*by, COPIES), camera);
                 }
             }
         }
@@ -71,7 +71,7 @@ impl Ghosts {
         let look = Look::whole(&marks, &highlight, 1.0);
         let by = centre - layout.rect(&id).unwrap_or_default().centre();
         let is_own = |it: &Id| *it == id;
-        self.some(painter, (&layout, &look), (&is_own, by, OPACITY), camera);
+        self.some(painter, (&layout, &look), is_own, (by, OPACITY), camera);
     }
 
     /// Some of a layout, elsewhere and paler.
@@ -79,13 +79,14 @@ impl Ghosts {
         &mut self,
         painter: &Painter,
         (layout, look): (&Layout, &Look<'_>),
-        (is_meant, by, opacity): (&dyn Fn(&Id) -> bool, Pos, f32),
+        is_meant: impl Fn(&Id) -> bool,
+        (by, opacity): (Pos, f32),
         camera: &Camera,
     ) {
         let there = Camera { corner: camera.corner - by, ..*camera };
         self.painting.paint(painter, &there, false, |out| {
             display(layout, look, &mut |it| {
-                if it.element.is_some_and(is_meant) {
+                if it.element.is_some_and(&is_meant) {
                     out(&Item { opacity: it.opacity * opacity, ..*it });
                 }
             });

@@ -150,7 +150,7 @@ impl Picture {
         if !is_whole(&camera) || !is_whole(&wanted.camera) {
             return false;
         }
-        if *shown != (Shown { camera, settlings, ..wanted.clone() }) {
+        if *shown != (Shown { settlings, camera, ..wanted.clone() }) {
             return false;
         }
         // By whole pixels, so that lines stay sharp; what is left over goes into the next step.

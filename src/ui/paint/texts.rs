@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::epaint::Vertex;
 use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Vec2};
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::scene::{Anchor, TextShape};
 use crate::tokens::Face;
