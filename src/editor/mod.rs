@@ -68,7 +68,7 @@ impl Surroundings {
 
     /// A clock on which each look is a millisecond later.
     #[cfg(test)]
-    fn ticking_ms() -> f64 {
+    pub(crate) fn ticking_ms() -> f64 {
         static CLOCK: AtomicU32 = AtomicU32::new(0);
         f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
     }

@@ -12,7 +12,7 @@ use super::{
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control.
 ///
-/// Tables and records are shared: a copy of a model costs nothing, and the next edit only what it edits.
+/// Tables and records are shared: a copy of a model costs nothing, and the next edit the tables that it edits.
 pub type Table<T> = BTreeMap<<T as Stored>::Key, Arc<T>>;
 
 /// The view, and the element that has a place on it.

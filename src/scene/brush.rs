@@ -1,4 +1,4 @@
-//! Small helpers that put shapes on a display list.
+//! Small helpers that hand shapes on to a display list.
 
 use crate::model::Id;
 use crate::tokens::{Face, Ink};

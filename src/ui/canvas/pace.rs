@@ -26,7 +26,7 @@ pub(super) struct Pace {
     heavy: usize,
     painted_at: f64,
     put_off: u32,
-    /// The model and the results of the last frame.
+    /// Model and results when it was last painted or put off.
     stamp: (u64, u64, bool),
 }
 
@@ -56,6 +56,7 @@ impl Pace {
     pub(super) fn can_wait(&mut self, ui: &Ui, shown: &Shown, wanted: &Shown) -> bool {
         let is_edited = std::mem::replace(&mut self.stamp, wanted.stamp) != wanted.stamp;
         if shown.lacks_only_lines(wanted) {
+            self.put_off = 0;
             let left = self.painted_at + STALE_S - ui.input(|it| it.time);
             if left > 0.0 {
                 ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
@@ -76,6 +77,11 @@ impl Pace {
         self.stamp != editor.stamp()
     }
 
+    /// Whether what is shown is older than the model, or the drag.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.put_off > 0
+    }
+
     /// The picture was painted.
     pub(super) fn painted(&mut self, ui: &Ui, wanted: &Shown) {
         self.painted_at = ui.input(|it| it.time);
@@ -86,7 +92,6 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
     use egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
 
@@ -110,7 +115,8 @@ mod tests {
             theme::install(&ctx);
             let mut canvas = Canvas::default();
             canvas.picture.pace = Pace::slow();
-            let mut editor = Editor::new(Surroundings { now_ms: a_ms_later, ..Surroundings::fixed() });
+            let mut editor =
+                Editor::new(Surroundings { now_ms: Surroundings::ticking_ms, ..Surroundings::fixed() });
             editor.load_sample(&SAMPLES[0]);
             let mut desk = Self { ctx, canvas, editor, frames: 0 };
             desk.rest();
@@ -159,12 +165,6 @@ mod tests {
             let moved = Event::PointerMoved(at);
             self.frame([moved].into_iter().chain(pressed.map(button)).collect());
         }
-    }
-
-    /// A clock on which each look is a millisecond later.
-    fn a_ms_later() -> f64 {
-        static CLOCK: AtomicU32 = AtomicU32::new(0);
-        f64::from(CLOCK.fetch_add(1, Ordering::Relaxed))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the canvas shows: laid out anew when something has changed, shown again when nothing has.
+//! What the canvas shows: painted anew when something has changed, shown again when nothing has.
 
 use egui::{Color32, Painter, Ui, Vec2};
 
@@ -42,6 +42,8 @@ pub(super) struct Picture {
     pub(super) highlight: Highlight,
     pub(super) overlay: Overlay,
     pub(super) ghosts: Vec<Ghost>,
+    /// Those of the last frame: what was dropped shows as one until it is in the painting.
+    last_ghosts: Vec<Ghost>,
     painting: Painting,
     ghost_painting: Ghosts,
     grid: Grid,
@@ -64,10 +66,10 @@ impl Picture {
         self.highlight.selected =
             if &selected == editor.selection() { selected } else { editor.selection().clone() };
         self.overlay = Overlay::default();
-        self.ghosts.clear();
+        self.last_ghosts = std::mem::take(&mut self.ghosts);
     }
 
-    /// Paints a frame, and lets lines that follow an edit go on in the time that is left.
+    /// Paints a frame, and gives lines that follow an edit their part of its time.
     pub(super) fn paint(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera, is_zooming: bool) {
         let painter = &ui.painter_at(camera.screen);
         painter.rect_filled(camera.screen, 0.0, theme::colour(painter.ctx(), Ink::Canvas));
@@ -81,18 +83,25 @@ impl Picture {
         self.mark(editor, evidence.as_ref());
         let wanted = self.wanted(painter, editor, camera, evidence);
         if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
-            self.paint_anew(painter, editor, camera, is_zooming);
+            self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
+            if is_heavy && self.hides_something() {
+                // Such a picture is never shown again, so this is the only time that lines have.
+                settle(ui, editor);
+            }
             self.pace.painted(ui, &wanted);
             self.slack = Vec2::ZERO;
             self.shown = (!self.hides_something()).then_some(wanted);
         }
-        if !editor.layout().is_settled() {
+        let lacks_lines = self.shown.as_ref().is_some_and(|it| it.settlings != editor.settlings());
+        if lacks_lines || !editor.layout().is_settled() {
             painter.ctx().request_repaint();
         }
         self.paint_moving(painter, editor, camera);
         let mut painting = std::mem::take(&mut self.ghost_painting);
         let look = self.look(camera, Share::All);
-        painting.paint(painter, &self.ghosts, (editor.layout(), &look), camera);
+        let ghosts =
+            if self.ghosts.is_empty() && self.pace.is_put_off() { &self.last_ghosts } else { &self.ghosts };
+        painting.paint(painter, ghosts, (editor.layout(), &look), camera);
         self.ghost_painting = painting;
     }
 
@@ -127,14 +136,19 @@ impl Picture {
         let Some(shown) = self.shown.as_ref().filter(|_| !is_zooming && !self.hides_something()) else {
             return false;
         };
-        let waits = shown == wanted || is_heavy && self.pace.can_wait(ui, shown, wanted);
+        let can_wait = is_heavy && self.pace.can_wait(ui, shown, wanted);
+        let waits = can_wait || shown == wanted;
         if waits && is_heavy && shown.lacks_only_lines(wanted) {
             settle(ui, editor);
         }
         if waits && self.painting.repeat(painter) {
             return true;
         }
-        self.slide(painter, editor, wanted)
+        let is_slid = self.slide(painter, editor, wanted);
+        if is_slid && is_heavy {
+            settle(ui, editor);
+        }
+        is_slid
     }
 
     /// Moves the last painting, if it is a large one that was all in view and still is, and nothing else is new.
@@ -185,9 +199,15 @@ impl Picture {
         self.moving = moving;
     }
 
-    fn paint_anew(&mut self, painter: &Painter, editor: &Editor, camera: &Camera, is_zooming: bool) {
+    fn paint_anew(
+        &mut self,
+        painter: &Painter,
+        editor: &Editor,
+        (camera, is_zooming): (&Camera, bool),
+        share: Share,
+    ) {
         let mut painting = std::mem::take(&mut self.painting);
-        let look = self.look(camera, if self.is_apart(editor) { Share::Still } else { Share::All });
+        let look = self.look(camera, share);
         let hidden: Vec<&Id> = self.ghosts.iter().filter_map(hidden_by).collect();
         painting.paint(painter, camera, is_zooming, |out| {
             display(editor.layout(), &look, &mut |it| {

@@ -32,7 +32,7 @@ pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>
 #[derive(Debug, Default)]
 pub struct Painting {
     mesh: Arc<Mesh>,
-    /// The height of the texture of glyphs that the mesh was written for.
+    /// The size of the texture of glyphs that the mesh was written for.
     texture: [usize; 2],
     scratch: Scratch,
     texts: Texts,
