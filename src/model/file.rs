@@ -78,7 +78,12 @@ fn options() -> ron::Options {
 
 fn syntax(error: &SpannedError) -> ReadError {
     let at = error.span.start;
-    ReadError::Syntax { line: at.line.max(1), column: at.col.max(1), what: error.code.to_string() }
+    let what = match error.code {
+        // The parser's own words are for programmers.
+        ron::Error::ExceededRecursionLimit => "this is nested deeper than any document of Parapet".to_owned(),
+        ref code => code.to_string(),
+    };
+    ReadError::Syntax { line: at.line.max(1), column: at.col.max(1), what }
 }
 
 #[derive(Deserialize)]
@@ -337,6 +342,8 @@ mod tests {
             assert!(refused(&text).starts_with("line 1"), "{opening}");
             assert!(refused(&format!("(format: 1, brief: {text}")).starts_with("line 1"), "{opening}");
         }
+        let deep = refused(&format!("(format: 1, components: {}", "[".repeat(200_000)));
+        assert_eq!(deep.split_once(": ").unwrap().1, "this is nested deeper than any document of Parapet");
         let bytes = MAX_FILE_BYTES + 1;
         assert_eq!(read(&vec![b'('; bytes]), Err(ReadError::TooLarge { bytes }));
     }

@@ -95,7 +95,7 @@ impl Nesting {
                 continue;
             }
             if model.boundaries().contains_key(&delta.key) {
-                // A file may give one id to both.
+                // Reading a file refuses one id for both, an edit does not.
                 *self = Self::of(model);
                 return;
             }

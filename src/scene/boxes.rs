@@ -67,8 +67,7 @@ pub struct GateWord {
     pub ports: Option<PortRange>,
 }
 
-/// The corners of a line. Few lines have more than six: so these lie where the line does, and painting thousands does not
-/// look for each elsewhere in memory, which took a third of its time.
+/// The corners of a line. Few lines have more than six, so they lie where the line does and are fetched with it.
 pub type Points = SmallVec<[Pos; 6]>;
 
 /// A flow as it is drawn.

@@ -68,9 +68,6 @@ impl Pen<'_> {
 
     /// A line of level and upright pieces, a pixel or two wide: one band, whose pieces meet in mitres. Its edges lie between
     /// pixels, so nothing has to fade.
-    ///
-    /// From point to point, without a list of them on the screen: what was just written to memory would have to get there
-    /// before it could be read in other portions, and a frame has a hundred thousand pieces.
     fn thin(&mut self, points: &[scene::Pos], (width, shift): (f32, f32), colour: Color32) {
         let half = self.to_edge(width).max(self.feather) / 2.0;
         let bounds = self.camera.rect_to_screen(scene::Rect::around(points));
