@@ -4,8 +4,6 @@
 //! begins a drag, but in the next one; and lines that follow an edit are painted ten times a second, with the frames
 //! between left to laying them.
 
-use std::time::Duration;
-
 use egui::Ui;
 
 use super::picture::Shown;
@@ -52,17 +50,14 @@ impl Pace {
         painting.corners() > self.heavy
     }
 
-    /// Whether what is shown will do for this frame. If so, another one is asked for.
-    pub(super) fn can_wait(&mut self, ui: &Ui, shown: &Shown, wanted: &Shown) -> bool {
+    /// Whether lines that went on since may be painted later, where nothing else is new.
+    pub(super) fn lines_can_wait(&self, ui: &Ui) -> bool {
+        ui.input(|it| it.time) < self.painted_at + STALE_S
+    }
+
+    /// Whether something new is painted in the next frame, for which it then asks, and not in this one.
+    pub(super) fn puts_off(&mut self, ui: &Ui, shown: &Shown, wanted: &Shown) -> bool {
         let is_edited = std::mem::replace(&mut self.stamp, wanted.stamp) != wanted.stamp;
-        if shown.lacks_only_lines(wanted) {
-            self.put_off = 0;
-            let left = self.painted_at + STALE_S - ui.input(|it| it.time);
-            if left > 0.0 {
-                ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
-            }
-            return left > 0.0;
-        }
         let begins_or_ends = shown.share != wanted.share && self.put_off == 0;
         let waits = shown.camera == wanted.camera && self.put_off < PUT_OFF && (is_edited || begins_or_ends);
         if waits {
@@ -70,6 +65,11 @@ impl Pace {
             ui.ctx().request_repaint();
         }
         waits
+    }
+
+    /// What is shown is what is wanted, but for lines.
+    pub(super) fn caught_up(&mut self) {
+        self.put_off = 0;
     }
 
     /// Whether model or results are other than in the last frame.
@@ -150,7 +150,7 @@ mod tests {
             let shown = self.canvas.picture.shown.as_ref();
             shown.is_some_and(|it| {
                 it.stamp == self.editor.stamp()
-                    && it.settlings == self.editor.settlings()
+                    && self.canvas.picture.shown_lines == self.editor.settlings()
                     && it.share == Share::All
             })
         }

@@ -21,19 +21,11 @@ const MARGIN: f32 = 32.0;
 pub(super) struct Shown {
     pub(super) share: Share,
     pub(super) stamp: (u64, u64, bool),
-    pub(super) settlings: u64,
     evidence: Option<String>,
     highlight: Highlight,
     overlay: Overlay,
     pub(super) camera: Camera,
     theme: Theme,
-}
-
-impl Shown {
-    /// Whether it is what is wanted but for lines that went on since.
-    pub(super) fn lacks_only_lines(&self, wanted: &Self) -> bool {
-        *self == Self { settlings: self.settlings, ..wanted.clone() }
-    }
 }
 
 /// The picture, and what gestures add to it in this frame.
@@ -51,6 +43,8 @@ pub(super) struct Picture {
     marked: Option<((u64, u64, bool), Option<String>)>,
     /// What the painting shows.
     pub(super) shown: Option<Shown>,
+    /// [`Editor::settlings`] of the lines in it.
+    pub(super) shown_lines: u64,
     /// How far it is from where it should be, since it was moved by whole pixels.
     slack: Vec2,
     /// What is dragged, while that is painted apart.
@@ -83,6 +77,7 @@ impl Picture {
         self.mark(editor, evidence.as_ref());
         let wanted = self.wanted(painter, editor, camera, evidence);
         if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
+            let lines = editor.settlings();
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
@@ -91,8 +86,9 @@ impl Picture {
             self.pace.painted(ui, &wanted);
             self.slack = Vec2::ZERO;
             self.shown = (!self.hides_something()).then_some(wanted);
+            self.shown_lines = lines;
         }
-        let lacks_lines = self.shown.as_ref().is_some_and(|it| it.settlings != editor.settlings());
+        let lacks_lines = self.shown.is_some() && self.shown_lines != editor.settlings();
         if lacks_lines || !editor.layout().is_settled() {
             painter.ctx().request_repaint();
         }
@@ -116,7 +112,6 @@ impl Picture {
         Shown {
             share,
             stamp: editor.stamp(),
-            settlings: editor.settlings(),
             evidence,
             highlight,
             overlay,
@@ -136,9 +131,15 @@ impl Picture {
         let Some(shown) = self.shown.as_ref().filter(|_| !is_zooming && !self.hides_something()) else {
             return false;
         };
-        let can_wait = is_heavy && self.pace.can_wait(ui, shown, wanted);
-        let waits = can_wait || shown == wanted;
-        if waits && is_heavy && shown.lacks_only_lines(wanted) {
+        let is_same = shown == wanted;
+        let waits = if is_same {
+            self.pace.caught_up();
+            let lacks_lines = self.shown_lines != editor.settlings();
+            !lacks_lines || is_heavy && self.pace.lines_can_wait(ui)
+        } else {
+            is_heavy && self.pace.puts_off(ui, shown, wanted)
+        };
+        if waits && is_same && is_heavy {
             settle(ui, editor);
         }
         if waits && self.painting.repeat(painter) {
@@ -154,7 +155,7 @@ impl Picture {
     /// Moves the last painting, if it is a large one that was all in view and still is, and nothing else is new.
     fn slide(&mut self, painter: &Painter, editor: &Editor, wanted: &Shown) -> bool {
         let Some(shown) = &self.shown else { return false };
-        let (camera, settlings) = (shown.camera, shown.settlings);
+        let camera = shown.camera;
         let is_slid = (camera.zoom, camera.screen) == (wanted.camera.zoom, wanted.camera.screen);
         if !is_slid || camera == wanted.camera || !self.overlay.is_empty() || !self.pace.is_large(editor) {
             return false;
@@ -164,7 +165,7 @@ impl Picture {
         if !is_whole(&camera) || !is_whole(&wanted.camera) {
             return false;
         }
-        if *shown != (Shown { settlings, camera, ..wanted.clone() }) {
+        if *shown != (Shown { camera, ..wanted.clone() }) {
             return false;
         }
         // By whole pixels, so that lines stay sharp; what is left over goes into the next step.
@@ -174,7 +175,7 @@ impl Picture {
         self.slack = exact - by;
         let is_slid = self.painting.shift(painter, by);
         if is_slid {
-            self.shown = Some(Shown { settlings, ..wanted.clone() });
+            self.shown = Some(wanted.clone());
         }
         is_slid
     }
