@@ -48,10 +48,9 @@ impl Layout {
             self.forget(id, &mut before, &mut grown, &mut gated);
             self.remember(stage, id, &mut grown, &mut gated);
         }
-        self.grow(stage, grown, &mut before, &mut gated);
-        for id in gated {
-            self.place_gates(stage, &id, &mut before);
-        }
+        // A boundary makes room for its gates.
+        grown.extend(gated.iter().cloned());
+        self.grow(stage, grown, &mut before, gated);
         let mut moved = Moved::default();
         self.compare(before, (touched, restyled), &mut moved);
         moved
@@ -112,13 +111,13 @@ impl Layout {
         }
     }
 
-    /// Puts boundaries around their members, the innermost first.
+    /// Puts boundaries around their members, the innermost first, and gates on their edges.
     fn grow(
         &mut self,
         stage: &Stage<'_>,
         mut grown: BTreeSet<Id>,
         before: &mut Before,
-        gated: &mut BTreeSet<Id>,
+        mut gated: BTreeSet<Id>,
     ) {
         for id in grown.clone() {
             let mut at = stage.parent(&id);
@@ -132,23 +131,27 @@ impl Layout {
             if stage.role(&id) != Role::Open {
                 continue;
             }
-            let around = self.around_members(&id);
-            let Some(new) = boundary(stage, &id, &around) else { continue };
+            let around = self.around_members(stage, &id);
+            let Some(new) = boundary(stage, &id, &around, self.reach(stage, &id)) else { continue };
+            let rect = new.rect;
             let old = self.boundaries.insert(id.clone(), new);
+            if old.as_ref().is_none_or(|it| it.rect != rect) || gated.remove(&id) {
+                self.place_gates(stage, &id, before);
+            }
             if let Some(old) = old {
-                if self.boundaries.get(&id).map(|it| it.rect) != Some(old.rect) {
-                    gated.insert(id.clone());
-                }
                 before.boundaries.entry(id).or_insert(old);
             }
         }
+        // No gates are left on what is not open any more.
+        gated.iter().for_each(|it| self.place_gates(stage, it, before));
     }
 
-    fn around_members(&self, id: &Id) -> Rect {
+    fn around_members(&self, stage: &Stage<'_>, id: &Id) -> Rect {
         let members = self.members.get(id).into_iter().flatten();
         members.fold(Rect::NOTHING, |all, it| {
             let card = self.cards.get(it).map(CardBox::outer);
-            card.or_else(|| self.boundaries.get(it).map(|it| it.rect)).map_or(all, |it| all.union(&it))
+            let boundary = || Some(self.reach(stage, it).outwards(self.boundaries.get(it)?.rect));
+            card.or_else(boundary).map_or(all, |it| all.union(&it))
         })
     }
 

@@ -7,6 +7,7 @@ use crate::tokens::{Face, FamilyInk, size};
 
 use super::SNAP;
 use super::boxes::{BoundaryBox, CardBox, CardFace};
+use super::gates::Reach;
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
 
@@ -21,7 +22,7 @@ const NOTE_LINES: usize = 24;
 /// A boundary that nobody has given a size.
 pub(super) const EMPTY_BOUNDARY: (f32, f32) = (240.0, 160.0);
 /// The least room between a boundary's edge and what it holds.
-const INNER: f32 = 16.0;
+pub(super) const INNER: f32 = 16.0;
 
 impl CardBox {
     /// Whether it is a boundary.
@@ -67,15 +68,25 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
     let second = second_line(stage, component);
     let width = own.0.unwrap_or_else(|| fitting(component.title(), &second)).max(size::CARD_HEIGHT);
     let height = own.1.unwrap_or(size::CARD_HEIGHT).max(size::CARD_HEIGHT);
-    let behind = (component.instances() as usize - 1).min(size::CARD_STACK_MAX);
     let icon = component.kind().icon.as_str();
     Some(CardBox {
         rect: Rect::at(at, width, height),
-        stack: behind as u8,
+        stack: stack(component),
         face: element(icon, family_ink(component.kind().family), component.title(), &second, width),
         parent,
         title: component.title().into(),
     })
+}
+
+/// How many cards stand behind the first.
+fn stack(component: &Component) -> u8 {
+    (component.instances() as usize).saturating_sub(1).min(size::CARD_STACK_MAX) as u8
+}
+
+/// How far the cards behind it stand out to the right of a card that nobody has given a size.
+pub(super) fn stands_out(component: &Component) -> f32 {
+    let has_stack = component.kind().family != Family::Note;
+    if has_stack { f32::from(stack(component)) * size::CARD_STACK_STEP } else { 0.0 }
 }
 
 /// The size of a card that nobody has given one.
@@ -87,13 +98,13 @@ pub(super) fn natural_size(stage: &Stage<'_>, component: &Component) -> (f32, f3
     (fitting(component.title(), &second_line(stage, component)), size::CARD_HEIGHT)
 }
 
-/// An open boundary around its members; `members` is the box around them all.
-pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect) -> Option<BoundaryBox> {
+/// An open boundary around its members and beside its gates; `members` is the box around them all.
+pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect, gates: Reach) -> Option<BoundaryBox> {
     let (boundary, place) = (stage.model.boundary(id)?, stage.place(id)?);
     let width = place.width.map_or(EMPTY_BOUNDARY.0, |it| it.px().max(size::CARD_WIDTH_MIN));
     let height = place.height.map_or(EMPTY_BOUNDARY.1, |it| it.px().max(size::CARD_HEIGHT));
     let own = Rect::new(place.x.px(), place.y.px(), width, height);
-    let rect = if members.is_nothing() { own } else { own.union(&around_members(members)) };
+    let rect = if members.is_nothing() { own } else { own.union(&around_members(members, gates)) };
     let room = rect.width() - BEFORE_TITLE - size::SPACE_12;
     let title = Face::SansMedium.elide(size::TYPE_12, boundary.title(), room);
     let title_rect = Rect::at(rect.min, title_width(&title).min(rect.width()), size::BOUNDARY_TITLE_HEIGHT);
@@ -103,11 +114,13 @@ pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect) -> Option<Bou
     Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id) })
 }
 
-/// The least box of a boundary with members in that box.
-pub(super) fn around_members(members: &Rect) -> Rect {
-    let mut held = members.grown(INNER);
-    held.min.y -= size::BOUNDARY_TITLE_HEIGHT - INNER;
-    held
+/// The least box of a boundary with members in that box, and gates on its edges that reach that far.
+pub(super) fn around_members(members: &Rect, gates: Reach) -> Rect {
+    let (left, right) = gates.inwards();
+    Rect {
+        min: members.min - Pos::new(INNER.max(left), size::BOUNDARY_TITLE_HEIGHT),
+        max: members.max + Pos::new(INNER.max(right), INNER),
+    }
 }
 
 /// How far a boundary's icon and title reach into its upper edge.

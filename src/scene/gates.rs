@@ -6,13 +6,73 @@ use crate::model::{Allows, Component, Id, PortRange, Ports, Side};
 use crate::tokens::{Face, size};
 
 use super::boxes::{GateBox, GateWord};
+use super::cards::INNER;
 use super::geometry::{Pos, Rect, is_level};
 use super::nest::Stage;
+use super::route::STUB;
+use super::{Layout, SNAP};
 
 /// Ports beyond these are an ellipsis; the inspector shows all.
 const WORDS: usize = 5;
 const GAP: f32 = 8.0;
 const BEFORE_WORDS: f32 = size::SPACE_8 + size::ICON_SMALL + size::SPACE_6;
+
+/// How far the widest gates on the left and right edges of a boundary reach, inwards as well as outwards. Those on the
+/// upper and lower edges lie flat, and fit beside what stands there in any case.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reach {
+    left: f32,
+    right: f32,
+}
+
+impl Reach {
+    /// With one more gate of that width.
+    pub(super) fn with(mut self, side: Side, width: f32) -> Self {
+        match side {
+            Side::Left => self.left = self.left.max(width / 2.0),
+            Side::Right => self.right = self.right.max(width / 2.0),
+            Side::Top | Side::Bottom => {}
+        }
+        self
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { left: self.left.max(other.left), right: self.right.max(other.right) }
+    }
+
+    /// The room that these gates ask for between the left and right edges and what the boundary holds: as much as a
+    /// line to it needs, too.
+    pub(super) fn inwards(self) -> (f32, f32) {
+        (room(self.left, STUB), room(self.right, STUB))
+    }
+
+    /// The box of a boundary with what of its gates the boundary around it has to hold, too.
+    pub(super) fn outwards(self, rect: Rect) -> Rect {
+        let more = |reach: f32| (room(reach, GAP) - INNER).max(0.0);
+        Rect {
+            min: rect.min - Pos::new(more(self.left), 0.0),
+            max: rect.max + Pos::new(more(self.right), 0.0),
+        }
+    }
+}
+
+/// A gate's reach and some space, on the grid; none without a gate.
+fn room(reach: f32, space: f32) -> f32 {
+    if reach > 0.0 { ((reach + space) / SNAP).ceil() * SNAP } else { 0.0 }
+}
+
+impl Layout {
+    /// How far the gates of a boundary reach.
+    pub(super) fn reach(&self, stage: &Stage<'_>, boundary: &Id) -> Reach {
+        self.gates_on.get(boundary).into_iter().flatten().fold(Reach::default(), |reach, id| {
+            // Where a gate sits that was given no side depends on the box that is asked for here.
+            let Some(side) = stage.place(id).and_then(|it| it.side) else { return reach };
+            let known = self.gates.get(id).map(|it| it.rect.width());
+            let width = known.or_else(|| stage.model.component(id).map(pill_width));
+            reach.with(side, width.unwrap_or_default())
+        })
+    }
+}
 
 /// The gates of one boundary, side by side: each at its offset, or as near as the others let it.
 pub(super) fn gates<'a>(
@@ -116,4 +176,31 @@ fn texts(component: &Component) -> Vec<(String, Option<PortRange>)> {
         words.push(("…".to_owned(), None));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Id;
+    use crate::scene::tests::{layout, model};
+
+    #[test]
+    fn boundaries_make_room_for_gates_on_their_sides() {
+        let text = |side: &str| {
+            format!(
+                r#"components: {{"a": (kind: "user"), "fw": (kind: "firewall", gate_of: "t"), "b": (kind: "cache", within: "t")}},
+                boundaries: {{"t": (kind: "network", within: "o"), "o": (kind: "data-centre")}},
+                flows: {{"f": (from: "a", to: "b")}},
+                places: {{("main", "a"): (x: 0, y: 176), ("main", "b"): (x: 424, y: 176), ("main", "t"): (x: 400, y: 120),
+                    ("main", "o"): (x: 384, y: 80), ("main", "fw"): (side: {side}, offset: 0.5)}}"#
+            )
+        };
+        let layout = |side: &str| layout(&model(&text(side)));
+        let (beside, above) = (layout("left"), layout("top"));
+        let id = Id::slug;
+        let (gate, card) = (beside.gates[&id("fw")].rect, beside.cards[&id("b")].rect);
+        assert!(card.min.x - gate.max.x >= 16.0, "{gate:?} {card:?}");
+        assert!(gate.min.x - beside.boundaries[&id("o")].rect.min.x >= 8.0, "{gate:?}");
+        assert_eq!(beside.flows[&id("f")].points.len(), 2, "{:?}", beside.flows);
+        assert_eq!(above.boundaries[&id("t")].rect.min.x, 400.0);
+    }
 }

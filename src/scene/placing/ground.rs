@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::layering::{ASPECT, Size};
 use super::{APART, PADDING, TOP};
-use crate::model::Id;
-use crate::scene::cards::around_members;
-use crate::scene::geometry::{Pos, Rect};
+use crate::model::{Id, Side};
+use crate::scene::cards::{around_members, stands_out};
+use crate::scene::gates::Reach;
+use crate::scene::geometry::{Pos, Rect, is_level};
 use crate::scene::nest::Stage;
 use crate::scene::{Layout, SNAP};
 use crate::tokens::size;
@@ -26,13 +27,15 @@ pub(super) struct Ground<'a> {
     areas: BTreeMap<Id, Rect>,
     /// The boxes of new elements.
     fresh: BTreeMap<Id, Rect>,
+    /// How far new gates reach, by the boundary that they guard.
+    reach: BTreeMap<Id, Reach>,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn of(stage: Stage<'a>) -> Self {
         let layout = Layout::of_boxes(&stage);
         let areas = layout.boundaries.iter().map(|it| (it.0.clone(), it.1.rect)).collect();
-        Self { stage, layout, areas, fresh: BTreeMap::new() }
+        Self { stage, layout, areas, fresh: BTreeMap::new(), reach: BTreeMap::new() }
     }
 
     /// The box of an element that has one by now.
@@ -62,6 +65,41 @@ impl<'a> Ground<'a> {
             self.layout.solids.insert(rect, id);
         }
         self.fresh.insert(id.clone(), rect);
+    }
+
+    /// Whether a new gate may sit there: one on a left or right edge needs room between what the boundary holds and
+    /// what stands beside it. Only what was there before grows for it, and over nothing else.
+    pub(super) fn seats(&self, boundary: &Id, side: Side, width: f32) -> bool {
+        let around = self.around(Some(boundary));
+        let mut growth = self.growth_for_gate(boundary, side, width).into_iter();
+        is_level(side)
+            || growth.all(|it| !self.fresh.contains_key(&it.0) && self.is_clear(&it.0, &it.1, &around))
+    }
+
+    /// Seats a new gate. What it guards grows with it, as it does when it is drawn.
+    pub(super) fn seat(&mut self, boundary: &Id, side: Side, width: f32) {
+        for (id, grown) in self.growth_for_gate(boundary, side, width) {
+            self.set_area(&id, grown);
+        }
+        let reach = self.reach.entry(boundary.clone()).or_default();
+        *reach = reach.with(side, width);
+    }
+
+    fn growth_for_gate(&self, boundary: &Id, side: Side, width: f32) -> Vec<(Id, Rect)> {
+        let Some(area) = self.areas.get(boundary) else { return Vec::new() };
+        let (held, gates) = (self.held(boundary), self.gates(boundary).with(side, width));
+        let new = if held.is_nothing() { *area } else { area.union(&around_members(&held, gates)) };
+        let mut growth = self.growth(self.area_of(boundary), gates.outwards(new));
+        if new != *area {
+            growth.insert(0, (boundary.clone(), new));
+        }
+        growth
+    }
+
+    /// How far the gates of a boundary reach, those included that are new.
+    fn gates(&self, boundary: &Id) -> Reach {
+        let known = self.layout.reach(&self.stage, boundary);
+        known.and(self.reach.get(boundary).copied().unwrap_or_default())
     }
 
     fn set_area(&mut self, id: &Id, rect: Rect) {
@@ -136,7 +174,10 @@ impl<'a> Ground<'a> {
         let mut held = Rect::NOTHING;
         for entry in self.layout.boxes_in(area) {
             if self.stage.nesting.is_in(&entry.id, id) {
-                held = held.union(&entry.rect);
+                held = held.union(&self.gates(&entry.id).outwards(entry.rect));
+                // New cards are known by their front alone.
+                let fresh = self.fresh.get(&entry.id).zip(self.stage.model.component(&entry.id));
+                held.max.x = fresh.map_or(held.max.x, |it| held.max.x.max(it.0.max.x + stands_out(it.1)));
             }
         }
         held
@@ -222,11 +263,12 @@ impl<'a> Ground<'a> {
         let mut grown = Vec::new();
         for id in self.around(within) {
             let Some(old) = self.areas.get(&id) else { break };
-            let new = old.union(&around_members(&held));
+            let gates = self.gates(&id);
+            let new = old.union(&around_members(&held, gates));
             if new == *old {
                 break;
             }
-            held = new;
+            held = gates.outwards(new);
             grown.push((id, new));
         }
         grown

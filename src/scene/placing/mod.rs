@@ -253,7 +253,7 @@ impl<'a> Placing<'a> {
         self.ground.room(size, within, wish)
     }
 
-    fn seat_gates(&self, places: &mut BTreeMap<Id, Place>) {
+    fn seat_gates(&mut self, places: &mut BTreeMap<Id, Place>) {
         let mut entering: BTreeMap<&Id, Vec<&Flow>> = BTreeMap::new();
         for flow in self.stage.model.flows().values() {
             let inner = self.stage.nesting.ancestors(&flow.to);
@@ -271,7 +271,7 @@ impl<'a> Placing<'a> {
         let mut seats = Seats::of(&self.ground);
         for (boundary, gates) in &self.gates {
             let flows = entering.get(boundary).map_or(&[][..], Vec::as_slice);
-            let given = seats.seat(&self.ground, boundary, gates, flows);
+            let given = seats.seat(&mut self.ground, boundary, gates, flows);
             places.extend(given.into_iter().map(|it| (it.0.clone(), it.1)));
         }
     }

@@ -27,18 +27,18 @@ impl Seats {
     /// Seats for the new gates of a boundary; `flows` are those that enter it, and those at its gates.
     pub(super) fn seat<'a>(
         &mut self,
-        ground: &Ground<'_>,
+        ground: &mut Ground<'_>,
         boundary: &Id,
         gates: &[&'a Id],
         flows: &[&Flow],
     ) -> Vec<(&'a Id, Place)> {
-        let Some(area) = ground.rect(boundary) else { return Vec::new() };
         let model = ground.stage.model;
         let gates: Vec<(&'a Id, &Component)> =
             gates.iter().filter_map(|it| Some((*it, model.component(it)?))).collect();
         let ways: Vec<Ways> = gates.iter().map(|it| ways(ground, *it, boundary, flows)).collect();
         let mut seats = Vec::with_capacity(gates.len());
         for (n, (id, gate)) in gates.iter().enumerate() {
+            let Some(area) = ground.rect(boundary) else { break };
             let same = |it: &&Ways| **it == ways[n];
             let (before, count) = (ways[..n].iter().filter(same).count(), ways.iter().filter(same).count());
             // Gates that let in the same lead each to its share of it.
@@ -47,7 +47,11 @@ impl Seats {
             let aim = mean(if share.is_empty() { targets } else { share });
             let first = mean(&ways[n].sources).map_or(Side::Top, |it| area.nearest_side(it).0);
             let aim = aim.unwrap_or_else(|| area.centre());
-            seats.push((*id, self.seat_one(ground, (boundary, &area), gate, first, aim)));
+            let place = self.seat_one(ground, (boundary, &area), gate, first, aim);
+            if let Some(side) = place.side {
+                ground.seat(boundary, side, pill_width(gate));
+            }
+            seats.push((*id, place));
         }
         seats
     }
@@ -63,13 +67,15 @@ impl Seats {
         // Past the title if that can be, then over it, then on another side.
         let title = ground.stage.model.boundary(boundary).map_or(0.0, |it| title_width(it.title())) + GAP;
         let tries = [(first, title), (first, 0.0)].into_iter().chain(SIDES.map(|it| (it, title)));
-        for (side, before) in tries {
+        let width = pill_width(gate);
+        for (side, before) in tries.filter(|it| ground.seats(boundary, it.0, width)) {
             let before = if side == Side::Top { before } else { 0.0 };
             if let Some(along) = self.free(area, (side, before), gate, aim) {
                 return self.take(area, side, gate, along);
             }
         }
-        self.take(area, first, gate, area.span(first).0.midpoint(area.span(first).1))
+        let side = if ground.seats(boundary, first, width) { first } else { Side::Top };
+        self.take(area, side, gate, area.span(side).0.midpoint(area.span(side).1))
     }
 
     /// The free position along a side that is nearest to an aim.

@@ -91,11 +91,12 @@ proptest! {
     }
 
     #[test]
-    fn gates_of_a_new_model_keep_from_each_other(sketch in sketches(12)) {
+    fn gates_of_a_new_model_keep_from_each_other_and_from_cards(sketch in sketches(12)) {
         let layout = layout(&laid_out(sketch.model()));
         let gates: Vec<Rect> = layout.gates.values().map(|it| it.rect).collect();
         for (n, one) in gates.iter().enumerate() {
             prop_assert!(gates[n + 1..].iter().all(|it| !it.overlaps(one)), "{:?}", layout.gates);
+            prop_assert!(layout.cards.values().all(|it| !it.outer().overlaps(one)), "{:?}", layout);
         }
     }
 }
