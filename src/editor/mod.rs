@@ -296,6 +296,10 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
+        // What it offers to undo is not the last step any more.
+        if self.notice.as_ref().is_some_and(|it| it.offers.contains(&"edit.undo")) {
+            self.notice = None;
+        }
         let start = (self.surroundings.now_ms)();
         self.nesting.update(&self.model, happened);
         if self.model.views().contains_key(&self.view) {
@@ -327,6 +331,18 @@ impl Editor {
 mod tests {
     use super::*;
     use crate::scene::Pos;
+
+    #[test]
+    fn an_undo_is_offered_for_the_last_step_alone() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.load_sample(&SAMPLES[0]);
+        let first = editor.layout().cards.keys().next().unwrap().clone();
+        let says = |editor: &Editor| editor.notice().map(|it| it.offers.clone());
+        editor.delete(&BTreeSet::from([first]));
+        assert_eq!(says(&editor), Some(vec!["edit.undo"]));
+        editor.undo();
+        assert_eq!(says(&editor), None);
+    }
 
     #[test]
     fn lines_follow_in_later_frames() {

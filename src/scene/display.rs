@@ -296,10 +296,13 @@ impl<'a> Scene<'a> {
             }
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
             let level = badges.at(place).map(|it| it.level.ink());
-            // What is dragged lies above what is not.
-            match boxes.at(place) {
-                Some(rect) => above.push((id, card, *rect, state, level)),
-                None => self.card((id, card), card.rect, state, level),
+            // What is dragged or selected lies above what is not: a copy above what it was made of.
+            let dragged = boxes.at(place);
+            let rect = dragged.copied().unwrap_or(card.rect);
+            if dragged.is_some() || state.is_selected {
+                above.push((id, card, rect, state, level));
+            } else {
+                self.card((id, card), rect, state, level);
             }
         }
         for (id, card, rect, state, level) in above {

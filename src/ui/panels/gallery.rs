@@ -28,8 +28,9 @@ impl Gallery {
         let mut chosen = None;
         ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.72).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            // As many as there is room for, over the whole width.
-            let (room, gap) = (ui.available_width(), size::SPACE_12);
+            // As many as there is room for, over the whole width but the scroll bar's.
+            let gap = size::SPACE_12;
+            let room = ui.available_width() - gap;
             let columns = ((room + gap) / (CARD.x + gap)).floor().max(1.0);
             let card = Vec2::new(((room + gap) / columns - gap).floor(), CARD.y);
             ui.horizontal_wrapped(|ui| {
