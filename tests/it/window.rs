@@ -107,6 +107,33 @@ fn the_gallery_opens_a_sample_and_asks_about_unsaved_changes() {
 }
 
 #[test]
+fn a_verdict_is_given_from_the_keyboard() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    let key = editor(&mut harness).report().findings[0].key.clone();
+    editor(&mut harness).shown.modal = Some(Modal::Verdict(key.clone()));
+    harness.run_ok();
+    let reason = harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
+    assert!(reason.is_focused(), "one can type at once");
+    reason.type_text("Moves in spring");
+    harness.run_ok();
+    // Without a name there is no verdict.
+    harness.key_press_modifiers(command(), Key::Enter);
+    harness.run_ok();
+    assert!(editor(&mut harness).verdict(&key).is_none());
+    harness.key_press(Key::Tab);
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("Ada");
+    harness.run_ok();
+    picture(&mut harness, "verdict");
+    harness.key_press_modifiers(command(), Key::Enter);
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.modal, None);
+    let verdict = editor(&mut harness).verdict(&key).cloned().unwrap();
+    assert_eq!((verdict.reason.as_str(), verdict.who.as_str()), ("Moves in spring", "Ada"));
+}
+
+#[test]
 fn escape_and_the_cross_close_a_dialog() {
     let mut harness = window((1280.0, 800.0), 1.0);
     editor(&mut harness).run("help.shortcuts");

@@ -1,6 +1,6 @@
 //! A verdict on a finding: what was decided, why, and by whom.
 
-use egui::{Id, TextEdit, Ui};
+use egui::{Id, Key, Modifiers, Response, TextEdit, Ui};
 
 use crate::editor::{Editor, Modal};
 use crate::model::VerdictState;
@@ -13,6 +13,8 @@ struct Draft {
     state: VerdictState,
     reason: String,
     who: String,
+    /// The last pass in which it was shown.
+    shown: u64,
 }
 
 /// The states that settle a finding.
@@ -24,6 +26,9 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let Some(Modal::Verdict(key)) = editor.shown.modal.clone() else { return };
     let id = Id::unique(("verdict", &key));
     let mut draft = ui.data_mut(|it| it.get_temp::<Draft>(id)).unwrap_or_else(|| begun(editor, &key));
+    let pass = ui.ctx().cumulative_pass_nr();
+    let has_opened = draft.shown + 1 < pass;
+    draft.shown = pass;
     if let Some(finding) = editor.report().finding(&key) {
         wrapped(ui, &finding.message, Face::SansSemibold, size::TYPE_13, Ink::Text);
         wrapped(ui, &finding.place, Face::Sans, size::TYPE_12, Ink::Muted);
@@ -35,14 +40,20 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         draft.state = *state;
     }
     ui.add_space(size::SPACE_8);
-    field_ui(ui, "Reason", "Why it may stay, or what was done about it", &mut draft.reason, 3);
-    field_ui(ui, "Name", "Who says so", &mut draft.who, 1);
+    let entered_below = ui.input_mut(|it| it.consume_key(Modifiers::COMMAND, Key::Enter));
+    let reason = field_ui(ui, "Reason", "Why it may stay, or what was done about it", &mut draft.reason, 3);
+    if has_opened {
+        reason.request_focus();
+    }
+    let name = field_ui(ui, "Name", "Who says so", &mut draft.who, 1);
+    let is_entered = entered_below || name.lost_focus() && ui.input(|it| it.key_pressed(Key::Enter));
     ui.add_space(size::SPACE_8);
     let is_complete = !draft.reason.trim().is_empty() && !draft.who.trim().is_empty();
     let mut is_done = false;
     ui.horizontal(|ui| {
         let save = Button::new("Give verdict").primary().enabled(is_complete);
-        if ui.add(save).on_hover_text("A verdict needs a reason and a name.").clicked() && is_complete {
+        let save = ui.add(save).on_hover_text("A verdict needs a reason and a name.");
+        if (save.clicked() || is_entered) && is_complete {
             editor.give_verdict(&key, draft.state, &draft.reason, &draft.who);
             is_done = true;
         }
@@ -65,15 +76,21 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
 /// From the verdict that was given before, if one was.
 fn begun(editor: &Editor, key: &str) -> Draft {
     match editor.verdict(key) {
-        Some(it) => Draft { state: it.state, reason: it.reason.clone(), who: it.who.clone() },
-        None => Draft { state: VerdictState::Accepted, reason: String::new(), who: editor.who.clone() },
+        Some(it) => Draft { state: it.state, reason: it.reason.clone(), who: it.who.clone(), shown: 0 },
+        None => Draft {
+            state: VerdictState::Accepted,
+            reason: String::new(),
+            who: editor.who.clone(),
+            shown: 0,
+        },
     }
 }
 
-fn field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) {
+fn field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) -> Response {
     heading(ui, name);
     let edit = if rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
     let response = ui.add(edit.hint_text(hint).desired_rows(rows).desired_width(f32::INFINITY));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
     ui.add_space(size::SPACE_4);
+    response
 }
