@@ -77,12 +77,9 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
 fn begun(editor: &Editor, key: &str) -> Draft {
     match editor.verdict(key) {
         Some(it) => Draft { state: it.state, reason: it.reason.clone(), who: it.who.clone(), shown: 0 },
-        None => Draft {
-            state: VerdictState::Accepted,
-            reason: String::new(),
-            who: editor.who.clone(),
-            shown: 0,
-        },
+        None => {
+            Draft { state: VerdictState::Accepted, reason: String::new(), who: editor.who.clone(), shown: 0 }
+        }
     }
 }
 
