@@ -7,11 +7,38 @@ use smallvec::SmallVec;
 
 use super::topology::index;
 use super::{ComponentIx, FlowIx, Topology};
-use crate::model::{Asset, Family, Id};
+use crate::model::{Api, Asset, Dataset, Family, Id};
 
 index! {
     /// An asset, by its place in the order of ids.
     AssetIx
+}
+
+index! {
+    /// An API, by its place in the order of ids.
+    ApiIx
+}
+index! {
+    /// A dataset, by its place in the order of ids.
+    DatasetIx
+}
+
+/// An API, with the component that offers it, if that is in the model.
+#[derive(Debug, Clone)]
+pub struct ApiNode {
+    pub id: Id,
+    pub record: Arc<Api>,
+    pub component: Option<ComponentIx>,
+}
+
+/// A dataset, with the component that keeps it, if that is in the model.
+#[derive(Debug, Clone)]
+pub struct DatasetNode {
+    pub id: Id,
+    pub record: Arc<Dataset>,
+    pub store: Option<ComponentIx>,
+    /// The assets of its columns, in order, each once.
+    pub assets: Vec<AssetIx>,
 }
 
 /// There is one such list for each flow, and few are long.
@@ -24,6 +51,8 @@ pub struct Data {
     kept: Vec<Assets>,
     handled: Vec<Assets>,
     carried: Vec<Assets>,
+    apis: Vec<ApiNode>,
+    datasets: Vec<DatasetNode>,
 }
 
 impl Data {
@@ -35,7 +64,23 @@ impl Data {
             kept: vec![Assets::new(); count],
             handled: vec![Assets::new(); count],
             carried: vec![Assets::new(); topology.flow_count()],
+            apis: Vec::new(),
+            datasets: Vec::new(),
         };
+        let find = |it: &Option<Id>| it.as_ref().and_then(|it| topology.find_component(it));
+        let api = |(id, it): (&Id, &Arc<Api>)| ApiNode {
+            id: id.clone(),
+            record: Arc::clone(it),
+            component: find(&it.component),
+        };
+        data.apis = model.apis().iter().map(api).collect();
+        let dataset = |(id, it): (&Id, &Arc<Dataset>)| DatasetNode {
+            id: id.clone(),
+            record: Arc::clone(it),
+            store: find(&it.store),
+            assets: Vec::new(),
+        };
+        data.datasets = model.datasets().iter().map(dataset).collect();
         if data.assets.is_empty() {
             return data;
         }
@@ -50,10 +95,14 @@ impl Data {
             data.kept[ix.at()] = known(&component.record.stores);
             data.handled[ix.at()] = known(&component.record.processes);
         }
-        for dataset in model.datasets().values() {
-            if let Some(store) = dataset.store.as_ref().and_then(|it| topology.find_component(it)) {
-                let assets = dataset.columns.iter().filter_map(|it| places.get(it.asset.as_ref()?).copied());
-                data.kept[store.at()].extend(assets);
+        for dataset in &mut data.datasets {
+            let columns = &dataset.record.columns;
+            dataset.assets =
+                columns.iter().filter_map(|it| places.get(it.asset.as_ref()?).copied()).collect();
+            dataset.assets.sort_unstable();
+            dataset.assets.dedup();
+            if let Some(store) = dataset.store {
+                data.kept[store.at()].extend_from_slice(&dataset.assets);
             }
         }
         for (ix, flow) in topology.flows().filter(|(_, it)| !it.record.carries.is_empty()) {
@@ -84,6 +133,29 @@ impl Data {
 
     pub fn asset_id(&self, ix: AssetIx) -> &Id {
         &self.assets[ix.at()].0
+    }
+
+    /// All assets, in the order of ids.
+    pub fn assets(&self) -> impl ExactSizeIterator<Item = (AssetIx, &Id, &Asset)> {
+        self.assets.iter().enumerate().map(|(n, (id, it))| (n.into(), id, &**it))
+    }
+
+    /// All APIs, in the order of ids.
+    pub fn apis(&self) -> &[ApiNode] {
+        &self.apis
+    }
+
+    pub fn api(&self, ix: ApiIx) -> &ApiNode {
+        &self.apis[ix.at()]
+    }
+
+    /// All datasets, in the order of ids.
+    pub fn datasets(&self) -> &[DatasetNode] {
+        &self.datasets
+    }
+
+    pub fn dataset(&self, ix: DatasetIx) -> &DatasetNode {
+        &self.datasets[ix.at()]
     }
 
     /// The assets that it keeps: those that it is said to, those in the columns of its datasets and, for data and

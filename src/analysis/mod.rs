@@ -44,7 +44,7 @@ mod wiring;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use data::{AssetIx, Data};
+pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;

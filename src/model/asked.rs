@@ -1,6 +1,6 @@
 //! Answers by the name of their field: how questions speak of them.
 
-use super::{Answer, Api, Boundary, Component, Controls, Dataset, Draft, Flow, Id, Model};
+use super::{Answer, Api, Asset, Boundary, Component, Controls, Dataset, Draft, Flow, Id, Model};
 
 /// What stands before the slug of a control in the name of a field.
 const CONTROL: &str = "controls.";
@@ -23,6 +23,8 @@ impl Model {
             "segmented" => self.boundary(id).map(|it| it.segmented.clone()),
             "encrypted" => self.flow(id).map(|it| it.encrypted.clone()),
             "authenticated" => self.flow(id).map(|it| it.authenticated.clone()),
+            "personal" => self.asset(id).map(|it| it.personal.clone()),
+            "credential" => self.asset(id).map(|it| it.credential.clone()),
             _ => None,
         }
     }
@@ -49,6 +51,8 @@ impl Draft<'_> {
             "segmented" => self.edit::<Boundary>(id, |it| change(&mut it.segmented)),
             "encrypted" => self.edit::<Flow>(id, |it| change(&mut it.encrypted)),
             "authenticated" => self.edit::<Flow>(id, |it| change(&mut it.authenticated)),
+            "personal" => self.edit::<Asset>(id, |it| change(&mut it.personal)),
+            "credential" => self.edit::<Asset>(id, |it| change(&mut it.credential)),
             _ => {}
         }
     }
@@ -66,6 +70,8 @@ mod tests {
         draft.put(web.clone(), Component::default());
         draft.put(tier.clone(), Boundary::default());
         draft.put(way.clone(), Flow::between(web.clone(), web.clone()));
+        let card = Id::slug("card");
+        draft.put(card.clone(), Asset::default());
         let edit = draft.finish();
         model.apply(&edit);
         for (id, field) in [
@@ -77,6 +83,8 @@ mod tests {
             (&way, "encrypted"),
             (&way, "authenticated"),
             (&way, "controls.logging"),
+            (&card, "personal"),
+            (&card, "credential"),
         ] {
             assert_eq!(model.answer(id, field), Some(Answer::default()), "{field}");
             let mut draft = Draft::of(&model);

@@ -183,8 +183,10 @@ impl Model {
             let end = |id: &Id| self.component(id).map_or_else(|| id.to_string(), |it| it.title().to_owned());
             return format!("{} → {}", end(&it.from), end(&it.to));
         }
-        let name =
-            self.assets.get(id).map(|it| &it.name).or_else(|| self.features.get(id).map(|it| &it.name));
+        let name = (self.assets.get(id).map(|it| &it.name))
+            .or_else(|| self.features.get(id).map(|it| &it.name))
+            .or_else(|| self.apis.get(id).map(|it| &it.name))
+            .or_else(|| self.datasets.get(id).map(|it| &it.name));
         name.filter(|it| !it.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }
 

@@ -14,6 +14,7 @@ mod out;
 mod over_permissive_filter;
 mod passing;
 mod plaintext_across_boundary;
+mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
@@ -27,7 +28,7 @@ mod twins;
 mod unfiltered_tier;
 mod words;
 
-use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
+use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
@@ -76,6 +77,9 @@ pub enum On {
     Component,
     Boundary,
     Flow,
+    Asset,
+    Api,
+    Dataset,
     /// The model as a whole, once.
     Whole,
 }
@@ -87,6 +91,8 @@ pub enum Reads {
     Pools,
     Failure,
     Reach,
+    Load,
+    /// Assets, APIs, datasets, features, and who keeps and handles what.
     Assets,
 }
 
@@ -96,6 +102,9 @@ pub enum Subject {
     Component(ComponentIx),
     Boundary(BoundaryIx),
     Flow(FlowIx),
+    Asset(AssetIx),
+    Api(ApiIx),
+    Dataset(DatasetIx),
     Whole,
 }
 
@@ -185,6 +194,9 @@ fn subjects(facts: &Facts, on: On) -> usize {
         On::Component => facts.topology.components().len(),
         On::Boundary => facts.topology.boundaries().len(),
         On::Flow => facts.topology.flows().len(),
+        On::Asset => facts.data.assets().len(),
+        On::Api => facts.data.apis().len(),
+        On::Dataset => facts.data.datasets().len(),
         On::Whole => 1,
     }
 }
@@ -194,6 +206,9 @@ fn subject(on: On, n: usize) -> Subject {
         On::Component => Subject::Component(n.into()),
         On::Boundary => Subject::Boundary(n.into()),
         On::Flow => Subject::Flow(n.into()),
+        On::Asset => Subject::Asset(n.into()),
+        On::Api => Subject::Api(n.into()),
+        On::Dataset => Subject::Dataset(n.into()),
         On::Whole => Subject::Whole,
     }
 }

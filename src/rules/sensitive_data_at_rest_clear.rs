@@ -3,10 +3,11 @@
 // Copied from everywhere, so keep it exemplary.
 
 use super::{
-    Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearness, rule, words, worth, yes_or_no,
+    Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive, words, worth,
+    yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
-use crate::model::{Asset, Capability, Class, Id, Ids, Truth};
+use crate::model::{Capability, Id, Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -50,7 +51,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if same.first() != Some(&component) {
         return;
     }
-    let mut assets: Vec<AssetIx> = same.iter().flat_map(|it| sensitive(facts, *it)).collect();
+    let mut assets: Vec<AssetIx> = same.iter().flat_map(|it| sensitive::kept(facts, *it)).collect();
     assets.sort_unstable();
     assets.dedup();
     let (impact, worth) = worth(facts, &assets);
@@ -81,7 +82,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         message: format!("{names} {keeps} {worth} in clear"),
         place: words::place(facts, component),
         evidence,
-        facts: assets.iter().map(|it| fact(facts.data.asset_id(*it), facts.data.asset(*it))).collect(),
+        facts: sensitive::said(facts, &assets),
     });
 }
 
@@ -107,27 +108,7 @@ fn same(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<ComponentIx>
 }
 
 fn keeps_sensitive(facts: &Facts, component: ComponentIx) -> bool {
-    sensitive(facts, component).next().is_some()
-}
-
-fn sensitive(facts: &Facts, component: ComponentIx) -> impl Iterator<Item = AssetIx> {
-    let is_sensitive = |it: &Asset| {
-        matches!(it.class, Class::Confidential | Class::Secret)
-            || it.credential.is_yes()
-            || (it.personal.is_yes() && it.class != Class::Public)
-    };
-    facts.data.kept(component).iter().copied().filter(move |it| is_sensitive(facts.data.asset(*it)))
-}
-
-fn fact(id: &Id, asset: &Asset) -> String {
-    let mut fact = format!("{id}: {}", asset.class.slug());
-    for (answer, word) in [(&asset.personal, "personal"), (&asset.credential, "credential")] {
-        if answer.is_yes() {
-            fact.push_str(", ");
-            fact.push_str(word);
-        }
-    }
-    fact
+    sensitive::kept(facts, component).next().is_some()
 }
 
 #[cfg(test)]
