@@ -104,6 +104,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "finding",
             "out",
             "passing",
+            "sensitive",
             "severity",
             "shutting",
             "testing",
