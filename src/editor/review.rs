@@ -2,14 +2,24 @@
 
 use super::{Editor, Modal, Wish};
 use crate::model::{Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
-use crate::rules::{self, Evidence, Finding, Fix, Question};
+use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
 /// How a finding stands with its verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingState {
     Open,
+    /// It is being talked about, and open.
+    Discussed,
+    /// It was settled, and is open again.
+    Reopened,
     Settled(VerdictState),
+}
+
+impl FindingState {
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Settled(_))
+    }
 }
 
 /// A finding with how it stands.
@@ -19,20 +29,51 @@ pub struct Listed<'e> {
     pub state: FindingState,
 }
 
-/// How a finding stands: settled while its verdict holds.
-pub fn state(model: &Model, finding: &Finding) -> FindingState {
-    finding.verdict(model).map_or(FindingState::Open, |it| FindingState::Settled(it.state))
+/// How a finding stands on a day: settled while its verdict holds.
+pub fn state(model: &Model, finding: &Finding, today: &str) -> FindingState {
+    match finding.standing(model, today) {
+        Standing::Open => FindingState::Open,
+        Standing::Discussed(_) => FindingState::Discussed,
+        Standing::Reopened(_) => FindingState::Reopened,
+        Standing::Settled(it) => FindingState::Settled(it.state),
+    }
 }
 
 impl Editor {
     /// All findings with how they stand, the worst first.
     pub fn findings(&self) -> impl Iterator<Item = Listed<'_>> {
-        self.report().findings.iter().map(|finding| Listed { finding, state: state(&self.model, finding) })
+        let today = self.today();
+        let listed = move |finding| Listed { finding, state: state(&self.model, finding, &today) };
+        self.report().findings.iter().map(listed)
+    }
+
+    /// The day, `2026-11-24`.
+    pub fn today(&self) -> String {
+        (self.surroundings.today)()
+    }
+
+    /// Why a finding that was settled is open again.
+    pub fn reopened_because(&self, finding: &Finding) -> Option<String> {
+        let today = self.today();
+        match finding.standing(&self.model, &today) {
+            Standing::Reopened(verdict) => finding.reopened_because(verdict, &today),
+            _ => None,
+        }
+    }
+
+    /// Verdicts whose finding is gone, as long as the findings are those of the drawing.
+    pub fn orphans(&self) -> Vec<(&str, &Verdict)> {
+        if self.is_behind() { Vec::new() } else { self.report().orphans(&self.model) }
+    }
+
+    /// Takes a verdict away whose finding is gone.
+    pub fn drop_verdict(&mut self, key: &str) {
+        self.change("Remove a verdict", |draft, _| draft.remove::<Verdict>(&key.to_owned()));
     }
 
     /// How many findings are open.
     pub fn open_count(&self) -> usize {
-        self.findings().filter(|it| it.state == FindingState::Open).count()
+        self.findings().filter(|it| it.state.is_open()).count()
     }
 
     /// The verdict on a finding, if one was given.
@@ -76,23 +117,29 @@ impl Editor {
     }
 
     /// Gives a verdict on a finding. An open one is taken back.
-    pub fn give_verdict(&mut self, key: &str, state: VerdictState, reason: &str, who: &str) {
+    pub fn give_verdict(&mut self, key: &str, verdict: &Verdict) {
         let facts = self.report().finding(key).map(|it| it.facts.clone()).unwrap_or_default();
-        let when = (self.surroundings.today)();
+        let text = |it: &str| it.trim().to_owned();
         let verdict = Verdict {
-            state,
-            reason: reason.trim().to_owned(),
-            who: who.trim().to_owned(),
-            when,
+            state: verdict.state,
+            reason: text(&verdict.reason),
+            who: text(&verdict.who),
+            when: self.today(),
+            until: text(&verdict.until),
+            link: text(&verdict.link),
             facts,
-            ..self.verdict(key).cloned().unwrap_or_default()
         };
-        who.trim().clone_into(&mut self.who);
-        let label = format!("Verdict: {}", state.label().to_lowercase());
-        self.change(label, |draft, _| match state {
+        self.who.clone_from(&verdict.who);
+        let label = format!("Verdict: {}", verdict.state.label().to_lowercase());
+        self.change(label, |draft, _| match verdict.state {
             VerdictState::Open => draft.remove::<Verdict>(&key.to_owned()),
             _ => draft.put(key.to_owned(), verdict),
         });
+    }
+
+    /// Takes the verdict on a finding back.
+    pub fn reopen(&mut self, key: &str) {
+        self.change("Reopen", |draft, _| draft.remove::<Verdict>(&key.to_owned()));
     }
 
     /// Answers a question by one of its choices.
@@ -138,7 +185,7 @@ impl Editor {
         let model = &self.model;
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let open: Vec<&Finding> =
-            self.findings().filter(|it| it.state == FindingState::Open).map(|it| it.finding).collect();
+            self.findings().filter(|it| it.state.is_open()).map(|it| it.finding).collect();
         let mut text = format!(
             "{}. {}, {}, {}. {}",
             self.title(),
@@ -158,7 +205,7 @@ impl Editor {
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
     let mut marks = Marks::default();
-    for listed in editor.findings().filter(|it| it.state == FindingState::Open) {
+    for listed in editor.findings().filter(|it| it.state.is_open()) {
         for id in &listed.finding.subjects {
             add_badge(&mut marks, id, level(listed.finding.severity));
         }

@@ -21,6 +21,7 @@ mod severity;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
+mod standing;
 mod store_without_replica;
 mod testing;
 mod throttling_missing;
@@ -35,6 +36,7 @@ pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};
 pub use severity::{Exposure, Impact, impact, nearness, severity, worth};
+pub use standing::Standing;
 pub use words::list;
 
 /// All rules, sorted by id.

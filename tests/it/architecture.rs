@@ -37,7 +37,7 @@ const ROOMS: &[Room] = &[
     room(
         "cli",
         &["model", "analysis", "rules", "formats", "editor"],
-        &["clap", "serde_json", "std::fs", "std::env", "std::process"],
+        &["clap", "serde_json", "std::fs", "std::env", "std::process", "std::time::SystemTime"],
     ),
     room("ui", &[], &[]),
     room("ui/theme", &["tokens"], &["egui", "kurbo"]),
@@ -107,6 +107,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "sensitive",
             "severity",
             "shutting",
+            "standing",
             "testing",
             "twins",
             "words",

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::analysis::Facts;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
-use parapet::model::{Component, Id, Model, Ports, Severity, VerdictState};
+use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
 use parapet::ui::panels::findings::Findings;
 use parapet::ui::panels::questions::Questions;
@@ -160,7 +160,16 @@ fn a_verdict_is_asked_for_and_settles() {
     let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
         panic!("no verdict is asked for")
     };
-    harness.state_mut().give_verdict(&key, VerdictState::Accepted, "Moves in spring", "Ada");
+    let verdict = |state| Verdict {
+        state,
+        reason: "Moves in spring".to_owned(),
+        who: "Ada".to_owned(),
+        ..Verdict::default()
+    };
+    harness.state_mut().give_verdict(&key, &verdict(VerdictState::InDiscussion));
+    harness.run();
+    harness.get_by_label(ORDERS);
+    harness.state_mut().give_verdict(&key, &verdict(VerdictState::Accepted));
     harness.run();
     assert!(harness.query_by_label(ORDERS).is_none());
     harness.get_by_label("Settled 1").click();
@@ -169,6 +178,28 @@ fn a_verdict_is_asked_for_and_settles() {
     harness.get_by_label("Reopen").click();
     harness.run();
     assert!(harness.state().verdict(&key).is_none());
+}
+
+#[test]
+fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
+    let mut harness = findings(editor_of(SHOP), 1400.0);
+    let key = "sensitive-data-at-rest-clear:db";
+    let verdict = Verdict { state: VerdictState::Accepted, reason: "r".to_owned(), ..Verdict::default() };
+    harness.state_mut().give_verdict(key, &verdict);
+    harness.run();
+    assert!(harness.query_by_label(ORDERS).is_none());
+    let cards = Id::slug("cards");
+    harness.state_mut().amend::<Asset>(&cards, "Classify", |it| it.class = Class::Confidential);
+    harness.run();
+    harness.get_by_label("Orders keeps Card numbers (confidential) in clear").click_accesskit();
+    harness.run();
+    harness.get_by_label_contains("New since then: cards: confidential; no longer so: cards: secret.");
+    harness.state_mut().apply_fix(key, 0);
+    harness.run();
+    harness.get_by_label("Verdicts whose finding is gone");
+    harness.get_by_label("Remove").click();
+    harness.run();
+    assert!(harness.state().verdict(key).is_none());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use egui::{Id, ScrollArea, Ui};
 
 use super::question_ui;
 use crate::editor::{Editor, FindingState, Modal, Tab};
-use crate::model::{Severity, VerdictState};
+use crate::model::Severity;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, TallList, inset, label, wrapped};
 
@@ -65,6 +65,7 @@ impl Findings {
                 self.list_ui(ui, editor);
             }
             ask_ui(ui, editor);
+            orphans_ui(ui, editor);
         });
     }
 
@@ -85,7 +86,7 @@ impl Findings {
         self.counts = Counts::default();
         self.listed.clear();
         for (at, it) in editor.findings().enumerate() {
-            let is_open = it.state == FindingState::Open;
+            let is_open = it.state.is_open();
             match Severity::ALL.iter().position(|level| *level == it.finding.severity) {
                 Some(n) if is_open => self.counts.open[n] += 1,
                 _ => self.counts.settled += usize::from(!is_open),
@@ -140,10 +141,7 @@ impl Findings {
             }
             Act::Fix(number) => editor.apply_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
-            Act::Reopen => {
-                let who = editor.who.clone();
-                editor.give_verdict(key, VerdictState::Open, "", &who);
-            }
+            Act::Reopen => editor.reopen(key),
             Act::Manual(rule) => editor.show_manual(rule),
         }
     }
@@ -182,6 +180,28 @@ impl Findings {
 
 fn row_id(key: &str) -> Id {
     Id::unique(("finding", key))
+}
+
+/// Verdicts whose finding is gone, below all else: it may come back, and so may they.
+fn orphans_ui(ui: &mut Ui, editor: &mut Editor) {
+    let orphans: Vec<(String, String)> =
+        editor.orphans().into_iter().map(|(key, it)| (key.to_owned(), row::told(it))).collect();
+    if orphans.is_empty() {
+        return;
+    }
+    ui.add_space(size::SPACE_14);
+    inset(ui, |ui| {
+        label(ui, "Verdicts whose finding is gone", Face::SansSemibold, size::TYPE_11, Ink::Muted);
+        for (key, told) in orphans {
+            ui.add_space(size::SPACE_6);
+            wrapped(ui, &told, Face::Sans, size::TYPE_12, Ink::Text);
+            wrapped(ui, &key, Face::Mono, size::TYPE_11, Ink::Faint);
+            if ui.add(Button::new("Remove").quiet().in_row()).clicked() {
+                editor.drop_verdict(&key);
+            }
+        }
+        ui.add_space(size::SPACE_14);
+    });
 }
 
 /// The weightiest questions, below the findings.

@@ -4,6 +4,7 @@ use egui::{Align2, Id, Ui, Vec2, pos2};
 
 use super::path;
 use crate::editor::{Editor, FindingState};
+use crate::model::Verdict;
 use crate::rules::Finding;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
@@ -36,7 +37,9 @@ pub(super) enum Act {
 /// Shows it; whether the pointer or the focus is on it, and what was done.
 pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<Act>) {
     let (ink, word) = match it.state {
-        FindingState::Open => (severity_ink(it.finding.severity), it.finding.severity.label()),
+        FindingState::Open | FindingState::Discussed | FindingState::Reopened => {
+            (severity_ink(it.finding.severity), it.finding.severity.label())
+        }
         FindingState::Settled(state) => (Ink::Settled, state.label()),
     };
     let look = RowLook { ink: it.is_chosen.then_some(ink), is_ruled: true };
@@ -81,16 +84,36 @@ fn because_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) {
     if !finding.because.is_empty() {
         wrapped(ui, &finding.because, Face::Sans, size::TYPE_12, Ink::Muted);
     }
-    let FindingState::Settled(state) = it.state else { return };
-    if let Some(verdict) = editor.verdict(&finding.key) {
-        let text = format!("{} by {} on {}: {}", state.label(), verdict.who, verdict.when, verdict.reason);
-        wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Text);
+    if let Some(reason) = editor.reopened_because(finding) {
+        wrapped(ui, &format!("Open again. {reason}"), Face::SansMedium, size::TYPE_12, Ink::Text);
     }
+    if let Some(verdict) = editor.verdict(&finding.key) {
+        wrapped(ui, &told(verdict), Face::Sans, size::TYPE_12, Ink::Text);
+    }
+}
+
+/// A verdict in a line: `Accepted by Ada on 2026-11-24 until 2027-01-01: reason (link)`.
+pub(super) fn told(verdict: &Verdict) -> String {
+    let mut text = verdict.state.label().to_owned();
+    for (word, said) in [(" by ", &verdict.who), (" on ", &verdict.when), (" until ", &verdict.until)] {
+        if !said.is_empty() {
+            text.push_str(word);
+            text.push_str(said);
+        }
+    }
+    if !verdict.reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(&verdict.reason);
+    }
+    if !verdict.link.is_empty() {
+        text.push_str(&format!(" ({})", verdict.link));
+    }
+    text
 }
 
 /// The fixes as buttons, and with them, where it is chosen, verdict and manual.
 fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
-    let is_open = it.state == FindingState::Open;
+    let is_open = it.state.is_open();
     let fixes: &[String] = if is_open { it.fixes } else { &[] };
     if fixes.is_empty() && !it.is_chosen {
         return None;
@@ -109,11 +132,11 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         if !it.is_chosen {
             return;
         }
-        let word = if is_open { "Accept…" } else { "Change verdict…" };
+        let word = if it.state == FindingState::Open { "Accept…" } else { "Change verdict…" };
         if ui.add(Button::new(word).in_row()).clicked() {
             act = Some(Act::Judge);
         }
-        if !is_open && ui.add(Button::new("Reopen").in_row()).clicked() {
+        if it.state != FindingState::Open && ui.add(Button::new("Reopen").in_row()).clicked() {
             act = Some(Act::Reopen);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
