@@ -56,6 +56,8 @@ pub enum Modal {
     Verdict(String),
     /// The page of a rule.
     Manual(String),
+    /// How bad what is.
+    Levels,
     Export,
 }
 

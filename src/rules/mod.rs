@@ -35,7 +35,7 @@ use crate::model::{Id, Ids, Stride};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};
-pub use severity::{Exposure, Impact, impact, nearness, severity, worth};
+pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;
 pub use words::list;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity, words};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, level, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Severity, Truth};
 
@@ -70,7 +70,7 @@ impl<'f> Out<'f> {
         subjects.dedup();
         facts.sort();
         facts.dedup();
-        let level = severity(impact, exposure);
+        let level = level(&self.facts.model().the_brief().levels, impact, exposure);
         let because = format!(
             "{}: {} impact, {}.",
             words::capital(&because),

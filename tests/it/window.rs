@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
 use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
+use parapet::model::Severity;
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
@@ -131,6 +132,29 @@ fn a_verdict_is_given_from_the_keyboard() {
     assert_eq!(editor(&mut harness).shown.modal, None);
     let verdict = editor(&mut harness).verdict(&key).cloned().unwrap();
     assert_eq!((verdict.reason.as_str(), verdict.who.as_str()), ("Moves in spring", "Ada"));
+}
+
+#[test]
+fn the_levels_of_a_document_are_set_in_its_table() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    let critical = |harness: &mut Harness<'static, Option<Window>>| {
+        let found = &editor(harness).report().findings;
+        found.iter().filter(|it| it.severity == Severity::Critical).count()
+    };
+    assert!(critical(&mut harness) > 0);
+    editor(&mut harness).run("edit.levels");
+    harness.run_ok();
+    picture(&mut harness, "levels");
+    harness.get_by_label("Grave, anyone reaches it").click();
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::Button, "Low").click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).model().the_brief().levels.grave[0], Severity::Low);
+    assert_eq!(critical(&mut harness), 0);
+    harness.get_by_label("As usual").click();
+    harness.run_ok();
+    assert!(critical(&mut harness) > 0);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod export;
 pub mod findings;
 pub mod gallery;
 pub mod inspector;
+pub mod levels;
 pub mod manual;
 pub mod palette;
 pub mod paths;

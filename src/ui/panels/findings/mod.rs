@@ -142,6 +142,7 @@ impl Findings {
             Act::Fix(number) => editor.apply_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
             Act::Reopen => editor.reopen(key),
+            Act::Levels => editor.shown.modal = Some(Modal::Levels),
             Act::Manual(rule) => editor.show_manual(rule),
         }
     }

@@ -30,6 +30,8 @@ pub(super) enum Act {
     Judge,
     /// Take the verdict back.
     Reopen,
+    /// Show the table of levels.
+    Levels,
     /// Open the page of its rule.
     Manual(&'static str),
 }
@@ -138,6 +140,9 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         }
         if it.state != FindingState::Open && ui.add(Button::new("Reopen").in_row()).clicked() {
             act = Some(Act::Reopen);
+        }
+        if ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
+            act = Some(Act::Levels);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
             act = Some(Act::Manual(it.finding.rule));
