@@ -194,6 +194,9 @@ impl Review {
         let colour = theme::colour(ui.ctx(), Ink::Hairline);
         ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
         ui.reset_style();
+        if editor.shown.tab != Tab::Findings {
+            editor.end_preview();
+        }
         match editor.shown.tab {
             Tab::Findings => self.findings.ui(ui, editor),
             Tab::Questions => self.questions.ui(ui, editor),

@@ -1,7 +1,7 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
 use super::{Editor, Modal, Wish};
-use crate::model::{Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
+use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
@@ -107,13 +107,19 @@ impl Editor {
     pub fn apply_fix(&mut self, key: &str, number: usize) {
         let Some(finding) = self.report().finding(key).cloned() else { return };
         let offered = self.fixes(&finding);
-        let Some(fix) = offered.get(number) else { return };
+        let Some(label) = offered.get(number).map(|it| it.label.clone()) else { return };
         let mut ids: Ids = self.surroundings.ids.clone();
-        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, &mut ids);
+        let Some(edit) = self.fix_edit(&finding, number, &mut ids) else { return };
         self.surroundings.ids = ids;
-        let edit = super::clipboard::with_places(&self.model, &self.view, &edit);
-        self.apply(fix.label.clone(), &edit);
-        self.say(super::Tone::Done, format!("{}.", fix.label), &["edit.undo"]);
+        self.apply(label.clone(), &edit);
+        self.say(super::Tone::Done, format!("{label}."), &["edit.undo"]);
+    }
+
+    /// The edit of a fix, with ids of our own and places for what is new.
+    pub(super) fn fix_edit(&self, finding: &Finding, number: usize, ids: &mut Ids) -> Option<Edit> {
+        let fix = self.fixes(finding).into_iter().nth(number)?;
+        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, ids);
+        Some(super::clipboard::with_places(&self.model, &self.view, &edit))
     }
 
     /// Gives a verdict on a finding. An open one is taken back.

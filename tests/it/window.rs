@@ -135,6 +135,24 @@ fn a_verdict_is_given_from_the_keyboard() {
 }
 
 #[test]
+fn a_fix_under_the_pointer_is_shown_and_weighed_before_it_is_applied() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    harness.run_ok();
+    let before = editor(&mut harness).model().clone();
+    harness.get_by_label("Add a replica of Orders that takes over").hover();
+    // The tooltip waits a while.
+    harness.run_steps(40);
+    picture(&mut harness, "fix-previewed");
+    let preview = editor(&mut harness).preview().unwrap();
+    assert!(!preview.new.is_empty() && preview.difference.is_some());
+    assert_eq!(*editor(&mut harness).model(), before);
+    harness.hover_at(egui::pos2(600.0, 700.0));
+    harness.run_ok();
+    assert!(editor(&mut harness).preview().is_none());
+}
+
+#[test]
 fn the_levels_of_a_document_are_set_in_its_table() {
     let mut harness = window((1280.0, 800.0), 1.0);
     editor(&mut harness).load_sample(SAMPLES.last().unwrap());

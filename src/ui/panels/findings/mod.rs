@@ -108,6 +108,7 @@ impl Findings {
             }
         }
         let (listed, mut act) = (&mut self.listed, None);
+        let difference = editor.preview().and_then(|it| it.difference).map(crate::editor::Difference::told);
         let mut hovered = None;
         self.list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
             let Some(it) = listed.get_mut(n) else { return };
@@ -116,7 +117,8 @@ impl Findings {
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
             let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
-            let shown = row::Shown { finding, state: it.state, fixes, is_chosen, id: it.id };
+            let difference = difference.as_deref();
+            let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: it.id };
             let (is_hovered, done) = row::ui(ui, editor, &shown);
             if is_hovered {
                 hovered = Some(finding.key.clone());
@@ -126,8 +128,17 @@ impl Findings {
             }
         });
         editor.shown.hovered = hovered;
-        if let Some((key, act)) = act {
-            self.do_it(editor, &key, act);
+        match act {
+            Some((key, Act::Look(number))) => {
+                // The evidence of the finding stays lit beside it.
+                editor.preview_fix(&key, number);
+                editor.shown.hovered = Some(key);
+            }
+            Some((key, act)) => {
+                editor.end_preview();
+                self.do_it(editor, &key, act);
+            }
+            None => editor.end_preview(),
         }
     }
 
@@ -140,6 +151,7 @@ impl Findings {
                 self.list.reveal(row_id(key));
             }
             Act::Fix(number) => editor.apply_fix(key, number),
+            Act::Look(number) => editor.preview_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
             Act::Reopen => editor.reopen(key),
             Act::Levels => editor.shown.modal = Some(Modal::Levels),

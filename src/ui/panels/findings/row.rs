@@ -16,6 +16,8 @@ pub(super) struct Shown<'a> {
     pub(super) finding: &'a Finding,
     pub(super) state: FindingState,
     pub(super) fixes: &'a [String],
+    /// What the fix that is looked at would do to the lists, if it is one of these.
+    pub(super) difference: Option<&'a str>,
     pub(super) is_chosen: bool,
     pub(super) id: Id,
 }
@@ -26,6 +28,8 @@ pub(super) enum Act {
     Choose,
     /// The fix of that number.
     Fix(usize),
+    /// Look at what the fix of that number would do.
+    Look(usize),
     /// Give a verdict.
     Judge,
     /// Take the verdict back.
@@ -63,7 +67,9 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
     let is_hovered = response.container_hovered() || response.has_focus();
-    (is_hovered, act.or_else(|| response.clicked().then_some(Act::Choose)))
+    // Looking does nothing, so whatever else is done goes before it.
+    let is_idle = matches!(act, None | Some(Act::Look(_)));
+    (is_hovered, if is_idle && response.clicked() { Some(Act::Choose) } else { act })
 }
 
 /// The message, with the level at the end of its first line.
@@ -127,8 +133,14 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         for (n, fix) in fixes.iter().enumerate() {
             let button = Button::new(fix).in_row();
             let button = if n == 0 && it.is_chosen { button.primary() } else { button };
-            if ui.add(button).clicked() {
+            let response = ui.add(button);
+            if response.clicked() {
                 act = Some(Act::Fix(n));
+            } else if response.hovered() || response.has_focus() {
+                act = act.or(Some(Act::Look(n)));
+                if let Some(told) = it.difference {
+                    response.on_hover_text(told);
+                }
             }
         }
         if !it.is_chosen {
