@@ -11,8 +11,8 @@ use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, levels, manual, palette, paths, shortcuts as keys, status_bar, top_bar,
-    unsaved, verdict,
+    about, command_palette, export, levels, manual, palette, paths, shortcuts as keys, status_bar, threat,
+    top_bar, unsaved, verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -105,6 +105,7 @@ impl Window {
             Modal::Unsaved(_) => ("Save changes?", 420.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),
+            Modal::Threat(_) => ("Threat", 520.0),
             Modal::Levels => ("Levels of severity", 800.0),
             Modal::Export => ("Export", 460.0),
         };
@@ -148,6 +149,7 @@ impl Window {
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
             Some(Modal::Levels) => levels::ui(ui, editor),
+            Some(Modal::Threat(_)) => threat::ui(ui, editor),
             Some(Modal::Export) => export::ui(ui, editor),
         }
     }

@@ -151,6 +151,8 @@ commands! {
     "edit.select-none", "Select nothing", Edit, "", ["Cmd+Shift+A"], has_selection, Editor::clear_selection, "Clear the selection.";
     "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
 
+    "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
+        "Write down a threat that no rule finds, about what is selected.";
     "edit.levels", "Levels of severity…", Edit, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
 
     "arrange.enclose", "Draw a boundary around", Arrange, "group", ["Cmd+G"], has_boxes, |it| it.enclose_selection("subnet-tier"),

@@ -72,7 +72,7 @@ impl Editor {
     fn previewed(&self, of: (String, usize), stamp: (u64, u64, bool)) -> Option<Preview> {
         let finding = self.report().finding(&of.0)?;
         let edit = self.fix_edit(finding, of.1, &mut self.surroundings.ids.clone())?;
-        let mut model = self.model.clone();
+        let mut model = Arc::clone(&self.model);
         let happened = Arc::make_mut(&mut model).apply(&edit);
         let mut nesting = self.nesting.clone();
         nesting.update(&model, &happened);

@@ -1,7 +1,7 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
 use super::{Editor, Modal, Wish};
-use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
+use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
@@ -64,6 +64,27 @@ impl Editor {
     /// Verdicts whose finding is gone, as long as the findings are those of the drawing.
     pub fn orphans(&self) -> Vec<(&str, &Verdict)> {
         if self.is_behind() { Vec::new() } else { self.report().orphans(&self.model) }
+    }
+
+    /// Keeps a threat, a new one under an id of its own.
+    pub fn put_threat(&mut self, id: Option<&Id>, threat: &Threat) {
+        let threat = Threat { title: threat.title.trim().to_owned(), ..threat.clone() };
+        let label = if id.is_some() { "Change a threat" } else { "Add a threat" };
+        self.change(label, |draft, ids| {
+            let id = id.cloned().unwrap_or_else(|| draft.mint(ids, &threat.title));
+            draft.put(id, threat);
+        });
+    }
+
+    pub fn delete_threat(&mut self, id: &Id) {
+        self.change("Delete a threat", |draft, _| draft.remove::<Threat>(id));
+    }
+
+    /// The threat by hand that a finding stands for.
+    pub fn threat_of(&self, finding: &Finding) -> Option<Id> {
+        let is_by_hand = finding.rule == rules::THREAT_BY_HAND;
+        let id = Id::slug(&finding.detail);
+        (is_by_hand && self.model.threats().contains_key(&id)).then_some(id)
     }
 
     /// Takes a verdict away whose finding is gone.

@@ -59,6 +59,17 @@ pub enum Stride {
 }
 
 impl Stride {
+    pub const ALL: [Self; 8] = [
+        Self::Spoofing,
+        Self::Tampering,
+        Self::Repudiation,
+        Self::InformationDisclosure,
+        Self::DenialOfService,
+        Self::ElevationOfPrivilege,
+        Self::Availability,
+        Self::Privacy,
+    ];
+
     pub fn letter(self) -> char {
         match self {
             Self::Spoofing => 'S',

@@ -24,6 +24,7 @@ mod single_point_of_failure;
 mod standing;
 mod store_without_replica;
 mod testing;
+mod threat_by_hand;
 mod throttling_missing;
 mod twins;
 mod unfiltered_tier;
@@ -34,7 +35,7 @@ use crate::model::{Id, Ids, Stride};
 
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
-pub use out::{Asked, Found, Out, answer, yes_or_no};
+pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;
 pub use words::list;
@@ -53,6 +54,7 @@ pub static ALL: &[&Rule] = &[
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
+    &threat_by_hand::RULE,
     &throttling_missing::RULE,
     &unfiltered_tier::RULE,
 ];
@@ -128,6 +130,9 @@ impl Report {
         self.questions.iter().find(|it| it.key == key)
     }
 }
+
+/// The rule that speaks of threats that somebody has added; the detail of its findings is the threat's id.
+pub const THREAT_BY_HAND: &str = threat_by_hand::RULE.id;
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
 use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
-use parapet::model::Severity;
+use parapet::model::{Id, Severity};
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
@@ -132,6 +132,39 @@ fn a_verdict_is_given_from_the_keyboard() {
     assert_eq!(editor(&mut harness).shown.modal, None);
     let verdict = editor(&mut harness).verdict(&key).cloned().unwrap();
     assert_eq!((verdict.reason.as_str(), verdict.who.as_str()), ("Moves in spring", "Ada"));
+}
+
+#[test]
+fn a_threat_is_added_by_hand_and_stands_beside_what_is_found() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let balancer = Id::slug("a-lb");
+    let first = editor(&mut harness).model().components().keys().next().unwrap().clone();
+    let about = if editor(&mut harness).model().has(&balancer) { balancer } else { first };
+    editor(&mut harness).select([about.clone()]);
+    harness.key_press_modifiers(Modifiers { shift: true, ..command() }, Key::T);
+    harness.run_ok();
+    let title = harness.get_by_role_and_label(Role::TextInput, "Threat");
+    assert!(title.is_focused(), "one can type at once");
+    title.type_text("A bribed operator");
+    harness.run_ok();
+    harness.get_by_label("Elevation of privilege").click();
+    harness.run_ok();
+    harness.get_by_label("High").click();
+    harness.run_ok();
+    picture(&mut harness, "threat");
+    harness.key_press_modifiers(command(), Key::Enter);
+    harness.run_ok();
+    harness.get_by_label("A bribed operator").click_accesskit();
+    harness.run_ok();
+    let threats = editor(&mut harness).model().threats().clone();
+    let (id, threat) = threats.iter().next().unwrap();
+    assert_eq!((&threat.subjects[..], threat.severity), (&[about][..], Severity::High));
+    harness.get_by_label("Edit…").click();
+    harness.run_ok();
+    harness.get_by_label("Delete").click();
+    harness.run_ok();
+    assert!(!editor(&mut harness).model().has(id));
+    assert!(harness.query_by_label("A bribed operator").is_none());
 }
 
 #[test]

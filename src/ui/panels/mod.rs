@@ -14,6 +14,7 @@ pub mod paths;
 pub mod questions;
 pub mod shortcuts;
 pub mod status_bar;
+pub mod threat;
 pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;

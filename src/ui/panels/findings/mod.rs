@@ -154,6 +154,10 @@ impl Findings {
             Act::Look(number) => editor.preview_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
             Act::Reopen => editor.reopen(key),
+            Act::Edit => {
+                let threat = editor.report().finding(key).and_then(|it| editor.threat_of(it));
+                editor.shown.modal = threat.map(|it| Modal::Threat(Some(it)));
+            }
             Act::Levels => editor.shown.modal = Some(Modal::Levels),
             Act::Manual(rule) => editor.show_manual(rule),
         }

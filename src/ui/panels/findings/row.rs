@@ -5,7 +5,7 @@ use egui::{Align2, Id, Ui, Vec2, pos2};
 use super::path;
 use crate::editor::{Editor, FindingState};
 use crate::model::Verdict;
-use crate::rules::Finding;
+use crate::rules::{Finding, THREAT_BY_HAND};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
@@ -34,6 +34,8 @@ pub(super) enum Act {
     Judge,
     /// Take the verdict back.
     Reopen,
+    /// Change the threat that was added by hand.
+    Edit,
     /// Show the table of levels.
     Levels,
     /// Open the page of its rule.
@@ -152,6 +154,9 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         }
         if it.state != FindingState::Open && ui.add(Button::new("Reopen").in_row()).clicked() {
             act = Some(Act::Reopen);
+        }
+        if it.finding.rule == THREAT_BY_HAND && ui.add(Button::new("Edit…").in_row()).clicked() {
+            act = Some(Act::Edit);
         }
         if ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
             act = Some(Act::Levels);
