@@ -223,6 +223,31 @@ fn findings_are_walked_by_keyboard() {
 }
 
 #[test]
+fn findings_are_grouped_sorted_and_filtered_by_kind_from_the_menu() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    harness.get_by_label("Filter and sort findings").click();
+    harness.run();
+    // The menu stays while nothing is clicked with the pointer.
+    let pick = |harness: &mut Harness<'static, Editor>, what: &str| {
+        harness.get_by_label(what).click_accesskit();
+        harness.run();
+    };
+    pick(&mut harness, "By rule");
+    picture(&mut harness, "findings-grouped");
+    harness.get_by_label("Admin port exposed to the internet (1)");
+    let top = |harness: &Harness<'static, Editor>, label: &str| harness.get_by_label(label).rect().top();
+    pick(&mut harness, "Not grouped");
+    assert!(harness.query_by_label("Admin port exposed to the internet (1)").is_none());
+    pick(&mut harness, "By what is wrong");
+    assert!(
+        top(&harness, "SSH is exposed to the internet") < top(&harness, "TLS ends before personal data 0")
+    );
+    pick(&mut harness, "Spoofing");
+    harness.get_by_label("SSH is exposed to the internet");
+    assert!(harness.query_by_label("TLS ends before personal data 0").is_none());
+}
+
+#[test]
 fn levels_words_and_nothing_left_filter() {
     let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 900.0);
     harness.get_by_label("High 1").click();

@@ -4,15 +4,17 @@ mod filter;
 mod path;
 mod row;
 
+use std::collections::BTreeMap;
+
 use egui::{Id, ScrollArea, Ui};
 
 use super::question_ui;
 use crate::editor::{Editor, FindingState, Modal, Tab};
 use crate::model::Severity;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, inset, label, wrapped};
+use crate::ui::widgets::{Button, TallList, heading, inset, label, wrapped};
 
-use filter::Filter;
+use filter::{Filter, Group, Order};
 use row::Act;
 
 /// How many questions stand below the findings.
@@ -41,6 +43,8 @@ struct Listed {
     state: FindingState,
     /// What its fixes are called, once they were asked for.
     fixes: Option<Vec<String>>,
+    /// The head of the group that it begins.
+    head: Option<String>,
 }
 
 /// How many findings there are, filters apart.
@@ -91,12 +95,46 @@ impl Findings {
                 Some(n) if is_open => self.counts.open[n] += 1,
                 _ => self.counts.settled += usize::from(!is_open),
             }
-            if (is_open || shown.show_settled) && self.filter.passes(editor, it.finding) {
+            let is_wanted = is_open || shown.show_settled || self.filter.wants_settled();
+            if is_wanted && self.filter.passes(editor, it.finding, it.state) {
                 let id = row_id(&it.finding.key);
-                self.listed.push(Listed { at, id, state: it.state, fixes: None });
+                self.listed.push(Listed { at, id, state: it.state, fixes: None, head: None });
             }
         }
+        self.sort(editor);
         self.made_of = Some(made_of);
+    }
+
+    /// Puts what is listed in order, and heads over groups. The report has the worst first.
+    fn sort(&mut self, editor: &Editor) {
+        let findings = &editor.report().findings;
+        let (group, order) = (self.filter.group, self.filter.order);
+        if (group, order) == (Group::Nothing, Order::Worst) {
+            return;
+        }
+        let head = |it: &Listed| findings.get(it.at).map(|it| group.head(editor, it)).unwrap_or_default();
+        let words = |it: &Listed| {
+            let finding = findings.get(it.at);
+            finding.map_or("", |it| match order {
+                Order::Worst => "",
+                Order::Words => &it.message,
+                Order::Place => &it.place,
+            })
+        };
+        self.listed.sort_by_cached_key(|it| (head(it), words(it).to_lowercase(), it.at));
+        if group == Group::Nothing {
+            return;
+        }
+        let heads: Vec<(u8, String)> = self.listed.iter().map(head).collect();
+        let mut counts: BTreeMap<&(u8, String), usize> = BTreeMap::new();
+        for it in &heads {
+            *counts.entry(it).or_default() += 1;
+        }
+        for (n, it) in self.listed.iter_mut().enumerate() {
+            let is_first = n == 0 || heads.get(n - 1) != heads.get(n);
+            let count = heads.get(n).and_then(|it| counts.get(it)).copied().unwrap_or_default();
+            it.head = heads.get(n).filter(|_| is_first).map(|it| format!("{} ({count})", it.1));
+        }
     }
 
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
@@ -113,6 +151,9 @@ impl Findings {
         self.list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
             let Some(it) = listed.get_mut(n) else { return };
             let Some(finding) = editor.report().findings.get(it.at) else { return };
+            if let Some(head) = &it.head {
+                head_ui(ui, head);
+            }
             let fixes = it
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
@@ -193,6 +234,12 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
+}
+
+/// The head of a group.
+fn head_ui(ui: &mut Ui, head: &str) {
+    ui.add_space(size::SPACE_12);
+    inset(ui, |ui| drop(heading(ui, head)));
 }
 
 fn row_id(key: &str) -> Id {
