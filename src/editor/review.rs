@@ -176,6 +176,15 @@ impl Editor {
         self.apply(format!("Answer: {}", choice.label), &choice.edit);
     }
 
+    /// Notes something on the answer to a question, whether it was given or not.
+    pub fn note(&mut self, key: &str, note: &str) {
+        let Some(question) = self.report().question(key) else { return };
+        let (id, field, note) = (question.subject.clone(), question.field.clone(), note.trim().to_owned());
+        self.change("Note on an answer", |draft, _| {
+            draft.edit_answer(&id, &field, |it| it.note.clone_from(&note))
+        });
+    }
+
     /// Puts a question off.
     pub fn put_off(&mut self, key: &str) {
         let Some(question) = self.report().question(key) else { return };

@@ -58,6 +58,7 @@ fn question_id(key: &str) -> Id {
 fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     let Some(it) = editor.report().question(key) else { return false };
     let answers: Vec<&str> = it.choices.iter().map(|it| it.label.as_str()).collect();
+    let note = editor.model().answer(&it.subject, &it.field).map(|it| it.note);
     let (response, asked) = question(
         ui,
         Question {
@@ -66,6 +67,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             why: &it.why,
             answers: &answers,
             later: if editor.may_be_put_off(it) { "Later" } else { "" },
+            note: note.as_deref(),
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );
@@ -75,6 +77,10 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     match asked {
         Some(Asked::Answered(number)) => editor.answer(key, number),
         Some(Asked::PutOff) => editor.put_off(key),
+        Some(Asked::Noted(ref note)) => {
+            editor.note(key, note);
+            return false;
+        }
         None if response.clicked() => editor.choose(key),
         None => {}
     }

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::analysis::Facts;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
-use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Verdict, VerdictState};
+use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
 use parapet::ui::panels::findings::Findings;
 use parapet::ui::panels::questions::Questions;
@@ -342,6 +342,29 @@ fn a_question_put_off_waits_at_the_end() {
     harness.get_by_label("No").click();
     harness.run();
     assert_eq!(harness.state().open_count(), 1);
+}
+
+#[test]
+fn a_note_is_kept_with_the_answer() {
+    let mut harness = questions(editor_of(ASKS));
+    let (key, text) = harness.state().questions().next().map(|it| (it.key.clone(), it.text.clone())).unwrap();
+    harness.get_by_label(&text).click_accesskit();
+    harness.run();
+    harness.get_by_label("Note").focus();
+    harness.run();
+    harness.get_by_label("Note").type_text("asked the vendor");
+    harness.run();
+    picture(&mut harness, "questions-noted");
+    harness.key_press(Key::Enter);
+    harness.run();
+    let (subject, field) = key.split_once('.').unwrap();
+    let answer = |harness: &Harness<'static, Editor>| {
+        harness.state().model().answer(&Id::slug(subject), field).unwrap()
+    };
+    assert_eq!(answer(&harness).note, "asked the vendor");
+    harness.get_by_label("Yes").click();
+    harness.run();
+    assert_eq!((answer(&harness).is, answer(&harness).note.as_str()), (Truth::Yes, "asked the vendor"));
 }
 
 #[test]
