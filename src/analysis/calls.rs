@@ -18,6 +18,8 @@ pub struct Calls {
     waited: Vec<Option<Option<FlowIx>>>,
     /// By component: the longest chain of calls behind it, and the first call of it.
     behind: Vec<(u32, Option<FlowIx>)>,
+    /// By component: who is called ranks lower than who calls, unless both are in one cycle.
+    rank: Vec<u32>,
     /// By component: whom it stands for in a cycle, the first of its pool; nobody if it takes no part in any.
     part: Vec<Option<ComponentIx>>,
     cycles: Vec<Vec<ComponentIx>>,
@@ -82,6 +84,11 @@ impl Calls {
         self.behind[component.at()].0
     }
 
+    /// Who is called ranks lower than who calls; those of one cycle rank alike, and nobody else does.
+    pub fn rank(&self, component: ComponentIx) -> u32 {
+        self.rank[component.at()]
+    }
+
     /// A longest chain from a component on, itself first.
     pub fn chain(&self, topology: &Topology, component: ComponentIx) -> Vec<ComponentIx> {
         let mut chain = vec![component];
@@ -141,10 +148,10 @@ impl Calls {
         let count = topology.component_count();
         let edges = topology.flows().filter(|(ix, _)| self.is_call(*ix)).map(|(_, it)| (it.from.0, it.to.0));
         let parts = parts(count, edges);
-        let mut part_of = vec![0; count];
+        self.rank = vec![0; count];
         for (n, part) in parts.iter().enumerate() {
             for component in part {
-                part_of[component.at()] = n;
+                self.rank[component.at()] = n as u32;
             }
         }
         self.behind = vec![(0, None); count];
@@ -153,7 +160,7 @@ impl Calls {
             let mut longest = (0, None);
             for flow in self.from(topology, component) {
                 let to = topology.flow(flow).to;
-                if part_of[to.at()] == part_of[component.at()] {
+                if self.rank(to) == self.rank(component) {
                     continue;
                 }
                 let length = self.behind[to.at()].0 + u32::from(Self::counts(topology, flow));

@@ -100,6 +100,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "copies",
             "exposures",
             "finding",
             "out",
@@ -109,6 +110,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "shutting",
             "testing",
             "twins",
+            "waiting",
             "words",
         ],
     ),
