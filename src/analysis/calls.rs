@@ -30,7 +30,15 @@ impl Calls {
     pub fn of(topology: &Topology, pools: &Pools, failure: &Failure) -> Self {
         let is_call = topology.flows().map(|(_, it)| is_call(topology, it)).collect();
         let mut calls = Self { is_call, ..Self::default() };
-        calls.wait(topology, failure.entry_actors());
+        // Where no users are drawn, what stands for them is what asks, not what takes its work from a queue.
+        let takes_work =
+            |it: &FlowIx| topology.flow(*it).access == Access::Consume && !topology.flow(*it).reply;
+        let asks = |it: &ComponentIx| {
+            let node = topology.component(*it);
+            node.can(Capability::Actor) || !node.out.iter().any(takes_work)
+        };
+        let entries: Vec<ComponentIx> = failure.entry_actors().iter().copied().filter(asks).collect();
+        calls.wait(topology, &entries);
         calls.measure(topology);
         calls.find_cycles(topology, pools);
         calls.find_heads(topology);
@@ -42,7 +50,8 @@ impl Calls {
         self.is_call[flow.at()]
     }
 
-    /// Whether an entry actor waits for it: it is one, or calls lead there from one.
+    /// Whether an entry actor waits for it: it is one, or calls lead there from one. Where no users are drawn, what takes
+    /// its work from a queue does not stand for any.
     pub fn is_waited_for(&self, component: ComponentIx) -> bool {
         self.waited[component.at()].is_some()
     }
@@ -362,6 +371,14 @@ mod tests {
             flows.map(|it| (it.from.at(), it.to.at())).collect()
         }
 
+        fn entries(&self) -> Vec<usize> {
+            let flows = || self.facts.topology.flows().map(|(_, it)| it);
+            let takes_work =
+                |n: usize| flows().any(|it| it.from.at() == n && it.access == Access::Consume && !it.reply);
+            let entries = self.facts.failure.entry_actors().iter().map(|it| it.at());
+            entries.filter(|it| self.record(*it).kind == "user" || !takes_work(*it)).collect()
+        }
+
         /// Who reaches whom in one step and more.
         fn reaches(&self, edges: &[(usize, usize)]) -> Vec<Vec<bool>> {
             let mut reach = vec![vec![false; self.count]; self.count];
@@ -440,7 +457,7 @@ mod tests {
             let found: Vec<(usize, usize)> = topology.flows().filter(|(ix, _)| calls.is_call(*ix))
                 .map(|(_, it)| (it.from.at(), it.to.at())).collect();
             prop_assert_eq!(&found, &edges);
-            let entries: Vec<usize> = facts.failure.entry_actors().iter().map(|it| it.at()).collect();
+            let entries: Vec<usize> = naive.entries();
             for n in 0..naive.count {
                 let ix = ComponentIx::from(n);
                 let is_waited = entries.iter().any(|it| *it == n || reach[*it][n]);

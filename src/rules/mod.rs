@@ -3,6 +3,7 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod backup_missing;
 mod copies;
 mod deep_synchronous_chain;
 mod dependency_cycle;
@@ -33,6 +34,7 @@ mod throttling_missing;
 mod timeout_or_breaker_missing;
 mod twins;
 mod unfiltered_tier;
+mod volatile_cache_as_only_copy;
 mod waiting;
 mod words;
 
@@ -47,6 +49,7 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &backup_missing::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
@@ -67,6 +70,7 @@ pub static ALL: &[&Rule] = &[
     &throttling_missing::RULE,
     &timeout_or_breaker_missing::RULE,
     &unfiltered_tier::RULE,
+    &volatile_cache_as_only_copy::RULE,
 ];
 
 /// A rule.
