@@ -3,6 +3,7 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod calls;
 mod crowd;
 mod data;
 mod degraded;
@@ -42,8 +43,9 @@ mod ways;
 mod wiring;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use calls::Calls;
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
@@ -86,6 +88,7 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    calls: OnceLock<Arc<Calls>>,
 }
 
 impl Facts {
@@ -100,6 +103,11 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// For what users wait; found when it is first asked for.
+    pub fn calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Arc::new(Calls::of(&self.topology, &self.pools, &self.failure)))
     }
 }
 
@@ -141,6 +149,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach })
+        Some(Facts { topology, data, pools, failure, ingress, reach, calls: OnceLock::new() })
     }
 }

@@ -3,6 +3,10 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod backup_missing;
+mod copies;
+mod deep_synchronous_chain;
+mod dependency_cycle;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -10,10 +14,13 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod hard_third_party_in_user_path;
+mod health_check_missing;
 mod out;
 mod over_permissive_filter;
 mod passing;
 mod plaintext_across_boundary;
+mod queue_without_dead_letter;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
@@ -26,8 +33,11 @@ mod store_without_replica;
 mod testing;
 mod threat_by_hand;
 mod throttling_missing;
+mod timeout_or_breaker_missing;
 mod twins;
 mod unfiltered_tier;
+mod volatile_cache_as_only_copy;
+mod waiting;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
@@ -42,13 +52,19 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &backup_missing::RULE,
+    &deep_synchronous_chain::RULE,
+    &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &hard_third_party_in_user_path::RULE,
+    &health_check_missing::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
+    &queue_without_dead_letter::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,
@@ -56,7 +72,9 @@ pub static ALL: &[&Rule] = &[
     &store_without_replica::RULE,
     &threat_by_hand::RULE,
     &throttling_missing::RULE,
+    &timeout_or_breaker_missing::RULE,
     &unfiltered_tier::RULE,
+    &volatile_cache_as_only_copy::RULE,
 ];
 
 /// A rule.

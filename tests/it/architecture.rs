@@ -100,6 +100,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "copies",
             "exposures",
             "finding",
             "out",
@@ -110,6 +111,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "standing",
             "testing",
             "twins",
+            "waiting",
             "words",
         ],
     ),
