@@ -17,6 +17,7 @@ mod failure_tests;
 mod fixture;
 mod groups;
 mod ingress;
+mod inputs;
 mod losses;
 mod needs;
 mod network;
@@ -42,11 +43,12 @@ mod ways;
 mod wiring;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
+pub use inputs::{Arrival, Inputs, Onward};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
@@ -86,6 +88,7 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    inputs: OnceLock<Inputs>,
 }
 
 impl Facts {
@@ -100,6 +103,11 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// Where outside input goes; found when somebody asks first.
+    pub fn inputs(&self) -> &Inputs {
+        self.inputs.get_or_init(|| Inputs::of(&self.topology, &self.ingress))
     }
 }
 
@@ -141,6 +149,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach })
+        Some(Facts { topology, data, pools, failure, ingress, reach, inputs: OnceLock::new() })
     }
 }
