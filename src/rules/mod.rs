@@ -3,6 +3,9 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod agent_overreach;
+mod cache_key_confusion;
+mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -11,9 +14,12 @@ mod exposures;
 mod filter_bypassed;
 mod finding;
 mod out;
+mod outside;
 mod over_permissive_filter;
 mod passing;
 mod plaintext_across_boundary;
+mod prompt_injection;
+mod query_injection;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
@@ -39,6 +45,8 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &agent_overreach::RULE,
+    &cache_key_confusion::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
@@ -46,6 +54,8 @@ pub static ALL: &[&Rule] = &[
     &filter_bypassed::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
+    &prompt_injection::RULE,
+    &query_injection::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,

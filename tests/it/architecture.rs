@@ -100,9 +100,11 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "entries",
             "exposures",
             "finding",
             "out",
+            "outside",
             "passing",
             "sensitive",
             "severity",
