@@ -18,6 +18,7 @@ mod failure_tests;
 mod fixture;
 mod groups;
 mod ingress;
+mod inputs;
 mod losses;
 mod needs;
 mod network;
@@ -49,6 +50,7 @@ pub use calls::Calls;
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
+pub use inputs::{Arrival, Inputs, Onward};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
@@ -88,7 +90,14 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    later: Later,
+}
+
+/// What is found when somebody asks for it first.
+#[derive(Debug, Clone, Default)]
+struct Later {
     calls: OnceLock<Arc<Calls>>,
+    inputs: OnceLock<Inputs>,
 }
 
 impl Facts {
@@ -107,7 +116,12 @@ impl Facts {
 
     /// For what users wait; found when it is first asked for.
     pub fn calls(&self) -> &Calls {
-        self.calls.get_or_init(|| Arc::new(Calls::of(&self.topology, &self.pools, &self.failure)))
+        self.later.calls.get_or_init(|| Arc::new(Calls::of(&self.topology, &self.pools, &self.failure)))
+    }
+
+    /// Where outside input goes; found when somebody asks first.
+    pub fn inputs(&self) -> &Inputs {
+        self.later.inputs.get_or_init(|| Inputs::of(&self.topology, &self.ingress))
     }
 }
 
@@ -149,6 +163,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach, calls: OnceLock::new() })
+        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
     }
 }

@@ -28,6 +28,9 @@ pub struct Protocol {
     /// It is spoken by browsers.
     #[serde(default)]
     pub web: bool,
+    /// What is asked over it is a text in a language of queries: SQL, LDAP filters, search terms.
+    #[serde(default)]
+    pub queries: bool,
     #[serde(default)]
     pub words: Vec<String>,
 }

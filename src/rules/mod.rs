@@ -3,10 +3,13 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod agent_overreach;
 mod backup_missing;
+mod cache_key_confusion;
 mod copies;
 mod deep_synchronous_chain;
 mod dependency_cycle;
+mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -17,9 +20,12 @@ mod finding;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
 mod out;
+mod outside;
 mod over_permissive_filter;
 mod passing;
 mod plaintext_across_boundary;
+mod prompt_injection;
+mod query_injection;
 mod queue_without_dead_letter;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -52,7 +58,9 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &agent_overreach::RULE,
     &backup_missing::RULE,
+    &cache_key_confusion::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
@@ -64,6 +72,8 @@ pub static ALL: &[&Rule] = &[
     &health_check_missing::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
+    &prompt_injection::RULE,
+    &query_injection::RULE,
     &queue_without_dead_letter::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,

@@ -101,9 +101,11 @@ const LEAVES: &[(&str, &[&str])] = &[
         &[
             "mod",
             "copies",
+            "entries",
             "exposures",
             "finding",
             "out",
+            "outside",
             "passing",
             "sensitive",
             "severity",
