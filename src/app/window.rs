@@ -6,6 +6,7 @@ use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
@@ -23,6 +24,7 @@ pub struct Window {
     pub editor: Editor,
     canvas: Canvas,
     gallery: Gallery,
+    coverage: Coverage,
     review: Review,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
@@ -36,6 +38,7 @@ impl Window {
             editor,
             canvas: Canvas::default(),
             gallery: Gallery::default(),
+            coverage: Coverage::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -105,6 +108,7 @@ impl Window {
             Modal::Unsaved(_) => ("Save changes?", 420.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),
+            Modal::Coverage => ("STRIDE coverage", 820.0),
             Modal::Threat(_) => ("Threat", 520.0),
             Modal::Levels => ("Levels of severity", 800.0),
             Modal::Export => ("Export", 460.0),
@@ -149,6 +153,7 @@ impl Window {
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
             Some(Modal::Levels) => levels::ui(ui, editor),
+            Some(Modal::Coverage) => self.coverage.ui(ui, editor),
             Some(Modal::Threat(_)) => threat::ui(ui, editor),
             Some(Modal::Export) => export::ui(ui, editor),
         }

@@ -189,6 +189,8 @@ commands! {
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| it.shown.tab = Tab::Findings, "Show what is wrong.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| it.shown.tab = Tab::Questions, "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
+        "See every element against every kind of threat: what was found, asked and answered.";
     "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
         "Type a few letters of what you want to do.";
 

@@ -7,6 +7,7 @@ mod agent_overreach;
 mod backup_missing;
 mod cache_key_confusion;
 mod copies;
+mod coverage;
 mod deep_synchronous_chain;
 mod dependency_cycle;
 mod entries;
@@ -49,6 +50,7 @@ mod words;
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
+pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};

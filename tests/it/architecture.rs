@@ -102,6 +102,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "mod",
             "copies",
             "entries",
+            "coverage",
             "exposures",
             "finding",
             "out",

@@ -168,6 +168,25 @@ fn a_threat_is_added_by_hand_and_stands_beside_what_is_found() {
 }
 
 #[test]
+fn every_cell_of_the_coverage_leads_to_what_was_found() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    editor(&mut harness).run("view.coverage");
+    harness.run_ok();
+    picture(&mut harness, "coverage");
+    let exposed = "Load balancer, Elevation of privilege: SSH is exposed to the internet";
+    harness.get_by_label(exposed).click();
+    harness.run_ok();
+    let shown = &editor(&mut harness).shown;
+    assert_eq!(shown.modal, None);
+    assert!(
+        shown.chosen.as_ref().is_some_and(|it| it.starts_with("exposed-admin-port")),
+        "{:?}",
+        shown.chosen
+    );
+}
+
+#[test]
 fn a_fix_under_the_pointer_is_shown_and_weighed_before_it_is_applied() {
     let mut harness = window((1280.0, 800.0), 1.0);
     editor(&mut harness).load_sample(SAMPLES.last().unwrap());

@@ -3,6 +3,7 @@
 
 pub mod about;
 pub mod command_palette;
+pub mod coverage;
 pub mod export;
 pub mod findings;
 pub mod gallery;
