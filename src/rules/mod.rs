@@ -4,6 +4,7 @@
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
 mod agent_overreach;
+mod arguments;
 mod cache_key_confusion;
 mod entries;
 mod entry_without_authentication;
@@ -13,6 +14,7 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod input_unvalidated;
 mod out;
 mod outside;
 mod over_permissive_filter;
@@ -52,6 +54,7 @@ pub static ALL: &[&Rule] = &[
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &input_unvalidated::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
     &prompt_injection::RULE,

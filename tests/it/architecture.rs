@@ -100,6 +100,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "arguments",
             "entries",
             "exposures",
             "finding",
