@@ -1,12 +1,9 @@
 //! `input-unvalidated`: outside input that nobody checks.
 
-use super::arguments::{Means, arguments};
-use super::entries::{Entry, entries, handled};
-use super::{
-    Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, list, rule, sensitive, severity, words,
-    worth, yes_or_no,
-};
-use crate::analysis::{AssetIx, Facts, Unknown};
+use super::arguments::Means;
+use super::entries::{Entry, Said, entries, handled, holds};
+use super::{Finding, Fix, Out, Subject, list, rule, sensitive, worth};
+use crate::analysis::Facts;
 use crate::model::{Ids, Truth};
 
 rule! {
@@ -44,7 +41,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 }
 
 fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
-    let free = free(facts, entry);
+    let free: Vec<String> =
+        entry.arguments(facts).into_iter().filter(|it| is_free(it.means)).map(|it| it.name).collect();
     let assets = handled(facts, entry.component);
     let is_at_stake = match entry.api {
         Some(_) => !free.is_empty(),
@@ -54,58 +52,33 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
         return;
     }
     let (impact, worth) = worth(facts, &assets);
-    let name = &entry.name;
-    let what = if free.is_empty() { "what requests bring".to_owned() } else { list(&free) };
-    let mut evidence = Evidence::way(facts, entry.way.iter().copied());
-    evidence.also = entry.subjects.clone();
-    let stake = stake(&assets, &worth);
-    if entry.truth == Truth::Unknown {
-        let unknowns = entry.unknowns(CONTROL);
-        let Some(about) = unknowns.first().cloned() else { return };
-        out.question(Asked {
-            about,
-            stake: severity(impact, entry.exposure),
-            text: format!("Does the server check {what} before {name} uses it?"),
-            why: format!("{}{stake}.", words::capital(&entry.who)),
-            choices: yes_or_no(facts, &unknowns),
-            evidence,
-        });
-        return;
-    }
-    let mut said = sensitive::said(facts, &assets);
-    said.extend(free.iter().map(|it| format!("takes {it}")));
-    out.finding(Found {
-        subjects: entry.subjects.clone(),
-        detail: String::new(),
-        impact,
-        exposure: entry.exposure,
-        because: format!("{}{stake}", entry.who),
-        message: format!("{name} uses {what} unchecked"),
-        place: entry.place.clone(),
-        evidence,
-        facts: said,
-    });
+    let (name, what) = (&entry.name, list(&free));
+    let (question, message) = if free.is_empty() {
+        (
+            format!("Is what requests bring to {name} checked on the server?"),
+            format!("Input to {name} is used unchecked"),
+        )
+    } else {
+        (format!("Does {name} check {what} on the server?"), format!("Nobody checks {what} of {name}"))
+    };
+    let because = if assets.is_empty() {
+        entry.who.clone()
+    } else {
+        format!("{}, and {worth} is handled there", entry.who)
+    };
+    let mut remembered = sensitive::said(facts, &assets);
+    remembered.extend(free.iter().map(|it| format!("takes {it}")));
+    let said = Said { impact, question, message, because, way: Vec::new(), facts: remembered };
+    entry.say(facts, CONTROL, said, out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
-    let about: Vec<Unknown> =
-        finding.subjects.iter().map(|it| Unknown::new(it, format!("controls.{CONTROL}"))).collect();
-    let label = format!("Check all input to {} on the server", words::titles(facts, &finding.subjects));
-    vec![Fix { label, edit: answer(facts, &about, Truth::Yes) }]
+    vec![holds(facts, finding, CONTROL, "Check on the server all input to")]
 }
 
-fn stake(assets: &[AssetIx], worth: &str) -> String {
-    if assets.is_empty() { String::new() } else { format!(", and it handles {worth}") }
-}
-
-/// The parameters of an API that may hold anything.
-fn free(facts: &Facts, entry: &Entry) -> Vec<String> {
-    let Some(api) = entry.api else { return Vec::new() };
-    let all = arguments(&facts.data.api(api).record);
-    let is_free = |it: &Means| {
-        !matches!(it, Means::Fixed | Means::Paging | Means::Object | Means::Caller | Means::Time)
-    };
-    all.into_iter().filter(|it| is_free(&it.means)).map(|it| it.name).collect()
+/// Whether a parameter may hold anything.
+fn is_free(means: Means) -> bool {
+    !matches!(means, Means::Fixed | Means::Paging | Means::Object | Means::Caller | Means::Time)
 }
 
 #[cfg(test)]
@@ -124,14 +97,14 @@ mod tests {
         fires(
             &RULE,
             &post("; input-validation no"),
-            "medium input-unvalidated:post — postComment uses comment_text and place unchecked (postComment · web)",
+            "medium input-unvalidated:post — Nobody checks comment_text and place of postComment (postComment · web)",
         );
         silent(&RULE, &post("; input-validation yes"));
         silent(&RULE, &format!("{}; web [input-validation yes]", post("")));
         asks(
             &RULE,
             &post(""),
-            "? post.controls.input-validation — Does the server check comment_text and place before postComment uses it?",
+            "? post.controls.input-validation — Does postComment check comment_text and place on the server?",
         );
         assert_eq!(answered(&RULE, &post(""), "Yes"), "");
         assert_eq!(mended(&RULE, &post("; input-validation no"), 0), "");
@@ -142,7 +115,7 @@ mod tests {
         fires(
             &RULE,
             &format!("{}; web [input-validation no]", post("; input-validation no")),
-            "medium input-unvalidated:web — web uses what requests bring unchecked (web)",
+            "medium input-unvalidated:web — Input to web is used unchecked (web)",
         );
     }
 
@@ -159,7 +132,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? web-1.controls.input-validation — Does the server check what requests bring before web-1 and web-2 uses it?",
+            "? web-1.controls.input-validation — Is what requests bring to web-1 and web-2 checked on the server?",
         );
         assert_eq!(answered(&RULE, text, "No").lines().count(), 1);
     }

@@ -6,16 +6,19 @@
 mod agent_overreach;
 mod arguments;
 mod cache_key_confusion;
+mod client_value_trusted;
 mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
 mod exposed_port;
 mod exposures;
+mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
 mod input_unvalidated;
 mod out;
+mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
@@ -33,7 +36,9 @@ mod store_without_replica;
 mod testing;
 mod throttling_missing;
 mod twins;
+mod unbounded_request;
 mod unfiltered_tier;
+mod unsafe_deserialisation;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
@@ -49,12 +54,15 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &agent_overreach::RULE,
     &cache_key_confusion::RULE,
+    &client_value_trusted::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
+    &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
     &input_unvalidated::RULE,
+    &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
     &prompt_injection::RULE,
@@ -65,7 +73,9 @@ pub static ALL: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
     &throttling_missing::RULE,
+    &unbounded_request::RULE,
     &unfiltered_tier::RULE,
+    &unsafe_deserialisation::RULE,
 ];
 
 /// A rule.
