@@ -7,6 +7,7 @@ mod agent_overreach;
 mod arguments;
 mod cache_key_confusion;
 mod client_value_trusted;
+mod command_or_template_injection;
 mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
@@ -55,6 +56,7 @@ pub static ALL: &[&Rule] = &[
     &agent_overreach::RULE,
     &cache_key_confusion::RULE,
     &client_value_trusted::RULE,
+    &command_or_template_injection::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
