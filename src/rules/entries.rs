@@ -1,8 +1,11 @@
 //! Entries for outside input, for all rules: the APIs that outsiders can call and, where nobody drew any, the
 //! components that take outside input themselves. A rule asks by API, or once for such a component.
 
+use super::arguments::{Argument, arguments};
 use super::outside::{control, is_open, sender, together};
-use super::{Exposure, words};
+use super::{
+    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, answer, severity, words, yes_or_no,
+};
 use crate::analysis::{ApiIx, ApiNode, Arrival, AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Family, Id, Truth};
 
@@ -25,10 +28,66 @@ pub(super) struct Entry {
     pub who: String,
 }
 
+/// What a rule has to say of an entry, whether it finds or asks.
+pub(super) struct Said {
+    pub impact: Impact,
+    /// What is asked while the answer is unknown.
+    pub question: String,
+    /// What is wrong if it is no.
+    pub message: String,
+    /// Why it matters, small and without a period: for both.
+    pub because: String,
+    /// The way of the input; empty: that to the entry.
+    pub way: Vec<ComponentIx>,
+    pub facts: Vec<String>,
+}
+
 impl Entry {
-    pub(super) fn unknowns(&self, slug: &str) -> Vec<Unknown> {
-        self.subjects.iter().map(|it| Unknown::new(it, format!("controls.{slug}"))).collect()
+    /// Asks for a control, or finds that it does not hold.
+    pub(super) fn say(&self, facts: &Facts, slug: &str, said: Said, out: &mut Out<'_>) {
+        let way = if said.way.is_empty() { &self.way } else { &said.way };
+        let mut evidence = Evidence::way(facts, way.iter().copied());
+        evidence.also = self.subjects.clone();
+        if self.truth == Truth::Unknown {
+            let unknowns = unknowns(&self.subjects, slug);
+            let Some(about) = unknowns.first().cloned() else { return };
+            out.question(Asked {
+                about,
+                stake: severity(said.impact, self.exposure),
+                text: said.question,
+                why: format!("{}.", words::capital(&said.because)),
+                choices: yes_or_no(facts, &unknowns),
+                evidence,
+            });
+            return;
+        }
+        out.finding(Found {
+            subjects: self.subjects.clone(),
+            detail: String::new(),
+            impact: said.impact,
+            exposure: self.exposure,
+            because: said.because,
+            message: said.message,
+            place: self.place.clone(),
+            evidence,
+            facts: said.facts,
+        });
     }
+
+    /// The API's parameters; none of a component.
+    pub(super) fn arguments(&self, facts: &Facts) -> Vec<Argument> {
+        self.api.map(|it| arguments(&facts.data.api(it).record)).unwrap_or_default()
+    }
+}
+
+/// The answer that a control holds, for all subjects of a finding; its label begins with what is done.
+pub(super) fn holds(facts: &Facts, finding: &Finding, slug: &str, label: &str) -> Fix {
+    let label = format!("{label} {}", words::titles(facts, &finding.subjects));
+    Fix { label, edit: answer(facts, &unknowns(&finding.subjects, slug), Truth::Yes) }
+}
+
+fn unknowns(subjects: &[Id], slug: &str) -> Vec<Unknown> {
+    subjects.iter().map(|it| Unknown::new(it, format!("controls.{slug}"))).collect()
 }
 
 /// All entries of which a control is not known to hold. Where a component says that it does not, that explains its

@@ -4,8 +4,11 @@
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
 mod agent_overreach;
+mod arguments;
 mod backup_missing;
 mod cache_key_confusion;
+mod client_value_trusted;
+mod command_or_template_injection;
 mod copies;
 mod coverage;
 mod deep_synchronous_chain;
@@ -16,11 +19,14 @@ mod exposed_admin_port;
 mod exposed_data_store;
 mod exposed_port;
 mod exposures;
+mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
+mod input_unvalidated;
 mod out;
+mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
@@ -42,7 +48,9 @@ mod threat_by_hand;
 mod throttling_missing;
 mod timeout_or_breaker_missing;
 mod twins;
+mod unbounded_request;
 mod unfiltered_tier;
+mod unsafe_deserialisation;
 mod volatile_cache_as_only_copy;
 mod waiting;
 mod words;
@@ -63,15 +71,20 @@ pub static ALL: &[&Rule] = &[
     &agent_overreach::RULE,
     &backup_missing::RULE,
     &cache_key_confusion::RULE,
+    &client_value_trusted::RULE,
+    &command_or_template_injection::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
+    &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
+    &input_unvalidated::RULE,
+    &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
     &prompt_injection::RULE,
@@ -85,7 +98,9 @@ pub static ALL: &[&Rule] = &[
     &threat_by_hand::RULE,
     &throttling_missing::RULE,
     &timeout_or_breaker_missing::RULE,
+    &unbounded_request::RULE,
     &unfiltered_tier::RULE,
+    &unsafe_deserialisation::RULE,
     &volatile_cache_as_only_copy::RULE,
 ];
 

@@ -1,13 +1,10 @@
 //! `query-injection`: outside input that becomes part of a query's text.
 
-use super::entries::{Entry, entries, handled};
+use super::entries::{Entry, Said, entries, holds};
 use super::outside::{control, is_open};
-use super::{
-    Asked, Evidence, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words, worth,
-    yes_or_no,
-};
+use super::{Finding, Fix, Impact, Out, Subject, rule, sensitive, words, worth};
 use crate::analysis::{Arrival, ComponentIx, Facts, Onward};
-use crate::model::{Capability, Family, Id, Ids, Protocol, Truth};
+use crate::model::{Capability, Family, Ids, Protocol, Truth};
 
 rule! {
     /// ## What it finds
@@ -73,58 +70,31 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 
 fn say(facts: &Facts, entry: &Entry, way: Vec<ComponentIx>, out: &mut Out<'_>) {
     let Some(store) = way.last().copied() else { return };
-    if entry.api.is_some_and(|it| facts.data.api(it).record.parameters.is_empty()) && entry.truth != Truth::No
-    {
+    let kept = facts.data.kept(store);
+    // What takes no value puts none into a query; a store of which nobody has said what it keeps asks nothing.
+    let is_idle = if entry.api.is_some() { entry.arguments(facts).is_empty() } else { kept.is_empty() };
+    if is_idle && entry.truth == Truth::Unknown {
         return;
     }
-    let (impact, worth) = worth(facts, facts.data.kept(store));
-    if entry.truth == Truth::Unknown && entry.api.is_none() && facts.data.kept(store).is_empty() {
-        return;
-    }
+    let (impact, worth) = worth(facts, kept);
     let (name, store_name) = (&entry.name, words::name(facts, store));
-    let store_id = &facts.topology.component(store).id;
-    let mut evidence = Evidence::way(facts, way.iter().copied());
-    evidence.also = entry.subjects.clone();
-    if entry.truth == Truth::Unknown {
-        let unknowns = entry.unknowns(CONTROL);
-        let Some(about) = unknowns.first().cloned() else { return };
-        out.question(Asked {
-            about,
-            stake: severity(impact, entry.exposure),
-            text: format!(
-                "Do values from requests to {name} reach {store_name} only as parameters of a query?"
-            ),
-            why: format!("{store_name} keeps {worth}, and {} as part of a request.", entry.who),
-            choices: yes_or_no(facts, &unknowns),
-            evidence,
-        });
-        return;
-    }
-    let at_hand = handled(facts, [store]);
-    out.finding(Found {
-        subjects: entry.subjects.clone(),
-        detail: String::new(),
+    let mut remembered = sensitive::said(facts, kept);
+    remembered.push(format!("queries to {}", facts.topology.component(store).id));
+    let said = Said {
         impact,
-        exposure: entry.exposure,
-        because: format!("{store_name} keeps {worth}, and {}", entry.who),
+        question: format!(
+            "Do values from requests to {name} reach {store_name} only as parameters of a query?"
+        ),
         message: format!("Input to {name} becomes part of queries to {store_name}"),
-        place: entry.place.clone(),
-        evidence,
-        facts: [format!("queries to {store_id}")]
-            .into_iter()
-            .chain(super::sensitive::said(facts, &at_hand))
-            .collect(),
-    });
+        because: format!("{store_name} keeps {worth}, and {}", entry.who),
+        way,
+        facts: remembered,
+    };
+    entry.say(facts, CONTROL, said, out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
-    let about: Vec<_> = finding.subjects.iter().map(unknown).collect();
-    let label = format!("Hand values from {} over as parameters", words::titles(facts, &finding.subjects));
-    vec![Fix { label, edit: answer(facts, &about, Truth::Yes) }]
-}
-
-fn unknown(id: &Id) -> crate::analysis::Unknown {
-    crate::analysis::Unknown::new(id, format!("controls.{CONTROL}"))
+    vec![holds(facts, finding, CONTROL, "Use parameters in all queries for")]
 }
 
 /// Whether requests to it are texts in a language of queries: by its kind, or by what is spoken to it.

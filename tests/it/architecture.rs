@@ -101,6 +101,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         &[
             "mod",
             "copies",
+            "arguments",
             "entries",
             "coverage",
             "exposures",
