@@ -113,10 +113,11 @@ fn crowds(facts: &Facts) -> Vec<Crowd> {
     let is_ours = |it: &ComponentIx| !facts.topology.component(*it).can(Capability::NotOurs);
     let pools = facts.pools.pools().iter().map(|it| &it.members);
     let groups = pools.chain(facts.pools.stores().iter().map(|it| &it.members));
+    let free = free(facts);
     let mut crowds: Vec<Crowd> = Vec::new();
     for group in groups {
         let members: Vec<ComponentIx> = group.iter().copied().filter(is_ours).collect();
-        let crowd = crowd(facts, &unit_of, &members);
+        let crowd = crowd(facts, &unit_of, &free, &members);
         // A pool may be a replicated store as well.
         crowds.extend(
             crowd.filter(|it| {
@@ -128,7 +129,12 @@ fn crowds(facts: &Facts) -> Vec<Crowd> {
 }
 
 /// The innermost kind of place in which they crowd, and there the largest crowd.
-fn crowd(facts: &Facts, unit_of: &BTreeMap<BoundaryIx, usize>, members: &[ComponentIx]) -> Option<Crowd> {
+fn crowd(
+    facts: &Facts,
+    unit_of: &BTreeMap<BoundaryIx, usize>,
+    free: &Free<'_>,
+    members: &[ComponentIx],
+) -> Option<Crowd> {
     let topology = &facts.topology;
     // By kind, the innermost place of each; hosts stand in zones.
     let mut by_kind: BTreeMap<(bool, &str), BTreeMap<usize, Vec<ComponentIx>>> = BTreeMap::new();
@@ -149,7 +155,10 @@ fn crowd(facts: &Facts, unit_of: &BTreeMap<BoundaryIx, usize>, members: &[Compon
         .filter(|it| it.len() > 1 || it.values().any(|it| it.len() < members.len()))
         .find_map(|held| {
             let (place, crowded) = held.iter().max_by_key(|it| (it.1.len(), std::cmp::Reverse(*it.0)))?;
-            let room = room(facts, *place, &held);
+            if crowded.len() < 2 {
+                return None;
+            }
+            let room = room(facts, free, *place, &held);
             let all: usize = held.values().map(Vec::len).sum();
             let places = room.len() + 1;
             let most = all.div_ceil(places);
@@ -158,20 +167,34 @@ fn crowd(facts: &Facts, unit_of: &BTreeMap<BoundaryIx, usize>, members: &[Compon
         })
 }
 
+/// Places where nothing stands, by kind and by what is around them.
+type Free<'f> = BTreeMap<(&'f str, Option<BoundaryIx>), Vec<usize>>;
+
+fn free(facts: &Facts) -> Free<'_> {
+    let topology = &facts.topology;
+    let mut free: Free<'_> = BTreeMap::new();
+    for (n, unit) in facts.failure.boundary_units().iter().enumerate() {
+        let Some(first) = unit.first().map(|it| topology.boundary(*it)) else { continue };
+        let is_empty = |it: &BoundaryIx| topology.all_in(*it).is_empty();
+        if first.kind.survivable && unit.iter().all(is_empty) {
+            free.entry((&first.kind.slug, first.parent)).or_default().push(n);
+        }
+    }
+    free
+}
+
 /// Other places of that kind that hold some of them, or nothing at all and stand beside it.
-fn room(facts: &Facts, place: usize, held: &BTreeMap<usize, Vec<ComponentIx>>) -> Vec<(usize, usize)> {
-    let (topology, units) = (&facts.topology, facts.failure.boundary_units());
-    let first = |it: usize| units.get(it).and_then(|it| it.first()).map(|it| topology.boundary(*it));
-    let Some(here) = first(place) else { return Vec::new() };
-    let is_free = |n: usize| {
-        let is_beside =
-            first(n).is_some_and(|it| it.record.kind == here.record.kind && it.parent == here.parent);
-        let unit = units.get(n).map(Vec::as_slice).unwrap_or_default();
-        is_beside && unit.iter().all(|it| topology.all_in(*it).is_empty())
-    };
+fn room(
+    facts: &Facts,
+    free: &Free<'_>,
+    place: usize,
+    held: &BTreeMap<usize, Vec<ComponentIx>>,
+) -> Vec<(usize, usize)> {
+    let first = facts.failure.boundary_units().get(place).and_then(|it| it.first());
+    let here = first.map(|it| facts.topology.boundary(*it));
+    let beside = here.and_then(|it| free.get(&(it.kind.slug.as_str(), it.parent)));
     let used = held.iter().filter(|it| *it.0 != place).map(|(n, it)| (*n, it.len()));
-    let free = (0..units.len()).filter(|it| !held.contains_key(it) && is_free(*it)).map(|it| (it, 0));
-    used.chain(free).collect()
+    used.chain(beside.into_iter().flatten().map(|it| (*it, 0))).collect()
 }
 
 /// Whether the loss of a place is a single point of failure.
