@@ -1,6 +1,6 @@
 //! `backup-missing`: stores that keep the only copy of something, and no backup of it, or none that was ever tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
@@ -47,21 +47,45 @@ struct Kept {
     assets: Vec<AssetIx>,
 }
 
+/// What there is to say of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    NobodySaid,
+    NoBackup,
+    NeverRestored,
+    NobodySaidOfRestoring,
+}
+
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    // Partitions that keep the same are told together, as far as the same is to be said of them.
+    let mut told: BTreeMap<(State, Sort<'_>, Vec<AssetIx>), Kept> = BTreeMap::new();
+    for (sort, kept) in only_copies(facts) {
+        let Some(state) = state(facts, &kept) else { continue };
+        let assets = kept.assets.clone();
+        let all = told.entry((state, sort, assets.clone())).or_insert(Kept { stores: Vec::new(), assets });
+        all.stores.extend(kept.stores);
+    }
     let mut untried: Vec<Kept> = Vec::new();
-    for kept in only_copies(facts) {
-        match backups(facts, &kept) {
-            Truth::Unknown => ask_for_backups(facts, &kept, out),
-            Truth::No => out.finding(no_backup(facts, &kept)),
-            Truth::NotApplicable => {}
-            Truth::Yes => match said(facts, &kept.stores, RESTORE) {
-                Truth::No => out.finding(never_restored(facts, &kept)),
-                Truth::Unknown => untried.push(kept),
-                Truth::Yes | Truth::NotApplicable => {}
-            },
+    for ((state, _, _), mut kept) in told {
+        kept.stores.sort_unstable();
+        match state {
+            State::NobodySaid => ask_for_backups(facts, &kept, out),
+            State::NoBackup => out.finding(no_backup(facts, &kept)),
+            State::NeverRestored => out.finding(never_restored(facts, &kept)),
+            State::NobodySaidOfRestoring => untried.push(kept),
         }
     }
     ask_for_restores(facts, &untried, out);
+}
+
+fn state(facts: &Facts, kept: &Kept) -> Option<State> {
+    match (backups(facts, kept), said(facts, &kept.stores, RESTORE)) {
+        (Truth::Unknown, _) => Some(State::NobodySaid),
+        (Truth::No, _) => Some(State::NoBackup),
+        (Truth::Yes, Truth::No) => Some(State::NeverRestored),
+        (Truth::Yes, Truth::Unknown) => Some(State::NobodySaidOfRestoring),
+        (Truth::NotApplicable, _) | (Truth::Yes, Truth::Yes | Truth::NotApplicable) => None,
+    }
 }
 
 fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
@@ -87,10 +111,11 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
     let worthy = untried.iter().filter(|it| worth(facts, &it.assets).0 > Impact::Slight);
     let data = |it: &&ComponentIx| facts.topology.component(**it).is(Family::Data);
     let stores: Vec<&Kept> = worthy.filter(|it| it.stores.iter().any(|it| data(&it))).collect();
-    let all: Vec<ComponentIx> = stores.iter().flat_map(|it| &it.stores).filter(data).copied().collect();
+    let mut all: Vec<ComponentIx> = stores.iter().flat_map(|it| &it.stores).filter(data).copied().collect();
     let mut assets: Vec<AssetIx> = stores.iter().flat_map(|it| &it.assets).copied().collect();
     assets.sort_unstable();
     assets.dedup();
+    all.sort_unstable();
     let Some(first) = all.first() else { return };
     let (impact, worth) = worth(facts, &assets);
     out.question(Asked {
@@ -176,27 +201,35 @@ fn backup_store(facts: &Facts, stores: &[ComponentIx], ids: &mut Ids) -> Edit {
     for control in ["encryption-at-rest", "authentication"] {
         record.controls.set(control, Answer::yes());
     }
-    let id = draft.mint(ids, &format!("{}-backup", node.id));
-    draft.put(id.clone(), record);
-    let flow = Flow {
-        protocol: "https".to_owned(),
-        access: Access::Write,
-        style: Style::Asynchronous,
-        encrypted: Answer::yes(),
-        authenticated: Answer::yes(),
-        carries: node.record.stores.clone(),
-        ..Flow::between(node.id.clone(), id)
-    };
-    let id = draft.mint(ids, "back-up");
-    draft.put(id, flow);
+    let backup = draft.mint(ids, &format!("{}-backup", node.id));
+    draft.put(backup.clone(), record);
+    // Of those that copy each other, one is enough.
+    let sources: BTreeSet<ComponentIx> = stores.iter().map(|it| first_of(facts, *it)).collect();
+    for source in sources.iter().map(|it| facts.topology.component(*it)) {
+        let flow = Flow {
+            protocol: "https".to_owned(),
+            access: Access::Write,
+            style: Style::Asynchronous,
+            encrypted: Answer::yes(),
+            authenticated: Answer::yes(),
+            carries: source.record.stores.clone(),
+            ..Flow::between(source.id.clone(), backup.clone())
+        };
+        let id = draft.mint(ids, "back-up");
+        draft.put(id, flow);
+    }
     draft.finish()
 }
 
-/// The stores that keep something which nothing apart from them keeps.
-fn only_copies(facts: &Facts) -> Vec<Kept> {
+/// Kind and technology.
+type Sort<'f> = (&'f str, &'f str);
+
+/// The stores that keep something which nothing of another sort keeps; those of one sort that do not copy each other
+/// keep different parts of it.
+fn only_copies(facts: &Facts) -> Vec<(Sort<'_>, Kept)> {
     let topology = &facts.topology;
-    let mut keepers: BTreeMap<AssetIx, Vec<ComponentIx>> = BTreeMap::new();
-    let mut groups: BTreeMap<ComponentIx, Kept> = BTreeMap::new();
+    let mut keepers: BTreeMap<AssetIx, BTreeSet<Sort<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<ComponentIx, (Sort<'_>, Kept)> = BTreeMap::new();
     for (component, node) in topology.components() {
         let is_copy = !node.can(Capability::Cache) && !node.technology.is_some_and(|it| it.volatile);
         let keeps = node.is(Family::Data) || node.is(Family::Trust) || node.is(Family::Outside);
@@ -204,28 +237,25 @@ fn only_copies(facts: &Facts) -> Vec<Kept> {
         if !keeps || !is_copy || assets.is_empty() {
             continue;
         }
+        let sort: Sort<'_> = (&node.kind.slug, node.technology.map_or("", |it| &it.slug));
         for asset in assets {
-            keepers.entry(*asset).or_default().push(component);
+            keepers.entry(*asset).or_default().insert(sort);
         }
         if !node.can(Capability::NotOurs) {
-            let group = groups
-                .entry(first_of(facts, component))
-                .or_insert_with(|| Kept { stores: Vec::new(), assets: Vec::new() });
+            let new = || (sort, Kept { stores: Vec::new(), assets: Vec::new() });
+            let (_, group) = groups.entry(first_of(facts, component)).or_insert_with(new);
             group.stores.push(component);
             group.assets.extend_from_slice(assets);
         }
     }
-    let mut kept: Vec<Kept> = groups.into_values().collect();
-    for kept in &mut kept {
-        let is_only =
-            |it: &AssetIx| keepers.get(it).is_some_and(|it| it.iter().all(|it| kept.stores.contains(it)));
-        let mut only: Vec<AssetIx> = kept.assets.iter().copied().filter(is_only).collect();
-        only.sort_unstable();
-        only.dedup();
-        kept.assets = only;
+    let mut all: Vec<(Sort<'_>, Kept)> = groups.into_values().collect();
+    for (_, kept) in &mut all {
+        kept.assets.retain(|it| keepers.get(it).is_some_and(|it| it.len() == 1));
+        kept.assets.sort_unstable();
+        kept.assets.dedup();
     }
-    kept.retain(|it| !it.assets.is_empty());
-    kept
+    all.retain(|it| !it.1.assets.is_empty());
+    all
 }
 
 /// The first of those that copy each other.
@@ -320,6 +350,21 @@ mod tests {
         let cache = format!("{}; redis [stores orders]; web -> redis", shop("stores orders; backups no"));
         assert_eq!(only(&RULE, &cache).key, "backup-missing:db");
         silent(&RULE, "redis [stores orders]; asset orders: secret");
+    }
+
+    #[test]
+    fn partitions_are_told_together_and_each_needs_a_backup() {
+        let text = |second: &str| {
+            format!(
+                "{}; more \"More\": postgres [stores orders; {second}]",
+                shop("stores orders; backups no")
+            )
+        };
+        let both = text("backups no");
+        assert_eq!(only(&RULE, &both).key, "backup-missing:db+more");
+        let next = "? db.controls.restore-tested — Was restoring Store and More from a backup tried in the past year?";
+        assert_eq!([mended(&RULE, &both, 0), mended(&RULE, &both, 1)], [next, next]);
+        assert_eq!(only(&RULE, &text("backups yes; restore-tested yes")).key, "backup-missing:db");
     }
 
     #[test]

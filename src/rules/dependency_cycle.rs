@@ -69,7 +69,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let cycle: Vec<ComponentIx> =
         finding.subjects.iter().filter_map(|it| topology.find_component(it)).collect();
     let links = links(facts, &cycle);
-    let mut fixes = Vec::new();
+    let mut fixes: Vec<Fix> = Vec::new();
     for link in round(&links).into_iter().filter(|it| breaks(&links, it)).take(TRIED) {
         let Some(flows) = links.get(&link) else { continue };
         let [from, to] = [link.0, link.1].map(|it| words::name(facts, it));
@@ -90,6 +90,9 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
             fixes.push(Fix { label, edit: draft.finish() });
         }
     }
+    // Two of one name are one choice.
+    let mut labels = BTreeSet::new();
+    fixes.retain(|it| labels.insert(it.label.clone()));
     if let (true, Some(first)) = (fixes.is_empty(), links.keys().next().map(|it| it.0)) {
         // Whoever waits for nobody is in no circle.
         let flows: Vec<FlowIx> =

@@ -6,7 +6,7 @@ use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
     yes_or_no,
 };
-use crate::analysis::{ComponentIx, Facts, Unknown};
+use crate::analysis::{ComponentIx, Facts, PoolIx, StoreIx, Unknown};
 use crate::model::{Capability, Family, Id, Ids, Truth};
 
 rule! {
@@ -115,16 +115,19 @@ fn alternatives(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
 /// of the edge take over from each other.
 fn chosen_from(facts: &Facts, spreader: ComponentIx) -> Option<Vec<ComponentIx>> {
     let (topology, node) = (&facts.topology, facts.topology.component(spreader));
-    let mut drawn: BTreeMap<Vec<ComponentIx>, Vec<ComponentIx>> = BTreeMap::new();
+    // By whom they stand in for: a pool, a store, nobody.
+    type Group = (Option<PoolIx>, Option<StoreIx>, Option<ComponentIx>);
+    let mut drawn: BTreeMap<Group, Vec<ComponentIx>> = BTreeMap::new();
     for flow in facts.calls().from(topology, spreader) {
         let target = topology.flow(flow).to;
-        let store = facts.pools.store_of(target).map(|it| facts.pools.store(it).members.clone());
-        let pool = facts.pools.pool_of(target).map(|it| facts.pools.pool(it).members.clone());
-        let all = pool.or(store).unwrap_or_else(|| vec![target]);
-        let drawn = drawn.entry(all).or_default();
-        if !drawn.contains(&target) {
-            drawn.push(target);
-        }
+        let pool = facts.pools.pool_of(target);
+        let store = facts.pools.store_of(target).filter(|_| pool.is_none());
+        let alone = (pool.is_none() && store.is_none()).then_some(target);
+        drawn.entry((pool, store, alone)).or_default().push(target);
+    }
+    for targets in drawn.values_mut() {
+        targets.sort_unstable();
+        targets.dedup();
     }
     let is_choice = |it: &Vec<ComponentIx>| {
         let is_edge = it.iter().any(|it| topology.component(*it).is(Family::Edge));

@@ -34,13 +34,16 @@ mod plaintext_across_boundary;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
+mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
+mod shard_without_replica;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
+mod single_writer_without_failover;
 mod standing;
 mod store_without_replica;
 mod testing;
@@ -90,10 +93,13 @@ pub static ALL: &[&Rule] = &[
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
+    &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
+    &shard_without_replica::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
+    &single_writer_without_failover::RULE,
     &store_without_replica::RULE,
     &threat_by_hand::RULE,
     &throttling_missing::RULE,

@@ -1,6 +1,6 @@
 //! `timeout-or-breaker-missing`: services that wait for others without end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, waiting,
@@ -132,15 +132,29 @@ fn why(facts: &Facts, flows: &[FlowIx]) -> Option<String> {
     if let Some(before) = before {
         return Some(format!("and so does {}, which is held with it", words::name(facts, before)));
     }
-    // Alternatives are one thing to wait for.
-    let group = |it: &ComponentIx| (facts.pools.pool_of(*it), facts.pools.store_of(*it));
-    let is_another = |it: &&ComponentIx| {
-        targets
-            .first()
-            .is_some_and(|first| *it != first && (group(it) == (None, None) || group(it) != group(first)))
-    };
-    let another = targets.iter().find(is_another);
-    another.map(|_| "and one target that is slow holds what the others could answer".to_owned())
+    let is_more = things(facts, &targets).len() > 1;
+    is_more.then(|| "and one target that is slow holds what the others could answer".to_owned())
+}
+
+/// What they are to wait for, seen through the edge: alternatives are one thing.
+fn things(facts: &Facts, targets: &[ComponentIx]) -> BTreeSet<ComponentIx> {
+    let (topology, calls) = (&facts.topology, facts.calls());
+    let mut things = BTreeSet::new();
+    for target in targets.iter().copied() {
+        let behind = calls.from(topology, target).map(|it| topology.flow(it).to);
+        let is_edge = topology.component(target).is(Family::Edge);
+        let mut seen: Vec<ComponentIx> = if is_edge { behind.collect() } else { Vec::new() };
+        if seen.is_empty() {
+            seen.push(target);
+        }
+        things.extend(seen.into_iter().map(|it| {
+            let pools = &facts.pools;
+            let store = pools.store_of(it).and_then(|it| pools.store(it).members.first());
+            let pool = pools.pool_of(it).and_then(|it| pools.pool(it).members.first());
+            store.or(pool).copied().unwrap_or(it)
+        }));
+    }
+    things
 }
 
 fn is_one_machine(facts: &Facts, a: ComponentIx, b: ComponentIx) -> bool {
@@ -207,6 +221,8 @@ mod tests {
             &RULE,
             "user -> web -> db-1, db-2: https; db-1: postgres; db-2: postgres; db-1 -> db-2 [replicate]",
         );
+        // Two ways to one store.
+        silent(&RULE, "user -> web -> lb-read, lb-write -> db: postgres; db: postgres [replicas 2]");
         asks(
             &RULE,
             "user -> web -> pay: https; pay \"Bank\": stripe",
