@@ -3,10 +3,13 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod allows;
+mod closed;
 mod crowd;
 mod data;
 mod degraded;
 mod echoes;
+mod endings;
 mod exposure;
 mod failure;
 #[cfg(test)]
@@ -44,7 +47,10 @@ mod wiring;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use allows::{Shadowed, let_through};
+pub use closed::{Closed, Stop};
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
+pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use needs::Need;

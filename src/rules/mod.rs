@@ -3,6 +3,8 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod bundles;
+mod clear;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -10,6 +12,9 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod flow_to_closed_port;
+mod listener_without_flow;
+mod obsolete_protocol;
 mod out;
 mod over_permissive_filter;
 mod passing;
@@ -18,12 +23,14 @@ mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
+mod shadowed_or_unused_allow;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
 mod store_without_replica;
 mod testing;
 mod throttling_missing;
+mod tls_ends_before_sensitive_hop;
 mod twins;
 mod unfiltered_tier;
 mod words;
@@ -44,14 +51,19 @@ pub static ALL: &[&Rule] = &[
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &flow_to_closed_port::RULE,
+    &listener_without_flow::RULE,
+    &obsolete_protocol::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
+    &shadowed_or_unused_allow::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
     &throttling_missing::RULE,
+    &tls_ends_before_sensitive_hop::RULE,
     &unfiltered_tier::RULE,
 ];
 

@@ -100,6 +100,8 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "bundles",
+            "clear",
             "exposures",
             "finding",
             "out",
