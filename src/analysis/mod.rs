@@ -4,10 +4,13 @@
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
 mod calls;
+mod allows;
+mod closed;
 mod crowd;
 mod data;
 mod degraded;
 mod echoes;
+mod endings;
 mod exposure;
 mod failure;
 #[cfg(test)]
@@ -47,7 +50,10 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 pub use calls::Calls;
+pub use allows::{Shadowed, let_through};
+pub use closed::{Closed, Stop};
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
+pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use inputs::{Arrival, Inputs, Onward};

@@ -22,6 +22,9 @@ pub struct Protocol {
     /// The slug of the protocol that does the same encrypted.
     #[serde(default)]
     pub secure_twin: String,
+    /// Given up by those who made it, or broken: something else has taken its place.
+    #[serde(default)]
+    pub obsolete: bool,
     /// It administers: a shell, a console, a desktop.
     #[serde(default)]
     pub admin: bool,
@@ -91,6 +94,7 @@ mod tests {
                 "{twin}"
             );
         }
+        assert!(Protocol::all().iter().all(|it| !it.obsolete || !it.secure_twin.is_empty()));
         assert_eq!(Protocol::find("HTTP").map(Protocol::encrypted), Some(Truth::No));
         assert_eq!(Protocol::find("https").map(|it| it.port.to_string()), Some("tcp/443".to_owned()));
     }

@@ -6,7 +6,9 @@
 mod agent_overreach;
 mod arguments;
 mod backup_missing;
+mod bundles;
 mod cache_key_confusion;
+mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
 mod copies;
@@ -22,9 +24,12 @@ mod exposures;
 mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
+mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
 mod input_unvalidated;
+mod listener_without_flow;
+mod obsolete_protocol;
 mod out;
 mod output_unencoded;
 mod outside;
@@ -39,6 +44,7 @@ mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
+mod shadowed_or_unused_allow;
 mod shard_without_replica;
 mod shutting;
 mod single_failure_domain;
@@ -50,6 +56,7 @@ mod testing;
 mod threat_by_hand;
 mod throttling_missing;
 mod timeout_or_breaker_missing;
+mod tls_ends_before_sensitive_hop;
 mod twins;
 mod unbounded_request;
 mod unfiltered_tier;
@@ -84,9 +91,12 @@ pub static ALL: &[&Rule] = &[
     &exposed_port::RULE,
     &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
+    &flow_to_closed_port::RULE,
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
     &input_unvalidated::RULE,
+    &listener_without_flow::RULE,
+    &obsolete_protocol::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
@@ -96,6 +106,7 @@ pub static ALL: &[&Rule] = &[
     &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
+    &shadowed_or_unused_allow::RULE,
     &shard_without_replica::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
@@ -104,6 +115,7 @@ pub static ALL: &[&Rule] = &[
     &threat_by_hand::RULE,
     &throttling_missing::RULE,
     &timeout_or_breaker_missing::RULE,
+    &tls_ends_before_sensitive_hop::RULE,
     &unbounded_request::RULE,
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,

@@ -104,6 +104,8 @@ const LEAVES: &[(&str, &[&str])] = &[
             "arguments",
             "entries",
             "coverage",
+            "bundles",
+            "clear",
             "exposures",
             "finding",
             "out",
