@@ -3,6 +3,7 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod availability;
 mod crowd;
 mod data;
 mod degraded;
@@ -17,6 +18,10 @@ mod failure_tests;
 mod fixture;
 mod groups;
 mod ingress;
+mod load;
+mod load_tests;
+mod load_walk;
+mod load_ways;
 mod losses;
 mod needs;
 mod network;
@@ -42,11 +47,13 @@ mod ways;
 mod wiring;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use availability::Availability;
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
+pub use load::{Demand, Load, Loss, TIGHT, is_over};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
@@ -58,7 +65,7 @@ pub use topology::{
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 
-use crate::model::Model;
+use crate::model::{Id, Model};
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -66,12 +73,12 @@ use crate::model::Model;
 /// `controls.`, the slug of a control.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unknown {
-    pub subject: crate::model::Id,
+    pub subject: Id,
     pub field: Cow<'static, str>,
 }
 
 impl Unknown {
-    pub fn new(subject: &crate::model::Id, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(subject: &Id, field: impl Into<Cow<'static, str>>) -> Self {
         Self { subject: subject.clone(), field: field.into() }
     }
 }
@@ -86,6 +93,15 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    /// Found when asked for; none where no demand is stated.
+    load: OnceLock<Option<Loaded>>,
+}
+
+/// The ways of demand, with the load if nothing is lost.
+#[derive(Debug, Clone)]
+struct Loaded {
+    ways: load_ways::Ways,
+    load: Load,
 }
 
 impl Facts {
@@ -100,6 +116,30 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// The load with all up; none where no demand is stated.
+    pub fn load(&self) -> Option<&Load> {
+        self.loaded().map(|it| &it.load)
+    }
+
+    /// The load if this is lost; none where no demand is stated.
+    pub fn load_without(&self, loss: &Loss) -> Option<Load> {
+        self.loaded().map(|it| Load::of(self, &it.ways, loss))
+    }
+
+    /// The share of time that a feature is up, if anything on its path states a figure.
+    pub fn availability(&self, feature: &Id) -> Option<Availability> {
+        availability::of_feature(self, feature)
+    }
+
+    fn loaded(&self) -> Option<&Loaded> {
+        let find = || {
+            let ways = load_ways::Ways::of(self)?;
+            let load = Load::of(self, &ways, &Loss::default());
+            Some(Loaded { ways, load })
+        };
+        self.load.get_or_init(find).as_ref()
     }
 }
 
@@ -141,6 +181,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach })
+        Some(Facts { topology, data, pools, failure, ingress, reach, load: OnceLock::new() })
     }
 }
