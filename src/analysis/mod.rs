@@ -6,6 +6,7 @@
 mod calls;
 mod allows;
 mod closed;
+mod availability;
 mod crowd;
 mod data;
 mod degraded;
@@ -22,6 +23,10 @@ mod fixture;
 mod groups;
 mod ingress;
 mod inputs;
+mod load;
+mod load_tests;
+mod load_walk;
+mod load_ways;
 mod losses;
 mod needs;
 mod network;
@@ -52,11 +57,13 @@ use std::sync::{Arc, OnceLock};
 pub use calls::Calls;
 pub use allows::{Shadowed, let_through};
 pub use closed::{Closed, Stop};
+pub use availability::Availability;
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use inputs::{Arrival, Inputs, Onward};
+pub use load::{Demand, Load, Loss, TIGHT, is_over};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
@@ -68,7 +75,7 @@ pub use topology::{
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 
-use crate::model::Model;
+use crate::model::{Id, Model};
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -76,12 +83,12 @@ use crate::model::Model;
 /// `controls.`, the slug of a control.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unknown {
-    pub subject: crate::model::Id,
+    pub subject: Id,
     pub field: Cow<'static, str>,
 }
 
 impl Unknown {
-    pub fn new(subject: &crate::model::Id, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(subject: &Id, field: impl Into<Cow<'static, str>>) -> Self {
         Self { subject: subject.clone(), field: field.into() }
     }
 }
@@ -104,6 +111,15 @@ pub struct Facts {
 struct Later {
     calls: OnceLock<Arc<Calls>>,
     inputs: OnceLock<Inputs>,
+    /// Found when asked for; none where no demand is stated.
+    load: OnceLock<Option<Loaded>>,
+}
+
+/// The ways of demand, with the load if nothing is lost.
+#[derive(Debug, Clone)]
+struct Loaded {
+    ways: load_ways::Ways,
+    load: Load,
 }
 
 impl Facts {
@@ -128,6 +144,28 @@ impl Facts {
     /// Where outside input goes; found when somebody asks first.
     pub fn inputs(&self) -> &Inputs {
         self.later.inputs.get_or_init(|| Inputs::of(&self.topology, &self.ingress))
+    /// The load with all up; none where no demand is stated.
+    pub fn load(&self) -> Option<&Load> {
+        self.loaded().map(|it| &it.load)
+    }
+
+    /// The load if this is lost; none where no demand is stated.
+    pub fn load_without(&self, loss: &Loss) -> Option<Load> {
+        self.loaded().map(|it| Load::of(self, &it.ways, loss))
+    }
+
+    /// The share of time that a feature is up, if anything on its path states a figure.
+    pub fn availability(&self, feature: &Id) -> Option<Availability> {
+        availability::of_feature(self, feature)
+    }
+
+    fn loaded(&self) -> Option<&Loaded> {
+        let find = || {
+            let ways = load_ways::Ways::of(self)?;
+            let load = Load::of(self, &ways, &Loss::default());
+            Some(Loaded { ways, load })
+        };
+        self.load.get_or_init(find).as_ref()
     }
 }
 
@@ -170,5 +208,6 @@ impl Making {
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
         Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
+        Some(Facts { topology, data, pools, failure, ingress, reach, load: OnceLock::new() })
     }
 }
