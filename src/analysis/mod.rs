@@ -3,10 +3,10 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
-mod calls;
 mod allows;
-mod closed;
 mod availability;
+mod calls;
+mod closed;
 mod crowd;
 mod data;
 mod degraded;
@@ -54,10 +54,10 @@ mod wiring;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-pub use calls::Calls;
 pub use allows::{Shadowed, let_through};
-pub use closed::{Closed, Stop};
 pub use availability::Availability;
+pub use calls::Calls;
+pub use closed::{Closed, Stop};
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
@@ -111,7 +111,7 @@ pub struct Facts {
 struct Later {
     calls: OnceLock<Arc<Calls>>,
     inputs: OnceLock<Inputs>,
-    /// Found when asked for; none where no demand is stated.
+    /// None where no demand is stated.
     load: OnceLock<Option<Loaded>>,
 }
 
@@ -144,6 +144,8 @@ impl Facts {
     /// Where outside input goes; found when somebody asks first.
     pub fn inputs(&self) -> &Inputs {
         self.later.inputs.get_or_init(|| Inputs::of(&self.topology, &self.ingress))
+    }
+
     /// The load with all up; none where no demand is stated.
     pub fn load(&self) -> Option<&Load> {
         self.loaded().map(|it| &it.load)
@@ -165,7 +167,7 @@ impl Facts {
             let load = Load::of(self, &ways, &Loss::default());
             Some(Loaded { ways, load })
         };
-        self.load.get_or_init(find).as_ref()
+        self.later.load.get_or_init(find).as_ref()
     }
 }
 
@@ -208,6 +210,5 @@ impl Making {
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
         Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
-        Some(Facts { topology, data, pools, failure, ingress, reach, load: OnceLock::new() })
     }
 }
