@@ -37,11 +37,11 @@ impl<'a> Stage<'a> {
             return if place.collapsed && !self.is_unfolded { Role::Card } else { Role::Open };
         }
         let Some(component) = self.model.component(id) else { return Role::Hidden };
-        match &component.gate_of {
+        // A file may name anything, even gates of each other: those are cards.
+        let guarded = component.gate_of.as_ref().filter(|it| self.model.boundary(it).is_some());
+        match guarded {
             Some(boundary) if self.role(boundary) == Role::Open => Role::Gate,
-            Some(boundary) if self.place(boundary).is_some() && self.model.boundary(boundary).is_some() => {
-                Role::Hidden
-            }
+            Some(boundary) if self.place(boundary).is_some() => Role::Hidden,
             _ => Role::Card,
         }
     }
@@ -104,5 +104,18 @@ impl<'a> Stage<'a> {
             at = self.nesting.parent(boundary);
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scene::tests::{layout, model};
+
+    #[test]
+    fn gates_of_what_is_no_boundary_are_cards() {
+        let text = r#"components: {"a": (kind: "firewall", gate_of: "b"), "b": (kind: "firewall", gate_of: "a"), "c": (kind: "firewall", gate_of: "c")},
+            places: {("main", "a"): (x: 0, y: 0), ("main", "b"): (x: 400, y: 200), ("main", "c"): (x: 800, y: 200)}"#;
+        let layout = layout(&model(text));
+        assert_eq!((layout.cards.len(), layout.gates.len()), (3, 0));
     }
 }
