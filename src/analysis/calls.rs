@@ -14,8 +14,8 @@ use crate::model::{Access, Capability, Family, Style};
 pub struct Calls {
     /// By flow.
     is_call: Vec<bool>,
-    /// By component: whether a user waits for it, and by which call that is first so; none at an entry actor.
-    waited: Vec<Option<Option<FlowIx>>>,
+    /// By component.
+    waited: Vec<Waited>,
     /// By component: the longest chain of calls behind it, and the first call of it.
     behind: Vec<(u32, Option<FlowIx>)>,
     /// By component: who is called ranks lower than who calls, unless both are in one cycle.
@@ -24,6 +24,17 @@ pub struct Calls {
     part: Vec<Option<ComponentIx>>,
     cycles: Vec<Vec<ComponentIx>>,
     heads: Vec<ComponentIx>,
+}
+
+/// Whether a user waits for a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Waited {
+    #[default]
+    No,
+    /// It is an entry actor.
+    Entry,
+    /// By the call by which that is first so.
+    By(FlowIx),
 }
 
 impl Calls {
@@ -53,7 +64,7 @@ impl Calls {
     /// Whether an entry actor waits for it: it is one, or calls lead there from one. Where no users are drawn, what takes
     /// its work from a queue does not stand for any.
     pub fn is_waited_for(&self, component: ComponentIx) -> bool {
-        self.waited[component.at()].is_some()
+        self.waited[component.at()] != Waited::No
     }
 
     /// Whether an entry actor waits for a flow to be answered.
@@ -65,9 +76,11 @@ impl Calls {
     pub fn way_to(&self, topology: &Topology, component: ComponentIx) -> Vec<ComponentIx> {
         let (mut way, mut at) = (Vec::new(), Some(component));
         while let Some(next) = at {
-            let Some(by) = self.waited[next.at()] else { break };
-            way.push(next);
-            at = by.map(|it| topology.flow(it).from);
+            let by = self.waited[next.at()];
+            if by != Waited::No {
+                way.push(next);
+            }
+            at = if let Waited::By(flow) = by { Some(topology.flow(flow).from) } else { None };
         }
         way.reverse();
         way
@@ -136,17 +149,17 @@ impl Calls {
 
     /// Breadth first, so that the first way is a shortest one.
     fn wait(&mut self, topology: &Topology, entries: &[ComponentIx]) {
-        self.waited = vec![None; topology.component_count()];
+        self.waited = vec![Waited::No; topology.component_count()];
         for entry in entries {
-            self.waited[entry.at()] = Some(None);
+            self.waited[entry.at()] = Waited::Entry;
         }
         let mut open: VecDeque<ComponentIx> = entries.iter().copied().collect();
         while let Some(next) = open.pop_front() {
             let calls: Vec<FlowIx> = self.from(topology, next).collect();
             for flow in calls {
                 let to = topology.flow(flow).to;
-                if self.waited[to.at()].is_none() {
-                    self.waited[to.at()] = Some(Some(flow));
+                if self.waited[to.at()] == Waited::No {
+                    self.waited[to.at()] = Waited::By(flow);
                     open.push_back(to);
                 }
             }
@@ -222,7 +235,7 @@ impl Calls {
     }
 
     fn find_heads(&mut self, topology: &Topology) {
-        let is_entry = |it: &ComponentIx| self.waited[it.at()] == Some(None);
+        let is_entry = |it: &ComponentIx| self.waited[it.at()] == Waited::Entry;
         let mut seen = vec![false; topology.component_count()];
         let mut open: Vec<ComponentIx> = topology.components().map(|(ix, _)| ix).filter(is_entry).collect();
         let mut heads = Vec::new();
@@ -267,6 +280,7 @@ fn parts(count: usize, edges: impl Iterator<Item = (u32, u32)>) -> Vec<Vec<Compo
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Ordering;
     use std::collections::BTreeSet;
     use std::fmt::Write as _;
 
@@ -430,8 +444,8 @@ mod tests {
             let edges: Vec<(usize, usize)> = calls.iter().filter_map(parted).collect();
             let reach = self.reaches(&edges);
             let mut cycles = BTreeSet::new();
-            for part in 0..self.count {
-                let is_same = |it: usize| it == part || reach[it][part] && reach[part][it];
+            for (part, around) in reach.iter().enumerate() {
+                let is_same = |it: usize| it == part || reach[it][part] && around[it];
                 let inside = calls.iter().filter(|it| {
                     parted(it).is_some_and(|(from, to)| from != to && is_same(from) && is_same(to))
                 });
@@ -476,6 +490,15 @@ mod tests {
                     prop_assert!(edges.contains(&(step[0].at(), step[1].at())));
                 }
             }
+            for (from, to) in edges.iter().copied() {
+                let [rank, lower] = [from, to].map(|it| calls.rank(it.into()));
+                prop_assert_eq!(rank.cmp(&lower), if reach[to][from] { Ordering::Equal } else { Ordering::Greater });
+            }
+            let handed: Vec<(usize, usize)> = edges.iter().copied().filter(|it| !naive.answers(it.0)).collect();
+            let handed = naive.reaches(&handed);
+            let is_head = |n: usize| naive.answers(n) && entries.iter().any(|it| *it == n || handed[*it][n]);
+            let heads: Vec<usize> = (0..naive.count).filter(|it| is_head(*it)).collect();
+            prop_assert_eq!(calls.heads().iter().map(|it| it.at()).collect::<Vec<_>>(), heads);
             let cycles: BTreeSet<BTreeSet<usize>> =
                 calls.cycles().iter().map(|it| it.iter().map(|it| it.at()).collect()).collect();
             prop_assert_eq!(cycles, naive.cycles());

@@ -24,7 +24,8 @@ rule! {
     /// table of one's own; or merge services that never answer without each other.
     ///
     /// ## References
-    /// * Nygard, *Release It!*, 2nd edition, on cascading failures; Beyer and others, *The Site Reliability Workbook*
+    /// * Nygard, *Release It!*, 2nd edition, on cascading failures
+    /// * Treynor and others, *The Calculus of Service Availability*, ACM Queue 15(2), 2017
     /// * NIST SP 800-53, CP-2(8)
     "deep-synchronous-chain", "Deep chain of calls",
     on: Whole, reads: [Structure, Pools, Failure], stride: [Availability], cwe: [],

@@ -17,7 +17,7 @@ rule! {
     ///
     /// ## Why it matters
     /// The second instance is there for the loss of the first. As long as requests still go to the one that is lost,
-    /// one user in two sees an error, and it is worse than with one instance: it happens twice as often.
+    /// one user in two sees an error, until somebody notices and takes it out by hand.
     ///
     /// ## Example
     /// `user -> lb -> web-1, web-2: https; lb [health-checks no]`

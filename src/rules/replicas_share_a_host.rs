@@ -215,7 +215,7 @@ fn place_for(facts: &Facts, member: ComponentIx, here: usize, other: usize) -> O
     let own = topology.outward(topology.component(member).within).find(|it| here.contains(it));
     let parent = own.and_then(|it| topology.boundary(it).parent);
     let like = other.iter().copied().find(|it| topology.boundary(*it).parent == parent);
-    beside.or(like).or(other.first().copied())
+    beside.or(like).or_else(|| other.first().copied())
 }
 
 #[cfg(test)]

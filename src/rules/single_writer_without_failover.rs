@@ -19,7 +19,7 @@ rule! {
     /// decides which replica is the newest, and points everyone to it.
     ///
     /// ## Example
-    /// `user -> web -> jobs: https; w: worker; w -> jobs [consume]; w -> db: postgres [write]; db [stores a]; db -> copy: postgres [replicate]; copy [takes-over no]; asset a: internal`
+    /// `user -> web -> jobs: https; jobs: queue; w: worker; w -> jobs [consume]; w -> db: postgres [write]; db: postgres [stores a]; db -> copy [replicate]; copy: postgres [takes-over no]; asset a: internal`
     ///
     /// ## How to fix it
     /// Let a replica take over by itself, with a majority to decide that the writer is gone, and with addresses that

@@ -64,13 +64,13 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     if let Some(store) = store_beside(facts, &caches) {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Component>(&facts.topology.component(store).id, |it| {
-            it.stores.extend(assets.iter().cloned())
+            it.stores.extend(assets.iter().cloned());
         });
         let label = format!("Keep {worth} in {}, too", words::name(facts, store));
         fixes.push(Fix { label, edit: draft.finish() });
     }
     let names = words::names(facts, caches.iter().copied());
-    let edit = store_behind(facts, &caches, assets, ids);
+    let edit = store_behind(facts, &caches, &assets, ids);
     fixes.push(Fix { label: format!("Add a store behind {names}"), edit });
     fixes
 }
@@ -81,9 +81,10 @@ fn only_copies(facts: &Facts) -> BTreeMap<Vec<ComponentIx>, Vec<AssetIx>> {
     for (component, _) in facts.topology.components() {
         for asset in facts.data.kept(component) {
             let (caches, lasts) = kept.entry(*asset).or_default();
-            match forgets(facts, component) {
-                true => caches.push(component),
-                false => *lasts = true,
+            if forgets(facts, component) {
+                caches.push(component);
+            } else {
+                *lasts = true;
             }
         }
     }
@@ -130,7 +131,7 @@ fn store_beside(facts: &Facts, caches: &[ComponentIx]) -> Option<ComponentIx> {
 }
 
 /// A store in the place of the first of the caches, to which all write who use them.
-fn store_behind(facts: &Facts, caches: &[ComponentIx], assets: Vec<Id>, ids: &mut Ids) -> Edit {
+fn store_behind(facts: &Facts, caches: &[ComponentIx], assets: &[Id], ids: &mut Ids) -> Edit {
     let mut draft = Draft::of(facts.model());
     let Some(cache) = caches.first().map(|it| facts.topology.component(*it)) else { return draft.finish() };
     let store = draft.mint(ids, &format!("{}-store", cache.id));
@@ -140,7 +141,7 @@ fn store_behind(facts: &Facts, caches: &[ComponentIx], assets: Vec<Id>, ids: &mu
         within: cache.record.within.clone(),
         // One alone would be the next to be lost.
         replicas: Some(2),
-        stores: assets.clone(),
+        stores: assets.to_vec(),
         ..Component::default()
     };
     draft.put(store.clone(), record);
@@ -150,7 +151,7 @@ fn store_behind(facts: &Facts, caches: &[ComponentIx], assets: Vec<Id>, ids: &mu
             access: Access::ReadWrite,
             encrypted: Answer::yes(),
             authenticated: Answer::yes(),
-            carries: assets.clone(),
+            carries: assets.to_vec(),
             ..Flow::between(user.clone(), store.clone())
         };
         let id = draft.mint(ids, &format!("{user}-{store}"));
