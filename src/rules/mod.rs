@@ -3,8 +3,12 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod blocking_missing;
 mod bundles;
 mod clear;
+mod direct_admin_access;
+mod egress_unrestricted;
+mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -12,6 +16,7 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod flat_network;
 mod flow_to_closed_port;
 mod listener_without_flow;
 mod obsolete_protocol;
@@ -21,6 +26,7 @@ mod passing;
 mod plaintext_across_boundary;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
+mod server_side_request_forgery;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -33,6 +39,7 @@ mod throttling_missing;
 mod tls_ends_before_sensitive_hop;
 mod twins;
 mod unfiltered_tier;
+mod web_entry_without_waf;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
@@ -46,17 +53,22 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &blocking_missing::RULE,
+    &direct_admin_access::RULE,
+    &egress_unrestricted::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &flat_network::RULE,
     &flow_to_closed_port::RULE,
     &listener_without_flow::RULE,
     &obsolete_protocol::RULE,
     &over_permissive_filter::RULE,
     &plaintext_across_boundary::RULE,
     &sensitive_data_at_rest_clear::RULE,
+    &server_side_request_forgery::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &single_failure_domain::RULE,
@@ -65,6 +77,7 @@ pub static ALL: &[&Rule] = &[
     &throttling_missing::RULE,
     &tls_ends_before_sensitive_hop::RULE,
     &unfiltered_tier::RULE,
+    &web_entry_without_waf::RULE,
 ];
 
 /// A rule.

@@ -102,6 +102,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "mod",
             "bundles",
             "clear",
+            "entries",
             "exposures",
             "finding",
             "out",
