@@ -208,10 +208,7 @@ mod tests {
     #[test]
     fn each_fix_mends_it() {
         let text = shop("web: web-server [listens 443; listens 22 ssh for bastion]; lb -> web: https");
-        assert_eq!(
-            offered(&RULE, &text),
-            "Close 22 on web\nDraw the flow from Bastion".replace("Bastion", "bastion")
-        );
+        assert_eq!(offered(&RULE, &text), "Close 22 on web\nDraw the flow from bastion");
         assert_eq!([mended(&RULE, &text, 0), mended(&RULE, &text, 1)], ["", ""]);
         assert_eq!(only(&RULE, &text).facts, ["listens: tcp/22", "meant for: bastion"]);
     }

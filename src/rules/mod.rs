@@ -6,6 +6,7 @@
 mod agent_overreach;
 mod arguments;
 mod backup_missing;
+mod blocking_missing;
 mod bundles;
 mod cache_key_confusion;
 mod clear;
@@ -15,6 +16,8 @@ mod copies;
 mod coverage;
 mod deep_synchronous_chain;
 mod dependency_cycle;
+mod direct_admin_access;
+mod egress_unrestricted;
 mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
@@ -24,6 +27,7 @@ mod exposures;
 mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
+mod flat_network;
 mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
@@ -42,6 +46,7 @@ mod queue_without_dead_letter;
 mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
+mod server_side_request_forgery;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -63,6 +68,7 @@ mod unfiltered_tier;
 mod unsafe_deserialisation;
 mod volatile_cache_as_only_copy;
 mod waiting;
+mod web_entry_without_waf;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
@@ -80,17 +86,21 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &agent_overreach::RULE,
     &backup_missing::RULE,
+    &blocking_missing::RULE,
     &cache_key_confusion::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
+    &direct_admin_access::RULE,
+    &egress_unrestricted::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
+    &flat_network::RULE,
     &flow_to_closed_port::RULE,
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
@@ -105,6 +115,7 @@ pub static ALL: &[&Rule] = &[
     &queue_without_dead_letter::RULE,
     &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
+    &server_side_request_forgery::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_without_replica::RULE,
@@ -120,6 +131,7 @@ pub static ALL: &[&Rule] = &[
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,
     &volatile_cache_as_only_copy::RULE,
+    &web_entry_without_waf::RULE,
 ];
 
 /// A rule.

@@ -1,18 +1,16 @@
 //! `throttling-missing`: requests from the internet that nothing limits on their way.
 
-use std::collections::BTreeMap;
-
+use super::entries::{Duty, ids, works};
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity,
-    words,
+    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
 };
-use crate::analysis::{ComponentIx, Facts, Requests, Unknown};
-use crate::model::{Access, Capability, Control, Family, Id, Ids, Truth};
+use crate::analysis::{ComponentIx, Facts};
+use crate::model::{Access, Ids, Truth};
 
 rule! {
     /// ## What it finds
     /// Ways of requests from the internet to own components on which nothing limits how many one caller may send:
-    /// somebody has said of each firewall, balancer, gateway and server on the way that it does not. As long as it is
+    /// somebody has said of each firewall, balancer, gateway and server on the way, gates included, that it does not. As long as it is
     /// not known of all of them, it asks where requests are limited. Flows that administer are left out.
     ///
     /// ## Why it matters
@@ -34,31 +32,23 @@ rule! {
     check: check, fixes: fixes,
 }
 
-const CONTROL: &str = "rate-limiting";
-
-/// Ways that begin at the same own edge.
-struct Entry {
-    /// The way to the first target.
-    way: Vec<ComponentIx>,
-    targets: usize,
-}
+const LIMITS: Duty = Duty {
+    control: "rate-limiting",
+    does: |it| it.control("rate-limiting") == Truth::Yes,
+    could: |_| true,
+    is_target: works,
+    takes: |it| it.access != Access::Admin,
+};
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
-    let entries = entries(facts);
+    let entries = LIMITS.entries(facts);
     for entry in entries.values() {
-        let Some(target) = entry.way.last().map(|it| words::name(facts, *it)) else { continue };
-        let can_limit: Vec<Vec<ComponentIx>> = candidates(facts, &entry.way);
-        let said = |it: &Vec<ComponentIx>| it.iter().map(|it| limits(facts, *it)).min().unwrap_or_default();
-        let unknown: Vec<&Vec<ComponentIx>> =
-            can_limit.iter().filter(|it| said(it) == Truth::Unknown).collect();
+        let Some(target) = entry.targets.first().map(|it| words::name(facts, *it)) else { continue };
         let evidence = Evidence::way(facts, entry.way.iter().copied());
-        let behind = match entry.targets {
-            0 | 1 => target.clone(),
-            more => format!("{target} and {} more", more - 1),
-        };
-        if let Some(first) = unknown.first().and_then(|it| it.first()) {
+        let behind = entry.behind(facts);
+        if let Some(first) = LIMITS.unknown(facts, entry).next().and_then(|it| it.first()) {
             out.question(Asked {
-                about: about(facts, *first),
+                about: LIMITS.about(facts, *first),
                 stake: severity(Impact::Slight, Exposure::Open),
                 text: if entries.len() == 1 {
                     "Where are requests limited?".to_owned()
@@ -66,11 +56,11 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                     format!("Where are requests to {target} limited?")
                 },
                 why: format!("Nothing between the internet and {behind} says so."),
-                choices: choices(facts, &unknown, entry.targets),
+                choices: LIMITS.choices(facts, entry),
                 evidence,
             });
-        } else if let Some(first) = can_limit.first() {
-            let names = words::names(facts, first.iter().copied());
+        } else if let Some(first) = entry.could.first() {
+            let limits_nothing = |it| format!("{it} limits nothing");
             out.finding(Found {
                 subjects: ids(facts, first),
                 detail: String::new(),
@@ -78,116 +68,24 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 exposure: Exposure::Open,
                 because: format!("anyone on the internet can send {behind} more than it can answer"),
                 message: format!("Nothing limits requests to {behind}"),
-                place: names,
+                place: words::names(facts, first.iter().copied()),
                 evidence,
-                facts: can_limit
-                    .iter()
-                    .flatten()
-                    .map(|it| format!("{} limits nothing", id(facts, *it)))
-                    .collect(),
+                facts: entry.could.iter().flat_map(|it| ids(facts, it)).map(limits_nothing).collect(),
             });
         }
     }
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
-    let is_it = |it: &&Entry| {
-        candidates(facts, &it.way).first().is_some_and(|it| {
-            let mut ids = ids(facts, it);
-            ids.sort();
-            ids == finding.subjects
-        })
-    };
-    let entries = entries(facts);
-    let Some(entry) = entries.values().find(is_it) else { return Vec::new() };
-    let can_limit = candidates(facts, &entry.way);
+    let entries = LIMITS.entries(facts);
+    let Some(entry) = entries.values().find(|it| it.is_of(facts, finding)) else { return Vec::new() };
     // The edge limits all that lies behind it; the target just what is asked of it.
-    let target = can_limit.last().filter(|it| entry.targets == 1 && Some(*it) != can_limit.first());
+    let target = entry.could.last().filter(|it| entry.targets.len() == 1 && Some(*it) != entry.could.first());
     let fix = |it: &Vec<ComponentIx>| Fix {
         label: format!("Limit rates at {}", words::names(facts, it.iter().copied())),
-        edit: answer(facts, &abouts(facts, it), Truth::Yes),
+        edit: answer(facts, &LIMITS.abouts(facts, it), Truth::Yes),
     };
-    can_limit.first().into_iter().chain(target).map(fix).collect()
-}
-
-/// The ways on which nothing limits rates, by the edge that they begin at.
-fn entries(facts: &Facts) -> BTreeMap<Vec<ComponentIx>, Entry> {
-    let topology = &facts.topology;
-    let is_limit = |it| limits(facts, it) == Truth::Yes;
-    let administers = |it| topology.flow(it).access == Access::Admin;
-    let is_start = |it| facts.ingress.is_origin(it) && !is_limit(it);
-    let requests = Requests::from(topology, is_start, is_limit, administers);
-    let mut entries: BTreeMap<Vec<ComponentIx>, Entry> = BTreeMap::new();
-    for (component, node) in topology.components() {
-        let works =
-            matches!(node.kind.family, Family::Compute | Family::Data | Family::Messaging | Family::Trust);
-        let Some(way) = requests.to(component).filter(|_| works && !node.can(Capability::NotOurs)) else {
-            continue;
-        };
-        let Some(edge) = way.iter().find(|it| may_limit(facts, **it)) else { continue };
-        let edge = alternatives(facts, *edge);
-        entries.entry(edge).or_insert(Entry { way, targets: 0 }).targets += 1;
-    }
-    entries
-}
-
-/// Who on a way could limit rates, from the internet on; alternatives together.
-fn candidates(facts: &Facts, way: &[ComponentIx]) -> Vec<Vec<ComponentIx>> {
-    let mut found: Vec<Vec<ComponentIx>> = Vec::new();
-    for component in way.iter().filter(|it| may_limit(facts, **it)) {
-        let same = alternatives(facts, *component);
-        if !found.contains(&same) {
-            found.push(same);
-        }
-    }
-    found
-}
-
-/// A component with all of its pool that could limit rates and is not known to.
-fn alternatives(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
-    let Some(pool) = facts.pools.pool_of(component) else { return vec![component] };
-    facts.pools.pool(pool).members.iter().copied().filter(|it| may_limit(facts, *it)).collect()
-}
-
-/// Whether it is of a kind that could limit rates, and does not; one to which that does not apply is no choice.
-fn may_limit(facts: &Facts, component: ComponentIx) -> bool {
-    let kind = facts.topology.component(component).kind;
-    let is_meant = Control::find(CONTROL).is_some_and(|it| it.is_for_kind(kind));
-    is_meant && matches!(limits(facts, component), Truth::Unknown | Truth::No)
-}
-
-fn limits(facts: &Facts, component: ComponentIx) -> Truth {
-    facts.topology.component(component).control(CONTROL)
-}
-
-/// One choice for each that could, and none of them.
-/// The edge limits all that lies behind it; what stands further on just what is asked of it, so it is no answer for all.
-fn choices(facts: &Facts, unknown: &[&Vec<ComponentIx>], targets: usize) -> Vec<Choice> {
-    let here = |it: &&Vec<ComponentIx>| Choice {
-        label: words::names(facts, it.iter().copied()),
-        edit: answer(facts, &abouts(facts, it), Truth::Yes),
-    };
-    let offered = if targets > 1 { 1 } else { unknown.len() };
-    let mut choices: Vec<Choice> = unknown.iter().take(offered).map(here).collect();
-    let all: Vec<Unknown> = unknown.iter().flat_map(|it| abouts(facts, it)).collect();
-    choices.push(Choice { label: "Nowhere".to_owned(), edit: answer(facts, &all, Truth::No) });
-    choices
-}
-
-fn id(facts: &Facts, component: ComponentIx) -> Id {
-    facts.topology.component(component).id.clone()
-}
-
-fn ids(facts: &Facts, components: &[ComponentIx]) -> Vec<Id> {
-    components.iter().map(|it| id(facts, *it)).collect()
-}
-
-fn about(facts: &Facts, component: ComponentIx) -> Unknown {
-    Unknown::new(&id(facts, component), format!("controls.{CONTROL}"))
-}
-
-fn abouts(facts: &Facts, components: &[ComponentIx]) -> Vec<Unknown> {
-    components.iter().map(|it| about(facts, *it)).collect()
+    entry.could.first().into_iter().chain(target).map(fix).collect()
 }
 
 #[cfg(test)]
@@ -205,6 +103,10 @@ mod tests {
         silent(&RULE, "user -> lb -> web: https; lb [rate-limiting yes]; web [rate-limiting no]");
         silent(&RULE, "user -> lb -> web: https; lb [rate-limiting no]; web [rate-limiting yes]");
         silent(&RULE, "job -> lb -> web: https; lb [rate-limiting no]; web [rate-limiting no]");
+        silent(
+            &RULE,
+            "user -> lb -> web: https; waf: waf [gate-of t; rate-limiting yes]; boundary t: tier { lb }",
+        );
         asks(&RULE, "user -> lb -> web: https", "? lb.controls.rate-limiting — Where are requests limited?");
     }
 

@@ -106,6 +106,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "coverage",
             "bundles",
             "clear",
+            "entries",
             "exposures",
             "finding",
             "out",
