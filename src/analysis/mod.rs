@@ -37,12 +37,13 @@ mod sketch;
 mod spread;
 mod stores;
 mod topology;
+mod traces;
 mod units;
 mod ways;
 mod wiring;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
@@ -55,6 +56,7 @@ pub use stores::{Store, StoreIx};
 pub use topology::{
     BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, Entered, FlowEdge, FlowIx, Topology,
 };
+pub use traces::{Moves, Trace, Traces, brought};
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 
@@ -86,6 +88,7 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    traces: OnceLock<Arc<Traces>>,
 }
 
 impl Facts {
@@ -100,6 +103,11 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// Where each asset goes; found when it is first asked for.
+    pub fn traces(&self) -> &Traces {
+        self.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
     }
 }
 
@@ -141,6 +149,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach })
+        Some(Facts { topology, data, pools, failure, ingress, reach, traces: OnceLock::new() })
     }
 }

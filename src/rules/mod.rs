@@ -3,6 +3,8 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod backup_less_protected;
+mod data_leaves_jurisdiction;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -10,12 +12,21 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod keeping;
+mod keys_without_manager;
+mod log_tamperable;
 mod out;
 mod over_permissive_filter;
 mod passing;
+mod personal_data_without_retention;
 mod plaintext_across_boundary;
+mod private_content_on_cdn;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
+mod sensitive_data_cached;
+mod sensitive_data_in_logs;
+mod sensitive_data_to_third_party;
+mod sensitive_data_travels_too_far;
 mod session_tied_to_instance;
 mod severity;
 mod shutting;
@@ -39,14 +50,24 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &backup_less_protected::RULE,
+    &data_leaves_jurisdiction::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &keys_without_manager::RULE,
+    &log_tamperable::RULE,
     &over_permissive_filter::RULE,
+    &personal_data_without_retention::RULE,
     &plaintext_across_boundary::RULE,
+    &private_content_on_cdn::RULE,
     &sensitive_data_at_rest_clear::RULE,
+    &sensitive_data_cached::RULE,
+    &sensitive_data_in_logs::RULE,
+    &sensitive_data_to_third_party::RULE,
+    &sensitive_data_travels_too_far::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,

@@ -102,6 +102,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "mod",
             "exposures",
             "finding",
+            "keeping",
             "out",
             "passing",
             "sensitive",
