@@ -1,7 +1,9 @@
 //! Traces: where each asset goes over the drawing: who keeps it, who uses it, which flows carry it and which way, and
 //! through whom it merely passes.
 
-use super::{AssetIx, ComponentIx, Data, FlowEdge, FlowIx, Topology};
+use foldhash::HashMap;
+
+use super::{ApiIx, AssetIx, ComponentIx, Data, DatasetIx, FlowEdge, FlowIx, Topology};
 use crate::model::Access;
 
 /// Which way the data of a flow moves. An access that nobody has said is read as both.
@@ -43,13 +45,29 @@ pub struct Trace {
 #[derive(Debug, Clone, Default)]
 pub struct Traces {
     by_asset: Vec<Trace>,
+    /// By component; those that have none are left out.
+    datasets: HashMap<ComponentIx, Vec<DatasetIx>>,
+    apis: HashMap<ComponentIx, Vec<ApiIx>>,
 }
 
 impl Traces {
     pub fn of(topology: &Topology, data: &Data) -> Self {
         let mut by_asset = vec![Trace::default(); data.assets().len()];
+        let (mut datasets, mut apis) = (HashMap::default(), HashMap::default());
+        for (n, dataset) in data.datasets().iter().enumerate() {
+            if let Some(store) = dataset.store {
+                let of_store: &mut Vec<DatasetIx> = datasets.entry(store).or_default();
+                of_store.push(n.into());
+            }
+        }
+        for (n, api) in data.apis().iter().enumerate() {
+            if let Some(component) = api.component {
+                let of_component: &mut Vec<ApiIx> = apis.entry(component).or_default();
+                of_component.push(n.into());
+            }
+        }
         if by_asset.is_empty() {
-            return Self { by_asset };
+            return Self { by_asset, datasets, apis };
         }
         for (flow, _) in topology.flows() {
             for asset in data.carried(flow) {
@@ -72,11 +90,21 @@ impl Traces {
                 }
             }
         }
-        Self { by_asset }
+        Self { by_asset, datasets, apis }
     }
 
     pub fn trace(&self, asset: AssetIx) -> &Trace {
         &self.by_asset[asset.at()]
+    }
+
+    /// The datasets that a component keeps, in order.
+    pub fn datasets_in(&self, component: ComponentIx) -> &[DatasetIx] {
+        self.datasets.get(&component).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The APIs that a component offers, in order.
+    pub fn apis_of(&self, component: ComponentIx) -> &[ApiIx] {
+        self.apis.get(&component).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -152,6 +180,16 @@ mod tests {
             " /  / shop web / "
         );
         assert_eq!(trace("web -> shop [carries b, a]; shop -> job [carries b]"), " /  / shop web / ");
+    }
+
+    #[test]
+    fn what_a_component_keeps_and_offers_is_known() {
+        let facts =
+            facts("db: postgres; web; dataset d [store db]; dataset e [store db]; api p [component web]");
+        let [db, web] = ["db", "web"].map(|it| facts.topology.find_component(&Id::slug(it)).unwrap());
+        assert_eq!(facts.traces().datasets_in(db), [DatasetIx(0), DatasetIx(1)]);
+        assert_eq!(facts.traces().apis_of(web), [ApiIx(0)]);
+        assert!(facts.traces().datasets_in(web).is_empty() && facts.traces().apis_of(db).is_empty());
     }
 
     #[test]

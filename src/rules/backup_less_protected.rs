@@ -5,8 +5,8 @@ use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive,
     severity, words, worth,
 };
-use crate::analysis::{AssetIx, ComponentIx, Facts, Moves, Unknown};
-use crate::model::{Access, Capability, Draft, Family, Ids, Truth};
+use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx, Moves, Unknown};
+use crate::model::{Access, Capability, Draft, Family, Flow, Id, Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -111,8 +111,10 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         _ => {
             let mut draft = Draft::of(facts.model());
             keep_out(facts, &mut draft, backup, &assets);
-            let flows = flows_of(facts, backup).filter(|it| !copied(facts, *it, backup).is_empty());
-            let flows = flows.map(|it| facts.topology.flow(it).id.clone()).collect();
+            // A flow of which nothing is left would say nothing of what it carries, and bring all.
+            let is_bare = |it: &Id| draft.get::<Flow>(it).is_some_and(|it| it.carries.is_empty());
+            let flows = flows_of(facts, backup).filter(|it| is_store(facts, other(facts, *it, backup)));
+            let flows = flows.map(|it| facts.topology.flow(it).id.clone()).filter(is_bare).collect();
             draft.delete(&flows);
             let label = format!("Keep the backup of {} elsewhere", asset_names(facts, &assets));
             vec![Fix { label, edit: draft.finish() }]
@@ -132,13 +134,16 @@ fn held(facts: &Facts, backup: ComponentIx) -> Vec<AssetIx> {
 }
 
 /// All that a store keeps, if a flow moves it from there and does not say what it carries.
-fn copied(facts: &Facts, flow: crate::analysis::FlowIx, backup: ComponentIx) -> &[AssetIx] {
+fn copied(facts: &Facts, flow: FlowIx, backup: ComponentIx) -> &[AssetIx] {
     let (edge, source) = (facts.topology.flow(flow), other(facts, flow, backup));
     let moves = Moves::of(edge);
     let arrives = if edge.to == backup { moves.to_target } else { moves.to_source };
-    let is_store = facts.topology.component(source).is(Family::Data);
     let is_said = !edge.record.carries.is_empty() || edge.access == Access::Admin;
-    if arrives && is_store && !is_said { facts.data.kept(source) } else { &[] }
+    if arrives && is_store(facts, source) && !is_said { facts.data.kept(source) } else { &[] }
+}
+
+fn is_store(facts: &Facts, component: ComponentIx) -> bool {
+    facts.topology.component(component).is(Family::Data)
 }
 
 /// The stores of ours of which it holds a backup.

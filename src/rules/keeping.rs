@@ -114,18 +114,19 @@ pub(super) fn keep_out(facts: &Facts, draft: &mut Draft<'_>, component: Componen
 pub(super) fn unload(facts: &Facts, draft: &mut Draft<'_>, flow: FlowIx, assets: &[AssetIx]) {
     let edge = facts.topology.flow(flow);
     let gone = asset_ids(facts, assets);
-    if edge.access == Access::Replicate && !edge.reply && edge.record.carries.is_empty() {
-        let kept = facts.data.kept(edge.from);
-        let rest: Vec<Id> = kept.iter().map(|it| facts.data.asset_id(*it).clone()).collect();
-        let rest: Vec<Id> = rest.into_iter().filter(|it| !gone.contains(it)).collect();
-        if rest.is_empty() {
-            draft.delete(&BTreeSet::from([edge.id.clone()]));
-        } else if rest.len() < kept.len() {
-            draft.edit::<Flow>(&edge.id, |it| it.carries = rest);
-        }
-        return;
+    let is_copy = edge.access == Access::Replicate && !edge.reply;
+    let mut carries = edge.record.carries.clone();
+    if is_copy && carries.is_empty() {
+        carries = facts.data.kept(edge.from).iter().map(|it| facts.data.asset_id(*it).clone()).collect();
     }
-    draft.edit::<Flow>(&edge.id, |it| it.carries.retain(|it| !gone.contains(it)));
+    let before = carries.len();
+    carries.retain(|it| !gone.contains(it));
+    // A copy that said nothing of what it carries would bring all.
+    if is_copy && carries.is_empty() && before > 0 {
+        draft.delete(&BTreeSet::from([edge.id.clone()]));
+    } else if carries.len() < before {
+        draft.edit::<Flow>(&edge.id, |it| it.carries = carries);
+    }
 }
 
 /// Draws an asset that stands for others where they are not needed themselves.
@@ -183,6 +184,10 @@ mod tests {
     fn a_copy_copies_the_rest_or_goes() {
         let after = without("db: postgres [stores a, b]; x: postgres; db -> x [replicate]");
         assert!(after.contains("db -> x [replicate; carries b]"), "{after}");
+        for only in ["replicate", "replicate; carries a"] {
+            let after = without(&format!("db: postgres [stores a, b]; x: postgres; db -> x [{only}]"));
+            assert_eq!(after.contains("->"), only == "replicate", "{after}");
+        }
         let after = without("db: postgres [stores a]; x: postgres; db -> x [replicate]");
         assert!(!after.contains("->"), "{after}");
     }

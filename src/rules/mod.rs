@@ -3,6 +3,7 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod audit_trail_missing;
 mod backup_less_protected;
 mod data_leaves_jurisdiction;
 mod entry_without_authentication;
@@ -50,6 +51,7 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &audit_trail_missing::RULE,
     &backup_less_protected::RULE,
     &data_leaves_jurisdiction::RULE,
     &entry_without_authentication::RULE,
