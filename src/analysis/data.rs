@@ -140,6 +140,11 @@ impl Data {
         self.assets.iter().enumerate().map(|(n, (id, it))| (n.into(), id, &**it))
     }
 
+    pub fn find_asset(&self, id: &Id) -> Option<AssetIx> {
+        // All are in the order of their ids.
+        self.assets.binary_search_by(|(it, _)| it.cmp(id)).ok().map(AssetIx::from)
+    }
+
     /// All APIs, in the order of ids.
     pub fn apis(&self) -> &[ApiNode] {
         &self.apis

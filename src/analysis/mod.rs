@@ -48,6 +48,7 @@ mod sketch;
 mod spread;
 mod stores;
 mod topology;
+mod traces;
 mod units;
 mod ways;
 mod wiring;
@@ -74,6 +75,7 @@ pub use stores::{Store, StoreIx};
 pub use topology::{
     BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, Entered, FlowEdge, FlowIx, Topology,
 };
+pub use traces::{Moves, Trace, Traces, brought};
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 
@@ -122,6 +124,7 @@ struct Later {
 struct Loaded {
     ways: load_ways::Ways,
     load: Load,
+    traces: OnceLock<Arc<Traces>>,
 }
 
 impl Facts {
@@ -170,6 +173,9 @@ impl Facts {
             Some(Loaded { ways, load })
         };
         self.later.load.get_or_init(find).as_ref()
+    /// Where each asset goes; found when it is first asked for.
+    pub fn traces(&self) -> &Traces {
+        self.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
     }
 }
 
@@ -212,5 +218,6 @@ impl Making {
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
         Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
+        Some(Facts { topology, data, pools, failure, ingress, reach, traces: OnceLock::new() })
     }
 }

@@ -5,6 +5,8 @@
 
 mod agent_overreach;
 mod arguments;
+mod audit_trail_missing;
+mod backup_less_protected;
 mod backup_missing;
 mod blocking_missing;
 mod bundles;
@@ -14,6 +16,7 @@ mod client_value_trusted;
 mod command_or_template_injection;
 mod copies;
 mod coverage;
+mod data_leaves_jurisdiction;
 mod deep_synchronous_chain;
 mod dependency_cycle;
 mod direct_admin_access;
@@ -32,20 +35,29 @@ mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
 mod input_unvalidated;
+mod keeping;
+mod keys_without_manager;
 mod listener_without_flow;
+mod log_tamperable;
 mod obsolete_protocol;
 mod out;
 mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
+mod personal_data_without_retention;
 mod plaintext_across_boundary;
+mod private_content_on_cdn;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
 mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
+mod sensitive_data_cached;
+mod sensitive_data_in_logs;
+mod sensitive_data_to_third_party;
+mod sensitive_data_travels_too_far;
 mod server_side_request_forgery;
 mod session_tied_to_instance;
 mod severity;
@@ -85,11 +97,14 @@ pub use words::list;
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
     &agent_overreach::RULE,
+    &audit_trail_missing::RULE,
+    &backup_less_protected::RULE,
     &backup_missing::RULE,
     &blocking_missing::RULE,
     &cache_key_confusion::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
+    &data_leaves_jurisdiction::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &direct_admin_access::RULE,
@@ -105,16 +120,24 @@ pub static ALL: &[&Rule] = &[
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
     &input_unvalidated::RULE,
+    &keys_without_manager::RULE,
     &listener_without_flow::RULE,
+    &log_tamperable::RULE,
     &obsolete_protocol::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
+    &personal_data_without_retention::RULE,
     &plaintext_across_boundary::RULE,
+    &private_content_on_cdn::RULE,
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
     &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
+    &sensitive_data_cached::RULE,
+    &sensitive_data_in_logs::RULE,
+    &sensitive_data_to_third_party::RULE,
+    &sensitive_data_travels_too_far::RULE,
     &server_side_request_forgery::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,

@@ -109,6 +109,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "entries",
             "exposures",
             "finding",
+            "keeping",
             "out",
             "outside",
             "passing",
