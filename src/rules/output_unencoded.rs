@@ -71,7 +71,8 @@ fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
     let question = if texts.is_empty() {
         format!("Does {name} encode text from outside where it is shown?")
     } else {
-        format!("Is {} of {name} encoded where it is shown?", list(&texts))
+        let (is, it) = if texts.len() > 1 { ("Are", "they are") } else { ("Is", "it is") };
+        format!("{is} {} of {name} encoded where {it} shown?", list(&texts))
     };
     let said = Said {
         // It acts as whoever reads it.
