@@ -166,7 +166,12 @@ impl Onward {
 
     /// The way of what a component gets in requests, from it to the target; `None` if there is none.
     pub fn from(&self, component: ComponentIx) -> Option<Vec<ComponentIx>> {
-        let start = Spot::of(component, Arrival::Request);
+        self.of(component, Arrival::Request)
+    }
+
+    /// The way of what comes to a component in some way, from it to the target; `None` if there is none.
+    pub fn of(&self, component: ComponentIx, arrival: Arrival) -> Option<Vec<ComponentIx>> {
+        let start = Spot::of(component, arrival);
         self.next[start.at()]?;
         let next = |it: &Spot| self.next[it.at()].filter(|next| next != it);
         let mut way: Vec<ComponentIx> =
@@ -207,9 +212,8 @@ fn starts(topology: &Topology, ingress: &Ingress, component: ComponentIx) -> boo
 fn goes_on(topology: &Topology, component: ComponentIx) -> bool {
     let node = topology.component(component);
     let ends = match node.kind.family {
-        Family::Trust | Family::Operations | Family::Note => true,
+        Family::Trust | Family::Operations | Family::Note | Family::Outside => true,
         Family::Edge => !node.can(Capability::Passes) && !node.can(Capability::HandsOn),
-        Family::Outside => true,
         Family::Compute | Family::Data | Family::Messaging => false,
     };
     !ends
@@ -473,9 +477,9 @@ mod tests {
                 };
                 prop_assert_eq!(inputs.reaches(target, how), leads.iter().any(|it| begins(&it)));
                 let onward = inputs.toward(|it, arrival| (it, arrival) == (target, how));
-                for (c, _) in facts.topology.components() {
-                    let way = onward.from(c);
-                    prop_assert_eq!(way.is_some(), leads.contains(&(c, Arrival::Request)));
+                for (c, arrival) in spots(&facts) {
+                    let way = onward.of(c, arrival);
+                    prop_assert_eq!(way.is_some(), leads.contains(&(c, arrival)));
                     if let Some(way) = way {
                         prop_assert_eq!((way.first(), way.last()), (Some(&c), Some(&target)));
                     }

@@ -52,6 +52,12 @@ pub(super) fn named(arguments: &[Argument], of: &[Means]) -> Vec<String> {
     arguments.iter().filter(|it| of.contains(&it.means)).map(|it| it.name.clone()).collect()
 }
 
+/// Whether a text is one that people write at length, by its name.
+pub(super) fn is_long(name: &str) -> bool {
+    let long = ["text", "comment", "content", "body", "message", "description", "review", "html", "markdown"];
+    words(name).iter().any(|it| long.contains(&it.as_str()))
+}
+
 /// Whether an API only reads, by its name: `getOrder`, `listComments`.
 pub(super) fn only_reads(api: &Api) -> bool {
     let readers = [

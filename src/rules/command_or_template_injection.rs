@@ -97,12 +97,13 @@ fn ask(facts: &Facts, group: &Behind, out: &mut Out<'_>) {
         group.unknown.iter().map(|it| unknown(&facts.topology.component(*it).id)).collect();
     let Some(about) = unknowns.first().cloned() else { return };
     let what = if group.brings.is_empty() { "text from outside".to_owned() } else { list(&group.brings) };
+    let is = if group.brings.len() > 1 { "Are" } else { "Is" };
     let names = words::names(facts, group.unknown.iter().copied());
     let verb = if group.unknown.len() == 1 { "works" } else { "work" };
     out.question(Asked {
         about,
         stake: severity(worth(facts, &assets).0.max(Impact::Serious), exposure),
-        text: format!("Is {what} kept out of commands, code and templates in {names}?"),
+        text: format!("{is} {what} kept out of commands, code and templates in {names}?"),
         why: format!("{}, and {names} {verb} on with it.", words::capital(&who)),
         choices: yes_or_no(facts, &unknowns),
         evidence: Evidence::way(facts, way),

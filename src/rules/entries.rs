@@ -2,7 +2,7 @@
 //! components that take outside input themselves. A rule asks by API, or once for such a component.
 
 use super::arguments::{Argument, arguments};
-use super::outside::{control, is_open, sender, together};
+use super::outside::{control, is_open, sender, speaks, together};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, answer, severity, words, yes_or_no,
 };
@@ -109,10 +109,10 @@ pub(super) fn entries(facts: &Facts, slug: &str) -> Vec<Entry> {
         if !is_open(truth) || !enters(component) || (truth == Truth::Unknown && has_apis[component.at()]) {
             continue;
         }
-        let same = together(facts, component, enters);
-        if same.first() != Some(&component) {
+        if !speaks(facts, component, enters) {
             continue;
         }
+        let same = together(facts, component, enters);
         let way = facts.inputs().way(component, Arrival::Request);
         let (exposure, who) = sender(facts, &way);
         entries.push(Entry {
@@ -132,8 +132,17 @@ pub(super) fn entries(facts: &Facts, slug: &str) -> Vec<Entry> {
 
 /// The APIs that outsiders can call of which a control is not known to hold.
 pub(super) fn apis(facts: &Facts, slug: &str) -> Vec<Entry> {
+    apis_unless(facts, slug, |it| control(facts, it, slug))
+}
+
+/// The same, whatever their components say: where another component has to see to it.
+pub(super) fn apis_alone(facts: &Facts, slug: &str) -> Vec<Entry> {
+    apis_unless(facts, slug, |_| Truth::Unknown)
+}
+
+fn apis_unless(facts: &Facts, slug: &str, said: impl Fn(ComponentIx) -> Truth) -> Vec<Entry> {
     let one = |(n, api): (usize, &ApiNode)| {
-        let of_component = api.component.map(|it| control(facts, it, slug)).unwrap_or_default();
+        let of_component = api.component.map(&said).unwrap_or_default();
         let truth = match api.record.controls.truth(slug) {
             Truth::Unknown if of_component != Truth::Unknown => return None,
             Truth::No if of_component == Truth::No => return None,

@@ -1,7 +1,7 @@
 //! `output-unencoded`: text from outside that reaches a browser as it came.
 
 use super::arguments::{Means, named};
-use super::entries::{Entry, Said, entries, handled, holds};
+use super::entries::{Entry, Said, apis_alone, entries, handled, holds};
 use super::outside::{control, is_open};
 use super::{Finding, Fix, Impact, Out, Subject, list, rule, sensitive, words, worth};
 use crate::analysis::{Arrival, ComponentIx, Facts, Onward};
@@ -36,7 +36,9 @@ rule! {
 const CONTROL: &str = "output-encoding";
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
-    let all = entries(facts, CONTROL);
+    // Who takes a text need not be who shows it.
+    let mut all = apis_alone(facts, CONTROL);
+    all.extend(entries(facts, CONTROL).into_iter().filter(|it| it.api.is_none()));
     if all.is_empty() {
         return;
     }
@@ -53,12 +55,20 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
     let texts = named(&entry.arguments(facts), &[Means::Text]);
     let is_about_text = if entry.api.is_some() { !texts.is_empty() } else { entry.truth == Truth::No };
-    let Some(on) = entry.component.filter(|_| is_about_text).and_then(|it| shown.from(it)) else { return };
+    let Some((before, on)) =
+        entry.component.filter(|_| is_about_text).and_then(|it| way(facts, entry, it, shown))
+    else {
+        return;
+    };
     let works = |it: &&ComponentIx| facts.topology.component(**it).is(Family::Compute);
     let (Some(reader), Some(last)) = (on.last().copied(), on.iter().rev().find(works).copied()) else {
         return;
     };
-    if !is_open(control(facts, last, CONTROL)) {
+    let of_last = control(facts, last, CONTROL);
+    // What shows it answers for it, and is found itself if it says no.
+    let is_told =
+        entry.api.is_some() && of_last == Truth::No && facts.inputs().reaches(last, Arrival::Request);
+    if !is_open(of_last) || is_told {
         return;
     }
     let assets = handled(facts, [last]);
@@ -71,7 +81,8 @@ fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
     let question = if texts.is_empty() {
         format!("Does {name} encode text from outside where it is shown?")
     } else {
-        format!("Is {} of {name} encoded where it is shown?", list(&texts))
+        let (is, it) = if texts.len() > 1 { ("Are", "they are") } else { ("Is", "it is") };
+        format!("{is} {} of {name} encoded where {it} shown?", list(&texts))
     };
     let said = Said {
         // It acts as whoever reads it.
@@ -79,10 +90,24 @@ fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
         question,
         message: format!("Text is shown as it came: {what} in {name}"),
         because: format!("{}, and {last_name} shows it to {reader}{stake}", entry.who),
-        way: [entry.way.clone(), on.into_iter().skip(usize::from(!entry.way.is_empty())).collect()].concat(),
+        way: [before, on].concat(),
         facts: remembered,
     };
     entry.say(facts, CONTROL, said, out);
+}
+
+/// The way to an entry, and on from it to who is shown it: of what it gets in requests or, for a component, reads.
+fn way(
+    facts: &Facts,
+    entry: &Entry,
+    component: ComponentIx,
+    shown: &Onward,
+) -> Option<(Vec<ComponentIx>, Vec<ComponentIx>)> {
+    let of = |arrival| Some((facts.inputs().way(component, arrival), shown.of(component, arrival)?));
+    let read = || of(Arrival::Content).filter(|(before, _)| entry.api.is_none() && !before.is_empty());
+    let (mut before, on) = of(Arrival::Request).or_else(read)?;
+    before.pop();
+    Some((before, on))
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -129,6 +154,25 @@ mod tests {
         // Nobody reads it, or it is no text.
         silent(&RULE, &comments("").replace("; reader -> page: https [read]", ""));
         silent(&RULE, &comments("").replace(", comment_text", ""));
+    }
+
+    #[test]
+    fn what_shows_it_answers_and_what_takes_it_does_not() {
+        let text = |shows: &str| {
+            let shows = format!("\"Pages\" [output-encoding {shows}]");
+            comments("").replace("\"Pages\"", &shows)
+        };
+        // The component that takes it shows nothing itself.
+        asks(
+            &RULE,
+            &text("unknown").replace(
+                "web -> db: postgres [write]",
+                "web -> db: postgres [write]; boundary w: tier { web [output-encoding na] }",
+            ),
+            "? post.controls.output-encoding — Is comment_text of postComment encoded where it is shown?",
+        );
+        let found = only(&RULE, &text("no"));
+        assert_eq!(found.key, "output-unencoded:page");
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! `query-injection`: outside input that becomes part of a query's text.
 
+use std::collections::BTreeMap;
+
 use super::entries::{Entry, Said, entries, holds};
-use super::outside::{control, is_open};
+use super::outside::{control, is_open, together};
 use super::{Finding, Fix, Impact, Out, Subject, rule, sensitive, words, worth};
 use crate::analysis::{Arrival, ComponentIx, Facts, Onward};
-use crate::model::{Capability, Family, Ids, Protocol, Truth};
+use crate::model::{Capability, Family, Id, Ids, Protocol, Truth};
 
 rule! {
     /// ## What it finds
     /// APIs that outsiders call, and components that take outside input, from which that goes on to a store that is
     /// asked in a language of queries (SQL, NoSQL, search, LDAP), and of which somebody has said that values are not
-    /// handed over as parameters. Where nobody has said, it asks: once an API or, where none is drawn, once for a
-    /// component that takes the input and behind which such a store keeps data that was named. Whoever asks the store
-    /// and is known to use parameters is left out.
+    /// handed over as parameters. Where nobody has said, it asks: once a store, of all components together that offer
+    /// such APIs or, where none is drawn, take the input, if the store keeps more than public data. Whoever asks the
+    /// store and is known to use parameters is left out.
     ///
     /// ## Why it matters
     /// Text that becomes part of a query changes what is asked. One field of a form then reads, alters or deletes the
@@ -55,7 +57,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let plain = facts.inputs().toward(|it, how| asks(it, how) && !has_apis[it.at()]);
         (facts.inputs().toward(asks), plain, askers)
     });
-    for entry in &all {
+    // Whatever is unknown of one store is one question: by the first of its copies.
+    let mut asked: BTreeMap<ComponentIx, Vec<(Entry, Vec<ComponentIx>)>> = BTreeMap::new();
+    for entry in all {
         let found = levels.iter().find_map(|(any, plain, askers)| {
             let onward = if entry.api.is_some() || entry.truth == Truth::No { any } else { plain };
             let on = onward.from(entry.component?)?;
@@ -64,33 +68,62 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         });
         let Some(mut way) = found else { continue };
         way.dedup();
-        say(facts, entry, way, out);
+        let Some(store) = way.last().copied() else { continue };
+        if entry.truth == Truth::No {
+            entry.say(facts, CONTROL, said(facts, &entry.name, &entry.who, way, store), out);
+        } else if is_at_stake(facts, &entry, store) {
+            let first = together(facts, store, |_| true).first().copied().unwrap_or(store);
+            asked.entry(first).or_default().push((entry, way));
+        }
+    }
+    for group in asked.into_values() {
+        ask(facts, group, out);
     }
 }
 
-fn say(facts: &Facts, entry: &Entry, way: Vec<ComponentIx>, out: &mut Out<'_>) {
-    let Some(store) = way.last().copied() else { return };
-    let kept = facts.data.kept(store);
-    // What takes no value puts none into a query; a store of which nobody has said what it keeps asks nothing.
-    let is_idle = if entry.api.is_some() { entry.arguments(facts).is_empty() } else { kept.is_empty() };
-    if is_idle && entry.truth == Truth::Unknown {
-        return;
+/// What takes no value puts none into a query; a component is asked only for data that is worth something.
+fn is_at_stake(facts: &Facts, entry: &Entry, store: ComponentIx) -> bool {
+    match entry.api {
+        Some(_) => !entry.arguments(facts).is_empty(),
+        None => worth(facts, facts.data.kept(store)).0 > Impact::Slight,
     }
+}
+
+/// Asks of all components together that hand values to one store: how queries are made is a habit, not a choice of
+/// each API.
+fn ask(facts: &Facts, mut group: Vec<(Entry, Vec<ComponentIx>)>, out: &mut Out<'_>) {
+    group.sort_by_key(|(it, _)| it.exposure);
+    let mut subjects: Vec<Id> = Vec::new();
+    for (entry, _) in &group {
+        let of_component = entry.component.filter(|_| entry.api.is_some());
+        let ids = of_component.map(|it| vec![facts.topology.component(it).id.clone()]);
+        subjects.extend(ids.unwrap_or_else(|| entry.subjects.clone()));
+    }
+    subjects.sort();
+    subjects.dedup();
+    let Some((mut entry, way)) = group.into_iter().next() else { return };
+    let Some(store) = way.last().copied() else { return };
+    entry.name = words::titles(facts, &subjects);
+    entry.subjects = subjects;
+    entry.say(facts, CONTROL, said(facts, &entry.name, &entry.who, way, store), out);
+}
+
+fn said(facts: &Facts, name: &str, who: &str, way: Vec<ComponentIx>, store: ComponentIx) -> Said {
+    let kept = facts.data.kept(store);
     let (impact, worth) = worth(facts, kept);
-    let (name, store_name) = (&entry.name, words::name(facts, store));
+    let store_name = words::name(facts, store);
     let mut remembered = sensitive::said(facts, kept);
     remembered.push(format!("queries to {}", facts.topology.component(store).id));
-    let said = Said {
+    Said {
         impact,
         question: format!(
             "Do values from requests to {name} reach {store_name} only as parameters of a query?"
         ),
         message: format!("Input to {name} becomes part of queries to {store_name}"),
-        because: format!("{store_name} keeps {worth}, and {}", entry.who),
+        because: format!("{store_name} keeps {worth}, and {who}"),
         way,
         facts: remembered,
-    };
-    entry.say(facts, CONTROL, said, out);
+    }
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -173,15 +206,31 @@ mod tests {
     }
 
     #[test]
-    fn where_apis_are_drawn_they_are_asked_about() {
+    fn what_leads_to_one_store_is_one_question() {
+        let text = "asset a: internal; asset p: public; user -> web -> db: postgres; user -> calls -> copy: postgres [read]
+             db: postgres [stores a]; copy: postgres [stores a]; db -> copy [replicate]; user -> news -> feed: postgres
+             feed: postgres [stores p]; api fetch [component calls; parameters x]";
+        asks(
+            &RULE,
+            text,
+            "? calls.controls.parameterised-queries — Do values from requests to calls and web reach copy only as parameters of a query?",
+        );
+        assert_eq!(answered(&RULE, text, "Yes"), "");
+        assert_eq!(answered(&RULE, text, "No").lines().count(), 2);
+    }
+
+    #[test]
+    fn where_apis_are_drawn_their_component_is_asked_and_each_may_answer() {
         let text = |said: &str| {
             format!(
                 "{}; api pay \"pay\" [component web; parameters card{said}]; api ping [component web]",
                 shop("")
             )
         };
-        let asked = "? pay.controls.parameterised-queries — Do values from requests to pay reach Order store only as parameters of a query?";
+        let asked = "? web.controls.parameterised-queries — Do values from requests to Web reach Order store only as parameters of a query?";
         asks(&RULE, &text(""), asked);
+        assert_eq!(answered(&RULE, &text(""), "Yes"), "");
+        silent(&RULE, &text("; parameterised-queries yes"));
         let finding = only(&RULE, &text("; parameterised-queries no; authentication yes"));
         assert_eq!((finding.key.as_str(), finding.place.as_str()), ("query-injection:pay", "pay · Web"));
         assert_eq!(

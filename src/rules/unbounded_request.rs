@@ -1,6 +1,6 @@
 //! `unbounded-request`: requests as large, and answers as long, as the caller likes.
 
-use super::arguments::{Means, lists, named};
+use super::arguments::{Means, is_long, lists, named, only_reads};
 use super::entries::{Entry, Said, apis, holds};
 use super::{Finding, Fix, Impact, Out, Subject, list, rule};
 use crate::analysis::Facts;
@@ -8,8 +8,8 @@ use crate::model::{Api, Draft, Ids, Parameter};
 
 rule! {
     /// ## What it finds
-    /// APIs that outsiders call and that list or search without a parameter for pages, or that take a file or something
-    /// to be parsed, and of which somebody has said that neither request nor answer is limited in size. Where nobody has said, it asks.
+    /// APIs that outsiders call and that list or search without a parameter for pages, or that take a file, a long text
+    /// or something to be parsed, and of which somebody has said that neither request nor answer is limited in size. Where nobody has said, it asks.
     ///
     /// ## Why it matters
     /// One request for everything, or one body without end, occupies memory, store and network as a flood would, and no
@@ -41,7 +41,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let Some(api) = entry.api.map(|it| &facts.data.api(it).record) else { return };
     let arguments = entry.arguments(facts);
-    let bodies = named(&arguments, &[Means::File, Means::Serialised]);
+    let mut bodies = named(&arguments, &[Means::File, Means::Serialised]);
+    bodies.extend(named(&arguments, &[Means::Text]).into_iter().filter(|it| is_long(it) && !only_reads(api)));
     let is_endless = lists(api) && named(&arguments, &[Means::Paging]).is_empty();
     if bodies.is_empty() && !is_endless {
         return;
@@ -109,6 +110,11 @@ mod tests {
             &RULE,
             &api("picture of file"),
             "? a.controls.request-limits — Is the size of picture limited in send?",
+        );
+        asks(
+            &RULE,
+            &api("comment_text"),
+            "? a.controls.request-limits — Is the size of comment_text limited in send?",
         );
         silent(&RULE, &api("userID, title"));
     }
