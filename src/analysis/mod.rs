@@ -40,9 +40,10 @@ mod topology;
 mod units;
 mod ways;
 mod wiring;
+mod worth_attacking;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
@@ -57,6 +58,7 @@ pub use topology::{
 };
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
+pub use worth_attacking::{Target, WorthAttacking};
 
 use crate::model::Model;
 
@@ -86,6 +88,7 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    worth_attacking: OnceLock<WorthAttacking>,
 }
 
 impl Facts {
@@ -100,6 +103,12 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// What is most worth attacking; found when first asked for.
+    pub fn worth_attacking(&self) -> &WorthAttacking {
+        let found = || WorthAttacking::of(&self.topology, &self.data, &self.pools, &self.reach);
+        self.worth_attacking.get_or_init(found)
     }
 }
 
@@ -141,6 +150,7 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach })
+        let worth_attacking = OnceLock::new();
+        Some(Facts { topology, data, pools, failure, ingress, reach, worth_attacking })
     }
 }

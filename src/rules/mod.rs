@@ -3,6 +3,7 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod alike;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -10,9 +11,13 @@ mod exposed_port;
 mod exposures;
 mod filter_bypassed;
 mod finding;
+mod hardening_unknown;
+mod orchestrator_exposed;
 mod out;
 mod over_permissive_filter;
 mod passing;
+mod pipeline_can_deploy_unreviewed;
+mod pipeline_exposed;
 mod plaintext_across_boundary;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -21,8 +26,10 @@ mod severity;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
+mod steering;
 mod store_without_replica;
 mod testing;
+mod third_party_callback_unauthenticated;
 mod throttling_missing;
 mod twins;
 mod unfiltered_tier;
@@ -44,13 +51,18 @@ pub static ALL: &[&Rule] = &[
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
+    &hardening_unknown::RULE,
+    &orchestrator_exposed::RULE,
     &over_permissive_filter::RULE,
+    &pipeline_can_deploy_unreviewed::RULE,
+    &pipeline_exposed::RULE,
     &plaintext_across_boundary::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
+    &third_party_callback_unauthenticated::RULE,
     &throttling_missing::RULE,
     &unfiltered_tier::RULE,
 ];

@@ -100,6 +100,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         "rules",
         &[
             "mod",
+            "alike",
             "exposures",
             "finding",
             "out",
@@ -107,6 +108,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "sensitive",
             "severity",
             "shutting",
+            "steering",
             "testing",
             "twins",
             "words",
