@@ -50,7 +50,10 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact: impact(facts, &handled),
             exposure: Exposure::Deeper,
-            because: format!("{names} {handles} {}, and who else gets there cannot be told", worth(facts, &handled).1),
+            because: format!(
+                "{names} {handles} {}, and who else gets there cannot be told",
+                worth(facts, &handled).1
+            ),
             message: format!("{names} {verb} in no boundary"),
             place: words::name(facts, *first),
             evidence: Evidence::set(alike::ids(facts, members)),
@@ -165,14 +168,17 @@ mod tests {
         silent(&RULE, &shop("user -> web: https"));
         // No boundaries, or only just begun, or none of ours.
         silent(&RULE, "user -> web: https; web -> db: postgres; job -> db");
-        silent(&RULE, "user -> web: https; web -> db: postgres; job -> db; boundary data { db }");
+        silent(&RULE, "user -> web: https; web -> db: postgres; job -> db; boundary data: tier { db }");
         silent(&RULE, "boundary out: internet-edge { user }; user -> web: https");
     }
 
     #[test]
     fn the_edge_others_and_what_is_bought_stand_outside() {
         silent(&RULE, &shop("user -> lb -> web: https; fw: firewall [gate-of net]"));
-        silent(&RULE, &shop("web -> files: https; files: object-store; web -> mail; mail: third-party-service"));
+        silent(
+            &RULE,
+            &shop("web -> files: https; files: object-store; web -> mail; mail: third-party-service"),
+        );
         silent(&RULE, &shop("web -> queue: https; queue: sqs; hint \"Hint\": note"));
     }
 

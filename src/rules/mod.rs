@@ -4,6 +4,7 @@
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
 mod alike;
+mod component_outside_boundaries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -12,6 +13,10 @@ mod exposures;
 mod filter_bypassed;
 mod finding;
 mod hardening_unknown;
+mod image_or_patch_unmanaged;
+mod logging_missing;
+mod mixed_trust_on_host;
+mod monitoring_missing;
 mod orchestrator_exposed;
 mod out;
 mod over_permissive_filter;
@@ -33,6 +38,8 @@ mod third_party_callback_unauthenticated;
 mod throttling_missing;
 mod twins;
 mod unfiltered_tier;
+mod unused_element;
+mod watching;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
@@ -46,12 +53,17 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &component_outside_boundaries::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
     &filter_bypassed::RULE,
     &hardening_unknown::RULE,
+    &image_or_patch_unmanaged::RULE,
+    &logging_missing::RULE,
+    &mixed_trust_on_host::RULE,
+    &monitoring_missing::RULE,
     &orchestrator_exposed::RULE,
     &over_permissive_filter::RULE,
     &pipeline_can_deploy_unreviewed::RULE,
@@ -65,6 +77,7 @@ pub static ALL: &[&Rule] = &[
     &third_party_callback_unauthenticated::RULE,
     &throttling_missing::RULE,
     &unfiltered_tier::RULE,
+    &unused_element::RULE,
 ];
 
 /// A rule.

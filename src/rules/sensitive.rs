@@ -21,7 +21,6 @@ pub(super) fn kept(facts: &Facts, component: ComponentIx) -> impl Iterator<Item 
 }
 
 /// The sensitive assets that a component keeps or handles.
-#[expect(dead_code, reason = "for the rules to come")]
 pub(super) fn handled(facts: &Facts, component: ComponentIx) -> impl Iterator<Item = AssetIx> + '_ {
     sensitive(facts, facts.data.handled(component))
 }

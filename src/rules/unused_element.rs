@@ -126,8 +126,8 @@ mod tests {
         silent(&RULE, &shop("asset a: secret; old: postgres [stores a]"));
         silent(&RULE, &shop("old: postgres; dataset rows [store old]"));
         silent(&RULE, &shop("api call [component old]; old: worker"));
-        silent(&RULE, &shop("boundary net { web }; fw: firewall [gate-of net]"));
-        silent(&RULE, &shop("boundary net [ingress 22 from jump] { web }; jump: bastion"));
+        silent(&RULE, &shop("boundary net: network { web }; fw: firewall [gate-of net]"));
+        silent(&RULE, &shop("boundary net: network [ingress 22 from jump] { web }; jump: bastion"));
         silent(&RULE, &shop("web-2: web-server [pool web]; web: web-server [pool web]"));
         silent(&RULE, &shop("hint \"Hint\": note; bad: attacker; more: user"));
     }

@@ -111,6 +111,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "steering",
             "testing",
             "twins",
+            "watching",
             "words",
         ],
     ),
