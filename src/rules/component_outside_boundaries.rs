@@ -91,10 +91,8 @@ fn placed(facts: &Facts, members: &[ComponentIx], boundary: BoundaryIx) -> crate
         draft.edit::<Component>(&alike::id(facts, *member), |it| it.within = Some(within.clone()));
         let flows = topology.component(*member).into.iter().map(|it| topology.flow(*it));
         for flow in flows.filter(|it| !it.reply && !members.contains(&it.from)) {
-            let who = match facts.ingress.brings_internet(flow.from) {
-                true => Who::Anyone,
-                false => Who::At(alike::id(facts, flow.from)),
-            };
+            let comes_from_internet = facts.ingress.brings_internet(flow.from);
+            let who = if comes_from_internet { Who::Anyone } else { Who::At(alike::id(facts, flow.from)) };
             let need = Need { who, ports: flow.ports.clone() };
             for entered in topology.entered(facts.ingress.place(flow.from), Some(boundary)) {
                 grant(facts, &mut draft, entered, &need);

@@ -75,7 +75,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{asks, fires, mended, mended_facts, offered, silent};
+    use crate::rules::testing::{asks, fires, mended, mended_facts, offered, silent, told};
 
     /// A balancer of that many ports, behind a gate that allows some.
     fn shop(lb: &str, allows: &str) -> String {
@@ -130,7 +130,11 @@ mod tests {
         silent(&RULE, "user -> web: https; admin -> web: https [admin]; web: web-server");
         // These are there for it.
         silent(&RULE, "admin -> jump: ssh; jump: bastion [listens 22 ssh]");
-        // Of a store speaks another rule.
+        // Of a store speaks another rule, and so it is with what steers others and with a pipeline without a login.
+        silent(&RULE, "admin -> k8s: kubernetes; k8s: orchestrator");
+        silent(&RULE, "admin -> ci: ssh; ci: jenkins");
+        let guarded = "admin -> ci: ssh; ci: jenkins [authentication yes]";
+        assert!(told(&RULE, guarded).contains("SSH is exposed"), "{}", told(&RULE, guarded));
         silent(&RULE, "user -> db: postgres; db: postgres [listens 22]");
     }
 

@@ -134,6 +134,8 @@ mod tests {
     fn narrower_rules_speak_of_their_ports() {
         silent(&RULE, "user -> web: https; web: web-server [listens 22]");
         silent(&RULE, "user -> db: https; db: postgres [listens 9000]");
+        silent(&RULE, "user -> k8s: https 443; k8s: orchestrator [listens 9000]");
+        silent(&RULE, "user -> ci: https; ci: jenkins [listens 9000]");
     }
 
     #[test]

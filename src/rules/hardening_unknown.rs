@@ -1,7 +1,7 @@
 //! `hardening-unknown`: whether the few parts that are most worth attacking run nothing that they do not need.
 
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, nearness, rule,
+    Asked, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, impact, nearness, rule,
     severity, words, worth, yes_or_no,
 };
 use crate::analysis::{ComponentIx, Facts, Target};
@@ -41,50 +41,52 @@ const CONTROL: &str = "hardening";
 const FEW: usize = 3;
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
-    let targets = facts.worth_attacking().targets().iter().filter(|it| is_worth_it(facts, it));
-    for (n, target) in targets.enumerate() {
-        look_at(facts, target, n, out);
+    let targets: Vec<&Target> =
+        facts.worth_attacking().targets().iter().filter(|it| is_worth_it(facts, it)).collect();
+    ask(facts, targets.get(..FEW).unwrap_or(&targets), out);
+    for target in targets {
+        let soft = of(facts, target, Truth::No);
+        let Some(first) = soft.first() else { continue };
+        let (impact, exposure, why) = stake(facts, target);
+        let names = words::names(facts, soft.iter().copied());
+        out.finding(Found {
+            subjects: alike::ids(facts, &soft),
+            detail: String::new(),
+            impact,
+            exposure,
+            because: format!("what was left on has to be found first, but {why}"),
+            message: format!("{names} {} not hardened", if soft.len() == 1 { "is" } else { "are" }),
+            place: words::place(facts, *first),
+            evidence: alike::evidence(facts, &soft),
+            facts: target.assets.iter().map(|it| format!("handles {}", facts.data.asset_id(*it))).collect(),
+        });
     }
 }
 
-fn look_at(facts: &Facts, target: &Target, n: usize, out: &mut Out<'_>) {
-    let of = |truth: Truth| {
-        let is_so = move |it: &ComponentIx| facts.topology.component(*it).control(CONTROL) == truth;
-        target.members.iter().copied().filter(is_so).collect::<Vec<_>>()
-    };
+/// Asks once of the few; whoever wants to tell them apart answers at each.
+fn ask(facts: &Facts, few: &[&Target], out: &mut Out<'_>) {
+    let unsaid: Vec<(&Target, Vec<ComponentIx>)> =
+        few.iter().map(|it| (*it, of(facts, it, Truth::Unknown))).filter(|it| !it.1.is_empty()).collect();
+    let all: Vec<ComponentIx> = unsaid.iter().flat_map(|it| it.1.iter().copied()).collect();
+    let about = alike::unknowns(&alike::ids(facts, &all), CONTROL);
+    let Some((first, (target, members))) = about.first().cloned().zip(unsaid.first()) else { return };
     let (impact, exposure, why) = stake(facts, target);
-    let (soft, unsaid) = (of(Truth::No), of(Truth::Unknown));
-    if let Some(first) = unsaid.first().filter(|_| n < FEW) {
-        let names = words::names(facts, unsaid.iter().copied());
-        let about = alike::unknowns(&alike::ids(facts, &unsaid), CONTROL);
-        let Some(field) = alike::unknowns([&alike::id(facts, *first)], CONTROL).pop() else { return };
-        let verb = if unsaid.len() == 1 { "is" } else { "are" };
-        let rank = ["the most", "the second most", "the third most"].get(n).copied().unwrap_or_default();
-        out.question(Asked {
-            about: field,
-            stake: severity(impact, exposure),
-            text: format!(
-                "Is all that {names} {} not need switched off, and are default accounts gone?",
-                if unsaid.len() == 1 { "does" } else { "do" }
-            ),
-            why: format!("Of all parts {names} {verb} {rank} worth attacking: {why}."),
-            choices: yes_or_no(facts, &about),
-            evidence: alike::evidence(facts, &unsaid),
-        });
-    }
-    let Some(first) = soft.first() else { return };
-    let names = words::names(facts, soft.iter().copied());
-    out.finding(Found {
-        subjects: alike::ids(facts, &soft),
-        detail: String::new(),
-        impact,
-        exposure,
-        because: format!("what was left on has to be found first, but {why}"),
-        message: format!("{names} {} not hardened", if soft.len() == 1 { "is" } else { "are" }),
-        place: words::place(facts, *first),
-        evidence: Evidence::set(alike::ids(facts, &soft)),
-        facts: target.assets.iter().map(|it| format!("handles {}", facts.data.asset_id(*it))).collect(),
+    let names = words::names(facts, all.iter().copied());
+    let (does, most) = if all.len() == 1 { ("does", "it is") } else { ("do", "they are") };
+    let whose = words::names(facts, members.iter().copied());
+    out.question(Asked {
+        about: first,
+        stake: severity(impact, exposure),
+        text: format!("Is all that {names} {does} not need switched off, and are default accounts gone?"),
+        why: format!("Of all parts {most} most worth attacking. Of {whose}: {why}."),
+        choices: yes_or_no(facts, &about),
+        evidence: alike::evidence(facts, &all),
     });
+}
+
+fn of(facts: &Facts, target: &Target, truth: Truth) -> Vec<ComponentIx> {
+    let is_so = |it: &ComponentIx| facts.topology.component(*it).control(CONTROL) == truth;
+    target.members.iter().copied().filter(is_so).collect()
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -100,7 +102,7 @@ fn is_worth_it(facts: &Facts, target: &Target) -> bool {
         technology.is_some_and(|it| it.control("patching") == Truth::Yes)
     };
     target.hop.is_some_and(|it| it <= 1)
-        && worth(facts, &target.assets).0 > Impact::Slight
+        && impact(facts, &target.assets) > Impact::Slight
         && !target.members.iter().all(is_run_by_provider)
 }
 
@@ -114,13 +116,14 @@ fn stake(facts: &Facts, target: &Target) -> (Impact, Exposure, String) {
         more => format!("{more} components depend on it"),
     };
     // What was left on has to be found first, and to have a hole: that is one step more.
-    (impact, exposure.max(Exposure::OneHop), format!("{near}, it handles {worth}, and {depend}"))
+    let exposure = if exposure < Exposure::OneHop { Exposure::OneHop } else { Exposure::Deeper };
+    (impact, exposure, format!("{near}, it handles {worth}, and {depend}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{answered, asks, fires, mended, only_question, report, silent};
+    use crate::rules::testing::{answered, asks, fires, mended, only_question, silent};
 
     fn shop(web: &str) -> String {
         format!(
@@ -139,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             only_question(&RULE, &shop("")).why,
-            "Of all parts Web is the most worth attacking: anyone on the internet reaches it, it handles Accounts (confidential), and 1 component depends on it."
+            "Of all parts it is most worth attacking. Of Web: anyone on the internet reaches it, it handles Accounts (confidential), and 1 component depends on it."
         );
         assert_eq!(answered(&RULE, &shop(""), "Not applicable"), "");
         assert_eq!(mended(&RULE, &shop("hardening no"), 0), "");
@@ -149,9 +152,14 @@ mod tests {
     fn only_a_few_are_asked_about_and_no_others_follow_when_they_are_answered() {
         let stores: Vec<String> =
             (0..6).map(|n| format!("web -> s-{n}: postgres; s-{n}: postgres [stores accounts]")).collect();
-        let text = |web: &str| format!("{}; {}", shop(web), stores.join("; "));
-        assert_eq!(report(&RULE, &text("")).questions.len(), FEW);
-        assert_eq!(report(&RULE, &text("hardening yes")).questions.len(), FEW - 1);
+        let text = format!("{}; {}", shop(""), stores.join("; "));
+        asks(
+            &RULE,
+            &text,
+            "? web.controls.hardening — Is all that Web, s-0 and s-1 do not need switched off, and are default accounts gone?",
+        );
+        assert_eq!(answered(&RULE, &text, "Yes"), "");
+        assert_eq!(answered(&RULE, &text, "No").lines().count(), FEW);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `image-or-patch-unmanaged`: known holes that stay open in what faces the internet, or come along in images.
 
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, nearness, rule,
-    severity, steering, words, worth, yes_or_no,
+    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, impact, nearness,
+    rule, severity, steering, words, worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Capability, Ids, Truth};
@@ -40,18 +40,19 @@ const SCANNING: &str = "image-scanning";
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let all = || facts.topology.components().map(|it| it.0);
     let facing: Vec<ComponentIx> = all().filter(|it| is_facing(facts, *it)).collect();
-    look_at(facts, PATCHING, facing, out);
+    look_at(facts, PATCHING, &facing, out);
     let is_boxed =
         facts.topology.boundaries().any(|(_, it)| it.kind.shares_runtime && it.kind.slug != "host");
     let holds = |it: ComponentIx| facts.topology.component(it).kind.slug == "container-host";
     if is_boxed || all().any(|it| holds(it) || facts.topology.component(it).kind.slug == "orchestrator") {
         let pipelines = all().filter(|it| steering::is_pipeline(facts.topology.component(*it)));
         let brings_out = |it: &ComponentIx| !steering::deployed(facts, *it).is_empty();
-        look_at(facts, SCANNING, pipelines.filter(brings_out).collect(), out);
+        let pipelines: Vec<ComponentIx> = pipelines.filter(brings_out).collect();
+        look_at(facts, SCANNING, &pipelines, out);
     }
 }
 
-fn look_at(facts: &Facts, control: &'static str, all: Vec<ComponentIx>, out: &mut Out<'_>) {
+fn look_at(facts: &Facts, control: &'static str, all: &[ComponentIx], out: &mut Out<'_>) {
     let of = |truth: Truth| -> Vec<ComponentIx> {
         all.iter().copied().filter(|it| alike::control(facts, *it, control) == truth).collect()
     };
@@ -110,9 +111,7 @@ fn is_facing(facts: &Facts, component: ComponentIx) -> bool {
     let reach = &facts.reach;
     let arrives = reach.exposed_of(component).iter().any(|it| it.hop == 0)
         || reach.served_of(component).iter().any(|it| it.hop == 0);
-    !node.can(Capability::NotOurs)
-        && arrives
-        && worth(facts, facts.data.handled(component)).0 > Impact::Slight
+    !node.can(Capability::NotOurs) && arrives && impact(facts, facts.data.handled(component)) > Impact::Slight
 }
 
 fn stake(facts: &Facts, control: &str, members: &[ComponentIx]) -> (Impact, Exposure, String) {

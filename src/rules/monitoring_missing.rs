@@ -10,7 +10,8 @@ use crate::model::{Capability, Family, Ids, Truth};
 rule! {
     /// ## What it finds
     /// Own services that requests of users reach first and that no flow joins to monitoring, where others are watched,
-    /// or where somebody has said that they are not. Where no monitoring is drawn at all, it asks, once for all of them,
+    /// or where somebody has said that they are not. Where no monitoring is drawn at all, and they are said to handle
+    /// some data, it asks, once for all of them,
     /// as it may stand in another drawing. An answer at a boundary around them counts.
     ///
     /// ## Why it matters
@@ -54,15 +55,14 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     }
     let unsaid_ids = alike::ids(facts, &unsaid);
     let about = alike::unknowns(&unsaid_ids, CONTROL);
-    if let Some(first) = about.first().cloned() {
+    // Of a sketch that names no data yet it is too early to ask.
+    let is_begun = unsaid.iter().any(|it| !facts.data.handled(*it).is_empty());
+    if let Some(first) = about.first().filter(|_| is_begun).cloned() {
         let names = words::names(facts, unsaid.iter().copied());
         out.question(Asked {
             about: first,
             stake: severity(IMPACT, EXPOSURE),
-            text: format!(
-                "Is somebody told within minutes when {names} {} down or slow?",
-                if unsaid.len() == 1 { "is" } else { "are" }
-            ),
+            text: format!("Does somebody learn within minutes of an outage of {names}?"),
             why: format!("Users call {names}, and no monitoring is drawn."),
             choices: yes_or_no(facts, &about),
             evidence: Evidence::set(unsaid_ids),
@@ -75,10 +75,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact: IMPACT,
         exposure: EXPOSURE,
-        because: format!(
-            "users notice before anybody else when {names} {} down",
-            if unwatched.len() == 1 { "is" } else { "are" }
-        ),
+        because: format!("users are the first to notice an outage of {names}"),
         message: format!("Nobody watches {names}"),
         place: words::place(facts, *first),
         evidence: alike::evidence(facts, &unwatched),
@@ -124,18 +121,22 @@ mod tests {
         silent(&RULE, &format!("{TWO}; api -> watch: https"));
         silent(&RULE, &format!("{TWO}; api: microservice [monitoring yes]"));
         silent(&RULE, "job -> api: https");
-        let none = "user -> lb -> web: https; user -> api: https";
+        let none = "user -> lb -> web: https; user -> api: https [carries orders]; asset orders";
+        silent(&RULE, &none.replace("[carries orders]; asset orders", ""));
         asks(
             &RULE,
             none,
-            "? api.controls.monitoring — Is somebody told within minutes when api and web are down or slow?",
+            "? api.controls.monitoring — Does somebody learn within minutes of an outage of api and web?",
         );
         assert_eq!(answered(&RULE, none, "Yes"), "");
         assert_eq!(
             answered(&RULE, none, "No"),
             "low monitoring-missing:api+web — Nobody watches api and web (api)"
         );
-        silent(&RULE, "user -> web: https; boundary net: network [monitoring yes] { web }");
+        silent(
+            &RULE,
+            "user -> web: https [carries a]; asset a; boundary net: network [monitoring yes] { web }",
+        );
     }
 
     #[test]

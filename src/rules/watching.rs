@@ -43,11 +43,11 @@ pub(super) fn drawn(facts: &Facts, kind: &str, members: &[ComponentIx], ids: &mu
         let flow = Flow {
             protocol: model
                 .map(|it| it.record.protocol.clone())
-                .or(brings.map(|it| it.protocol.clone()))
+                .or_else(|| brings.map(|it| it.protocol.clone()))
                 .unwrap_or_default(),
             port: model
                 .map(|it| it.record.port.clone())
-                .or(brings.map(|it| it.port.clone()))
+                .or_else(|| brings.map(|it| it.port.clone()))
                 .unwrap_or_default(),
             access: if fetches { Access::Read } else { Access::Write },
             style: Style::Asynchronous,
@@ -55,7 +55,7 @@ pub(super) fn drawn(facts: &Facts, kind: &str, members: &[ComponentIx], ids: &mu
             authenticated: model.map(|it| it.record.authenticated.clone()).unwrap_or_default(),
             ..Flow::between(from.clone(), to.clone())
         };
-        let ports = model.map(|it| it.ports.clone()).unwrap_or(flow.port.clone());
+        let ports = model.map(|it| it.ports.clone()).unwrap_or_else(|| flow.port.clone());
         let places = [facts.ingress.place(*member), place];
         let (here, there) = if fetches { (places[1], places[0]) } else { (places[0], places[1]) };
         let_through(facts, &mut draft, from, (here, there), ports);

@@ -170,7 +170,7 @@ impl Numbers {
     }
 }
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 24] = [
     "web-server",
     "user",
     "load-balancer",
@@ -189,9 +189,15 @@ const KINDS: [&str; 18] = [
     "bastion",
     "third-party-service",
     "internet",
+    "orchestrator",
+    "service-registry",
+    "ci-cd",
+    "monitoring",
+    "logging",
+    "container-host",
 ];
 const NAMES: [&str; 6] = ["Web 1", "Web 2", "web-3", "Orders", "lb-east", ""];
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "subnet-tier",
     "host",
     "availability-zone",
@@ -200,15 +206,23 @@ const PLACES: [&str; 8] = [
     "region",
     "cluster",
     "internet-edge",
+    "container",
 ];
 const PORTS: [&str; 6] = ["", "tcp/443", "tcp/22", "tcp/5432", "tcp/80,443", "any"];
-const CONTROLS: [&str; 6] = [
+const CONTROLS: [&str; 13] = [
     "authentication",
     "encryption-at-rest",
     "rate-limiting",
     "session-handling",
     "loss-accepted",
     "health-checks",
+    "logging",
+    "monitoring",
+    "patching",
+    "hardening",
+    "image-scanning",
+    "review-before-deploy",
+    "callback-signatures",
 ];
 
 /// Small architectures that could have been drawn: kinds that go together, in places, with data and answers.
