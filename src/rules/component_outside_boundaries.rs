@@ -68,7 +68,8 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let places = places(facts, &members);
     // The tier of most of what it works with; and the outermost place around it, for what belongs to none of its tiers.
     let first = places.first().copied();
-    let around = facts.topology.outward(first).last().filter(|it| Some(*it) != first);
+    let ours = facts.topology.outward(first).filter(|it| !facts.topology.boundary(*it).kind.outside);
+    let around = ours.last().filter(|it| Some(*it) != first);
     let place = |it| Fix {
         label: format!(
             "Place {} in {}",
@@ -105,7 +106,7 @@ fn placed(facts: &Facts, members: &[ComponentIx], boundary: BoundaryIx) -> crate
 /// Boundaries of ours: those in which most of what they have flows with stands, or else those with most in them.
 fn places(facts: &Facts, members: &[ComponentIx]) -> Vec<BoundaryIx> {
     let topology = &facts.topology;
-    let is_ours = |it: &BoundaryIx| !topology.outward(Some(*it)).any(|it| topology.boundary(it).kind.outside);
+    let is_ours = |it: &BoundaryIx| !topology.boundary(*it).kind.outside;
     let flows = members.iter().flat_map(|it| {
         let node = topology.component(*it);
         node.out.iter().chain(&node.into).map(|it| topology.flow(*it))

@@ -5,6 +5,7 @@
 
 mod alike;
 mod component_outside_boundaries;
+mod coverage;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -45,6 +46,7 @@ mod words;
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
+pub use coverage::{Cell, LETTERS, Row, coverage};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, answer, yes_or_no};

@@ -101,6 +101,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         &[
             "mod",
             "alike",
+            "coverage",
             "exposures",
             "finding",
             "out",

@@ -11,7 +11,7 @@ use parapet::model::{
     Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Flow, From, Id,
     Ingress, Model, Needs, Ports, Style, Truth,
 };
-use parapet::rules::{self, Report};
+use parapet::rules::{self, Cell, Report};
 use proptest::prelude::*;
 
 use crate::generator::models;
@@ -111,6 +111,32 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
         let is_said = it.text.ends_with('?') && it.why.ends_with('.');
         if !(there && is_said && it.key == format!("{}.{}", it.subject, it.field)) {
             return Err(format!("{it:#?}"));
+        }
+    }
+    Ok(())
+}
+
+/// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
+fn is_covered(model: &Model) -> Result<(), String> {
+    let (facts, report) = report(model);
+    let rows = rules::coverage(&facts, &report);
+    for cell in rows.iter().flat_map(|it| &it.cells) {
+        let is_told = match cell {
+            Cell::Finding(it) | Cell::Question(it) | Cell::Answered(it) => !it.is_empty(),
+            Cell::NotApplicable(it) => !it.is_empty(),
+        };
+        if !is_told {
+            return Err(format!("a cell without a reason: {cell:?}"));
+        }
+    }
+    for finding in report.findings.iter().filter(|it| it.verdict(model).is_none()) {
+        let letters = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
+        for row in rows.iter().filter(|it| finding.subjects.contains(&it.element)) {
+            for letter in letters {
+                if !matches!(row.cell(*letter), Cell::Finding(keys) if keys.contains(&finding.key)) {
+                    return Err(format!("{} is not in {row:?}", finding.key));
+                }
+            }
         }
     }
     Ok(())
@@ -340,6 +366,7 @@ proptest! {
     fn all_is_well_said_and_said_the_same_again(model in architectures()) {
         let (_, first) = report(&model);
         prop_assert_eq!(is_well_said(&model, &first), Ok(()));
+        prop_assert_eq!(is_covered(&model), Ok(()));
         prop_assert_eq!(first, report(&model).1);
     }
 
@@ -347,6 +374,7 @@ proptest! {
     fn nonsense_is_well_said_too(model in models()) {
         let (facts, report) = report(&model);
         prop_assert_eq!(is_well_said(&model, &report), Ok(()));
+        prop_assert_eq!(is_covered(&model), Ok(()));
         for finding in &report.findings {
             rules::fixes(&facts, finding);
         }
