@@ -52,6 +52,7 @@ mod traces;
 mod units;
 mod ways;
 mod wiring;
+mod worth_attacking;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -78,6 +79,7 @@ pub use topology::{
 pub use traces::{Moves, Trace, Traces, brought};
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
+pub use worth_attacking::{Target, WorthAttacking};
 
 use crate::model::{Id, Model};
 
@@ -125,6 +127,7 @@ struct Loaded {
     ways: load_ways::Ways,
     load: Load,
     traces: OnceLock<Arc<Traces>>,
+    worth_attacking: OnceLock<WorthAttacking>,
 }
 
 impl Facts {
@@ -176,6 +179,10 @@ impl Facts {
     /// Where each asset goes; found when it is first asked for.
     pub fn traces(&self) -> &Traces {
         self.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
+    /// What is most worth attacking; found when first asked for.
+    pub fn worth_attacking(&self) -> &WorthAttacking {
+        let found = || WorthAttacking::of(&self.topology, &self.data, &self.pools, &self.reach);
+        self.worth_attacking.get_or_init(found)
     }
 }
 
@@ -219,5 +226,7 @@ impl Making {
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
         Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
         Some(Facts { topology, data, pools, failure, ingress, reach, traces: OnceLock::new() })
+        let worth_attacking = OnceLock::new();
+        Some(Facts { topology, data, pools, failure, ingress, reach, worth_attacking })
     }
 }

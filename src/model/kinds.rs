@@ -155,6 +155,9 @@ pub struct BoundaryKind {
     /// The only one of its kind is a question, not a finding.
     #[serde(default)]
     pub may_be_alone: bool,
+    /// What stands in it shares a machine or a runtime: who breaks out of one part holds them all.
+    #[serde(default)]
+    pub shares_runtime: bool,
 }
 
 /// The table of kinds, in the order of the palette.
@@ -204,6 +207,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             survivable: false,
             location: false,
             may_be_alone: false,
+            shares_runtime: false,
         },
     }
 });

@@ -4,14 +4,15 @@ use super::exposures::{Speaker, open};
 use super::shutting::{Between, Shutting};
 use super::{Finding, Fix, Found, Out, Subject, rule};
 use crate::analysis::Facts;
-use crate::model::{Access, Component, DefaultListener, From, Ids, Kind, Listener, Ports};
+use crate::model::{Ids, Ports};
 
 rule! {
     /// ## What it finds
     /// Ports that administer a component (SSH, remote desktop, the APIs of orchestrators and container hosts, debug
     /// ports, whatever a drawn flow administers it by) and at which anybody on the internet arrives without having
     /// broken into anything. That a flow is drawn from there, or that a listener is meant for it, does not silence it.
-    /// VPN gateways and bastions are there for just this and are left alone. Where it depends on a filter of which
+    /// VPN gateways and bastions are there for just this and are left alone; of
+    /// orchestrators and of pipelines without a login speak `orchestrator-exposed` and `pipeline-exposed`. Where it depends on a filter of which
     /// nobody has said what it lets in, it asks.
     ///
     /// ## Why it matters
@@ -63,7 +64,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     };
     let shutting = || Shutting::of(facts, component, ports.clone());
     let edge = shutting().fix_at_the_edge(ids);
-    let bastion = shutting().fix_behind("Put a bastion in front", bastion(), ids);
+    let bastion = shutting().fix_behind("Put a bastion in front", Between::of("bastion", "Bastion"), ids);
     let mut fixes: Vec<Fix> = [edge, bastion, shutting().fix_by_closing()].into_iter().flatten().collect();
     if fixes.is_empty() {
         fixes.extend(shutting().fix_by_removing());
@@ -71,30 +72,10 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     fixes
 }
 
-/// What its kind brings, meant for the internet.
-fn bastion() -> Between {
-    const KIND: &str = "bastion";
-    let brings = &Kind::of(KIND).listeners;
-    let listener = |it: &DefaultListener| Listener {
-        port: it.port.clone(),
-        protocol: it.protocol.clone(),
-        meant_for: From::Anywhere,
-        ..Listener::default()
-    };
-    let entry = brings.first().map(|it| (it.protocol.clone(), it.port.clone())).unwrap_or_default();
-    let component = Component {
-        kind: KIND.to_owned(),
-        name: "Bastion".to_owned(),
-        listeners: brings.iter().map(listener).collect(),
-        ..Component::default()
-    };
-    Between { component, entry, access: Access::Admin }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{asks, fires, mended, mended_facts, offered, silent};
+    use crate::rules::testing::{asks, fires, mended, mended_facts, offered, silent, told};
 
     /// A balancer of that many ports, behind a gate that allows some.
     fn shop(lb: &str, allows: &str) -> String {
@@ -149,7 +130,11 @@ mod tests {
         silent(&RULE, "user -> web: https; admin -> web: https [admin]; web: web-server");
         // These are there for it.
         silent(&RULE, "admin -> jump: ssh; jump: bastion [listens 22 ssh]");
-        // Of a store speaks another rule.
+        // Of a store speaks another rule, and so it is with what steers others and with a pipeline without a login.
+        silent(&RULE, "admin -> k8s: kubernetes; k8s: orchestrator");
+        silent(&RULE, "admin -> ci: ssh; ci: jenkins");
+        let guarded = "admin -> ci: ssh; ci: jenkins [authentication yes]";
+        assert!(told(&RULE, guarded).contains("SSH is exposed"), "{}", told(&RULE, guarded));
         silent(&RULE, "user -> db: postgres; db: postgres [listens 22]");
     }
 

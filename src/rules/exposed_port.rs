@@ -12,7 +12,8 @@ rule! {
     /// anything, though nobody meant them for it. A port is meant for the internet if its listener says so, or if a
     /// flow on it is drawn from there and its listener does not say otherwise; at the edge, a flow from the internet
     /// also stands for what the kind is there for. Of a port that administers speaks `exposed-admin-port`, of a store
-    /// or a queue `exposed-data-store`. Where it depends on a filter of which nobody has said what it lets in, it asks.
+    /// or a queue `exposed-data-store`, of an orchestrator `orchestrator-exposed`, of a pipeline without a login
+    /// `pipeline-exposed`. Where it depends on a filter of which nobody has said what it lets in, it asks.
     ///
     /// ## Why it matters
     /// The internet is searched for open ports all the time. What was opened by accident is looked after by nobody: it
@@ -133,6 +134,8 @@ mod tests {
     fn narrower_rules_speak_of_their_ports() {
         silent(&RULE, "user -> web: https; web: web-server [listens 22]");
         silent(&RULE, "user -> db: https; db: postgres [listens 9000]");
+        silent(&RULE, "user -> k8s: https 443; k8s: orchestrator [listens 9000]");
+        silent(&RULE, "user -> ci: https; ci: jenkins [listens 9000]");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use super::{Asked, Evidence, Exposure, Hop, Impact, Out, impact, nearness, passing, severity, words, worth};
+use super::{
+    Asked, Evidence, Exposure, Hop, Impact, Out, impact, nearness, passing, severity, steering, words, worth,
+};
 use crate::analysis::{AssetIx, ComponentIx, ComponentNode, Exposed, Facts, FlowEdge, FlowIx};
 use crate::model::{Access, Capability, Class, Family, From, Id, Listener, Ports, Protocol, Severity, Truth};
 
@@ -11,6 +13,10 @@ use crate::model::{Access, Capability, Class, Family, From, Id, Listener, Ports,
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Speaker {
     DataStore,
+    /// Of what steers other components.
+    Orchestrator,
+    /// Of what builds and brings out, as long as nobody has to log in there.
+    Pipeline,
     AdminPort,
     Port,
 }
@@ -206,15 +212,51 @@ fn ports_of(facts: &Facts, component: ComponentIx, speaker: Speaker) -> Ports {
                 Ports::all().minus(&declared(node, |it| is_for_internet(facts, it)))
             }
             Speaker::DataStore => Ports::all(),
-            Speaker::AdminPort | Speaker::Port => Ports::NONE,
+            _ => Ports::NONE,
         };
     }
-    let admin = if demands_login(node) { Ports::NONE } else { admin_ports(facts, node) };
-    match speaker {
-        Speaker::DataStore => Ports::NONE,
-        Speaker::AdminPort => admin,
-        Speaker::Port => Ports::all().minus(&admin).minus(&meant(facts, component)),
+    let admin = || if demands_login(node) { Ports::NONE } else { admin_ports(facts, node) };
+    let others = || Ports::all().minus(&admin()).minus(&meant(facts, component));
+    // What steers others has a rule of its own that says all that the two general ones would, and so has a pipeline
+    // without a login. One with a login is told like anything else, by what nobody meant for the internet.
+    let narrow = if steering::steers(node) {
+        Speaker::Orchestrator
+    } else if steering::is_pipeline(node) && !is_settled(login(facts, component)) {
+        Speaker::Pipeline
+    } else {
+        return match speaker {
+            Speaker::AdminPort => admin(),
+            Speaker::Port => others(),
+            _ => Ports::NONE,
+        };
+    };
+    match narrow {
+        _ if speaker != narrow => Ports::NONE,
+        Speaker::Pipeline => Ports::all(),
+        _ => admin().union(&others()),
     }
+}
+
+/// Whether whoever comes from the internet has to log in at a component: what it says of itself or, where it does not,
+/// what all flows from there say.
+pub(super) fn login(facts: &Facts, component: ComponentIx) -> Truth {
+    let said = facts.topology.component(component).control("authentication");
+    if said != Truth::Unknown {
+        return said;
+    }
+    let all = Ports::all();
+    let flows = flows_from_internet(facts, component, &all);
+    let said: Vec<Truth> = flows.map(|it| facts.topology.flow(it).record.authenticated.is).collect();
+    match &said[..] {
+        [] => Truth::Unknown,
+        said if said.contains(&Truth::No) => Truth::No,
+        said if said.iter().all(|it| is_settled(*it)) => Truth::Yes,
+        _ => Truth::Unknown,
+    }
+}
+
+fn is_settled(truth: Truth) -> bool {
+    matches!(truth, Truth::Yes | Truth::NotApplicable)
 }
 
 /// A store of nothing but public data may be there for everybody.
@@ -269,7 +311,7 @@ static USUAL_ADMIN_PORTS: LazyLock<Ports> = LazyLock::new(|| {
 
 /// The ports on which the internet is meant to call a component: those that are said to be, those of flows that are
 /// drawn from there unless their listener says otherwise and, at the edge, what the kind is there for.
-fn meant(facts: &Facts, component: ComponentIx) -> Ports {
+pub(super) fn meant(facts: &Facts, component: ComponentIx) -> Ports {
     let node = facts.topology.component(component);
     let said = declared(node, |it| is_for_internet(facts, it));
     let otherwise = declared(node, |it| matches!(it.meant_for, From::Of(_))).minus(&said);

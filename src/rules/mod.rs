@@ -4,6 +4,7 @@
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
 mod agent_overreach;
+mod alike;
 mod arguments;
 mod audit_trail_missing;
 mod backup_less_protected;
@@ -14,6 +15,7 @@ mod cache_key_confusion;
 mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
+mod component_outside_boundaries;
 mod copies;
 mod coverage;
 mod data_leaves_jurisdiction;
@@ -33,19 +35,27 @@ mod finding;
 mod flat_network;
 mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
+mod hardening_unknown;
 mod health_check_missing;
+mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
 mod listener_without_flow;
 mod log_tamperable;
+mod logging_missing;
+mod mixed_trust_on_host;
+mod monitoring_missing;
 mod obsolete_protocol;
+mod orchestrator_exposed;
 mod out;
 mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
 mod personal_data_without_retention;
+mod pipeline_can_deploy_unreviewed;
+mod pipeline_exposed;
 mod plaintext_across_boundary;
 mod private_content_on_cdn;
 mod prompt_injection;
@@ -68,8 +78,10 @@ mod single_failure_domain;
 mod single_point_of_failure;
 mod single_writer_without_failover;
 mod standing;
+mod steering;
 mod store_without_replica;
 mod testing;
+mod third_party_callback_unauthenticated;
 mod threat_by_hand;
 mod throttling_missing;
 mod timeout_or_breaker_missing;
@@ -78,8 +90,10 @@ mod twins;
 mod unbounded_request;
 mod unfiltered_tier;
 mod unsafe_deserialisation;
+mod unused_element;
 mod volatile_cache_as_only_copy;
 mod waiting;
+mod watching;
 mod web_entry_without_waf;
 mod words;
 
@@ -87,6 +101,7 @@ use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts,
 use crate::model::{Id, Ids, Stride};
 
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
+pub use coverage::{Cell, LETTERS, Row, coverage};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
@@ -104,6 +119,7 @@ pub static ALL: &[&Rule] = &[
     &cache_key_confusion::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
+    &component_outside_boundaries::RULE,
     &data_leaves_jurisdiction::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
@@ -118,15 +134,23 @@ pub static ALL: &[&Rule] = &[
     &flat_network::RULE,
     &flow_to_closed_port::RULE,
     &hard_third_party_in_user_path::RULE,
+    &hardening_unknown::RULE,
     &health_check_missing::RULE,
+    &image_or_patch_unmanaged::RULE,
     &input_unvalidated::RULE,
     &keys_without_manager::RULE,
     &listener_without_flow::RULE,
     &log_tamperable::RULE,
+    &logging_missing::RULE,
+    &mixed_trust_on_host::RULE,
+    &monitoring_missing::RULE,
     &obsolete_protocol::RULE,
+    &orchestrator_exposed::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &personal_data_without_retention::RULE,
+    &pipeline_can_deploy_unreviewed::RULE,
+    &pipeline_exposed::RULE,
     &plaintext_across_boundary::RULE,
     &private_content_on_cdn::RULE,
     &prompt_injection::RULE,
@@ -146,6 +170,7 @@ pub static ALL: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &single_writer_without_failover::RULE,
     &store_without_replica::RULE,
+    &third_party_callback_unauthenticated::RULE,
     &threat_by_hand::RULE,
     &throttling_missing::RULE,
     &timeout_or_breaker_missing::RULE,
@@ -153,6 +178,7 @@ pub static ALL: &[&Rule] = &[
     &unbounded_request::RULE,
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,
+    &unused_element::RULE,
     &volatile_cache_as_only_copy::RULE,
     &web_entry_without_waf::RULE,
 ];

@@ -6,7 +6,8 @@ use super::exposures::{flows_from_internet, is_for_internet};
 use super::passing::{self, Filter, Need, Who};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
 use crate::model::{
-    Access, Allow, Allows, Boundary, Capability, Component, Draft, Flow, From, Id, Ids, Listener, Ports,
+    Access, Allow, Allows, Boundary, Capability, Component, DefaultListener, Draft, Flow, From, Id, Ids,
+    Kind, Listener, Ports,
 };
 
 /// What is to be shut, and what a fix changes about the drawing besides.
@@ -273,6 +274,27 @@ pub(super) struct Between {
     pub(super) entry: (String, Ports),
     /// What it does to the component, if no flow told that before.
     pub(super) access: Access,
+}
+
+impl Between {
+    /// What guards a way to administer, with what its kind brings, meant for the internet.
+    pub(super) fn of(kind: &str, name: &str) -> Self {
+        let brings = &Kind::of(kind).listeners;
+        let listener = |it: &DefaultListener| Listener {
+            port: it.port.clone(),
+            protocol: it.protocol.clone(),
+            meant_for: From::Anywhere,
+            ..Listener::default()
+        };
+        let entry = brings.first().map(|it| (it.protocol.clone(), it.port.clone())).unwrap_or_default();
+        let component = Component {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            listeners: brings.iter().map(listener).collect(),
+            ..Component::default()
+        };
+        Self { component, entry, access: Access::Admin }
+    }
 }
 
 /// Puts a firewall of two instances on the edge of a boundary.

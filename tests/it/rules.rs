@@ -11,7 +11,7 @@ use parapet::model::{
     Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Flow, From, Id,
     Ingress, Model, Needs, Ports, Style, Truth,
 };
-use parapet::rules::{self, Report};
+use parapet::rules::{self, Cell, Report};
 use proptest::prelude::*;
 
 use crate::generator::models;
@@ -116,6 +116,32 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
+/// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
+fn is_covered(model: &Model) -> Result<(), String> {
+    let (facts, report) = report(model);
+    let rows = rules::coverage(&facts, &report);
+    for cell in rows.iter().flat_map(|it| &it.cells) {
+        let is_told = match cell {
+            Cell::Finding(it) | Cell::Question(it) | Cell::Answered(it) => !it.is_empty(),
+            Cell::NotApplicable(it) => !it.is_empty(),
+        };
+        if !is_told {
+            return Err(format!("a cell without a reason: {cell:?}"));
+        }
+    }
+    for finding in report.findings.iter().filter(|it| it.verdict(model).is_none()) {
+        let letters = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
+        for row in rows.iter().filter(|it| finding.subjects.contains(&it.element)) {
+            for letter in letters {
+                if !matches!(row.cell(*letter), Cell::Finding(keys) if keys.contains(&finding.key)) {
+                    return Err(format!("{} is not in {row:?}", finding.key));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn every_fix_and_every_choice_of_every_sample_does_what_it_says() {
     for (name, model) in samples() {
@@ -170,7 +196,7 @@ impl Numbers {
     }
 }
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 24] = [
     "web-server",
     "user",
     "load-balancer",
@@ -189,9 +215,15 @@ const KINDS: [&str; 18] = [
     "bastion",
     "third-party-service",
     "internet",
+    "orchestrator",
+    "service-registry",
+    "ci-cd",
+    "monitoring",
+    "logging",
+    "container-host",
 ];
 const NAMES: [&str; 6] = ["Web 1", "Web 2", "web-3", "Orders", "lb-east", ""];
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "subnet-tier",
     "host",
     "availability-zone",
@@ -200,15 +232,23 @@ const PLACES: [&str; 8] = [
     "region",
     "cluster",
     "internet-edge",
+    "container",
 ];
 const PORTS: [&str; 6] = ["", "tcp/443", "tcp/22", "tcp/5432", "tcp/80,443", "any"];
-const CONTROLS: [&str; 6] = [
+const CONTROLS: [&str; 13] = [
     "authentication",
     "encryption-at-rest",
     "rate-limiting",
     "session-handling",
     "loss-accepted",
     "health-checks",
+    "logging",
+    "monitoring",
+    "patching",
+    "hardening",
+    "image-scanning",
+    "review-before-deploy",
+    "callback-signatures",
 ];
 
 /// Small architectures that could have been drawn: kinds that go together, in places, with data and answers.
@@ -326,6 +366,7 @@ proptest! {
     fn all_is_well_said_and_said_the_same_again(model in architectures()) {
         let (_, first) = report(&model);
         prop_assert_eq!(is_well_said(&model, &first), Ok(()));
+        prop_assert_eq!(is_covered(&model), Ok(()));
         prop_assert_eq!(first, report(&model).1);
     }
 
@@ -333,6 +374,7 @@ proptest! {
     fn nonsense_is_well_said_too(model in models()) {
         let (facts, report) = report(&model);
         prop_assert_eq!(is_well_said(&model, &report), Ok(()));
+        prop_assert_eq!(is_covered(&model), Ok(()));
         for finding in &report.findings {
             rules::fixes(&facts, finding);
         }

@@ -1,0 +1,183 @@
+//! `hardening-unknown`: whether the few parts that are most worth attacking run nothing that they do not need.
+
+use super::{
+    Asked, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, impact, nearness, rule,
+    severity, words, worth, yes_or_no,
+};
+use crate::analysis::{ComponentIx, Facts, Target};
+use crate::model::{Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// It asks of the three parts that are most worth attacking whether all that they do not need is switched off and
+    /// default accounts are gone, and finds every part that is worth attacking of which somebody has said that it is
+    /// not so. What is worth attacking is ranked by how near the internet is, by the data that is handled and by how
+    /// much depends on it. Parts that handle no named data but public one, those more than one compromise away, and
+    /// services whose provider keeps them in order are left out.
+    ///
+    /// ## Why it matters
+    /// Samples, consoles and accounts that came with a product are known to everybody, and what runs without being
+    /// needed is attacked all the same.
+    ///
+    /// ## Example
+    /// `user -> web: https [carries accounts]; asset accounts: confidential; web [hardening no]`
+    ///
+    /// ## How to fix it
+    /// Begin with a benchmark for the product (CIS, STIG), take away what nobody uses, change what was preset, and
+    /// build it the same way every time.
+    ///
+    /// ## References
+    /// * CWE-1188, Initialization of a resource with an insecure default; CWE-1392, Use of default credentials
+    /// * ATT&CK T1190, Exploit public-facing application; M1042, Disable or remove feature or program
+    /// * OWASP ASVS 4.0, V14.1 and V14.3; NIST SP 800-53, CM-6 and CM-7
+    "hardening-unknown", "Not hardened",
+    on: Whole, reads: [Structure, Pools, Reach, Assets], stride: [ElevationOfPrivilege, Tampering], cwe: [1188, 1392],
+    check: check, fixes: fixes,
+}
+
+const CONTROL: &str = "hardening";
+
+/// So many are asked about: the few most worth attacking, not everything.
+const FEW: usize = 3;
+
+fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    let targets: Vec<&Target> =
+        facts.worth_attacking().targets().iter().filter(|it| is_worth_it(facts, it)).collect();
+    ask(facts, targets.get(..FEW).unwrap_or(&targets), out);
+    for target in targets {
+        let soft = of(facts, target, Truth::No);
+        let Some(first) = soft.first() else { continue };
+        let (impact, exposure, why) = stake(facts, target);
+        let names = words::names(facts, soft.iter().copied());
+        out.finding(Found {
+            subjects: alike::ids(facts, &soft),
+            detail: String::new(),
+            impact,
+            exposure,
+            because: format!("what was left on has to be found first, but {why}"),
+            message: format!("{names} {} not hardened", if soft.len() == 1 { "is" } else { "are" }),
+            place: words::place(facts, *first),
+            evidence: alike::evidence(facts, &soft),
+            facts: target.assets.iter().map(|it| format!("handles {}", facts.data.asset_id(*it))).collect(),
+        });
+    }
+}
+
+/// Asks once of the few; whoever wants to tell them apart answers at each.
+fn ask(facts: &Facts, few: &[&Target], out: &mut Out<'_>) {
+    let unsaid: Vec<(&Target, Vec<ComponentIx>)> =
+        few.iter().map(|it| (*it, of(facts, it, Truth::Unknown))).filter(|it| !it.1.is_empty()).collect();
+    let all: Vec<ComponentIx> = unsaid.iter().flat_map(|it| it.1.iter().copied()).collect();
+    let about = alike::unknowns(&alike::ids(facts, &all), CONTROL);
+    let Some((first, (target, members))) = about.first().cloned().zip(unsaid.first()) else { return };
+    let (impact, exposure, why) = stake(facts, target);
+    let names = words::names(facts, all.iter().copied());
+    let (does, most) = if all.len() == 1 { ("does", "it is") } else { ("do", "they are") };
+    let whose = words::names(facts, members.iter().copied());
+    out.question(Asked {
+        about: first,
+        stake: severity(impact, exposure),
+        text: format!("Is all that {names} {does} not need switched off, and are default accounts gone?"),
+        why: format!("Of all parts {most} most worth attacking. Of {whose}: {why}."),
+        choices: yes_or_no(facts, &about),
+        evidence: alike::evidence(facts, &all),
+    });
+}
+
+fn of(facts: &Facts, target: &Target, truth: Truth) -> Vec<ComponentIx> {
+    let is_so = |it: &ComponentIx| facts.topology.component(*it).control(CONTROL) == truth;
+    target.members.iter().copied().filter(is_so).collect()
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    let about = alike::unknowns(&finding.subjects, CONTROL);
+    let names = words::titles(facts, &finding.subjects);
+    vec![Fix { label: format!("Harden {names}"), edit: answer(facts, &about, Truth::Yes) }]
+}
+
+/// Whether it is near, and what it handles is more than public. Whoever runs a service for others hardens it.
+fn is_worth_it(facts: &Facts, target: &Target) -> bool {
+    let is_run_by_provider = |it: &ComponentIx| {
+        let technology = facts.topology.component(*it).technology;
+        technology.is_some_and(|it| it.control("patching") == Truth::Yes)
+    };
+    target.hop.is_some_and(|it| it <= 1)
+        && impact(facts, &target.assets) > Impact::Slight
+        && !target.members.iter().all(is_run_by_provider)
+}
+
+fn stake(facts: &Facts, target: &Target) -> (Impact, Exposure, String) {
+    let (impact, worth) = worth(facts, &target.assets);
+    let nearest = target.members.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0);
+    let (exposure, near) = nearest.unwrap_or((Exposure::Deeper, String::new()));
+    let depend = match target.dependents {
+        0 => "nothing depends on it".to_owned(),
+        1 => "1 component depends on it".to_owned(),
+        more => format!("{more} components depend on it"),
+    };
+    // What was left on has to be found first, and to have a hole: that is one step more.
+    let exposure = if exposure < Exposure::OneHop { Exposure::OneHop } else { Exposure::Deeper };
+    (impact, exposure, format!("{near}, it handles {worth}, and {depend}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, only_question, silent};
+
+    fn shop(web: &str) -> String {
+        format!(
+            "asset accounts \"Accounts\": confidential; user -> web: https [carries accounts]; web \"Web\" [{web}]"
+        )
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        fires(&RULE, &shop("hardening no"), "high hardening-unknown:web — Web is not hardened (Web)");
+        silent(&RULE, &shop("hardening yes"));
+        asks(
+            &RULE,
+            &shop(""),
+            "? web.controls.hardening — Is all that Web does not need switched off, and are default accounts gone?",
+        );
+        assert_eq!(
+            only_question(&RULE, &shop("")).why,
+            "Of all parts it is most worth attacking. Of Web: anyone on the internet reaches it, it handles Accounts (confidential), and 1 component depends on it."
+        );
+        assert_eq!(answered(&RULE, &shop(""), "Not applicable"), "");
+        assert_eq!(mended(&RULE, &shop("hardening no"), 0), "");
+    }
+
+    #[test]
+    fn only_a_few_are_asked_about_and_no_others_follow_when_they_are_answered() {
+        let stores: Vec<String> =
+            (0..6).map(|n| format!("web -> s-{n}: postgres; s-{n}: postgres [stores accounts]")).collect();
+        let text = format!("{}; {}", shop(""), stores.join("; "));
+        asks(
+            &RULE,
+            &text,
+            "? web.controls.hardening — Is all that Web, s-0 and s-1 do not need switched off, and are default accounts gone?",
+        );
+        assert_eq!(answered(&RULE, &text, "Yes"), "");
+        assert_eq!(answered(&RULE, &text, "No").lines().count(), FEW);
+    }
+
+    #[test]
+    fn without_data_or_ways_nothing_is_worth_it() {
+        silent(&RULE, "user -> web: https; web [hardening no]");
+        silent(&RULE, "asset a: public; user -> web: https [carries a]; web [hardening no]");
+        silent(&RULE, "asset a: secret; job -> db: postgres; db [stores a; hardening no]");
+        silent(&RULE, "asset a: secret; user -> lb: https [carries a]; lb: aws-alb");
+    }
+
+    #[test]
+    fn a_pool_is_asked_about_at_once() {
+        let text = "asset a: secret; user -> lb -> web-1, web-2: https [carries a]; lb [hardening yes]";
+        asks(
+            &RULE,
+            text,
+            "? web-1.controls.hardening — Is all that web-1 and web-2 do not need switched off, and are default accounts gone?",
+        );
+        assert_eq!(answered(&RULE, text, "Yes"), "");
+    }
+}

@@ -1,0 +1,222 @@
+//! `mixed-trust-on-host`: what strangers get to, and what must be kept from them, on one machine or runtime.
+
+use super::passing::{entries, needs};
+use super::{
+    Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, rule, sensitive, words, worth,
+};
+use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Facts};
+use crate::model::{Answer, Boundary, Capability, Component, Draft, Family, Ids, Ingress, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Hosts, clusters, containers and processes in which something to which requests from the internet are drawn
+    /// stands together with something else that keeps sensitive assets or that others trust (identity provider, vault,
+    /// key manager), and that they do not reach. Inner boundaries that filter or are machines of their own keep apart,
+    /// and so does a cluster that is segmented. Of boundaries inside each other the innermost is told.
+    ///
+    /// ## Why it matters
+    /// No firewall stands between programs on one machine. Whoever breaks into the one that faces the internet, and out
+    /// of it, reads the memory, the disks and the keys of all others there.
+    ///
+    /// ## Example
+    /// `user -> web: https; web -> db: postgres; db [stores cards]; asset cards: secret; boundary box: host { web; db }`
+    ///
+    /// ## How to fix it
+    /// Run what keeps the data on machines of its own, or at least on nodes of the cluster that nothing else is placed
+    /// on, and let in there only what is drawn.
+    ///
+    /// ## References
+    /// * CWE-653, Improper isolation or compartmentalization; CWE-1189, Improper isolation of shared resources
+    /// * ATT&CK T1611, Escape to host; CAPEC-480, Escaping virtualization
+    /// * NIST SP 800-190, 4.3.4; NIST SP 800-53, SC-39 and SC-49
+    "mixed-trust-on-host", "Mixed trust on one host",
+    on: Boundary, reads: [Structure, Reach, Assets], stride: [ElevationOfPrivilege, InformationDisclosure],
+    cwe: [653, 1189],
+    check: check, fixes: fixes,
+}
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Boundary(boundary) = subject else { return };
+    let Some(mix) = Mix::of(facts, boundary) else { return };
+    let node = facts.topology.boundary(boundary);
+    let (guarded, place) = (words::names(facts, mix.guarded.iter().copied()), node.record.title());
+    let facing = words::names(facts, mix.facing.iter().copied());
+    let (impact, worth) = mix.stake(facts);
+    let (verb, keeps) = if mix.guarded.len() == 1 { ("runs", "keeps") } else { ("run", "keep") };
+    out.finding(Found {
+        subjects: vec![node.id.clone()],
+        detail: String::new(),
+        impact,
+        // Whoever breaks into what faces the internet stands there.
+        exposure: Exposure::OneHop,
+        because: format!(
+            "{guarded} {keeps} {worth}, and whoever breaks out of {facing} is on the same machine or runtime"
+        ),
+        message: format!("{guarded} {verb} on {place} together with {facing}"),
+        place: place.to_owned(),
+        evidence: Evidence::set(
+            std::iter::once(node.id.clone())
+                .chain(alike::ids(facts, &mix.guarded))
+                .chain(alike::ids(facts, &mix.facing)),
+        ),
+        facts: alike::ids(facts, &mix.guarded).iter().map(|it| format!("guards {it}")).collect(),
+    });
+}
+
+fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
+    let boundary = finding.subjects.first().and_then(|it| facts.topology.find_boundary(it));
+    let Some((boundary, mix)) = boundary.and_then(|it| Some((it, Mix::of(facts, it)?))) else {
+        return Vec::new();
+    };
+    let node = facts.topology.boundary(boundary);
+    let mut draft = Draft::of(facts.model());
+    let names = words::names(facts, mix.guarded.iter().copied());
+    let place = draft.mint(ids, &format!("{names} {}", node.kind.slug));
+    let into = mix.guarded.iter().flat_map(|it| facts.topology.component(*it).into.iter().copied());
+    let into = into.filter(|it| {
+        let flow = facts.topology.flow(*it);
+        !flow.reply && !mix.guarded.contains(&flow.from)
+    });
+    let record = Boundary {
+        kind: node.record.kind.clone(),
+        name: format!("{names} {}", node.kind.label.to_lowercase()),
+        within: node.record.within.clone(),
+        ingress: Ingress::Only(entries(&needs(facts, into))),
+        segmented: Answer::no(),
+        ..Boundary::default()
+    };
+    draft.put(place.clone(), record);
+    for member in &mix.guarded {
+        draft.edit::<Component>(&alike::id(facts, *member), |it| it.within = Some(place.clone()));
+    }
+    let label = format!(
+        "Move {names} to a {} of {} own",
+        node.kind.label.to_lowercase(),
+        if mix.guarded.len() == 1 { "its" } else { "their" }
+    );
+    vec![Fix { label, edit: draft.finish() }]
+}
+
+/// What shares a machine or a runtime and should not.
+struct Mix {
+    /// What requests from the internet are drawn to.
+    facing: Vec<ComponentIx>,
+    /// What must be kept from them, and is not reached.
+    guarded: Vec<ComponentIx>,
+}
+
+impl Mix {
+    fn of(facts: &Facts, boundary: BoundaryIx) -> Option<Self> {
+        let topology = &facts.topology;
+        let node = topology.boundary(boundary);
+        let is_apart =
+            !node.kind.starts_open && !node.kind.survivable && node.record.segmented.is == Truth::Yes;
+        if !node.kind.shares_runtime || is_apart {
+            return None;
+        }
+        let (mut mix, mut inner_mix) = (Self { facing: Vec::new(), guarded: Vec::new() }, false);
+        // What stands in an inner boundary that does not filter stands here too.
+        let mut open = vec![boundary];
+        while let Some(next) = open.pop() {
+            let node = topology.boundary(next);
+            let (before, after) = (mix.len(), mix.add(facts, &node.members));
+            inner_mix |=
+                next != boundary && node.kind.shares_runtime && before.0 < after.0 && before.1 < after.1;
+            open.extend(node.inner.iter().filter(|it| topology.boundary(**it).kind.starts_open));
+        }
+        mix.facing.sort_unstable();
+        mix.guarded.sort_unstable();
+        let is_mixed = !mix.facing.is_empty() && !mix.guarded.is_empty() && !inner_mix;
+        is_mixed.then_some(mix)
+    }
+
+    fn len(&self) -> (usize, usize) {
+        (self.facing.len(), self.guarded.len())
+    }
+
+    fn add(&mut self, facts: &Facts, members: &[ComponentIx]) -> (usize, usize) {
+        for member in members {
+            let node = facts.topology.component(*member);
+            if node.can(Capability::NotOurs) || !facts.ingress.gate_of(*member).is_empty() {
+                continue;
+            }
+            if is_reached(facts, *member) {
+                self.facing.push(*member);
+            } else if node.is(Family::Trust) || sensitive::kept(facts, *member).next().is_some() {
+                self.guarded.push(*member);
+            }
+        }
+        self.len()
+    }
+
+    fn stake(&self, facts: &Facts) -> (Impact, String) {
+        let mut assets: Vec<AssetIx> =
+            self.guarded.iter().flat_map(|it| sensitive::handled(facts, *it)).collect();
+        assets.sort_unstable();
+        assets.dedup();
+        match &assets[..] {
+            // What is there for trust holds logins or keys, whether they were named or not.
+            [] => (Impact::Grave, "logins or keys".to_owned()),
+            assets => worth(facts, assets),
+        }
+    }
+}
+
+/// Whether requests from the internet are drawn to it, or handed on to it. What filters may let in besides tells no
+/// trust: of that speak others.
+fn is_reached(facts: &Facts, component: ComponentIx) -> bool {
+    let mut into = facts.topology.component(component).into.iter().map(|it| facts.topology.flow(*it));
+    let is_called = into.any(|it| !it.reply && facts.ingress.brings_internet(it.from));
+    is_called || facts.reach.served_of(component).iter().any(|it| it.hop == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{fires, mended, offered, only, silent};
+
+    #[test]
+    fn what_fires_and_what_does_not() {
+        let text = "asset cards \"Card numbers\": secret; user -> web: https; web -> db: postgres
+            boundary box \"Box\": host { web \"Web\"; db \"Orders\": postgres [stores cards] }";
+        fires(&RULE, text, "high mixed-trust-on-host:box — Orders runs on Box together with Web (Box)");
+        assert_eq!(
+            only(&RULE, text).because,
+            "Orders keeps Card numbers (secret), and whoever breaks out of Web is on the same machine or runtime: grave impact, high."
+        );
+        silent(&RULE, &text.replace(": host", ": tier"));
+        silent(&RULE, &text.replace("asset cards \"Card numbers\": secret", "asset cards: public"));
+        silent(&RULE, &text.replace("user ->", "job ->"));
+    }
+
+    /// The same in braces.
+    fn nested(places: &str) -> String {
+        format!("asset cards: secret; user -> web: https; web -> db: postgres; {places}")
+    }
+
+    #[test]
+    fn what_keeps_apart_and_what_does_not() {
+        let db = "db: postgres [stores cards]";
+        silent(&RULE, &nested(&format!("boundary k: cluster {{ web; boundary n: host {{ {db} }} }}")));
+        silent(&RULE, &nested(&format!("boundary k: cluster [segmented yes] {{ web; {db} }}")));
+        fires(
+            &RULE,
+            &nested(&format!("boundary k: cluster {{ boundary p: container {{ web }}; {db} }}")),
+            "high mixed-trust-on-host:k — db runs on k together with web (k)",
+        );
+        fires(
+            &RULE,
+            &nested(&format!("boundary k: cluster {{ boundary p: container {{ web; {db} }} }}")),
+            "high mixed-trust-on-host:p — db runs on p together with web (p)",
+        );
+    }
+
+    #[test]
+    fn the_fix_moves_what_must_be_guarded() {
+        let text = nested(
+            "boundary box: host { web; db: postgres [stores cards]; idp: identity-provider }; web -> idp: https",
+        );
+        assert_eq!(offered(&RULE, &text), "Move db and idp to a host of their own");
+        assert_eq!(mended(&RULE, &text, 0), "");
+    }
+}

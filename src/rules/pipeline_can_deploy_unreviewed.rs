@@ -1,0 +1,133 @@
+//! `pipeline-can-deploy-unreviewed`: pipelines that bring out what one person alone wrote.
+
+use super::{
+    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, nearness, rule,
+    severity, steering, words,
+};
+use crate::analysis::{ComponentIx, Facts};
+use crate::model::{Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Build servers and repositories with a flow that administers another component (or that says nothing, and goes
+    /// to what runs the program), of which somebody has said that a change needs no second person's approval. Where
+    /// nobody has said, it asks.
+    ///
+    /// ## Why it matters
+    /// Whoever may release alone can put anything into production, by mistake or on purpose, and so can whoever steals
+    /// their login. Every other guard stands behind this one.
+    ///
+    /// ## Example
+    /// `ci: jenkins [review-before-deploy no]; ci -> web: ssh [admin]; user -> web: https`
+    ///
+    /// ## How to fix it
+    /// Protect the branch that is released: a second person approves each change, the pipeline itself included, and
+    /// nobody has rights in production besides it. Sign what is built, and check that where it runs.
+    ///
+    /// ## References
+    /// * CWE-494, Download of code without integrity check; ATT&CK T1195.002, Compromise software supply chain
+    /// * OWASP Top 10 CI/CD Security Risks, CICD-SEC-1, Insufficient flow control mechanisms
+    /// * NIST SP 800-53, CM-3 and CM-5; SLSA, Source track
+    "pipeline-can-deploy-unreviewed", "Release without review",
+    on: Component, reads: [Structure, Assets, Reach], stride: [Tampering, ElevationOfPrivilege, Repudiation],
+    cwe: [494],
+    check: check, fixes: fixes,
+}
+
+const CONTROL: &str = "review-before-deploy";
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Component(component) = subject else { return };
+    let node = facts.topology.component(component);
+    let truth = node.control(CONTROL);
+    if !steering::is_pipeline(node) || !matches!(truth, Truth::No | Truth::Unknown) {
+        return;
+    }
+    let deployed = steering::deployed(facts, component);
+    if deployed.is_empty() {
+        return;
+    }
+    let (name, (impact, exposure, changes)) =
+        (words::name(facts, component), stake(facts, component, &deployed));
+    let id = alike::id(facts, component);
+    let evidence = Evidence::set(std::iter::once(id.clone()).chain(alike::ids(facts, &deployed)));
+    if truth == Truth::Unknown {
+        let Some(about) = alike::unknowns([&id], CONTROL).pop() else { return };
+        out.question(Asked {
+            about,
+            stake: severity(impact, exposure),
+            text: format!("Must a second person approve a change before {name} brings it out?"),
+            why: format!("It changes {changes}."),
+            choices: Vec::new(),
+            evidence,
+        });
+        return;
+    }
+    out.finding(Found {
+        subjects: vec![id],
+        detail: String::new(),
+        impact,
+        exposure,
+        because: format!("{name} changes {changes}"),
+        message: format!("One person alone can bring out anything through {name}"),
+        place: words::place(facts, component),
+        evidence,
+        facts: alike::ids(facts, &deployed).iter().map(|it| format!("changes {it}")).collect(),
+    });
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    let about = alike::unknowns(&finding.subjects, CONTROL);
+    let label = "Let a second person approve each change".to_owned();
+    vec![Fix { label, edit: answer(facts, &about, Truth::Yes) }]
+}
+
+/// What it changes. One stolen login of those who release is enough, so it is never deeper than one compromise.
+fn stake(facts: &Facts, component: ComponentIx, deployed: &[ComponentIx]) -> (Impact, Exposure, String) {
+    let (impact, words) = steering::stake(facts, deployed);
+    (impact, nearness(facts, component).0.min(Exposure::OneHop), words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, only, silent};
+
+    fn shop(ci: &str, flow: &str) -> String {
+        format!(
+            "asset cards \"Card numbers\": secret; user -> web: https [carries cards]; web \"Web\"
+             ci \"Builds\": jenkins [{ci}]; ci -> {flow}"
+        )
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        let no = shop("review-before-deploy no", "web: ssh [admin]");
+        fires(
+            &RULE,
+            &no,
+            "high pipeline-can-deploy-unreviewed:ci — One person alone can bring out anything through Builds (Builds)",
+        );
+        assert_eq!(
+            only(&RULE, &no).because,
+            "Builds changes Web, which handles Card numbers (secret): grave impact, high."
+        );
+        assert_eq!(mended(&RULE, &no, 0), "");
+        silent(&RULE, &shop("review-before-deploy yes", "web: ssh [admin]"));
+        let unsaid = shop("", "web: ssh");
+        asks(
+            &RULE,
+            &unsaid,
+            "? ci.controls.review-before-deploy — Must a second person approve a change before Builds brings it out?",
+        );
+        assert_eq!(answered(&RULE, &unsaid, "Yes"), "");
+    }
+
+    #[test]
+    fn only_what_brings_out_is_asked() {
+        silent(&RULE, &shop("", "files: https [write]; files: object-store"));
+        silent(&RULE, &shop("", "web: https [read]"));
+        silent(&RULE, &shop("", "other: ssh; other: github"));
+        silent(&RULE, &shop("", "chat: https [admin]; chat: third-party-service"));
+    }
+}
