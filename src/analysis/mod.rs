@@ -119,6 +119,8 @@ struct Later {
     inputs: OnceLock<Inputs>,
     /// None where no demand is stated.
     load: OnceLock<Option<Loaded>>,
+    traces: OnceLock<Arc<Traces>>,
+    worth_attacking: OnceLock<WorthAttacking>,
 }
 
 /// The ways of demand, with the load if nothing is lost.
@@ -126,8 +128,6 @@ struct Later {
 struct Loaded {
     ways: load_ways::Ways,
     load: Load,
-    traces: OnceLock<Arc<Traces>>,
-    worth_attacking: OnceLock<WorthAttacking>,
 }
 
 impl Facts {
@@ -176,13 +176,17 @@ impl Facts {
             Some(Loaded { ways, load })
         };
         self.later.load.get_or_init(find).as_ref()
+    }
+
     /// Where each asset goes; found when it is first asked for.
     pub fn traces(&self) -> &Traces {
-        self.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
+        self.later.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
+    }
+
     /// What is most worth attacking; found when first asked for.
     pub fn worth_attacking(&self) -> &WorthAttacking {
         let found = || WorthAttacking::of(&self.topology, &self.data, &self.pools, &self.reach);
-        self.worth_attacking.get_or_init(found)
+        self.later.worth_attacking.get_or_init(found)
     }
 }
 
@@ -225,8 +229,5 @@ impl Making {
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
         Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
-        Some(Facts { topology, data, pools, failure, ingress, reach, traces: OnceLock::new() })
-        let worth_attacking = OnceLock::new();
-        Some(Facts { topology, data, pools, failure, ingress, reach, worth_attacking })
     }
 }

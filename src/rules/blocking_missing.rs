@@ -1,6 +1,6 @@
 //! `blocking-missing`: ways in at which nobody can be shut out.
 
-use super::entries::{Duty, ids, works};
+use super::duties::{Duty, ids, works};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
 };

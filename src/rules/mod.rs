@@ -22,6 +22,7 @@ mod data_leaves_jurisdiction;
 mod deep_synchronous_chain;
 mod dependency_cycle;
 mod direct_admin_access;
+mod duties;
 mod egress_unrestricted;
 mod entries;
 mod entry_without_authentication;
@@ -101,7 +102,6 @@ use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts,
 use crate::model::{Id, Ids, Stride};
 
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
-pub use coverage::{Cell, LETTERS, Row, coverage};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};

@@ -1,6 +1,6 @@
 //! `throttling-missing`: requests from the internet that nothing limits on their way.
 
-use super::entries::{Duty, ids, works};
+use super::duties::{Duty, ids, works};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::{Duty, Entry, ids};
+use super::duties::{Duty, Entry, ids};
 use super::exposures::administers;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, impact, rule, severity,

@@ -119,21 +119,26 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
 /// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
 fn is_covered(model: &Model) -> Result<(), String> {
     let (facts, report) = report(model);
-    let rows = rules::coverage(&facts, &report);
+    let rows = rules::coverage(&facts, &report, "");
     for cell in rows.iter().flat_map(|it| &it.cells) {
         let is_told = match cell {
-            Cell::Finding(it) | Cell::Question(it) | Cell::Answered(it) => !it.is_empty(),
+            Cell::Found(it) | Cell::Asked(it) | Cell::Settled(it) | Cell::Answered(it) => !it.is_empty(),
+            Cell::Clear(rules) => *rules > 0,
             Cell::NotApplicable(it) => !it.is_empty(),
         };
         if !is_told {
             return Err(format!("a cell without a reason: {cell:?}"));
         }
     }
-    for finding in report.findings.iter().filter(|it| it.verdict(model).is_none()) {
-        let letters = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
+    for finding in report.findings.iter().filter(|it| it.standing(model, "").is_open()) {
+        if finding.rule == rules::THREAT_BY_HAND {
+            continue;
+        }
+        let kinds = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
         for row in rows.iter().filter(|it| finding.subjects.contains(&it.element)) {
-            for letter in letters {
-                if !matches!(row.cell(*letter), Cell::Finding(keys) if keys.contains(&finding.key)) {
+            for (cell, (_, _, column)) in row.cells.iter().zip(rules::COLUMNS) {
+                let is_meant = kinds.iter().any(|it| column.contains(it));
+                if is_meant && !matches!(cell, Cell::Found(keys) if keys.contains(&finding.key)) {
                     return Err(format!("{} is not in {row:?}", finding.key));
                 }
             }
