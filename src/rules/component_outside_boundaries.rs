@@ -19,7 +19,7 @@ rule! {
     /// network where everything was put that had no place.
     ///
     /// ## Example
-    /// `user -> web: https; web -> db: postgres; job -> db; boundary tier { web; db }`
+    /// `user -> web: https; web -> db: postgres; job -> db; boundary net: network { web; db }`
     ///
     /// ## How to fix it
     /// Draw it where it stands. If it has no place yet, give it the tier of what it works with, or one of its own.

@@ -19,7 +19,7 @@ rule! {
     /// of it, reads the memory, the disks and the keys of all others there.
     ///
     /// ## Example
-    /// `user -> web: https; web -> db: postgres; db [stores cards]; asset cards: secret; boundary box: host { web; db }`
+    /// `user -> web: https; web -> db: postgres; asset cards: secret; boundary box: host { web; db: postgres [stores cards] }`
     ///
     /// ## How to fix it
     /// Run what keeps the data on machines of its own, or at least on nodes of the cluster that nothing else is placed
