@@ -29,7 +29,13 @@ impl Closed {
     /// traffic on stands for whoever sends it there. Each filter is judged alone, and a port that already stopped on
     /// its way to what passes it on is told there.
     pub fn all(topology: &Topology, ingress: &Ingress) -> Vec<Self> {
-        let mut search = Search { topology, ingress, back: BTreeMap::new(), stopped: BTreeMap::new() };
+        let mut search = Search {
+            topology,
+            ingress,
+            back: BTreeMap::new(),
+            through: BTreeMap::new(),
+            stopped: BTreeMap::new(),
+        };
         let flows = topology.flows().filter(|(_, it)| !it.reply && !it.ports.is_empty());
         let found = flows.map(|(flow, edge)| Self { flow, stops: search.stops(edge) });
         found.filter(|it| !it.stops.is_empty()).collect()
@@ -41,6 +47,8 @@ struct Search<'a> {
     ingress: &'a Ingress,
     /// By start: whom it stands for.
     back: BTreeMap<ComponentIx, Vec<ComponentIx>>,
+    /// What gets through for whom a start stands for: many flows have one start.
+    through: BTreeMap<(Stop, ComponentIx), Ports>,
     /// By filter: the ports that stop at it on their way to it.
     stopped: BTreeMap<ComponentIx, Ports>,
 }
@@ -50,25 +58,16 @@ impl Search<'_> {
         let (topology, ingress) = (self.topology, self.ingress);
         let mut stops = Vec::new();
         if is_sent(topology, edge.from) && topology.component(edge.from).can(Capability::Filters) {
-            let openers = self.openers(edge.from);
-            if !openers.is_empty() {
-                let through =
-                    union(&openers, |it| ingress.lets_through(topology, edge.from, Some(it)).possible);
-                let lacking = lacking(edge, &through).minus(&self.stopped_at(edge.from));
-                stops.push((Stop::Filter(edge.from), lacking));
-            }
+            let stop = Stop::Filter(edge.from);
+            let lacking = lacking(edge, &self.through(stop, edge.from)).minus(&self.stopped_at(edge.from));
+            stops.push((stop, lacking));
         }
-        let entered = ingress.entered(topology, edge.from, edge.to);
-        let is_filter = passes_on_what_comes(topology, ingress, edge);
-        if !entered.is_empty() || is_filter {
-            let sources = self.back(edge.from);
-            for boundary in entered {
-                let lets_in = union(&sources, |it| ingress.lets_in(topology, boundary, Some(it)).possible);
-                stops.push((Stop::Boundary(boundary), lacking(edge, &lets_in)));
-            }
-            if is_filter {
-                stops.push((Stop::Filter(edge.to), self.lacking_at(edge)));
-            }
+        for boundary in ingress.entered(topology, edge.from, edge.to) {
+            let stop = Stop::Boundary(boundary);
+            stops.push((stop, lacking(edge, &self.through(stop, edge.from))));
+        }
+        if passes_on_what_comes(topology, ingress, edge) {
+            stops.push((Stop::Filter(edge.to), self.lacking_at(edge)));
         }
         stops.retain(|it| !it.1.is_empty());
         stops
@@ -76,10 +75,31 @@ impl Search<'_> {
 
     /// The ports of a flow to a filter that this does not let through.
     fn lacking_at(&mut self, edge: &FlowEdge) -> Ports {
+        lacking(edge, &self.through(Stop::Filter(edge.to), edge.from))
+    }
+
+    /// What gets through of what comes from a start. At the start itself, those count who send their traffic there.
+    fn through(&mut self, stop: Stop, start: ComponentIx) -> Ports {
+        if let Some(known) = self.through.get(&(stop, start)) {
+            return known.clone();
+        }
         let (topology, ingress) = (self.topology, self.ingress);
-        let sources = self.back(edge.from);
-        let through = union(&sources, |it| ingress.lets_through(topology, edge.to, Some(it)).possible);
-        lacking(edge, &through)
+        let through = match stop {
+            Stop::Boundary(it) => {
+                union(&self.back(start), |who| ingress.lets_in(topology, it, Some(who)).possible)
+            }
+            Stop::Filter(it) => {
+                let who = if it == start { self.openers(start) } else { self.back(start) };
+                // Where nobody opens anything, nothing is stopped.
+                if who.is_empty() {
+                    Ports::all()
+                } else {
+                    union(&who, |who| ingress.lets_through(topology, it, Some(who)).possible)
+                }
+            }
+        };
+        self.through.insert((stop, start), through.clone());
+        through
     }
 
     fn stopped_at(&mut self, filter: ComponentIx) -> Ports {

@@ -45,7 +45,12 @@ fn network_of(topology: &Topology, place: Option<BoundaryIx>) -> Option<Boundary
             break;
         }
     }
-    outermost.filter(|it| !topology.boundary(*it).kind.outside)
+    outermost.filter(|it| {
+        let kind = topology.boundary(*it).kind;
+        // What stands on one machine shares more than a network.
+        let is_machine = kind.fails && kind.survivable && !kind.location;
+        !kind.outside && !is_machine
+    })
 }
 
 #[cfg(test)]
@@ -94,5 +99,6 @@ mod tests {
     fn a_gate_stands_around_its_boundary() {
         assert_eq!(networks("boundary n: network { a; b; fw: firewall [gate-of n] }"), ["n unknown: a b"]);
         assert_eq!(networks("boundary o: internet-edge { a; b }"), [""; 0]);
+        assert_eq!(networks("boundary h: host { a; b }"), [""; 0]);
     }
 }

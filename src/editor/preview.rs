@@ -134,7 +134,10 @@ mod tests {
         editor.preview_fix("sensitive-data-at-rest-clear:db", 0);
         let preview = editor.preview().unwrap();
         assert!(preview.difference.is_some_and(|it| (it.removes, it.adds) == (1, 0)), "{preview:?}");
-        assert_eq!(Difference { removes: 1, adds: 2, asks: 1 }.told(), "Removes 1 finding, adds 2, and asks 1 question");
+        assert_eq!(
+            Difference { removes: 1, adds: 2, asks: 1 }.told(),
+            "Removes 1 finding, adds 2, and asks 1 question"
+        );
         assert!(preview.new.is_empty(), "an answer adds nothing");
         assert_eq!(*editor.model(), before);
         editor.apply_fix("sensitive-data-at-rest-clear:db", 0);

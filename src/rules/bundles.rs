@@ -23,16 +23,21 @@ pub(super) fn alternatives(facts: &Facts, component: ComponentIx) -> Vec<Compone
 pub(super) fn bundle(facts: &Facts, flow: FlowIx) -> Vec<FlowIx> {
     let topology = &facts.topology;
     let edge = topology.flow(flow);
-    let target = one(facts, edge.to);
+    let ends = (one(facts, edge.from), one(facts, edge.to));
     let is_same = |it: &FlowIx| {
         let other = topology.flow(*it);
         let speaks = (&other.record.protocol, &other.ports) == (&edge.record.protocol, &edge.ports);
         let does = (other.access, other.reply, other.encrypted) == (edge.access, edge.reply, edge.encrypted);
-        speaks && does && one(facts, other.to) == target
+        speaks && does && (one(facts, other.from), one(facts, other.to)) == ends
     };
-    let starts = alternatives(facts, edge.from).into_iter();
-    let mut flows: Vec<FlowIx> =
-        starts.flat_map(|it| &topology.component(it).out).copied().filter(is_same).collect();
+    let out: Vec<&[FlowIx]> =
+        alternatives(facts, edge.from).into_iter().map(|it| topology.component(it).out.as_slice()).collect();
+    let into: Vec<&[FlowIx]> =
+        alternatives(facts, edge.to).into_iter().map(|it| topology.component(it).into.as_slice()).collect();
+    let count = |lists: &[&[FlowIx]]| lists.iter().map(|it| it.len()).sum::<usize>();
+    // What stands in the middle of a star has as many flows as there are others.
+    let fewer = if count(&out) <= count(&into) { out } else { into };
+    let mut flows: Vec<FlowIx> = fewer.into_iter().flatten().copied().filter(is_same).collect();
     flows.sort_unstable();
     flows
 }

@@ -160,6 +160,10 @@ impl Duty {
     /// The gates that a flow and those of alternatives pass and who could do it, from the outermost in.
     fn gates_on(&self, facts: &Facts, flow: FlowIx) -> Vec<Vec<ComponentIx>> {
         let mut found: Vec<Vec<ComponentIx>> = Vec::new();
+        let edge = facts.topology.flow(flow);
+        if facts.ingress.entered(&facts.topology, edge.from, edge.to).is_empty() {
+            return found;
+        }
         for edge in bundle(facts, flow).into_iter().map(|it| facts.topology.flow(it)) {
             for (n, boundary) in
                 facts.ingress.entered(&facts.topology, edge.from, edge.to).into_iter().enumerate()
@@ -180,9 +184,13 @@ impl Duty {
 
     /// The flow that a way takes between two.
     fn between(&self, facts: &Facts, from: ComponentIx, to: ComponentIx) -> Option<FlowIx> {
-        let out = facts.topology.component(from).out.iter().copied();
-        out.filter(|it| facts.topology.flow(*it).to == to && !facts.topology.flow(*it).reply)
-            .find(|it| !self.avoids(facts, *it))
+        let (out, into) = (&facts.topology.component(from).out, &facts.topology.component(to).into);
+        let fewer = if out.len() <= into.len() { out } else { into };
+        let leads = |it: &FlowIx| {
+            let flow = facts.topology.flow(*it);
+            (flow.from, flow.to, flow.reply) == (from, to, false)
+        };
+        fewer.iter().copied().filter(leads).find(|it| !self.avoids(facts, *it))
     }
 }
 

@@ -22,7 +22,7 @@ rule! {
     /// of the store is one step away, those for its administrators included.
     ///
     /// ## Example
-    /// `boundary lan: network [segmented no] { lb; web; db: postgres [stores cards] }; user -> lb -> web: https; web -> db: postgres; asset cards "Card numbers": secret`
+    /// `boundary lan: network [segmented no; ingress 443 from anywhere] { lb; web; db: postgres [stores cards] }; user -> lb -> web: https; web -> db: postgres; asset cards "Card numbers": secret`
     ///
     /// ## How to fix it
     /// Move the store into a tier of its own behind a filter that lets in what is drawn, or let the platform keep the members
