@@ -204,6 +204,11 @@ impl Alternatives {
         self.reading[component.at()]
     }
 
+    /// All that could take what is written to a component.
+    pub(super) fn writing(&self, component: ComponentIx) -> Alt {
+        self.writing[component.at()]
+    }
+
     pub(super) fn count(&self) -> usize {
         self.alone.len() + self.sets.len()
     }

@@ -3,10 +3,15 @@
 //! The definitions are those of the manual's page on meanings; each file names the part that it computes. Results
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
+mod allows;
+mod availability;
+mod calls;
+mod closed;
 mod crowd;
 mod data;
 mod degraded;
 mod echoes;
+mod endings;
 mod exposure;
 mod failure;
 #[cfg(test)]
@@ -17,6 +22,11 @@ mod failure_tests;
 mod fixture;
 mod groups;
 mod ingress;
+mod inputs;
+mod load;
+mod load_tests;
+mod load_walk;
+mod load_ways;
 mod losses;
 mod needs;
 mod network;
@@ -45,9 +55,16 @@ mod wiring;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+pub use allows::{Shadowed, let_through};
+pub use availability::Availability;
+pub use calls::Calls;
+pub use closed::{Closed, Stop};
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
+pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
+pub use inputs::{Arrival, Inputs, Onward};
+pub use load::{Demand, Load, Loss, TIGHT, is_over};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
@@ -60,7 +77,7 @@ pub use traces::{Moves, Trace, Traces, brought};
 pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 
-use crate::model::Model;
+use crate::model::{Id, Model};
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -68,12 +85,12 @@ use crate::model::Model;
 /// `controls.`, the slug of a control.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unknown {
-    pub subject: crate::model::Id,
+    pub subject: Id,
     pub field: Cow<'static, str>,
 }
 
 impl Unknown {
-    pub fn new(subject: &crate::model::Id, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(subject: &Id, field: impl Into<Cow<'static, str>>) -> Self {
         Self { subject: subject.clone(), field: field.into() }
     }
 }
@@ -88,7 +105,24 @@ pub struct Facts {
     pub ingress: Ingress,
     /// From the internet.
     pub reach: Reach,
+    later: Later,
+}
+
+/// What is found when somebody asks for it first.
+#[derive(Debug, Clone, Default)]
+struct Later {
+    calls: OnceLock<Arc<Calls>>,
+    inputs: OnceLock<Inputs>,
     traces: OnceLock<Arc<Traces>>,
+    /// None where no demand is stated.
+    load: OnceLock<Option<Loaded>>,
+}
+
+/// The ways of demand, with the load if nothing is lost.
+#[derive(Debug, Clone)]
+struct Loaded {
+    ways: load_ways::Ways,
+    load: Load,
 }
 
 impl Facts {
@@ -107,7 +141,41 @@ impl Facts {
 
     /// Where each asset goes; found when it is first asked for.
     pub fn traces(&self) -> &Traces {
-        self.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
+        self.later.traces.get_or_init(|| Arc::new(Traces::of(&self.topology, &self.data)))
+    }
+
+    /// For what users wait; found when it is first asked for.
+    pub fn calls(&self) -> &Calls {
+        self.later.calls.get_or_init(|| Arc::new(Calls::of(&self.topology, &self.pools, &self.failure)))
+    }
+
+    /// Where outside input goes; found when somebody asks first.
+    pub fn inputs(&self) -> &Inputs {
+        self.later.inputs.get_or_init(|| Inputs::of(&self.topology, &self.ingress))
+    }
+
+    /// The load with all up; none where no demand is stated.
+    pub fn load(&self) -> Option<&Load> {
+        self.loaded().map(|it| &it.load)
+    }
+
+    /// The load if this is lost; none where no demand is stated.
+    pub fn load_without(&self, loss: &Loss) -> Option<Load> {
+        self.loaded().map(|it| Load::of(self, &it.ways, loss))
+    }
+
+    /// The share of time that a feature is up, if anything on its path states a figure.
+    pub fn availability(&self, feature: &Id) -> Option<Availability> {
+        availability::of_feature(self, feature)
+    }
+
+    fn loaded(&self) -> Option<&Loaded> {
+        let find = || {
+            let ways = load_ways::Ways::of(self)?;
+            let load = Load::of(self, &ways, &Loss::default());
+            Some(Loaded { ways, load })
+        };
+        self.later.load.get_or_init(find).as_ref()
     }
 }
 
@@ -149,6 +217,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach, traces: OnceLock::new() })
+        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
     }
 }

@@ -26,6 +26,13 @@ pub(super) struct Path {
     needs: Vec<(Alt, Way)>,
 }
 
+impl Path {
+    /// The alternatives of all that it needs, each once.
+    pub(super) fn alternatives(&self) -> impl Iterator<Item = Alt> {
+        self.needs.chunk_by(|a, b| a.0 == b.0).filter_map(|it| it.first()).map(|it| it.0)
+    }
+}
+
 /// The features that have a path, in order.
 pub(super) fn paths(topology: &Topology, groups: &mut Groups) -> Vec<Path> {
     let mut paths = Vec::new();

@@ -6,13 +6,14 @@ use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, manual, palette, paths, shortcuts as keys, status_bar, top_bar, unsaved,
-    verdict,
+    about, command_palette, export, levels, manual, palette, paths, shortcuts as keys, status_bar, threat,
+    top_bar, unsaved, verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -23,6 +24,7 @@ pub struct Window {
     pub editor: Editor,
     canvas: Canvas,
     gallery: Gallery,
+    coverage: Coverage,
     review: Review,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
@@ -36,6 +38,7 @@ impl Window {
             editor,
             canvas: Canvas::default(),
             gallery: Gallery::default(),
+            coverage: Coverage::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -105,6 +108,9 @@ impl Window {
             Modal::Unsaved(_) => ("Save changes?", 420.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),
+            Modal::Coverage => ("STRIDE coverage", 820.0),
+            Modal::Threat(_) => ("Threat", 520.0),
+            Modal::Levels => ("Levels of severity", 800.0),
             Modal::Export => ("Export", 460.0),
         };
         let before = modal.clone();
@@ -146,6 +152,9 @@ impl Window {
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
+            Some(Modal::Levels) => levels::ui(ui, editor),
+            Some(Modal::Coverage) => self.coverage.ui(ui, editor),
+            Some(Modal::Threat(_)) => threat::ui(ui, editor),
             Some(Modal::Export) => export::ui(ui, editor),
         }
     }
@@ -192,6 +201,9 @@ impl Review {
         let colour = theme::colour(ui.ctx(), Ink::Hairline);
         ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
         ui.reset_style();
+        if editor.shown.tab != Tab::Findings {
+            editor.end_preview();
+        }
         match editor.shown.tab {
             Tab::Findings => self.findings.ui(ui, editor),
             Tab::Questions => self.questions.ui(ui, editor),

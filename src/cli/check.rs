@@ -10,13 +10,13 @@ use super::style::Style;
 use super::{Reply, source};
 use crate::analysis::Facts;
 use crate::formats::{counted, json, one_line};
-use crate::model::{Model, Severity};
-use crate::rules::{self, Finding, Report};
+use crate::model::{Model, Severity, is_day};
+use crate::rules::{self, Finding, Report, Standing};
 
 /// Check a document: print findings, and end with 1 if one is bad enough
 ///
 /// Exit codes: 0 no finding at or above the level, 1 at least one, 2 bad input or bad usage. Findings with a verdict
-/// (accepted, mitigated, false positive) are shown and do not count.
+/// that holds (accepted, mitigated, false positive, transferred) are shown and do not count.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// A document: *.parapet.ron, or *.parapet.txt in the text language
@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// The lowest level that makes the check fail
     #[arg(long, value_enum, default_value_t = Level::High, value_name = "LEVEL")]
     fail_on: Level,
+    /// The day on which verdicts are asked whether they still hold; today unless said
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    on: Option<String>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -54,26 +57,32 @@ impl Level {
     }
 }
 
+fn day(text: &str) -> Result<String, String> {
+    if is_day(text) { Ok(text.to_owned()) } else { Err("a day is written 2026-11-24".to_owned()) }
+}
+
 pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complaint> {
     let model = Arc::new(source::open(&arguments.file)?);
     let report = rules::run(&Facts::of(Arc::clone(&model)));
     let name = arguments.file.display().to_string();
+    let today = arguments.on.clone().unwrap_or_else(source::today);
     let text = match arguments.format {
-        Format::Text => in_words(&name, &model, &report, style),
-        Format::Json => json::check(&source::export(&name, &model, &report))
+        Format::Text => in_words(&name, &model, &report, (&today, style)),
+        Format::Json => json::check(&source::export(&name, &model, &report, &today))
             .map_err(|it| Complaint::of_file(&arguments.file, &it.to_string()))?,
     };
     let least = arguments.fail_on.severity();
-    let fails = report.findings.iter().any(|it| it.severity >= least && it.verdict(&model).is_none());
+    let fails =
+        report.findings.iter().any(|it| it.severity >= least && it.standing(&model, &today).is_open());
     Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: u8::from(fails) })
 }
 
 /// How many questions are worth a line on a terminal; the rest is counted.
 const SHOWN_QUESTIONS: usize = 5;
 
-fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String {
+fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, Style)) -> String {
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|it| it.verdict(model).is_some());
+        report.findings.iter().partition(|it| !it.standing(model, today).is_open());
     let size = [
         counted(model.components().len(), "component"),
         counted(model.flows().len(), "flow"),
@@ -86,14 +95,25 @@ fn in_words(file: &str, model: &Model, report: &Report, style: Style) -> String 
         lines.push(format!("{level}  {}", style.strong(&one_line(&finding.message))));
         lines.push(indented(&finding.place));
         lines.push(indented(&finding.because));
+        if let Standing::Reopened(verdict) = finding.standing(model, today) {
+            lines.extend(
+                finding.reopened_because(verdict, today).map(|it| indented(&format!("Open again. {it}"))),
+            );
+        }
         lines.push(style.faint(&indented(&finding.key)));
     }
-    for (finding, verdict) in settled.iter().filter_map(|it| Some((it, it.verdict(model)?))) {
+    for (finding, verdict) in settled.iter().filter_map(|it| Some((it, it.standing(model, today).settled()?)))
+    {
         let reason = [&verdict.reason, &verdict.who].map(String::as_str).join(" · ");
         lines.push(String::new());
         lines.push(format!("{}: {}", verdict.state.label().to_lowercase(), one_line(&finding.message)));
         lines.push(indented(reason.trim_matches([' ', '·'])));
         lines.push(style.faint(&indented(&finding.key)));
+    }
+    for (key, verdict) in report.orphans(model) {
+        lines.push(String::new());
+        lines.push(format!("{}: its finding is gone", verdict.state.label().to_lowercase()));
+        lines.push(style.faint(&indented(key)));
     }
     if !report.questions.is_empty() {
         lines.push(String::new());

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     };
     let model = Arc::new(source::open(from)?);
     let report = rules::run(&Facts::of(Arc::clone(&model)));
-    let bytes = export(&source::export(&from.to_string_lossy(), &model, &report))
+    let bytes = export(&source::export(&from.to_string_lossy(), &model, &report, &source::today()))
         .map_err(|it| Complaint::of_file(to, &it.to_string()))?;
     source::create(to, &bytes)?;
     Ok(Reply { remarks: source::problems(from, &model), ..Reply::default() })

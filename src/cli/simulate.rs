@@ -1,11 +1,11 @@
-//! `parapet simulate FILE`: what goes down, and what an attacker reaches.
+//! `parapet simulate FILE`: what goes down, what is overloaded, and what an attacker reaches.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::complaint::Complaint;
 use super::{Reply, source};
-use crate::analysis::{ComponentIx, Facts, Reach, Topology, Unit};
+use crate::analysis::{ComponentIx, Facts, Loss, Reach, Topology, Unit};
 use crate::formats::json;
 use crate::formats::nearest::did_you_mean;
 
@@ -27,13 +27,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let facts = Facts::of(Arc::clone(&model));
     let topology = &facts.topology;
     let failed: Result<Vec<Unit>, Complaint> = arguments.fail.iter().map(|it| unit(topology, it)).collect();
-    let outcome = facts.failure.simulate(&failed?);
+    let loss = Loss { failed: failed?, ..Loss::default() };
+    let outcome = facts.failure.simulate(&loss.failed);
+    let load = facts.load_without(&loss);
     let from_foothold = match &arguments.foothold {
         Some(id) => Some(Reach::from_foothold(topology, &facts.ingress, foothold(topology, id)?)),
         None => None,
     };
     let reach = from_foothold.as_ref().unwrap_or(&facts.reach);
-    let text = json::simulation(topology, &outcome, reach)
+    let text = json::simulation(topology, &outcome, load.as_ref(), reach)
         .map_err(|it| Complaint::of_file(&arguments.file, &it.to_string()))?;
     Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: 0 })
 }

@@ -29,9 +29,14 @@ pub(super) fn problems(path: &Path, model: &Model) -> Vec<String> {
     model.problems().into_iter().map(line).collect()
 }
 
+/// The day, as this system has it.
+pub(super) fn today() -> String {
+    model::day(std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
+}
+
 /// A document and what the rules say of it, ready to be written.
-pub(super) fn export<'a>(file: &'a str, model: &'a Model, report: &'a Report) -> Export<'a> {
-    Export { model, view: None, findings: &report.findings, questions: &report.questions, file }
+pub(super) fn export<'a>(file: &'a str, model: &'a Model, report: &'a Report, today: &'a str) -> Export<'a> {
+    Export { model, view: None, findings: &report.findings, questions: &report.questions, file, today }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Complaint> {

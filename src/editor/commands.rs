@@ -151,6 +151,10 @@ commands! {
     "edit.select-none", "Select nothing", Edit, "", ["Cmd+Shift+A"], has_selection, Editor::clear_selection, "Clear the selection.";
     "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
 
+    "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
+        "Write down a threat that no rule finds, about what is selected.";
+    "edit.levels", "Levels of severity…", Edit, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
+
     "arrange.enclose", "Draw a boundary around", Arrange, "group", ["Cmd+G"], has_boxes, |it| it.enclose_selection("subnet-tier"),
         "Draw a trust boundary around the selection.";
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
@@ -185,6 +189,8 @@ commands! {
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| it.shown.tab = Tab::Findings, "Show what is wrong.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| it.shown.tab = Tab::Questions, "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
+        "See every element against every kind of threat: what was found, asked and answered.";
     "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
         "Type a few letters of what you want to do.";
 

@@ -122,8 +122,9 @@ impl Editor {
         let Some(export) = format.export else { return };
         let Report { findings, questions } = self.report();
         let name = self.file_name();
-        let (model, view) = (&*self.model, Some(&self.view));
-        match export(&formats::Export { model, view, findings, questions, file: &name }) {
+        let (model, view, today) = (&*self.model, Some(&self.view), (self.surroundings.today)());
+        let it = formats::Export { model, view, findings, questions, file: &name, today: &today };
+        match export(&it) {
             Ok(bytes) => {
                 let name = export_name(&name, format.extensions.first().copied().unwrap_or_default());
                 self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });

@@ -16,6 +16,7 @@ mod gestures;
 mod inferred;
 mod keys;
 mod notice;
+mod preview;
 mod review;
 mod samples;
 mod selection;
@@ -39,6 +40,7 @@ pub use files::export_name;
 pub use gestures::NEW_BOUNDARY;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
+pub use preview::{Difference, Preview};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
 pub use settings::Settings;
@@ -90,6 +92,8 @@ pub struct Editor {
     /// Counts how often lines were brought up to date after their edit.
     settlings: u64,
     derivation: Derivation,
+    /// The fix that is looked at.
+    preview: Option<Preview>,
     view: Id,
     selection: BTreeSet<Id>,
     pub document: Document,
@@ -127,6 +131,7 @@ impl Editor {
             layout,
             settlings: 0,
             derivation,
+            preview: None,
             view,
             selection: BTreeSet::new(),
             document: Document::default(),

@@ -1,15 +1,25 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
 use super::{Editor, Modal, Wish};
-use crate::model::{Id, Ids, Model, Ports, Severity, Verdict, VerdictState};
-use crate::rules::{self, Evidence, Finding, Fix, Question};
+use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
+use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
 /// How a finding stands with its verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingState {
     Open,
+    /// It is being talked about, and open.
+    Discussed,
+    /// It was settled, and is open again.
+    Reopened,
     Settled(VerdictState),
+}
+
+impl FindingState {
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Settled(_))
+    }
 }
 
 /// A finding with how it stands.
@@ -19,20 +29,72 @@ pub struct Listed<'e> {
     pub state: FindingState,
 }
 
-/// How a finding stands: settled while its verdict holds.
-pub fn state(model: &Model, finding: &Finding) -> FindingState {
-    finding.verdict(model).map_or(FindingState::Open, |it| FindingState::Settled(it.state))
+/// How a finding stands on a day: settled while its verdict holds.
+pub fn state(model: &Model, finding: &Finding, today: &str) -> FindingState {
+    match finding.standing(model, today) {
+        Standing::Open => FindingState::Open,
+        Standing::Discussed(_) => FindingState::Discussed,
+        Standing::Reopened(_) => FindingState::Reopened,
+        Standing::Settled(it) => FindingState::Settled(it.state),
+    }
 }
 
 impl Editor {
     /// All findings with how they stand, the worst first.
     pub fn findings(&self) -> impl Iterator<Item = Listed<'_>> {
-        self.report().findings.iter().map(|finding| Listed { finding, state: state(&self.model, finding) })
+        let today = self.today();
+        let listed = move |finding| Listed { finding, state: state(&self.model, finding, &today) };
+        self.report().findings.iter().map(listed)
+    }
+
+    /// The day, `2026-11-24`.
+    pub fn today(&self) -> String {
+        (self.surroundings.today)()
+    }
+
+    /// Why a finding that was settled is open again.
+    pub fn reopened_because(&self, finding: &Finding) -> Option<String> {
+        let today = self.today();
+        match finding.standing(&self.model, &today) {
+            Standing::Reopened(verdict) => finding.reopened_because(verdict, &today),
+            _ => None,
+        }
+    }
+
+    /// Verdicts whose finding is gone, as long as the findings are those of the drawing.
+    pub fn orphans(&self) -> Vec<(&str, &Verdict)> {
+        if self.is_behind() { Vec::new() } else { self.report().orphans(&self.model) }
+    }
+
+    /// Keeps a threat, a new one under an id of its own.
+    pub fn put_threat(&mut self, id: Option<&Id>, threat: &Threat) {
+        let threat = Threat { title: threat.title.trim().to_owned(), ..threat.clone() };
+        let label = if id.is_some() { "Change a threat" } else { "Add a threat" };
+        self.change(label, |draft, ids| {
+            let id = id.cloned().unwrap_or_else(|| draft.mint(ids, &threat.title));
+            draft.put(id, threat);
+        });
+    }
+
+    pub fn delete_threat(&mut self, id: &Id) {
+        self.change("Delete a threat", |draft, _| draft.remove::<Threat>(id));
+    }
+
+    /// The threat by hand that a finding stands for.
+    pub fn threat_of(&self, finding: &Finding) -> Option<Id> {
+        let is_by_hand = finding.rule == rules::THREAT_BY_HAND;
+        let id = Id::slug(&finding.detail);
+        (is_by_hand && self.model.threats().contains_key(&id)).then_some(id)
+    }
+
+    /// Takes a verdict away whose finding is gone.
+    pub fn drop_verdict(&mut self, key: &str) {
+        self.change("Remove a verdict", |draft, _| draft.remove::<Verdict>(&key.to_owned()));
     }
 
     /// How many findings are open.
     pub fn open_count(&self) -> usize {
-        self.findings().filter(|it| it.state == FindingState::Open).count()
+        self.findings().filter(|it| it.state.is_open()).count()
     }
 
     /// The verdict on a finding, if one was given.
@@ -66,33 +128,45 @@ impl Editor {
     pub fn apply_fix(&mut self, key: &str, number: usize) {
         let Some(finding) = self.report().finding(key).cloned() else { return };
         let offered = self.fixes(&finding);
-        let Some(fix) = offered.get(number) else { return };
+        let Some(label) = offered.get(number).map(|it| it.label.clone()) else { return };
         let mut ids: Ids = self.surroundings.ids.clone();
-        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, &mut ids);
+        let Some(edit) = self.fix_edit(&finding, number, &mut ids) else { return };
         self.surroundings.ids = ids;
-        let edit = super::clipboard::with_places(&self.model, &self.view, &edit);
-        self.apply(fix.label.clone(), &edit);
-        self.say(super::Tone::Done, format!("{}.", fix.label), &["edit.undo"]);
+        self.apply(label.clone(), &edit);
+        self.say(super::Tone::Done, format!("{label}."), &["edit.undo"]);
+    }
+
+    /// The edit of a fix, with ids of our own and places for what is new.
+    pub(super) fn fix_edit(&self, finding: &Finding, number: usize, ids: &mut Ids) -> Option<Edit> {
+        let fix = self.fixes(finding).into_iter().nth(number)?;
+        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, ids);
+        Some(super::clipboard::with_places(&self.model, &self.view, &edit))
     }
 
     /// Gives a verdict on a finding. An open one is taken back.
-    pub fn give_verdict(&mut self, key: &str, state: VerdictState, reason: &str, who: &str) {
+    pub fn give_verdict(&mut self, key: &str, verdict: &Verdict) {
         let facts = self.report().finding(key).map(|it| it.facts.clone()).unwrap_or_default();
-        let when = (self.surroundings.today)();
+        let text = |it: &str| it.trim().to_owned();
         let verdict = Verdict {
-            state,
-            reason: reason.trim().to_owned(),
-            who: who.trim().to_owned(),
-            when,
+            state: verdict.state,
+            reason: text(&verdict.reason),
+            who: text(&verdict.who),
+            when: self.today(),
+            until: text(&verdict.until),
+            link: text(&verdict.link),
             facts,
-            ..self.verdict(key).cloned().unwrap_or_default()
         };
-        who.trim().clone_into(&mut self.who);
-        let label = format!("Verdict: {}", state.label().to_lowercase());
-        self.change(label, |draft, _| match state {
+        self.who.clone_from(&verdict.who);
+        let label = format!("Verdict: {}", verdict.state.label().to_lowercase());
+        self.change(label, |draft, _| match verdict.state {
             VerdictState::Open => draft.remove::<Verdict>(&key.to_owned()),
             _ => draft.put(key.to_owned(), verdict),
         });
+    }
+
+    /// Takes the verdict on a finding back.
+    pub fn reopen(&mut self, key: &str) {
+        self.change("Reopen", |draft, _| draft.remove::<Verdict>(&key.to_owned()));
     }
 
     /// Answers a question by one of its choices.
@@ -100,6 +174,15 @@ impl Editor {
         let Some(question) = self.report().question(key) else { return };
         let Some(choice) = question.choices.get(choice).cloned() else { return };
         self.apply(format!("Answer: {}", choice.label), &choice.edit);
+    }
+
+    /// Notes something on the answer to a question, whether it was given or not.
+    pub fn note(&mut self, key: &str, note: &str) {
+        let Some(question) = self.report().question(key) else { return };
+        let (id, field, note) = (question.subject.clone(), question.field.clone(), note.trim().to_owned());
+        self.change("Note on an answer", |draft, _| {
+            draft.edit_answer(&id, &field, |it| it.note.clone_from(&note))
+        });
     }
 
     /// Puts a question off.
@@ -138,7 +221,7 @@ impl Editor {
         let model = &self.model;
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let open: Vec<&Finding> =
-            self.findings().filter(|it| it.state == FindingState::Open).map(|it| it.finding).collect();
+            self.findings().filter(|it| it.state.is_open()).map(|it| it.finding).collect();
         let mut text = format!(
             "{}. {}, {}, {}. {}",
             self.title(),
@@ -158,7 +241,7 @@ impl Editor {
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
     let mut marks = Marks::default();
-    for listed in editor.findings().filter(|it| it.state == FindingState::Open) {
+    for listed in editor.findings().filter(|it| it.state.is_open()) {
         for id in &listed.finding.subjects {
             add_badge(&mut marks, id, level(listed.finding.severity));
         }

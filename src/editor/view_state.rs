@@ -56,6 +56,12 @@ pub enum Modal {
     Verdict(String),
     /// The page of a rule.
     Manual(String),
+    /// How bad what is.
+    Levels,
+    /// Every element against every kind of threat.
+    Coverage,
+    /// A threat by hand: that of an id, or a new one about what is selected.
+    Threat(Option<Id>),
     Export,
 }
 

@@ -34,6 +34,7 @@ const COLUMNS: &[Column] = &[
             .collect::<Vec<_>>()
             .join(" → ")
     }),
+    ("state", |it| if it.is_open { "open" } else { "settled" }.to_owned()),
     ("verdict", |it| it.said(|it| it.state.slug()).unwrap_or("open").to_owned()),
     ("reason", |it| it.said(|it| &it.reason).unwrap_or_default().to_owned()),
     ("who", |it| it.said(|it| &it.who).unwrap_or_default().to_owned()),
@@ -47,6 +48,7 @@ struct Row<'a> {
     model: &'a Model,
     finding: &'a Finding,
     verdict: Option<&'a Verdict>,
+    is_open: bool,
 }
 
 impl<'a> Row<'a> {
@@ -64,7 +66,12 @@ fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(COLUMNS.iter().map(|it| it.0)).map_err(refused)?;
     for finding in it.findings {
-        let row = Row { model: it.model, finding, verdict: finding.verdict(it.model) };
+        let row = Row {
+            model: it.model,
+            finding,
+            verdict: finding.standing(it.model, it.today).verdict(),
+            is_open: finding.standing(it.model, it.today).is_open(),
+        };
         writer.write_record(COLUMNS.iter().map(|it| harmless(&it.1(&row)))).map_err(refused)?;
     }
     writer.into_inner().map_err(|it| ExportError(it.to_string()))

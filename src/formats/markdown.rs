@@ -4,7 +4,7 @@
 
 use super::{Export, Format, counted, one_line};
 use crate::model::{Id, Model, Severity, Verdict};
-use crate::rules::{self, Finding, Hop, Question};
+use crate::rules::{self, Finding, Hop, Question, Standing};
 
 pub(super) static FORMAT: Format = Format {
     id: "markdown",
@@ -16,9 +16,9 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn report(it: &Export<'_>) -> String {
-    let mut report = Report { model: it.model, text: String::new() };
+    let mut report = Report { model: it.model, today: it.today, text: String::new() };
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        it.findings.iter().partition(|finding| finding.verdict(it.model).is_some());
+        it.findings.iter().partition(|finding| !finding.standing(it.model, it.today).is_open());
     report.head(it, &open, settled.len());
     report.line("## Findings");
     if open.is_empty() {
@@ -45,6 +45,7 @@ fn report(it: &Export<'_>) -> String {
 
 struct Report<'a> {
     model: &'a Model,
+    today: &'a str,
     text: String,
 }
 
@@ -81,7 +82,8 @@ impl Report<'_> {
     }
 
     fn finding(&mut self, it: &Finding) {
-        let is_settled = it.verdict(self.model).is_some();
+        let standing = it.standing(self.model, self.today);
+        let is_settled = !standing.is_open();
         let (depth, level) =
             if is_settled { ("###", format!(" ({})", it.severity.slug())) } else { ("####", String::new()) };
         self.line(&format!("{depth} {}{level}", escaped(&it.message)));
@@ -91,7 +93,8 @@ impl Report<'_> {
             ("Path", self.path(&it.evidence.path)),
             ("With", self.others(it)),
             ("Why", escaped(&it.because)),
-            ("Verdict", it.verdict(self.model).map_or_else(|| "none yet".to_owned(), verdict)),
+            ("Verdict", standing.verdict().map_or_else(|| "none yet".to_owned(), verdict)),
+            ("Open again", self.reopened(it)),
             ("Rule", format!("{}, {}", escaped(label), code(&it.key))),
         ];
         let items: Vec<String> = items
@@ -100,6 +103,14 @@ impl Report<'_> {
             .map(|(head, text)| format!("- **{head}:** {text}"))
             .collect();
         self.line(&items.join("\n"));
+    }
+
+    fn reopened(&self, it: &Finding) -> String {
+        let verdict = match it.standing(self.model, self.today) {
+            Standing::Reopened(verdict) => it.reopened_because(verdict, self.today),
+            _ => None,
+        };
+        verdict.map(|it| escaped(&it)).unwrap_or_default()
     }
 
     fn path(&self, path: &[Hop]) -> String {

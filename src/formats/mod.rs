@@ -60,6 +60,8 @@ pub struct Export<'a> {
     pub questions: &'a [Question],
     /// The name of the model's file.
     pub file: &'a str,
+    /// The day it is written, `2026-11-24`: a verdict may have an end. Empty if nobody knows.
+    pub today: &'a str,
 }
 
 impl Export<'_> {

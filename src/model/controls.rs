@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Capability, Family};
+use super::{Capability, Family, Stride};
 
 /// What a control is asked of.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,6 +30,8 @@ pub struct Control {
     pub question: String,
     /// Why it matters, in one sentence.
     pub why: String,
+    /// What kinds of threats it is against.
+    pub stride: Vec<Stride>,
     pub applies_to: Vec<AppliesTo>,
 }
 
@@ -69,7 +71,7 @@ mod tests {
         assert!(slugs.len() >= 25);
         for control in Control::all() {
             assert!(control.question.ends_with('?') && control.why.ends_with('.'), "{}", control.slug);
-            assert!(!control.applies_to.is_empty());
+            assert!(!control.applies_to.is_empty() && !control.stride.is_empty(), "{}", control.slug);
         }
     }
 }

@@ -59,6 +59,17 @@ pub enum Stride {
 }
 
 impl Stride {
+    pub const ALL: [Self; 8] = [
+        Self::Spoofing,
+        Self::Tampering,
+        Self::Repudiation,
+        Self::InformationDisclosure,
+        Self::DenialOfService,
+        Self::ElevationOfPrivilege,
+        Self::Availability,
+        Self::Privacy,
+    ];
+
     pub fn letter(self) -> char {
         match self {
             Self::Spoofing => 'S',
@@ -130,29 +141,51 @@ record! {
 pub enum VerdictState {
     #[default]
     Open,
+    /// Somebody is at it; it is still open.
+    InDiscussion,
+    /// The risk is taken, perhaps until a day.
     Accepted,
+    /// Something that the drawing does not show takes care of it.
     Mitigated,
     FalsePositive,
+    /// Somebody else bears the risk: an insurer, a supplier.
+    Transferred,
 }
 
 impl VerdictState {
-    pub const ALL: [Self; 4] = [Self::Open, Self::Accepted, Self::Mitigated, Self::FalsePositive];
+    pub const ALL: [Self; 6] = [
+        Self::Open,
+        Self::InDiscussion,
+        Self::Accepted,
+        Self::Mitigated,
+        Self::FalsePositive,
+        Self::Transferred,
+    ];
+
+    /// Whether nothing is left to do about the finding.
+    pub fn settles(self) -> bool {
+        !matches!(self, Self::Open | Self::InDiscussion)
+    }
 
     pub fn slug(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::InDiscussion => "in-discussion",
             Self::Accepted => "accepted",
             Self::Mitigated => "mitigated",
             Self::FalsePositive => "false-positive",
+            Self::Transferred => "transferred",
         }
     }
 
     pub fn label(self) -> &'static str {
         match self {
             Self::Open => "Open",
+            Self::InDiscussion => "In discussion",
             Self::Accepted => "Accepted",
             Self::Mitigated => "Mitigated",
             Self::FalsePositive => "False positive",
+            Self::Transferred => "Transferred",
         }
     }
 }

@@ -22,12 +22,18 @@ pub struct Protocol {
     /// The slug of the protocol that does the same encrypted.
     #[serde(default)]
     pub secure_twin: String,
+    /// Given up by those who made it, or broken: something else has taken its place.
+    #[serde(default)]
+    pub obsolete: bool,
     /// It administers: a shell, a console, a desktop.
     #[serde(default)]
     pub admin: bool,
     /// It is spoken by browsers.
     #[serde(default)]
     pub web: bool,
+    /// What is asked over it is a text in a language of queries: SQL, LDAP filters, search terms.
+    #[serde(default)]
+    pub queries: bool,
     #[serde(default)]
     pub words: Vec<String>,
 }
@@ -88,6 +94,7 @@ mod tests {
                 "{twin}"
             );
         }
+        assert!(Protocol::all().iter().all(|it| !it.obsolete || !it.secure_twin.is_empty()));
         assert_eq!(Protocol::find("HTTP").map(Protocol::encrypted), Some(Truth::No));
         assert_eq!(Protocol::find("https").map(|it| it.port.to_string()), Some("tcp/443".to_owned()));
     }

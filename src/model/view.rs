@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Figure;
 use super::record::{fields, record};
+use super::{Figure, Levels};
 
 /// The id of the view that a file without views gets.
 pub const MAIN_VIEW: &str = "main";
@@ -79,6 +79,8 @@ record! {
         pub requirements: Vec<String>,
         /// Attacks seen before on this or similar systems.
         pub attacks: Vec<String>,
+        /// How bad what is, if not as usual.
+        pub levels: Levels,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What rules say: findings with their evidence, questions with their answers, fixes.
 
 use crate::analysis::{ComponentIx, Facts, Step};
-use crate::model::{Edit, Id, Model, Ports, Severity, Verdict, VerdictState};
+use crate::model::{Edit, Id, Ports, Severity};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +24,6 @@ pub struct Finding {
     pub evidence: Evidence,
     /// The facts that it rests on, sorted: a verdict keeps them, so that it can reopen by itself.
     pub facts: Vec<String>,
-}
-
-impl Finding {
-    /// The verdict that settles it, if one does.
-    pub fn verdict<'m>(&self, model: &'m Model) -> Option<&'m Verdict> {
-        model.verdicts().get(&self.key).map(|it| &**it).filter(|it| it.state != VerdictState::Open)
-    }
 }
 
 /// What lights up on the canvas.

@@ -3,25 +3,51 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod agent_overreach;
+mod arguments;
 mod audit_trail_missing;
 mod backup_less_protected;
+mod backup_missing;
+mod bundles;
+mod cache_key_confusion;
+mod clear;
+mod client_value_trusted;
+mod command_or_template_injection;
+mod copies;
+mod coverage;
 mod data_leaves_jurisdiction;
+mod deep_synchronous_chain;
+mod dependency_cycle;
+mod entries;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
 mod exposed_port;
 mod exposures;
+mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
+mod flow_to_closed_port;
+mod hard_third_party_in_user_path;
+mod health_check_missing;
+mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
+mod listener_without_flow;
 mod log_tamperable;
+mod obsolete_protocol;
 mod out;
+mod output_unencoded;
+mod outside;
 mod over_permissive_filter;
 mod passing;
 mod personal_data_without_retention;
 mod plaintext_across_boundary;
 mod private_content_on_cdn;
+mod prompt_injection;
+mod query_injection;
+mod queue_without_dead_letter;
+mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod sensitive_data_cached;
@@ -30,52 +56,93 @@ mod sensitive_data_to_third_party;
 mod sensitive_data_travels_too_far;
 mod session_tied_to_instance;
 mod severity;
+mod shadowed_or_unused_allow;
+mod shard_without_replica;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
+mod single_writer_without_failover;
+mod standing;
 mod store_without_replica;
 mod testing;
+mod threat_by_hand;
 mod throttling_missing;
+mod timeout_or_breaker_missing;
+mod tls_ends_before_sensitive_hop;
 mod twins;
+mod unbounded_request;
 mod unfiltered_tier;
+mod unsafe_deserialisation;
+mod volatile_cache_as_only_copy;
+mod waiting;
 mod words;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
+pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
 use out::Said;
-pub use out::{Asked, Found, Out, answer, yes_or_no};
-pub use severity::{Exposure, Impact, impact, nearness, severity, worth};
+pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
+pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
+pub use standing::Standing;
 pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &agent_overreach::RULE,
     &audit_trail_missing::RULE,
     &backup_less_protected::RULE,
+    &backup_missing::RULE,
+    &cache_key_confusion::RULE,
+    &client_value_trusted::RULE,
+    &command_or_template_injection::RULE,
     &data_leaves_jurisdiction::RULE,
+    &deep_synchronous_chain::RULE,
+    &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
+    &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
+    &flow_to_closed_port::RULE,
+    &hard_third_party_in_user_path::RULE,
+    &health_check_missing::RULE,
+    &input_unvalidated::RULE,
     &keys_without_manager::RULE,
+    &listener_without_flow::RULE,
     &log_tamperable::RULE,
+    &obsolete_protocol::RULE,
+    &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &personal_data_without_retention::RULE,
     &plaintext_across_boundary::RULE,
     &private_content_on_cdn::RULE,
+    &prompt_injection::RULE,
+    &query_injection::RULE,
+    &queue_without_dead_letter::RULE,
+    &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &sensitive_data_cached::RULE,
     &sensitive_data_in_logs::RULE,
     &sensitive_data_to_third_party::RULE,
     &sensitive_data_travels_too_far::RULE,
     &session_tied_to_instance::RULE,
+    &shadowed_or_unused_allow::RULE,
+    &shard_without_replica::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
+    &single_writer_without_failover::RULE,
     &store_without_replica::RULE,
+    &threat_by_hand::RULE,
     &throttling_missing::RULE,
+    &timeout_or_breaker_missing::RULE,
+    &tls_ends_before_sensitive_hop::RULE,
+    &unbounded_request::RULE,
     &unfiltered_tier::RULE,
+    &unsafe_deserialisation::RULE,
+    &volatile_cache_as_only_copy::RULE,
 ];
 
 /// A rule.
@@ -149,6 +216,9 @@ impl Report {
         self.questions.iter().find(|it| it.key == key)
     }
 }
+
+/// The rule that speaks of threats that somebody has added; the detail of its findings is the threat's id.
+pub const THREAT_BY_HAND: &str = threat_by_hand::RULE.id;
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, severity, words};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, level, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Severity, Truth};
 
@@ -28,6 +28,20 @@ pub struct Found {
     pub exposure: Exposure,
     /// Why that impact and that exposure, without the period: `it keeps Card numbers (secret), and anyone on the
     /// internet reaches it`. What impact and level follow is added to it.
+    pub because: String,
+    /// What is wrong, without a period.
+    pub message: String,
+    pub place: String,
+    pub evidence: Evidence,
+    pub facts: Vec<String>,
+}
+
+/// A finding whose level somebody has given.
+pub struct Stated {
+    pub subjects: Vec<Id>,
+    pub detail: String,
+    pub severity: Severity,
+    /// One sentence, with its period.
     pub because: String,
     /// What is wrong, without a period.
     pub message: String,
@@ -64,23 +78,28 @@ impl<'f> Out<'f> {
 
     /// Says that something is wrong.
     pub fn finding(&mut self, found: Found) {
-        let Found { mut subjects, detail, impact, exposure, because, message, place, evidence, mut facts } =
-            found;
-        subjects.sort();
-        subjects.dedup();
-        facts.sort();
-        facts.dedup();
-        let level = severity(impact, exposure);
+        let Found { subjects, detail, impact, exposure, because, message, place, evidence, facts } = found;
+        let level = level(&self.facts.model().the_brief().levels, impact, exposure);
         let because = format!(
             "{}: {} impact, {}.",
             words::capital(&because),
             impact.label(),
             level.label().to_lowercase()
         );
+        self.stated(Stated { subjects, detail, severity: level, because, message, place, evidence, facts });
+    }
+
+    /// Says that something is wrong, as bad as somebody has said.
+    pub fn stated(&mut self, stated: Stated) {
+        let Stated { mut subjects, detail, severity, because, message, place, evidence, mut facts } = stated;
+        subjects.sort();
+        subjects.dedup();
+        facts.sort();
+        facts.dedup();
         self.said.findings.push(Finding {
             rule: self.said.rule,
             key: key(self.said.rule, &subjects, &detail),
-            severity: level,
+            severity,
             because,
             subjects,
             detail,

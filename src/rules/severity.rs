@@ -1,7 +1,7 @@
 //! How bad: one table of impact and exposure, for all rules, and how both follow from the facts.
 
 use crate::analysis::{AssetIx, ComponentIx, Facts};
-use crate::model::{Asset, Class, Severity, Truth};
+use crate::model::{Asset, Class, Levels, Severity, Truth};
 
 use super::words;
 
@@ -27,13 +27,17 @@ pub enum Exposure {
     Deeper,
 }
 
-/// The one table: rows are impact, columns exposure.
+/// The level by the usual table.
 pub fn severity(impact: Impact, exposure: Exposure) -> Severity {
-    use Severity::{Critical, High, Low, Medium};
+    level(&Levels::default(), impact, exposure)
+}
+
+/// The level by a table: rows are impact, columns exposure.
+pub fn level(levels: &Levels, impact: Impact, exposure: Exposure) -> Severity {
     let row = match impact {
-        Impact::Grave => [Critical, High, High, Medium],
-        Impact::Serious => [High, Medium, Medium, Low],
-        Impact::Slight => [Medium, Low, Low, Low],
+        Impact::Grave => levels.grave,
+        Impact::Serious => levels.serious,
+        Impact::Slight => levels.slight,
     };
     match exposure {
         Exposure::Open => row[0],
@@ -159,6 +163,23 @@ mod tests {
     fn near(text: &str) -> (Exposure, String) {
         let facts = testing::facts(text);
         nearness(&facts, facts.topology.find_component(&Id::slug("x")).unwrap())
+    }
+
+    #[test]
+    fn a_document_may_have_levels_of_its_own() {
+        let text =
+            "asset cards: secret; web -> db: postgres; db: postgres [stores cards; encryption-at-rest no]";
+        let of = |text: &str| {
+            let report = crate::rules::run(&testing::facts(text));
+            let finding = report.finding("sensitive-data-at-rest-clear:db").unwrap();
+            (finding.severity, finding.because.clone())
+        };
+        let usual = of(text);
+        assert_eq!(usual.0, Severity::Medium);
+        assert!(usual.1.ends_with("grave impact, medium."), "{}", usual.1);
+        let own = of(&format!("{text}; brief \"B\" [level grave critical critical high low]"));
+        assert_eq!(own.0, Severity::Low);
+        assert!(own.1.ends_with("grave impact, low."), "{}", own.1);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use super::twins::Twins;
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, rule, severity, words, worth,
+    Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, copies, rule, severity, words,
+    worth,
 };
-use crate::analysis::{AssetIx, ComponentIx, Facts, Unit, Unknown};
-use crate::model::{Access, Asset, Capability, Class, Component, Draft, Family, Ids, Truth};
+use crate::analysis::{Facts, Unknown};
+use crate::model::{Capability, Component, Draft, Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -35,8 +36,9 @@ rule! {
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Component(component) = subject else { return };
-    let assets = classified(facts, component);
-    if assets.is_empty() || !is_only_copy(facts, component) || is_told_already(facts, component) {
+    let assets = copies::classified(facts, component);
+    let is_told = || copies::is_single_point(facts, component);
+    if assets.is_empty() || !copies::is_only_copy(facts, component) || is_told() {
         return;
     }
     let node = facts.topology.component(component);
@@ -90,37 +92,6 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         fixes.push(Fix { label, edit: answer(facts, &about, Truth::Yes) });
     }
     fixes
-}
-
-/// The assets that it keeps of which somebody has said what they are.
-fn classified(facts: &Facts, component: ComponentIx) -> Vec<AssetIx> {
-    let is_classified =
-        |it: &Asset| it.class != Class::Unknown || it.personal.is_yes() || it.credential.is_yes();
-    let kept = facts.data.kept(component).iter().copied();
-    kept.filter(|it| is_classified(facts.data.asset(*it))).collect()
-}
-
-/// Whether it takes writes, and nothing copies it.
-fn is_only_copy(facts: &Facts, component: ComponentIx) -> bool {
-    let (topology, node) = (&facts.topology, facts.topology.component(component));
-    let is_store = node.is(Family::Data) && !node.can(Capability::Cache);
-    let survives = matches!(node.is_highly_available(), Truth::Yes | Truth::NotApplicable);
-    if !is_store || survives || node.record.instances() > 1 {
-        return false;
-    }
-    let flows = || node.into.iter().map(|it| topology.flow(*it)).filter(|it| !it.reply);
-    let writes =
-        |access| matches!(access, Access::Write | Access::ReadWrite | Access::Publish | Access::Unknown);
-    let copies = |access| access == Access::Replicate;
-    let is_copied = node.out.iter().any(|it| copies(topology.flow(*it).access));
-    flows().any(|it| writes(it.access)) && !is_copied && !flows().any(|it| copies(it.access))
-}
-
-/// Whether it is a single point of failure: one cause is told once.
-fn is_told_already(facts: &Facts, component: ComponentIx) -> bool {
-    // Components come first, in order.
-    let points = facts.failure.single_points();
-    points.binary_search_by(|it| it.unit.cmp(&Unit::Instance(component))).is_ok()
 }
 
 #[cfg(test)]

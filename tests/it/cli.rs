@@ -274,7 +274,22 @@ fn one_instance_all_instances_and_all_in_a_boundary_fail() {
     assert_eq!(down(&["b"]), json!(["web-2"]));
     let one = simulate(&shop, &["--fail", "web-1"]);
     assert!(one["degraded"].as_array().unwrap().contains(&json!("web-1")), "{one}");
-    assert_eq!(one.as_object().unwrap().keys().count(), 4, "no `overloaded` while load is not computed");
+    assert_eq!(one.as_object().unwrap().keys().count(), 4, "no `overloaded` where no demand is stated");
+}
+
+#[test]
+fn what_is_left_may_be_overloaded() {
+    let folder = fresh_folder("overloaded");
+    let shop = file(
+        &folder,
+        "shop.txt",
+        "user [requests-per-second 100; read-share 1]; user -> lb -> web-1, web-2: https\n\
+         web-1: web-server [capacity 80]; web-2: web-server [capacity 80]",
+    );
+    let overloaded = |arguments: &[&str]| simulate(&shop, arguments)["overloaded"].clone();
+    assert_eq!(overloaded(&[]), json!([]));
+    assert_eq!(overloaded(&["--fail", "web-1"]), json!([{ "id": "web-2", "utilisation": 1.25 }]));
+    assert_eq!(overloaded(&["--fail", "lb"]), json!([]));
 }
 
 #[test]

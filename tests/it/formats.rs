@@ -18,7 +18,7 @@ fn format(id: &str) -> &'static Format {
 }
 
 fn written(format: &Format, model: &Model, findings: &[Finding], questions: &[Question]) -> Vec<u8> {
-    let it = Export { model, view: None, findings, questions, file: "shop.parapet.ron" };
+    let it = Export { model, view: None, findings, questions, file: "shop.parapet.ron", today: "2026-11-26" };
     format.export.unwrap()(&it).unwrap()
 }
 
@@ -159,9 +159,9 @@ fn the_report_is_one_to_send() {
 fn the_table_has_a_row_a_finding() {
     let (model, findings, questions) = shop();
     insta::assert_snapshot!(text("csv", &model, &findings, &questions), @r#"
-    severity,rule,finding,place,why,subjects,path,verdict,reason,who,when,until,link,key
-    critical,exposed-port,SSH is exposed to the internet,Orders · port 22,"It keeps Orders (secret), and anyone on the internet reaches it",Orders,Balancer → Orders,open,,,,,,exposed-port:db:tcp/22
-    high,store-without-replica,Orders has no replica,Orders,It is the only copy,Orders,,accepted,nightly backup,Ada,2026-11-24,2027-01-01,T-7,store-without-replica:db
+    severity,rule,finding,place,why,subjects,path,state,verdict,reason,who,when,until,link,key
+    critical,exposed-port,SSH is exposed to the internet,Orders · port 22,"It keeps Orders (secret), and anyone on the internet reaches it",Orders,Balancer → Orders,open,open,,,,,,exposed-port:db:tcp/22
+    high,store-without-replica,Orders has no replica,Orders,It is the only copy,Orders,,settled,accepted,nightly backup,Ada,2026-11-24,2027-01-01,T-7,store-without-replica:db
     "#);
 }
 
@@ -276,7 +276,7 @@ fn hostile_names_stay_names_in_markdown() {
         assert!(line.is_empty() || is_question || known.iter().any(|it| line.starts_with(it)), "{line}");
     }
     let headings = report.lines().filter(|it| it.starts_with("####")).count();
-    let open = findings.iter().filter(|it| it.verdict(&model).is_none()).count();
+    let open = findings.iter().filter(|it| it.standing(&model, "").is_open()).count();
     assert_eq!(headings, open);
 }
 
@@ -350,6 +350,7 @@ fn the_largest_picture_is_drawn_smaller_or_refused() {
             findings: &[],
             questions: &[],
             file: "wide.parapet.ron",
+            today: "",
         })
     };
     assert!(wide(12_000).is_ok());

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
     Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow, From, Id,
-    Ingress, Kind, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Severity, Side,
-    Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
+    Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Severity,
+    Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -458,6 +458,14 @@ impl Source {
         }
     }
 
+    fn levels(&mut self) -> Levels {
+        let mut levels = Levels::default();
+        if self.flag() {
+            levels.serious = [0; 4].map(|_| self.one(&Severity::ALL));
+        }
+        levels
+    }
+
     fn brief(&mut self) -> Brief {
         Brief {
             title: self.text(),
@@ -467,6 +475,7 @@ impl Source {
             constraints: self.list(Self::text),
             requirements: self.list(Self::text),
             attacks: self.list(Self::text),
+            levels: self.levels(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod command;
 mod formats;
 mod generator;
 mod manual;
+mod noise;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;

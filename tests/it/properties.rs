@@ -62,7 +62,7 @@ proptest! {
     fn nothing_panics_and_everything_is_exported(model in models()) {
         let report = rules::run(&Facts::of(Arc::new(model.clone())));
         let (findings, questions) = (&report.findings, &report.questions);
-        let it = Export { model: &model, view: None, findings, questions, file: "random.parapet.ron" };
+        let it = Export { model: &model, view: None, findings, questions, file: "random.parapet.ron", today: "" };
         for format in formats::ALL.iter().filter(|it| it.id != "png") {
             let first = format.export.unwrap()(&it).unwrap();
             prop_assert_eq!(first, format.export.unwrap()(&it).unwrap(), "{}", format.id);

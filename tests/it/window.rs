@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
 use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
+use parapet::model::{Id, Severity};
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
@@ -131,6 +132,99 @@ fn a_verdict_is_given_from_the_keyboard() {
     assert_eq!(editor(&mut harness).shown.modal, None);
     let verdict = editor(&mut harness).verdict(&key).cloned().unwrap();
     assert_eq!((verdict.reason.as_str(), verdict.who.as_str()), ("Moves in spring", "Ada"));
+}
+
+#[test]
+fn a_threat_is_added_by_hand_and_stands_beside_what_is_found() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let balancer = Id::slug("a-lb");
+    let first = editor(&mut harness).model().components().keys().next().unwrap().clone();
+    let about = if editor(&mut harness).model().has(&balancer) { balancer } else { first };
+    editor(&mut harness).select([about.clone()]);
+    harness.key_press_modifiers(Modifiers { shift: true, ..command() }, Key::T);
+    harness.run_ok();
+    let title = harness.get_by_role_and_label(Role::TextInput, "Threat");
+    assert!(title.is_focused(), "one can type at once");
+    title.type_text("A bribed operator");
+    harness.run_ok();
+    harness.get_by_label("Elevation of privilege").click();
+    harness.run_ok();
+    harness.get_by_label("High").click();
+    harness.run_ok();
+    picture(&mut harness, "threat");
+    harness.key_press_modifiers(command(), Key::Enter);
+    harness.run_ok();
+    harness.get_by_label("A bribed operator").click_accesskit();
+    harness.run_ok();
+    let threats = editor(&mut harness).model().threats().clone();
+    let (id, threat) = threats.iter().next().unwrap();
+    assert_eq!((&threat.subjects[..], threat.severity), (&[about][..], Severity::High));
+    harness.get_by_label("Edit…").click();
+    harness.run_ok();
+    harness.get_by_label("Delete").click();
+    harness.run_ok();
+    assert!(!editor(&mut harness).model().has(id));
+    assert!(harness.query_by_label("A bribed operator").is_none());
+}
+
+#[test]
+fn every_cell_of_the_coverage_leads_to_what_was_found() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    editor(&mut harness).run("view.coverage");
+    harness.run_ok();
+    picture(&mut harness, "coverage");
+    let exposed = "Load balancer, Elevation of privilege: SSH is exposed to the internet";
+    harness.get_by_label(exposed).click();
+    harness.run_ok();
+    let shown = &editor(&mut harness).shown;
+    assert_eq!(shown.modal, None);
+    assert!(
+        shown.chosen.as_ref().is_some_and(|it| it.starts_with("exposed-admin-port")),
+        "{:?}",
+        shown.chosen
+    );
+}
+
+#[test]
+fn a_fix_under_the_pointer_is_shown_and_weighed_before_it_is_applied() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    harness.run_ok();
+    let before = editor(&mut harness).model().clone();
+    harness.get_by_label("Add a replica of Orders that takes over").hover();
+    // The tooltip waits a while.
+    harness.run_steps(40);
+    picture(&mut harness, "fix-previewed");
+    let preview = editor(&mut harness).preview().unwrap();
+    assert!(!preview.new.is_empty() && preview.difference.is_some());
+    assert_eq!(*editor(&mut harness).model(), before);
+    harness.hover_at(egui::pos2(600.0, 700.0));
+    harness.run_ok();
+    assert!(editor(&mut harness).preview().is_none());
+}
+
+#[test]
+fn the_levels_of_a_document_are_set_in_its_table() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    let critical = |harness: &mut Harness<'static, Option<Window>>| {
+        let found = &editor(harness).report().findings;
+        found.iter().filter(|it| it.severity == Severity::Critical).count()
+    };
+    assert!(critical(&mut harness) > 0);
+    editor(&mut harness).run("edit.levels");
+    harness.run_ok();
+    picture(&mut harness, "levels");
+    harness.get_by_label("Grave, anyone reaches it").click();
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::Button, "Low").click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).model().the_brief().levels.grave[0], Severity::Low);
+    assert_eq!(critical(&mut harness), 0);
+    harness.get_by_label("As usual").click();
+    harness.run_ok();
+    assert!(critical(&mut harness) > 0);
 }
 
 #[test]

@@ -2,8 +2,6 @@
 //! that takes longer than a frame.
 
 #[cfg(not(target_arch = "wasm32"))]
-mod clock;
-#[cfg(not(target_arch = "wasm32"))]
 mod disk;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

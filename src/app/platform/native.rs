@@ -11,10 +11,10 @@ use std::time::{Instant, SystemTime};
 use egui::DroppedFileHandle;
 use rfd::AsyncFileDialog;
 
-use super::{Outbox, clock, disk};
+use super::{Outbox, disk};
 use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
 use crate::formats::png;
-use crate::model::{Ids, Model};
+use crate::model::{Ids, Model, day};
 
 /// Performs effects on the desktop. Whatever waits for the disk or for the user runs on a thread of its own.
 pub(in crate::app) struct Platform {
@@ -155,5 +155,5 @@ fn now_ms() -> f64 {
 }
 
 fn today() -> String {
-    clock::day(SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
+    day(SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
 }

@@ -103,6 +103,7 @@ enum State {
     Accepted,
     Mitigated,
     FalsePositive,
+    Transferred,
 }
 
 impl<'a> Check<'a> {
@@ -116,14 +117,14 @@ impl<'a> Check<'a> {
                 flows: model.flows().len(),
                 boundaries: model.boundaries().len(),
             },
-            findings: it.findings.iter().map(|it| Finding::of(model, it)).collect(),
+            findings: it.findings.iter().map(|finding| Finding::of(model, finding, it.today)).collect(),
             questions: it.questions.iter().map(Question::of).collect(),
         }
     }
 }
 
 impl<'a> Finding<'a> {
-    fn of(model: &'a model::Model, it: &'a rules::Finding) -> Self {
+    fn of(model: &'a model::Model, it: &'a rules::Finding, today: &str) -> Self {
         Self {
             rule: it.rule,
             key: &it.key,
@@ -131,7 +132,7 @@ impl<'a> Finding<'a> {
             subjects: it.subjects.iter().map(|it| it.as_str()).collect(),
             message: &it.message,
             evidence: it.evidence.elements().iter().map(ToString::to_string).collect(),
-            verdict: it.verdict(model).map(Verdict::of),
+            verdict: it.standing(model, today).settled().map(Verdict::of),
         }
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::ExportError;
-use crate::analysis::{ComponentIx, Outcome, Reach, Topology};
+use crate::analysis::{ComponentIx, Load, Outcome, Reach, Topology};
 use crate::model::{PortRange, Ports};
 
 /// What a loss takes down and what an attacker reaches, as `parapet simulate` prints it.
@@ -19,7 +19,7 @@ pub(super) struct Simulation<'a> {
     cut: Vec<&'a str>,
     /// What is up, but worse; sorted.
     degraded: Vec<&'a str>,
-    /// What has to serve more than it can; absent while load is not computed.
+    /// What has to serve more than it can, sorted; absent where no demand is stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Overloaded<'_>>", default)]
     overloaded: Option<Vec<Overloaded<'a>>>,
@@ -57,17 +57,27 @@ fn written<S: serde::Serializer>(port: &PortRange, serializer: S) -> Result<S::O
     serializer.collect_str(port)
 }
 
-/// The text of a simulation: what fails, and what is reached from one origin.
+/// The text of a simulation: what fails, what is overloaded then, and what is reached from one origin.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn simulation(topology: &Topology, outcome: &Outcome, reach: &Reach) -> Result<String, ExportError> {
+pub fn simulation(
+    topology: &Topology,
+    outcome: &Outcome,
+    load: Option<&Load>,
+    reach: &Reach,
+) -> Result<String, ExportError> {
+    let overloaded = |(it, utilisation): (ComponentIx, f64)| Overloaded {
+        id: id(topology, it),
+        // What rounding left is nothing to tell.
+        utilisation: (utilisation * 1e6).round() / 1e6,
+    };
     let ids = |them: &BTreeSet<ComponentIx>| them.iter().map(|it| id(topology, *it)).collect();
     super::text(&Simulation {
         down: ids(&outcome.down),
         cut: ids(&outcome.cut),
         degraded: ids(&outcome.degraded),
-        overloaded: None,
+        overloaded: load.map(|it| it.overloaded().map(overloaded).collect()),
         exposed: exposed(topology, reach),
     })
 }

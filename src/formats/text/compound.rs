@@ -1,11 +1,13 @@
 //! Values of several parts: filters, listeners, parameters, columns, options, figures.
 
 use super::TextError;
-use super::cursor::{Cursor, Wanted};
+use super::cursor::{Cursor, Wanted, shortened};
 use super::lex::{Kind, quote, word_or_quote};
-use super::values::{Number, Value, joined, ports, protocol};
+use super::values::{Number, SeverityWord, Value, joined, ports, protocol};
 use super::write::Known;
-use crate::model::{Allow, Allows, BriefFigure, Choice, Column, From, Ingress, Listener, Parameter};
+use crate::model::{
+    Allow, Allows, BriefFigure, Choice, Column, From, Ingress, Levels, Listener, Parameter, Severity,
+};
 
 /// `unknown`, `anywhere`, `nobody`, or ids with `and` between them.
 fn read_origins(cursor: &mut Cursor<'_>) -> Result<From, TextError> {
@@ -226,6 +228,35 @@ impl Value<Vec<Choice>> for Choices {
             format!("{}{}", quote(&it.title), pros.chain(cons).collect::<String>())
         };
         value.iter().map(one).collect()
+    }
+}
+
+/// `grave critical high high medium`, a row of the table of levels.
+pub(super) struct LevelRows;
+
+impl Value<Levels> for LevelRows {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Levels) -> Result<(), TextError> {
+        let name = cursor.one("an impact")?;
+        let Some(row) = into.row_mut(&name.text) else {
+            let hint = format!("one of {}", Levels::ROWS.join(", "));
+            return Err(cursor.error_at(
+                name.at,
+                format!("expected an impact, found `{}`", shortened(&name.text)),
+                hint,
+            ));
+        };
+        row.iter_mut().try_for_each(|level| SeverityWord::read(cursor, level))
+    }
+
+    fn write(value: &Levels, _: &Known<'_>) -> Vec<String> {
+        if *value == Levels::default() {
+            return Vec::new();
+        }
+        let row =
+            |(name, row): (&str, [Severity; 4])| format!("{name} {}", row.map(Severity::slug).join(" "));
+        value.rows().map(row).to_vec()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shapes: which properties a statement of each table has. A field of the model is a row here.
 
 use super::TextError;
-use super::compound::{Choices, Columns, Figures, LettingIn, Listening, Parameters, Passing};
+use super::compound::{Choices, Columns, Figures, LettingIn, LevelRows, Listening, Parameters, Passing};
 use super::cursor::Cursor;
 use super::values::{
     AccessWord, ClassWord, Count, Flag, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
@@ -324,6 +324,7 @@ pub(super) static BRIEF: Shape<Brief> = Shape {
         constraints: Texts ["constraints", "constraint"],
         requirements: Texts ["requirements", "requirement"],
         attacks: Texts ["attacks", "attack"],
+        levels: LevelRows ["levels", "level"],
         notes: Text,
     }),
     head: properties!(Brief { title: Text }),

@@ -3,6 +3,7 @@
 use egui::Painter;
 
 use super::tools::Ghost;
+use crate::editor::Preview;
 use crate::model::{Boundary, Component, Draft, Id, MAIN_VIEW, Model, Nesting, Place, Side};
 use crate::scene::{Highlight, Item, Layout, Look, Marks, Pos, display};
 use crate::ui::paint::{Camera, Painting};
@@ -10,6 +11,7 @@ use crate::ui::paint::{Camera, Painting};
 /// How much of a ghost is there.
 const OPACITY: f32 = 0.9;
 const COPIES: f32 = 0.7;
+const PREVIEW: f32 = 0.75;
 
 /// Paints ghosts: each is laid out as what it will be, in a small model of its own.
 #[derive(Debug, Default)]
@@ -40,6 +42,18 @@ impl Ghosts {
                 }
             }
         }
+    }
+
+    /// What a fix would add, where it would stand.
+    pub(super) fn preview(&mut self, painter: &Painter, preview: &Preview, camera: &Camera) {
+        if preview.new.is_empty() {
+            return;
+        }
+        let (marks, highlight) =
+            (Marks::default(), Highlight { selected: preview.new.clone(), ..Highlight::default() });
+        let look = Look { viewport: Some(camera.viewport()), ..Look::whole(&marks, &highlight, camera.zoom) };
+        let is_new = |it: &Id| preview.new.contains(it);
+        self.some(painter, (&preview.layout, &look), is_new, (Pos::ZERO, PREVIEW), camera);
     }
 
     /// A component that is nowhere yet, as a card or as a gate.

@@ -4,7 +4,7 @@ use egui::{Response, RichText, Ui};
 
 use super::Canvas;
 use super::pointer::Phase;
-use crate::editor::{Editor, FindingState};
+use crate::editor::Editor;
 use crate::model::{Id, Truth};
 use crate::scene::{Part, Pos, hit};
 use crate::tokens::{Face, Ink, size};
@@ -47,7 +47,7 @@ fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {
 
 /// What findings and questions say of an element, each with its colour.
 fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
-    let open = editor.findings().filter(|it| it.state == FindingState::Open);
+    let open = editor.findings().filter(|it| it.state.is_open());
     let findings =
         open.filter(|it| it.finding.subjects.contains(id)).map(|it| (it.finding.message.clone(), Ink::Text));
     let questions =

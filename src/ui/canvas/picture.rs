@@ -98,6 +98,9 @@ impl Picture {
         let ghosts =
             if self.ghosts.is_empty() && self.pace.is_put_off() { &self.last_ghosts } else { &self.ghosts };
         painting.paint(painter, ghosts, (editor.layout(), &look), camera);
+        if let Some(preview) = editor.preview() {
+            painting.preview(painter, preview, camera);
+        }
         self.ghost_painting = painting;
     }
 

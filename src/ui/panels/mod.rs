@@ -3,16 +3,19 @@
 
 pub mod about;
 pub mod command_palette;
+pub mod coverage;
 pub mod export;
 pub mod findings;
 pub mod gallery;
 pub mod inspector;
+pub mod levels;
 pub mod manual;
 pub mod palette;
 pub mod paths;
 pub mod questions;
 pub mod shortcuts;
 pub mod status_bar;
+pub mod threat;
 pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;
@@ -56,6 +59,7 @@ fn question_id(key: &str) -> Id {
 fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     let Some(it) = editor.report().question(key) else { return false };
     let answers: Vec<&str> = it.choices.iter().map(|it| it.label.as_str()).collect();
+    let note = editor.model().answer(&it.subject, &it.field).map(|it| it.note);
     let (response, asked) = question(
         ui,
         Question {
@@ -64,6 +68,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             why: &it.why,
             answers: &answers,
             later: if editor.may_be_put_off(it) { "Later" } else { "" },
+            note: note.as_deref(),
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );
@@ -73,6 +78,10 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     match asked {
         Some(Asked::Answered(number)) => editor.answer(key, number),
         Some(Asked::PutOff) => editor.put_off(key),
+        Some(Asked::Noted(ref note)) => {
+            editor.note(key, note);
+            return false;
+        }
         None if response.clicked() => editor.choose(key),
         None => {}
     }

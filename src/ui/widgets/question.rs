@@ -1,6 +1,6 @@
 //! A question: its words, why it is asked, and its answers as buttons.
 
-use egui::{Id, Key, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
+use egui::{Id, Key, Response, Sense, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 
 use super::row::{RowLook, row};
 use super::{prose, segmented, wrapped};
@@ -17,16 +17,20 @@ pub struct Question<'a> {
     pub answers: &'a [&'a str],
     /// What puts it off; empty if it was.
     pub later: &'a str,
+    /// What was noted on the answer; none if there is no place for a note.
+    pub note: Option<&'a str>,
     /// Its evidence is shown.
     pub is_shown: bool,
 }
 
 /// What was done to a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     /// The answer of that number was given.
     Answered(usize),
     PutOff,
+    /// This was noted.
+    Noted(String),
 }
 
 /// Shows a question; its answers are given by click or, while it has the focus, by their numbers.
@@ -44,9 +48,12 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
             let later = [it.later];
             let last: &[&str] = if it.later.is_empty() { &[] } else { &later };
             let labels: Vec<&str> = it.answers.iter().chain(last).copied().collect();
-            segmented(ui, &labels, None)
+            let pressed = segmented(ui, &labels, None);
+            let note = it.note.filter(|_| it.is_shown);
+            (pressed, note.and_then(|note| note_ui(ui, it.id.with("note"), note)))
         })
     });
+    let (pressed, noted) = pressed;
     let text = it.text.to_owned();
     response.widget_info(|| WidgetInfo::labeled(egui::Role::ListItem, true, &text));
     let pressed = pressed.or_else(|| by_number(ui, it.id).filter(|n| *n <= it.answers.len()));
@@ -55,7 +62,25 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
         _ if it.later.is_empty() => None,
         _ => Some(Asked::PutOff),
     });
-    (response, done)
+    (response, done.or(noted.map(Asked::Noted)))
+}
+
+/// A field for a note; returns what was noted when it is left.
+fn note_ui(ui: &mut Ui, id: Id, note: &str) -> Option<String> {
+    let mut text = ui.data_mut(|it| it.get_temp::<String>(id)).unwrap_or_else(|| note.to_owned());
+    ui.add_space(size::SPACE_4);
+    let edit =
+        TextEdit::singleline(&mut text).id(id).hint_text("A note on the answer").desired_width(f32::INFINITY);
+    let response = ui.add(edit);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note"));
+    if response.lost_focus() {
+        ui.data_mut(|it| it.remove::<String>(id));
+        return (text != note).then_some(text);
+    }
+    if response.has_focus() {
+        ui.data_mut(|it| it.insert_temp(id, text));
+    }
+    None
 }
 
 /// The number key that was pressed while the row has the focus, from 0.

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::analysis::Facts;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
-use parapet::model::{Component, Id, Model, Ports, Severity, VerdictState};
+use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
 use parapet::ui::panels::findings::Findings;
 use parapet::ui::panels::questions::Questions;
@@ -160,7 +160,16 @@ fn a_verdict_is_asked_for_and_settles() {
     let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
         panic!("no verdict is asked for")
     };
-    harness.state_mut().give_verdict(&key, VerdictState::Accepted, "Moves in spring", "Ada");
+    let verdict = |state| Verdict {
+        state,
+        reason: "Moves in spring".to_owned(),
+        who: "Ada".to_owned(),
+        ..Verdict::default()
+    };
+    harness.state_mut().give_verdict(&key, &verdict(VerdictState::InDiscussion));
+    harness.run();
+    harness.get_by_label(ORDERS);
+    harness.state_mut().give_verdict(&key, &verdict(VerdictState::Accepted));
     harness.run();
     assert!(harness.query_by_label(ORDERS).is_none());
     harness.get_by_label("Settled 1").click();
@@ -169,6 +178,28 @@ fn a_verdict_is_asked_for_and_settles() {
     harness.get_by_label("Reopen").click();
     harness.run();
     assert!(harness.state().verdict(&key).is_none());
+}
+
+#[test]
+fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
+    let mut harness = findings(editor_of(SHOP), 1400.0);
+    let key = "sensitive-data-at-rest-clear:db";
+    let verdict = Verdict { state: VerdictState::Accepted, reason: "r".to_owned(), ..Verdict::default() };
+    harness.state_mut().give_verdict(key, &verdict);
+    harness.run();
+    assert!(harness.query_by_label(ORDERS).is_none());
+    let cards = Id::slug("cards");
+    harness.state_mut().amend::<Asset>(&cards, "Classify", |it| it.class = Class::Confidential);
+    harness.run();
+    harness.get_by_label("Orders keeps Card numbers (confidential) in clear").click_accesskit();
+    harness.run();
+    harness.get_by_label_contains("New since then: cards: confidential; no longer so: cards: secret.");
+    harness.state_mut().apply_fix(key, 0);
+    harness.run();
+    harness.get_by_label("Verdicts whose finding is gone");
+    harness.get_by_label("Remove").click();
+    harness.run();
+    assert!(harness.state().verdict(key).is_none());
 }
 
 #[test]
@@ -189,6 +220,31 @@ fn findings_are_walked_by_keyboard() {
     harness.key_press(Key::ArrowUp);
     harness.run();
     assert!(harness.get_by_label("TLS ends before personal data 149").is_focused());
+}
+
+#[test]
+fn findings_are_grouped_sorted_and_filtered_by_kind_from_the_menu() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    harness.get_by_label("Filter and sort findings").click();
+    harness.run();
+    // The menu stays while nothing is clicked with the pointer.
+    let pick = |harness: &mut Harness<'static, Editor>, what: &str| {
+        harness.get_by_label(what).click_accesskit();
+        harness.run();
+    };
+    pick(&mut harness, "By rule");
+    picture(&mut harness, "findings-grouped");
+    harness.get_by_label("Admin port exposed to the internet (1)");
+    let top = |harness: &Harness<'static, Editor>, label: &str| harness.get_by_label(label).rect().top();
+    pick(&mut harness, "Not grouped");
+    assert!(harness.query_by_label("Admin port exposed to the internet (1)").is_none());
+    pick(&mut harness, "By what is wrong");
+    assert!(
+        top(&harness, "SSH is exposed to the internet") < top(&harness, "TLS ends before personal data 0")
+    );
+    pick(&mut harness, "Spoofing");
+    harness.get_by_label("SSH is exposed to the internet");
+    assert!(harness.query_by_label("TLS ends before personal data 0").is_none());
 }
 
 #[test]
@@ -286,6 +342,29 @@ fn a_question_put_off_waits_at_the_end() {
     harness.get_by_label("No").click();
     harness.run();
     assert_eq!(harness.state().open_count(), 1);
+}
+
+#[test]
+fn a_note_is_kept_with_the_answer() {
+    let mut harness = questions(editor_of(ASKS));
+    let (key, text) = harness.state().questions().next().map(|it| (it.key.clone(), it.text.clone())).unwrap();
+    harness.get_by_label(&text).click_accesskit();
+    harness.run();
+    harness.get_by_label("Note").focus();
+    harness.run();
+    harness.get_by_label("Note").type_text("asked the vendor");
+    harness.run();
+    picture(&mut harness, "questions-noted");
+    harness.key_press(Key::Enter);
+    harness.run();
+    let (subject, field) = key.split_once('.').unwrap();
+    let answer = |harness: &Harness<'static, Editor>| {
+        harness.state().model().answer(&Id::slug(subject), field).unwrap()
+    };
+    assert_eq!(answer(&harness).note, "asked the vendor");
+    harness.get_by_label("Yes").click();
+    harness.run();
+    assert_eq!((answer(&harness).is, answer(&harness).note.as_str()), (Truth::Yes, "asked the vendor"));
 }
 
 #[test]

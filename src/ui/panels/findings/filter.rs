@@ -1,12 +1,12 @@
-//! What of the findings is shown: levels, rules, words, the selection.
+//! What of the findings is shown, and in which order: levels, kinds, rules, states, words, the selection; groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::Editor;
-use crate::model::Severity;
+use crate::editor::{Editor, FindingState};
+use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
@@ -19,16 +19,84 @@ pub(super) struct Filter {
     levels: BTreeSet<Severity>,
     /// Only what this rule found.
     rule: Option<&'static str>,
+    /// Only threats of this kind.
+    stride: Option<Stride>,
+    /// Only what stands so, by [`STATES`].
+    state: Option<usize>,
+    pub(super) group: Group,
+    pub(super) order: Order,
     /// Only what is about the selection.
     pub(super) only_selected: bool,
     is_searching: bool,
 }
 
+/// What stands together under one head.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Group {
+    #[default]
+    Nothing,
+    Level,
+    Rule,
+    Element,
+}
+
+/// What stands first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Order {
+    #[default]
+    Worst,
+    Words,
+    Place,
+}
+
+const GROUPS: [(Group, &str); 4] = [
+    (Group::Nothing, "Not grouped"),
+    (Group::Level, "By level"),
+    (Group::Rule, "By rule"),
+    (Group::Element, "By element"),
+];
+
+const ORDERS: [(Order, &str); 3] =
+    [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
+
+/// How findings may stand, in words.
+const STATES: [(&str, fn(FindingState) -> bool); 4] = [
+    ("Open, not judged", |it| it == FindingState::Open),
+    ("In discussion", |it| it == FindingState::Discussed),
+    ("Open again", |it| it == FindingState::Reopened),
+    ("Settled", |it| !it.is_open()),
+];
+
+impl Group {
+    /// The head that a finding stands under, with what puts the heads in order.
+    pub(super) fn head(self, editor: &Editor, finding: &Finding) -> (u8, String) {
+        match self {
+            Self::Nothing => (0, String::new()),
+            Self::Level => (u8::MAX - finding.severity as u8, finding.severity.label().to_owned()),
+            Self::Rule => (0, rules::find(finding.rule).map_or(finding.rule, |it| it.label).to_owned()),
+            Self::Element => {
+                (0, finding.subjects.first().map(|it| editor.model().title(it)).unwrap_or_default())
+            }
+        }
+    }
+}
+
 impl Filter {
-    pub(super) fn passes(&self, editor: &Editor, finding: &Finding) -> bool {
+    /// Whether settled findings are asked for, whatever else is shown.
+    pub(super) fn wants_settled(&self) -> bool {
+        self.state == Some(STATES.len() - 1)
+    }
+
+    pub(super) fn passes(&self, editor: &Editor, finding: &Finding, state: FindingState) -> bool {
         let is_about = || finding.subjects.iter().any(|it| editor.is_selected(it));
+        let is_kind = |kind: Stride| match editor.threat_of(finding) {
+            Some(id) => editor.model().threats().get(&id).is_some_and(|it| it.stride.contains(&kind)),
+            None => rules::find(finding.rule).is_some_and(|it| it.stride.contains(&kind)),
+        };
         (self.levels.is_empty() || self.levels.contains(&finding.severity))
             && self.rule.is_none_or(|it| it == finding.rule)
+            && self.stride.is_none_or(is_kind)
+            && self.state.and_then(|it| STATES.get(it)).is_none_or(|it| it.1(state))
             && (!self.only_selected || is_about())
             && holds(finding, &editor.shown.search)
     }
@@ -98,29 +166,69 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
 }
 
 fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
-    let is_on = filter.rule.is_some() || filter.only_selected;
-    let button = icon_button(ui, "list-filter", "Filter findings", "", is_on);
+    let usual =
+        Filter { levels: filter.levels.clone(), is_searching: filter.is_searching, ..Filter::default() };
+    let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
     menu(&button, |ui| {
-        let check = |is_on: bool| Some((if is_on { "check" } else { "" }, Ink::Accent));
-        if menu_item(ui, check(filter.only_selected), "Only what is selected", "", false).clicked() {
-            filter.only_selected = !filter.only_selected;
-        }
-        if menu_item(ui, check(editor.shown.show_settled), "Settled ones too", "", false).clicked() {
-            editor.shown.show_settled = !editor.shown.show_settled;
-        }
-        ui.separator();
-        if menu_item(ui, check(filter.rule.is_none()), "Of all rules", "", false).clicked() {
-            filter.rule = None;
-        }
-        let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for finding in &editor.report().findings {
-            *rules.entry(finding.rule).or_default() += 1;
-        }
-        for (rule, count) in rules {
-            let name = rules::find(rule).map_or(rule, |it| it.label);
-            if menu_item(ui, check(filter.rule == Some(rule)), name, &count.to_string(), false).clicked() {
-                filter.rule = Some(rule);
-            }
-        }
+        let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;
+        ScrollArea::vertical().max_height(room.max(200.0)).show(ui, |ui| menu_rows_ui(ui, editor, filter));
     });
+}
+
+fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
+    let check = |is_on: bool| Some((if is_on { "check" } else { "" }, Ink::Accent));
+    let item = |ui: &mut Ui, is_on: bool, text: &str, note: &str| {
+        menu_item(ui, check(is_on), text, note, false).clicked()
+    };
+    if item(ui, filter.only_selected, "Only what is selected", "") {
+        filter.only_selected = !filter.only_selected;
+    }
+    if item(ui, editor.shown.show_settled, "Settled ones too", "") {
+        editor.shown.show_settled = !editor.shown.show_settled;
+    }
+    ui.separator();
+    for (group, text) in GROUPS {
+        if item(ui, filter.group == group, text, "") {
+            filter.group = group;
+        }
+    }
+    ui.separator();
+    for (order, text) in ORDERS {
+        if item(ui, filter.order == order, text, "") {
+            filter.order = order;
+        }
+    }
+    ui.separator();
+    if item(ui, filter.state.is_none(), "However they stand", "") {
+        filter.state = None;
+    }
+    for (n, (text, is_so)) in STATES.iter().enumerate() {
+        let count = editor.findings().filter(|it| is_so(it.state)).count();
+        if item(ui, filter.state == Some(n), text, &count.to_string()) {
+            filter.state = Some(n);
+        }
+    }
+    ui.separator();
+    if item(ui, filter.stride.is_none(), "Of all kinds", "") {
+        filter.stride = None;
+    }
+    for kind in Stride::ALL {
+        if item(ui, filter.stride == Some(kind), kind.label(), &kind.letter().to_string()) {
+            filter.stride = Some(kind);
+        }
+    }
+    ui.separator();
+    if item(ui, filter.rule.is_none(), "Of all rules", "") {
+        filter.rule = None;
+    }
+    let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for finding in &editor.report().findings {
+        *rules.entry(finding.rule).or_default() += 1;
+    }
+    for (rule, count) in rules {
+        let name = rules::find(rule).map_or(rule, |it| it.label);
+        if item(ui, filter.rule == Some(rule), name, &count.to_string()) {
+            filter.rule = Some(rule);
+        }
+    }
 }

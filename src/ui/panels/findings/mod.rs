@@ -4,15 +4,17 @@ mod filter;
 mod path;
 mod row;
 
+use std::collections::BTreeMap;
+
 use egui::{Id, ScrollArea, Ui};
 
 use super::question_ui;
 use crate::editor::{Editor, FindingState, Modal, Tab};
-use crate::model::{Severity, VerdictState};
+use crate::model::Severity;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, inset, label, wrapped};
+use crate::ui::widgets::{Button, TallList, heading, inset, label, wrapped};
 
-use filter::Filter;
+use filter::{Filter, Group, Order};
 use row::Act;
 
 /// How many questions stand below the findings.
@@ -41,6 +43,8 @@ struct Listed {
     state: FindingState,
     /// What its fixes are called, once they were asked for.
     fixes: Option<Vec<String>>,
+    /// The head of the group that it begins.
+    head: Option<String>,
 }
 
 /// How many findings there are, filters apart.
@@ -65,6 +69,7 @@ impl Findings {
                 self.list_ui(ui, editor);
             }
             ask_ui(ui, editor);
+            orphans_ui(ui, editor);
         });
     }
 
@@ -85,17 +90,51 @@ impl Findings {
         self.counts = Counts::default();
         self.listed.clear();
         for (at, it) in editor.findings().enumerate() {
-            let is_open = it.state == FindingState::Open;
+            let is_open = it.state.is_open();
             match Severity::ALL.iter().position(|level| *level == it.finding.severity) {
                 Some(n) if is_open => self.counts.open[n] += 1,
                 _ => self.counts.settled += usize::from(!is_open),
             }
-            if (is_open || shown.show_settled) && self.filter.passes(editor, it.finding) {
+            let is_wanted = is_open || shown.show_settled || self.filter.wants_settled();
+            if is_wanted && self.filter.passes(editor, it.finding, it.state) {
                 let id = row_id(&it.finding.key);
-                self.listed.push(Listed { at, id, state: it.state, fixes: None });
+                self.listed.push(Listed { at, id, state: it.state, fixes: None, head: None });
             }
         }
+        self.sort(editor);
         self.made_of = Some(made_of);
+    }
+
+    /// Puts what is listed in order, and heads over groups. The report has the worst first.
+    fn sort(&mut self, editor: &Editor) {
+        let findings = &editor.report().findings;
+        let (group, order) = (self.filter.group, self.filter.order);
+        if (group, order) == (Group::Nothing, Order::Worst) {
+            return;
+        }
+        let head = |it: &Listed| findings.get(it.at).map(|it| group.head(editor, it)).unwrap_or_default();
+        let words = |it: &Listed| {
+            let finding = findings.get(it.at);
+            finding.map_or("", |it| match order {
+                Order::Worst => "",
+                Order::Words => &it.message,
+                Order::Place => &it.place,
+            })
+        };
+        self.listed.sort_by_cached_key(|it| (head(it), words(it).to_lowercase(), it.at));
+        if group == Group::Nothing {
+            return;
+        }
+        let heads: Vec<(u8, String)> = self.listed.iter().map(head).collect();
+        let mut counts: BTreeMap<&(u8, String), usize> = BTreeMap::new();
+        for it in &heads {
+            *counts.entry(it).or_default() += 1;
+        }
+        for (n, it) in self.listed.iter_mut().enumerate() {
+            let is_first = n == 0 || heads.get(n - 1) != heads.get(n);
+            let count = heads.get(n).and_then(|it| counts.get(it)).copied().unwrap_or_default();
+            it.head = heads.get(n).filter(|_| is_first).map(|it| format!("{} ({count})", it.1));
+        }
     }
 
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
@@ -107,15 +146,20 @@ impl Findings {
             }
         }
         let (listed, mut act) = (&mut self.listed, None);
+        let difference = editor.preview().and_then(|it| it.difference).map(crate::editor::Difference::told);
         let mut hovered = None;
         self.list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
             let Some(it) = listed.get_mut(n) else { return };
             let Some(finding) = editor.report().findings.get(it.at) else { return };
+            if let Some(head) = &it.head {
+                head_ui(ui, head);
+            }
             let fixes = it
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
             let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
-            let shown = row::Shown { finding, state: it.state, fixes, is_chosen, id: it.id };
+            let difference = difference.as_deref();
+            let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: it.id };
             let (is_hovered, done) = row::ui(ui, editor, &shown);
             if is_hovered {
                 hovered = Some(finding.key.clone());
@@ -125,8 +169,17 @@ impl Findings {
             }
         });
         editor.shown.hovered = hovered;
-        if let Some((key, act)) = act {
-            self.do_it(editor, &key, act);
+        match act {
+            Some((key, Act::Look(number))) => {
+                // The evidence of the finding stays lit beside it.
+                editor.preview_fix(&key, number);
+                editor.shown.hovered = Some(key);
+            }
+            Some((key, act)) => {
+                editor.end_preview();
+                self.do_it(editor, &key, act);
+            }
+            None => editor.end_preview(),
         }
     }
 
@@ -139,11 +192,14 @@ impl Findings {
                 self.list.reveal(row_id(key));
             }
             Act::Fix(number) => editor.apply_fix(key, number),
+            Act::Look(number) => editor.preview_fix(key, number),
             Act::Judge => editor.shown.modal = Some(Modal::Verdict(key.to_owned())),
-            Act::Reopen => {
-                let who = editor.who.clone();
-                editor.give_verdict(key, VerdictState::Open, "", &who);
+            Act::Reopen => editor.reopen(key),
+            Act::Edit => {
+                let threat = editor.report().finding(key).and_then(|it| editor.threat_of(it));
+                editor.shown.modal = threat.map(|it| Modal::Threat(Some(it)));
             }
+            Act::Levels => editor.shown.modal = Some(Modal::Levels),
             Act::Manual(rule) => editor.show_manual(rule),
         }
     }
@@ -180,8 +236,36 @@ impl Findings {
     }
 }
 
+/// The head of a group.
+fn head_ui(ui: &mut Ui, head: &str) {
+    ui.add_space(size::SPACE_12);
+    inset(ui, |ui| drop(heading(ui, head)));
+}
+
 fn row_id(key: &str) -> Id {
     Id::unique(("finding", key))
+}
+
+/// Verdicts whose finding is gone, below all else: it may come back, and so may they.
+fn orphans_ui(ui: &mut Ui, editor: &mut Editor) {
+    let orphans: Vec<(String, String)> =
+        editor.orphans().into_iter().map(|(key, it)| (key.to_owned(), row::told(it))).collect();
+    if orphans.is_empty() {
+        return;
+    }
+    ui.add_space(size::SPACE_14);
+    inset(ui, |ui| {
+        label(ui, "Verdicts whose finding is gone", Face::SansSemibold, size::TYPE_11, Ink::Muted);
+        for (key, told) in orphans {
+            ui.add_space(size::SPACE_6);
+            wrapped(ui, &told, Face::Sans, size::TYPE_12, Ink::Text);
+            wrapped(ui, &key, Face::Mono, size::TYPE_11, Ink::Faint);
+            if ui.add(Button::new("Remove").quiet().in_row()).clicked() {
+                editor.drop_verdict(&key);
+            }
+        }
+        ui.add_space(size::SPACE_14);
+    });
 }
 
 /// The weightiest questions, below the findings.

@@ -4,7 +4,8 @@ use egui::{Align2, Id, Ui, Vec2, pos2};
 
 use super::path;
 use crate::editor::{Editor, FindingState};
-use crate::rules::Finding;
+use crate::model::Verdict;
+use crate::rules::{Finding, THREAT_BY_HAND};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
@@ -15,6 +16,8 @@ pub(super) struct Shown<'a> {
     pub(super) finding: &'a Finding,
     pub(super) state: FindingState,
     pub(super) fixes: &'a [String],
+    /// What the fix that is looked at would do to the lists, if it is one of these.
+    pub(super) difference: Option<&'a str>,
     pub(super) is_chosen: bool,
     pub(super) id: Id,
 }
@@ -25,10 +28,16 @@ pub(super) enum Act {
     Choose,
     /// The fix of that number.
     Fix(usize),
+    /// Look at what the fix of that number would do.
+    Look(usize),
     /// Give a verdict.
     Judge,
     /// Take the verdict back.
     Reopen,
+    /// Change the threat that was added by hand.
+    Edit,
+    /// Show the table of levels.
+    Levels,
     /// Open the page of its rule.
     Manual(&'static str),
 }
@@ -36,7 +45,9 @@ pub(super) enum Act {
 /// Shows it; whether the pointer or the focus is on it, and what was done.
 pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<Act>) {
     let (ink, word) = match it.state {
-        FindingState::Open => (severity_ink(it.finding.severity), it.finding.severity.label()),
+        FindingState::Open | FindingState::Discussed | FindingState::Reopened => {
+            (severity_ink(it.finding.severity), it.finding.severity.label())
+        }
         FindingState::Settled(state) => (Ink::Settled, state.label()),
     };
     let look = RowLook { ink: it.is_chosen.then_some(ink), is_ruled: true };
@@ -58,7 +69,9 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
     let is_hovered = response.container_hovered() || response.has_focus();
-    (is_hovered, act.or_else(|| response.clicked().then_some(Act::Choose)))
+    // Looking does nothing, so whatever else is done goes before it.
+    let is_idle = matches!(act, None | Some(Act::Look(_)));
+    (is_hovered, if is_idle && response.clicked() { Some(Act::Choose) } else { act })
 }
 
 /// The message, with the level at the end of its first line.
@@ -81,16 +94,36 @@ fn because_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) {
     if !finding.because.is_empty() {
         wrapped(ui, &finding.because, Face::Sans, size::TYPE_12, Ink::Muted);
     }
-    let FindingState::Settled(state) = it.state else { return };
-    if let Some(verdict) = editor.verdict(&finding.key) {
-        let text = format!("{} by {} on {}: {}", state.label(), verdict.who, verdict.when, verdict.reason);
-        wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Text);
+    if let Some(reason) = editor.reopened_because(finding) {
+        wrapped(ui, &format!("Open again. {reason}"), Face::SansMedium, size::TYPE_12, Ink::Text);
     }
+    if let Some(verdict) = editor.verdict(&finding.key) {
+        wrapped(ui, &told(verdict), Face::Sans, size::TYPE_12, Ink::Text);
+    }
+}
+
+/// A verdict in a line: `Accepted by Ada on 2026-11-24 until 2027-01-01: reason (link)`.
+pub(super) fn told(verdict: &Verdict) -> String {
+    let mut text = verdict.state.label().to_owned();
+    for (word, said) in [(" by ", &verdict.who), (" on ", &verdict.when), (" until ", &verdict.until)] {
+        if !said.is_empty() {
+            text.push_str(word);
+            text.push_str(said);
+        }
+    }
+    if !verdict.reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(&verdict.reason);
+    }
+    if !verdict.link.is_empty() {
+        text.push_str(&format!(" ({})", verdict.link));
+    }
+    text
 }
 
 /// The fixes as buttons, and with them, where it is chosen, verdict and manual.
 fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
-    let is_open = it.state == FindingState::Open;
+    let is_open = it.state.is_open();
     let fixes: &[String] = if is_open { it.fixes } else { &[] };
     if fixes.is_empty() && !it.is_chosen {
         return None;
@@ -102,19 +135,31 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         for (n, fix) in fixes.iter().enumerate() {
             let button = Button::new(fix).in_row();
             let button = if n == 0 && it.is_chosen { button.primary() } else { button };
-            if ui.add(button).clicked() {
+            let response = ui.add(button);
+            if response.clicked() {
                 act = Some(Act::Fix(n));
+            } else if response.hovered() || response.has_focus() {
+                act = act.or(Some(Act::Look(n)));
+                if let Some(told) = it.difference {
+                    response.on_hover_text(told);
+                }
             }
         }
         if !it.is_chosen {
             return;
         }
-        let word = if is_open { "Accept…" } else { "Change verdict…" };
+        let word = if it.state == FindingState::Open { "Accept…" } else { "Change verdict…" };
         if ui.add(Button::new(word).in_row()).clicked() {
             act = Some(Act::Judge);
         }
-        if !is_open && ui.add(Button::new("Reopen").in_row()).clicked() {
+        if it.state != FindingState::Open && ui.add(Button::new("Reopen").in_row()).clicked() {
             act = Some(Act::Reopen);
+        }
+        if it.finding.rule == THREAT_BY_HAND && ui.add(Button::new("Edit…").in_row()).clicked() {
+            act = Some(Act::Edit);
+        }
+        if ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
+            act = Some(Act::Levels);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
             act = Some(Act::Manual(it.finding.rule));

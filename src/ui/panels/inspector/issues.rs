@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Align2, Rect, Sense, Ui, Vec2, WidgetInfo, pos2};
 
-use crate::editor::{Editor, FindingState, Tab};
+use crate::editor::{Editor, Tab};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
@@ -17,8 +17,7 @@ const ROWS: usize = 4;
 /// Findings, the worst first, then questions, the weightiest first.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     let is_about = |subjects: &[Id]| subjects.iter().any(|it| ids.contains(it));
-    let open =
-        || editor.findings().filter(|it| it.state == FindingState::Open && is_about(&it.finding.subjects));
+    let open = || editor.findings().filter(|it| it.state.is_open() && is_about(&it.finding.subjects));
     let asked = || editor.questions().filter(|it| ids.contains(&it.subject));
     let (findings, questions) = (open().count(), asked().count());
     if findings + questions == 0 {

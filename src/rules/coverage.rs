@@ -1,0 +1,272 @@
+//! Coverage: every element against every kind of threat, so that "have we looked at everything?" has an answer.
+//!
+//! Which kinds an element can have at all follows its type, as in STRIDE per element (Shostack, "Threat Modeling:
+//! Designing for Security", Wiley 2014, chapter 3): who uses the system, what works in it, what keeps data, what flows.
+
+use std::collections::BTreeMap;
+
+use super::{Report, Standing, find};
+use crate::analysis::{ComponentNode, Facts, FlowIx};
+use crate::model::{Capability, Control, Family, Id, Stride, Truth};
+
+/// The columns: STRIDE, where availability goes with denial of service, and privacy.
+pub const COLUMNS: [(char, &str, &[Stride]); 7] = [
+    ('S', "Spoofing", &[Stride::Spoofing]),
+    ('T', "Tampering", &[Stride::Tampering]),
+    ('R', "Repudiation", &[Stride::Repudiation]),
+    ('I', "Information disclosure", &[Stride::InformationDisclosure]),
+    ('D', "Denial of service and failure", &[Stride::DenialOfService, Stride::Availability]),
+    ('E', "Elevation of privilege", &[Stride::ElevationOfPrivilege]),
+    ('P', "Privacy", &[Stride::Privacy]),
+];
+
+/// What is known of one element and one kind of threat. The first that applies, from the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Open findings, the worst first, by their keys.
+    Found(Vec<String>),
+    /// Questions, the weightiest first, by their keys.
+    Asked(Vec<String>),
+    /// Findings that a verdict settles, by their keys.
+    Settled(Vec<String>),
+    /// What was answered: `Authentication: yes`.
+    Answered(Vec<String>),
+    /// So many rules look at such elements for this kind, and none had anything to say of it.
+    Clear(usize),
+    /// Why it cannot be.
+    NotApplicable(&'static str),
+}
+
+/// An element with its cells, in the order of [`COLUMNS`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub element: Id,
+    pub cells: Vec<Cell>,
+}
+
+/// What an element is to STRIDE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    User,
+    Process,
+    Store,
+    Flow,
+}
+
+/// Every component and flow against every kind of threat, on a day (see [`super::Finding::standing`]).
+pub fn coverage(facts: &Facts, report: &Report, today: &str) -> Vec<Row> {
+    let said = Said::of(facts, report, today);
+    let mut rows = Vec::new();
+    for (ix, node) in facts.topology.components() {
+        if let Some(part) = part(node) {
+            let personal = is_personal(facts, facts.data.handled(ix));
+            rows.push(said.row(&node.id, part, personal, &|slug| node.control(slug), &|_| None));
+        }
+    }
+    for (ix, flow) in facts.topology.flows() {
+        let personal = is_personal(facts, facts.data.carried(ix));
+        let control = |slug: &str| flow.record.controls.truth(slug);
+        rows.push(said.row(&flow.id, Part::Flow, personal, &control, &|column| of_flow(facts, ix, column)));
+    }
+    rows
+}
+
+fn part(node: &ComponentNode) -> Option<Part> {
+    match node.kind.family {
+        Family::Note => None,
+        Family::Outside => Some(Part::User),
+        _ if node.can(Capability::NotOurs) => Some(Part::User),
+        Family::Data | Family::Messaging => Some(Part::Store),
+        _ => Some(Part::Process),
+    }
+}
+
+fn is_personal(facts: &Facts, assets: &[crate::analysis::AssetIx]) -> bool {
+    assets.iter().any(|it| facts.data.asset(*it).personal.is_yes())
+}
+
+/// Why a kind of threat is none of that part's.
+fn not_of(part: Part, letter: char, personal: bool) -> Option<&'static str> {
+    match (part, letter) {
+        (_, 'P') if !personal => Some("No personal data is said to be here."),
+        (Part::User, 'T' | 'I' | 'D' | 'E') => {
+            Some("It is not part of the system; what happens to it is its own matter.")
+        }
+        (Part::Store, 'S') => Some("Nobody takes it for somebody; who reaches it is asked at its flows."),
+        (Part::Store, 'E') => Some("It runs nothing for others; rights in it are asked at its flows."),
+        (Part::Flow, 'S' | 'R' | 'E') => Some("That is asked at the two ends of the flow."),
+        _ => None,
+    }
+}
+
+/// What a flow's own fields answer.
+fn of_flow(facts: &Facts, flow: FlowIx, letter: char) -> Option<String> {
+    let encrypted = facts.topology.flow(flow).encrypted;
+    let is_said = matches!(encrypted, Truth::Yes | Truth::NotApplicable);
+    (is_said && matches!(letter, 'T' | 'I'))
+        .then(|| format!("Encrypted: {}", encrypted.label().to_lowercase()))
+}
+
+/// Findings and questions by element.
+struct Said<'r> {
+    open: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
+    settled: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
+    asked: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
+}
+
+impl<'r> Said<'r> {
+    fn of(facts: &Facts, report: &'r Report, today: &str) -> Self {
+        let model = facts.model();
+        let mut said = Self { open: BTreeMap::new(), settled: BTreeMap::new(), asked: BTreeMap::new() };
+        let of_rule = |rule: &str| find(rule).map(|it| it.stride.to_vec()).unwrap_or_default();
+        for finding in &report.findings {
+            let by_hand = model.threats().get(&Id::slug(&finding.detail));
+            let kinds = match by_hand.filter(|_| finding.rule == super::THREAT_BY_HAND) {
+                Some(threat) => threat.stride.clone(),
+                None => of_rule(finding.rule),
+            };
+            let is_settled = matches!(finding.standing(model, today), Standing::Settled(_));
+            let list = if is_settled { &mut said.settled } else { &mut said.open };
+            for subject in &finding.subjects {
+                list.entry(subject).or_default().push((&finding.key, kinds.clone()));
+            }
+        }
+        for question in &report.questions {
+            let kinds = of_rule(question.rule);
+            said.asked.entry(&question.subject).or_default().push((&question.key, kinds));
+        }
+        said
+    }
+
+    fn row(
+        &self,
+        id: &Id,
+        part: Part,
+        personal: bool,
+        control: &dyn Fn(&str) -> Truth,
+        own: &dyn Fn(char) -> Option<String>,
+    ) -> Row {
+        let keys = |of: &BTreeMap<&Id, Vec<(&str, Vec<Stride>)>>, kinds: &[Stride]| -> Vec<String> {
+            let said = of.get(id).into_iter().flatten();
+            let is_meant = |it: &&(&str, Vec<Stride>)| it.1.iter().any(|kind| kinds.contains(kind));
+            said.filter(is_meant).map(|it| it.0.to_owned()).collect()
+        };
+        let cell = |(letter, _, kinds): &(char, &str, &[Stride])| {
+            for (keys, cell) in [
+                (keys(&self.open, kinds), Cell::Found as fn(Vec<String>) -> Cell),
+                (keys(&self.asked, kinds), Cell::Asked),
+                (keys(&self.settled, kinds), Cell::Settled),
+            ] {
+                if !keys.is_empty() {
+                    return cell(keys);
+                }
+            }
+            if let Some(why) = not_of(part, *letter, personal) {
+                return Cell::NotApplicable(why);
+            }
+            let is_meant = |it: &&Control| it.stride.iter().any(|kind| kinds.contains(kind));
+            let answer = |it: &Control| match control(&it.slug) {
+                said @ (Truth::Yes | Truth::NotApplicable) => {
+                    Some(format!("{}: {}", it.label, said.label().to_lowercase()))
+                }
+                Truth::No | Truth::Unknown => None,
+            };
+            let answers = Control::all().iter().filter(is_meant).filter_map(answer);
+            let answered: Vec<String> = own(*letter).into_iter().chain(answers).collect();
+            if answered.is_empty() { Cell::Clear(looking(kinds)) } else { Cell::Answered(answered) }
+        };
+        Row { element: id.clone(), cells: COLUMNS.iter().map(cell).collect() }
+    }
+}
+
+/// How many rules look for these kinds of threats.
+fn looking(kinds: &[Stride]) -> usize {
+    super::ALL.iter().filter(|it| it.stride.iter().any(|kind| kinds.contains(kind))).count()
+}
+
+/// How many cells of which sort there are: `(found, asked, settled or answered, clear, not applicable)`.
+pub fn totals(rows: &[Row]) -> [usize; 5] {
+    let mut totals = [0; 5];
+    for cell in rows.iter().flat_map(|it| &it.cells) {
+        totals[match cell {
+            Cell::Found(_) => 0,
+            Cell::Asked(_) => 1,
+            Cell::Settled(_) | Cell::Answered(_) => 2,
+            Cell::Clear(_) => 3,
+            Cell::NotApplicable(_) => 4,
+        }] += 1;
+    }
+    totals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{run, testing};
+
+    /// The cells of an element, a letter each: F, ?, s, a, ., -.
+    fn cells(text: &str, id: &str) -> String {
+        let facts = testing::facts(text);
+        let report = run(&facts);
+        let rows = coverage(&facts, &report, "");
+        let row = rows.iter().find(|it| it.element.as_str() == id).unwrap();
+        assert_eq!(row.cells.len(), COLUMNS.len());
+        row.cells
+            .iter()
+            .map(|it| match it {
+                Cell::Found(keys) => {
+                    assert!(keys.iter().all(|it| report.finding(it).is_some()));
+                    'F'
+                }
+                Cell::Asked(keys) => {
+                    assert!(keys.iter().all(|it| report.question(it).is_some()));
+                    '?'
+                }
+                Cell::Settled(_) => 's',
+                Cell::Answered(_) => 'a',
+                Cell::Clear(rules) => {
+                    assert!(*rules > 0, "a cell without a reason");
+                    '.'
+                }
+                Cell::NotApplicable(why) => {
+                    assert!(why.ends_with('.'));
+                    '-'
+                }
+            })
+            .collect()
+    }
+
+    const SHOP: &str = "asset cards: secret; user -> web: https; web -> db: postgres [encrypted]
+        db: postgres [stores cards; encryption-at-rest no]; web [authentication yes; rate-limiting yes]";
+
+    #[test]
+    fn every_cell_has_a_reason() {
+        let store = cells(SHOP, "db");
+        assert_eq!((&store[..1], &store[3..4], &store[5..]), ("-", "F", "--"), "{store}");
+        assert_eq!(&cells(SHOP, "user")[1..2], "-");
+        assert_eq!(&cells(SHOP, "web")[..1], "a", "who calls must log in");
+        let flow = cells(SHOP, "web-db");
+        assert_eq!((&flow[..1], &flow[1..2], &flow[3..4]), ("-", "a", "a"), "{flow}");
+    }
+
+    #[test]
+    fn verdicts_settle_and_threats_by_hand_count() {
+        let verdict = "verdict \"sensitive-data-at-rest-clear:db\" [state accepted; reason r]";
+        assert_eq!(&cells(&format!("{SHOP}; {verdict}"), "db")[3..4], "s");
+        let threat = "threat t \"A bribed user\" [stride spoofing; subjects user]";
+        assert_eq!(&cells(&format!("{SHOP}; {threat}"), "user")[..1], "F");
+    }
+
+    #[test]
+    fn privacy_is_asked_where_personal_data_is() {
+        assert_eq!(&cells(SHOP, "db")[6..], "-");
+        assert_ne!(&cells(&SHOP.replace("cards: secret", "cards: secret [personal]"), "db")[6..], "-");
+    }
+
+    #[test]
+    fn totals_count_every_cell() {
+        let facts = testing::facts(SHOP);
+        let rows = coverage(&facts, &run(&facts), "");
+        assert_eq!(totals(&rows).iter().sum::<usize>(), rows.len() * COLUMNS.len());
+    }
+}

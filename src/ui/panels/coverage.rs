@@ -1,0 +1,181 @@
+//! Coverage: every element against every kind of threat, and a way from each cell to what was found or asked.
+
+use egui::{Align2, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
+
+use super::severity_ink;
+use crate::editor::{Editor, Tab};
+use crate::model::{Id, Severity};
+use crate::rules::{COLUMNS, Cell, Row, coverage, totals};
+use crate::tokens::{Face, Ink, TINT, size};
+use crate::ui::theme;
+use crate::ui::widgets::{label, wrapped};
+
+const CELL: Vec2 = Vec2::new(56.0, 28.0);
+
+/// The table, and of which results it was made.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    rows: Vec<Row>,
+    made_of: Option<(u64, u64, bool)>,
+}
+
+impl Coverage {
+    /// Shows the table; a click on a cell goes to what was found or asked, one on a name to the element.
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        if self.made_of != Some(editor.stamp()) {
+            self.rows = coverage(editor.facts(), editor.report(), &editor.today());
+            self.made_of = Some(editor.stamp());
+        }
+        let [found, asked, answered, clear, not] = totals(&self.rows);
+        let text = format!(
+            "{found} cells with findings, {asked} with questions, {answered} answered, {clear} looked at with nothing to \
+             say, {not} that do not apply. Rest on a cell to see why; click it to go there."
+        );
+        wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+        ui.add_space(size::SPACE_8);
+        if self.rows.is_empty() {
+            label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+            return;
+        }
+        let names = (ui.available_width() - COLUMNS.len() as f32 * (CELL.x + size::SPACE_4) - size::SPACE_12)
+            .max(120.0);
+        head_ui(ui, names);
+        let height = ui.ctx().content_rect().height() * 0.6;
+        let mut done = None;
+        let rows = &self.rows;
+        ui.spacing_mut().item_spacing.y = size::SPACE_4;
+        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show_rows(
+            ui,
+            CELL.y,
+            rows.len(),
+            |ui, seen| {
+                for row in rows.get(seen).into_iter().flatten() {
+                    done = row_ui(ui, editor, row, names).or(done.take());
+                }
+            },
+        );
+        match done {
+            Some(Goal::Element(id)) => {
+                editor.shown.modal = None;
+                editor.select([id]);
+                editor.run("view.fit-selection");
+            }
+            Some(Goal::Said(key, tab)) => {
+                editor.shown.modal = None;
+                editor.shown.tab = tab;
+                editor.shown.chosen = None;
+                editor.choose(&key);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Where a click leads.
+enum Goal {
+    Element(Id),
+    /// A finding or a question, in its panel.
+    Said(String, Tab),
+}
+
+fn head_ui(ui: &mut Ui, names: f32) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = size::SPACE_4;
+        ui.allocate_exact_size(Vec2::new(names, CELL.y), Sense::hover());
+        for (letter, name, _) in COLUMNS {
+            let (rect, response) = ui.allocate_exact_size(CELL, Sense::hover());
+            let font = theme::font(Face::SansSemibold, size::TYPE_13);
+            let colour = theme::colour(ui.ctx(), Ink::Muted);
+            ui.painter().text(rect.center(), Align2::CENTER_CENTER, letter, font, colour);
+            response.on_hover_text(name);
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
+    let title = editor.model().title(&row.element);
+    let mut done = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = size::SPACE_4;
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(names, CELL.y), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &title));
+        let ink = if response.hovered() || response.has_focus() { Ink::Accent } else { Ink::Text };
+        let text = Face::Sans.elide(size::TYPE_13, &title, names - size::SPACE_8);
+        let font = theme::font(Face::Sans, size::TYPE_13);
+        let at = pos2(rect.left(), rect.center().y);
+        ui.painter().text(at, Align2::LEFT_CENTER, text, font, theme::colour(ui.ctx(), ink));
+        if response.clicked() {
+            done = Some(Goal::Element(row.element.clone()));
+        }
+        for (cell, (_, name, _)) in row.cells.iter().zip(COLUMNS) {
+            let (shown, ink, why) = told(editor, cell);
+            let response = cell_ui(ui, &shown, ink, &format!("{title}, {name}: {}", first_line(&why)));
+            if response.clicked() {
+                done = match cell {
+                    Cell::Found(keys) | Cell::Settled(keys) => {
+                        keys.first().map(|it| Goal::Said(it.clone(), Tab::Findings))
+                    }
+                    Cell::Asked(keys) => keys.first().map(|it| Goal::Said(it.clone(), Tab::Questions)),
+                    Cell::Answered(_) => Some(Goal::Element(row.element.clone())),
+                    Cell::Clear(_) | Cell::NotApplicable(_) => None,
+                }
+                .or(done.take());
+            }
+            response.on_hover_text(why);
+        }
+    });
+    done
+}
+
+/// What a cell shows, its colour, and why: a sign beside the colour, never the colour alone.
+fn told(editor: &Editor, cell: &Cell) -> (String, Ink, String) {
+    let report = editor.report();
+    let messages = |keys: &[String]| {
+        let all: Vec<&str> =
+            keys.iter().filter_map(|it| report.finding(it)).map(|it| it.message.as_str()).collect();
+        all.join("\n")
+    };
+    match cell {
+        Cell::Found(keys) => {
+            let worst = keys.iter().filter_map(|it| report.finding(it)).map(|it| it.severity).max();
+            (format!("! {}", keys.len()), severity_ink(worst.unwrap_or(Severity::Low)), messages(keys))
+        }
+        Cell::Asked(keys) => {
+            let all: Vec<&str> =
+                keys.iter().filter_map(|it| report.question(it)).map(|it| it.text.as_str()).collect();
+            (format!("? {}", keys.len()), Ink::Question, all.join("\n"))
+        }
+        Cell::Settled(keys) => {
+            ("✓".to_owned(), Ink::Settled, format!("Settled by a verdict: {}", messages(keys)))
+        }
+        Cell::Answered(answers) => ("✓".to_owned(), Ink::Settled, answers.join("\n")),
+        Cell::Clear(1) => {
+            ("·".to_owned(), Ink::Muted, "One rule looks for this, and has nothing to say.".to_owned())
+        }
+        Cell::Clear(rules) => {
+            ("·".to_owned(), Ink::Muted, format!("{rules} rules look for this, and have nothing to say."))
+        }
+        Cell::NotApplicable(why) => ("–".to_owned(), Ink::Faint, (*why).to_owned()),
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+fn cell_ui(ui: &mut Ui, text: &str, ink: Ink, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let ctx = ui.ctx();
+    let is_loud = !matches!(ink, Ink::Muted | Ink::Faint);
+    let fill =
+        if is_loud { theme::tint(ctx, Ink::Raised, ink, TINT) } else { theme::colour(ctx, Ink::Raised) };
+    let is_on = response.hovered() || response.has_focus();
+    let line = if is_on { Ink::Accent } else { Ink::Hairline };
+    ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
+    let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, line));
+    ui.painter().rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
+    let font = theme::font(Face::SansMedium, size::TYPE_12);
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, theme::colour(ctx, ink));
+    response
+}

@@ -1,0 +1,115 @@
+//! A threat that is added by hand: what it is, how bad, about what, and what is done against it.
+
+use egui::{Id as UiId, Key, Modifiers, TextEdit, Ui};
+
+use crate::editor::{Editor, Modal};
+use crate::model::{Id, Severity, Stride, Threat};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, Choice, Picked, chip, heading, picks, segmented, wrapped};
+
+/// What is being typed.
+#[derive(Debug, Clone)]
+struct Draft {
+    threat: Threat,
+    /// The last pass in which it was shown.
+    shown: u64,
+}
+
+/// Asks for a threat, or shows one to be changed.
+pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::Threat(known)) = editor.shown.modal.clone() else { return };
+    let data = UiId::unique(("threat", &known));
+    let pass = ui.ctx().cumulative_pass_nr();
+    let kept = ui.data_mut(|it| it.get_temp::<Draft>(data));
+    let has_opened = kept.as_ref().is_none_or(|it| it.shown + 1 < pass);
+    let mut draft = kept.filter(|_| !has_opened).unwrap_or_else(|| begun(editor, known.as_ref()));
+    draft.shown = pass;
+    let threat = &mut draft.threat;
+    let is_entered = ui.input_mut(|it| it.consume_key(Modifiers::COMMAND, Key::Enter));
+    let title = text_ui(ui, "Threat", "Somebody steals the laptop of an admin", &mut threat.title, 1);
+    if has_opened {
+        title.request_focus();
+    }
+    let is_entered = is_entered || title.lost_focus() && ui.input(|it| it.key_pressed(Key::Enter));
+    heading(ui, "What kind");
+    ui.horizontal_wrapped(|ui| {
+        for kind in Stride::ALL {
+            let is_on = threat.stride.contains(&kind);
+            if chip(ui, kind.label(), None, is_on).clicked() {
+                threat.stride.retain(|it| *it != kind);
+                if !is_on {
+                    threat.stride.push(kind);
+                    threat.stride.sort_unstable();
+                }
+            }
+        }
+    });
+    ui.add_space(size::SPACE_8);
+    heading(ui, "How bad");
+    let chosen = Severity::ALL.iter().position(|it| *it == threat.severity);
+    if let Some(level) = segmented(ui, &Severity::ALL.map(Severity::label), chosen) {
+        threat.severity = Severity::ALL.get(level).copied().unwrap_or_default();
+    }
+    ui.add_space(size::SPACE_8);
+    heading(ui, "About");
+    subjects_ui(ui, editor, &mut threat.subjects);
+    ui.add_space(size::SPACE_8);
+    text_ui(ui, "Mitigation", "What is or should be done against it", &mut threat.mitigation, 2);
+    ui.add_space(size::SPACE_8);
+    let is_named = !threat.title.trim().is_empty();
+    let mut is_done = false;
+    ui.horizontal(|ui| {
+        let word = if known.is_some() { "Save" } else { "Add threat" };
+        if (ui.add(Button::new(word).primary().enabled(is_named)).clicked() || is_entered) && is_named {
+            editor.put_threat(known.as_ref(), threat);
+            is_done = true;
+        }
+        if let Some(id) = &known
+            && ui.add(Button::new("Delete")).clicked()
+        {
+            editor.delete_threat(id);
+            is_done = true;
+        }
+        if ui.add(Button::new("Cancel").quiet()).clicked() {
+            is_done = true;
+        }
+    });
+    if is_done {
+        editor.shown.modal = None;
+        ui.data_mut(|it| it.remove::<Draft>(data));
+    } else {
+        ui.data_mut(|it| it.insert_temp(data, draft));
+    }
+}
+
+/// The threat that is there or, about what is selected, a new one.
+fn begun(editor: &Editor, known: Option<&Id>) -> Draft {
+    let there = known.and_then(|it| editor.model().threats().get(it));
+    let new = || Threat { subjects: editor.selection().iter().cloned().collect(), ..Threat::default() };
+    Draft { threat: there.map_or_else(new, |it| (**it).clone()), shown: 0 }
+}
+
+fn subjects_ui(ui: &mut Ui, editor: &Editor, subjects: &mut Vec<Id>) {
+    let model = editor.model();
+    let choice = |it: &Id| Choice::new(model.title(it));
+    let held: Vec<Choice> = subjects.iter().map(choice).collect();
+    let all = model.components().keys().chain(model.boundaries().keys()).chain(model.flows().keys());
+    let offers: Vec<Id> = all.filter(|it| !subjects.contains(it)).cloned().collect();
+    match picks(ui, &held, "Add what it is about", None, || offers.iter().map(choice).collect()) {
+        Some(Picked::Out(n)) if n < subjects.len() => drop(subjects.remove(n)),
+        Some(Picked::In(n)) => subjects.extend(offers.get(n).cloned()),
+        _ => {}
+    }
+    if subjects.is_empty() {
+        wrapped(ui, "The system as a whole.", Face::Sans, size::TYPE_12, Ink::Muted);
+    }
+}
+
+fn text_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) -> egui::Response {
+    heading(ui, name);
+    let edit = if rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
+    let response = ui.add(edit.hint_text(hint).desired_rows(rows).desired_width(f32::INFINITY));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+    ui.add_space(size::SPACE_4);
+    response
+}
