@@ -168,9 +168,8 @@ fn said(facts: &Facts, writer: ComponentIx) -> Vec<(Unknown, Truth)> {
     let mut said = Vec::new();
     for flow in writes(facts, writer) {
         let assets = written(facts, flow);
-        for dataset in
-            facts.data.datasets().iter().filter(|it| it.store == Some(facts.topology.flow(flow).to))
-        {
+        for dataset in facts.traces().datasets_in(facts.topology.flow(flow).to) {
+            let dataset = facts.data.dataset(*dataset);
             if dataset.assets.iter().any(|it| assets.contains(it)) {
                 said.push((unknown(&dataset.id), dataset.record.controls.truth(CONTROL)));
             }
@@ -178,7 +177,8 @@ fn said(facts: &Facts, writer: ComponentIx) -> Vec<(Unknown, Truth)> {
     }
     let node = facts.topology.component(writer);
     said.push((unknown(&node.id), node.control(CONTROL)));
-    for api in facts.data.apis().iter().filter(|it| it.component == Some(writer)) {
+    for api in facts.traces().apis_of(writer) {
+        let api = facts.data.api(*api);
         // That one API changes nothing says nothing of the others.
         let truth = api.record.controls.truth(CONTROL);
         if matches!(truth, Truth::Yes | Truth::No) {
