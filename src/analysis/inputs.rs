@@ -135,9 +135,19 @@ impl Inputs {
 
     /// The shortest ways from each component to the nearest of some: one search for all of them.
     pub fn toward(&self, is_target: impl Fn(ComponentIx, Arrival) -> bool) -> Onward {
+        self.toward_through(is_target, |_| true)
+    }
+
+    /// The same, with none but some components between.
+    pub fn toward_through(
+        &self,
+        is_target: impl Fn(ComponentIx, Arrival) -> bool,
+        is_between: impl Fn(ComponentIx) -> bool,
+    ) -> Onward {
+        let is_target = |it: Spot| is_target(it.component(), it.arrival());
         let spots = (0..self.before.len()).map(|it| Spot(it as u32));
-        let targets: Vec<Spot> = spots.filter(|it| is_target(it.component(), it.arrival())).collect();
-        Onward { next: walk(&targets, &self.before, |_| true) }
+        let targets: Vec<Spot> = spots.filter(|it| is_target(*it)).collect();
+        Onward { next: walk(&targets, &self.before, |it| is_between(it.component()) || is_target(it)) }
     }
 }
 
@@ -358,6 +368,10 @@ mod tests {
         assert_eq!(way(&askers, "orders").as_deref(), Some("orders lb db"));
         assert_eq!(way(&askers, "job").as_deref(), Some("job db"));
         assert_eq!(way(&askers, "web"), None);
+        let is_lb = |it| it == find("lb");
+        let near = facts.inputs().toward_through(|it, how| it == db && how == Arrival::Request, is_lb);
+        assert_eq!(way(&near, "orders").as_deref(), Some("orders lb db"));
+        assert_eq!(way(&near, "web"), None);
     }
 
     /// Whether something steps from one spot to another: by the words of the module, flow by flow.

@@ -42,33 +42,36 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     if all.is_empty() {
         return;
     }
-    let shows = |it: ComponentIx, how| {
-        let node = facts.topology.component(it);
+    let (topology, inputs) = (&facts.topology, facts.inputs());
+    let reads = |it: ComponentIx, how| {
+        let node = topology.component(it);
         how == Arrival::Content && node.can(Capability::Actor) && node.can(Capability::OnTheInternet)
     };
-    let shown = facts.inputs().toward(shows);
+    // Whoever works on it last before a reader has to see to it; stores and the edge hand on what they have.
+    let is_between = |it| matches!(topology.component(it).kind.family, Family::Edge | Family::Data);
+    let readers = inputs.toward_through(reads, is_between);
+    let shows = |it: ComponentIx, how| {
+        let works = topology.component(it).is(Family::Compute) && is_open(control(facts, it, CONTROL));
+        works && readers.of(it, how).is_some()
+    };
+    let shown = Shown { to: inputs.toward(shows), readers };
     for entry in &all {
         say(facts, entry, &shown, out);
     }
 }
 
-fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
+fn say(facts: &Facts, entry: &Entry, shown: &Shown, out: &mut Out<'_>) {
     let texts = named(&entry.arguments(facts), &[Means::Text]);
     let is_about_text = if entry.api.is_some() { !texts.is_empty() } else { entry.truth == Truth::No };
-    let Some((before, on)) =
-        entry.component.filter(|_| is_about_text).and_then(|it| way(facts, entry, it, shown))
-    else {
-        return;
-    };
-    let works = |it: &&ComponentIx| facts.topology.component(**it).is(Family::Compute);
-    let (Some(reader), Some(last)) = (on.last().copied(), on.iter().rev().find(works).copied()) else {
-        return;
-    };
-    let of_last = control(facts, last, CONTROL);
+    let found = entry.component.filter(|_| is_about_text).and_then(|it| shown.way(facts, entry, it));
+    let Some((way, last)) = found else { return };
+    let Some(reader) = way.last().copied() else { return };
+    let last_id = &facts.topology.component(last).id;
     // What shows it answers for it, and is found itself if it says no.
-    let is_told =
-        entry.api.is_some() && of_last == Truth::No && facts.inputs().reaches(last, Arrival::Request);
-    if !is_open(of_last) || is_told {
+    let is_told = control(facts, last, CONTROL) == Truth::No
+        && !entry.subjects.contains(last_id)
+        && facts.inputs().reaches(last, Arrival::Request);
+    if is_told {
         return;
     }
     let assets = handled(facts, [last]);
@@ -77,7 +80,7 @@ fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
     let what = if texts.is_empty() { "what comes from outside".to_owned() } else { list(&texts) };
     let stake = if assets.is_empty() { String::new() } else { format!(", who gets {worth} there") };
     let mut remembered = sensitive::said(facts, &assets);
-    remembered.push(format!("shown by {}", facts.topology.component(last).id));
+    remembered.push(format!("shown by {last_id}"));
     let question = if texts.is_empty() {
         format!("Does {name} encode text from outside where it is shown?")
     } else {
@@ -90,24 +93,42 @@ fn say(facts: &Facts, entry: &Entry, shown: &Onward, out: &mut Out<'_>) {
         question,
         message: format!("Text is shown as it came: {what} in {name}"),
         because: format!("{}, and {last_name} shows it to {reader}{stake}", entry.who),
-        way: [before, on].concat(),
+        way,
         facts: remembered,
     };
     entry.say(facts, CONTROL, said, out);
 }
 
-/// The way to an entry, and on from it to who is shown it: of what it gets in requests or, for a component, reads.
-fn way(
-    facts: &Facts,
-    entry: &Entry,
-    component: ComponentIx,
-    shown: &Onward,
-) -> Option<(Vec<ComponentIx>, Vec<ComponentIx>)> {
-    let of = |arrival| Some((facts.inputs().way(component, arrival), shown.of(component, arrival)?));
-    let read = || of(Arrival::Content).filter(|(before, _)| entry.api.is_none() && !before.is_empty());
-    let (mut before, on) = of(Arrival::Request).or_else(read)?;
-    before.pop();
-    Some((before, on))
+/// The ways to those that show something, and on from them to its readers.
+struct Shown {
+    to: Onward,
+    readers: Onward,
+}
+
+impl Shown {
+    /// The way of text by an entry to a reader, and who shows it: of what comes in requests or, for a component, of
+    /// what it reads.
+    fn way(
+        &self,
+        facts: &Facts,
+        entry: &Entry,
+        component: ComponentIx,
+    ) -> Option<(Vec<ComponentIx>, ComponentIx)> {
+        let of = |arrival| {
+            let (before, on) = (facts.inputs().way(component, arrival), self.to.of(component, arrival)?);
+            let last = *on.last()?;
+            // It shows what it has read, or what it wrote to a store that readers ask.
+            let tail = self
+                .readers
+                .of(last, Arrival::Content)
+                .or_else(|| self.readers.of(last, Arrival::Request))?;
+            let mut way = [before, on, tail].concat();
+            way.dedup();
+            Some((way, last))
+        };
+        let is_read = entry.api.is_none() && facts.inputs().reaches(component, Arrival::Content);
+        of(Arrival::Request).or_else(|| of(Arrival::Content).filter(|_| is_read))
+    }
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -173,6 +194,18 @@ mod tests {
         );
         let found = only(&RULE, &text("no"));
         assert_eq!(found.key, "output-unencoded:page");
+    }
+
+    #[test]
+    fn one_who_encodes_does_not_answer_for_another_who_shows_it() {
+        // The service shows nothing as text; the pages, further on, do.
+        let text = comments("").replace("web -> db: postgres [write]", "web -> db: postgres [read-write]");
+        let text = text.replace("user -> web: https [write]", "user -> lb -> web: https");
+        let text = format!("{text}; boundary tier: tier {{ web \"Service\" [output-encoding na] }}");
+        let question = crate::rules::testing::only_question(&RULE, &text);
+        let way: Vec<&str> = question.evidence.path.iter().map(|it| it.element.as_str()).collect();
+        assert_eq!(way, ["user", "lb", "web", "db", "page", "reader"]);
+        silent(&RULE, &text.replace("\"Pages\"", "\"Pages\" [output-encoding yes]"));
     }
 
     #[test]
