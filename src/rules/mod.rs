@@ -3,17 +3,25 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod balancing_unknown;
+mod cache_loss_overloads_store;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
 mod exposed_port;
 mod exposures;
+mod failover_overloads_survivors;
 mod filter_bypassed;
 mod finding;
+mod hot_partition;
+mod loads;
 mod out;
 mod over_permissive_filter;
+mod overload_at_demand;
+mod partitioned;
 mod passing;
 mod plaintext_across_boundary;
+mod read_heavy_store;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
@@ -27,6 +35,7 @@ mod throttling_missing;
 mod twins;
 mod unfiltered_tier;
 mod words;
+mod write_bound_primary;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
@@ -39,13 +48,19 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &balancing_unknown::RULE,
+    &cache_loss_overloads_store::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
+    &failover_overloads_survivors::RULE,
     &filter_bypassed::RULE,
+    &hot_partition::RULE,
     &over_permissive_filter::RULE,
+    &overload_at_demand::RULE,
     &plaintext_across_boundary::RULE,
+    &read_heavy_store::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &single_failure_domain::RULE,
@@ -53,6 +68,7 @@ pub static ALL: &[&Rule] = &[
     &store_without_replica::RULE,
     &throttling_missing::RULE,
     &unfiltered_tier::RULE,
+    &write_bound_primary::RULE,
 ];
 
 /// A rule.
