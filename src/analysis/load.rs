@@ -57,6 +57,7 @@ pub struct Load {
     /// By how much each queue grows a second.
     pub(super) backlog: Vec<f64>,
     pub(super) cycles: Vec<FlowIx>,
+    pub(super) entering: f64,
 }
 
 /// What is not as it is drawn.
@@ -100,6 +101,11 @@ impl Load {
     /// The messages a second that nobody takes off a queue, as its consumers are at their limit.
     pub fn backlog(&self, queue: ComponentIx) -> f64 {
         self.backlog[queue.at()]
+    }
+
+    /// All that actors and features send.
+    pub fn entering(&self) -> f64 {
+        self.entering
     }
 
     /// Flows that close a cycle: what goes along them is not served again. In order.

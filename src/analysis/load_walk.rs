@@ -124,6 +124,7 @@ impl<'f> Walk<'f> {
             capacity: capacity.map(|(one, live)| one.map(|it| it * live).filter(|it| *it > 0.0)).collect(),
             backlog: vec![0.0; components],
             cycles: Vec::new(),
+            entering: ways.entries.iter().map(|it| it.demand.total()).sum(),
         };
         Self {
             facts,
@@ -279,20 +280,24 @@ impl<'f> Walk<'f> {
         }
         let arrived: Some4<Arrived<'f>> =
             members.iter().map(|it| self.arrived.remove(it).unwrap_or_default()).collect();
-        let own = |it: &Arrived<'_>| it.demand.writes + it.demand.either;
-        // Every write goes on to every member.
-        let writes: f64 = arrived.iter().map(own).sum();
+        // Every write goes on to every member, and so does what may be one.
+        let mut written = Demand::default();
+        for it in &arrived {
+            written.add(Demand { reads: 0.0, ..it.demand });
+        }
         let is_queue = self.facts.topology.component(node).is(Family::Messaging);
         let serves = |it: &&ComponentIx| !self.allowed(**it).iter().all(|it| it.copies);
         let serving = members.iter().filter(serves).count().max(1) as f64;
-        for (member, arrived) in
-            members.iter().zip(arrived).filter(|(it, _)| self.now.is_up(**it)).collect::<Vec<_>>()
-        {
-            let demand = Demand { reads: arrived.demand.reads, writes, either: 0.0 };
+        let up = members.iter().zip(arrived).filter(|(it, _)| self.now.is_up(**it));
+        for (member, Arrived { demand: own, .. }) in up.collect::<Vec<_>>() {
+            let demand = Demand { reads: own.reads, ..written };
             self.load.components[member.at()].add(demand);
             // What waits at a queue is told once, when it is passed on.
             if self.delivers || !is_queue {
-                self.copy(*member, writes - own(&arrived));
+                let copied = |all: f64, own: f64| (all - own).max(0.0);
+                let (writes, either) =
+                    (copied(written.writes, own.writes), copied(written.either, own.either));
+                self.copy(*member, Demand { reads: 0.0, writes, either });
             }
             // Consumers take each message once, from whichever member they are drawn to.
             let share = if is_queue { 1.0 / serving } else { 1.0 };
@@ -301,7 +306,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Says what the flows carry by which a member gets its copies.
-    fn copy(&mut self, member: ComponentIx, writes: f64) {
+    fn copy(&mut self, member: ComponentIx, copies: Demand) {
         let (topology, pools) = (&self.facts.topology, &self.facts.pools);
         let is_copy = |it: &FlowIx| {
             let flow = topology.flow(*it);
@@ -310,7 +315,7 @@ impl<'f> Walk<'f> {
         };
         let flows: Vec<FlowIx> = topology.component(member).into.iter().copied().filter(is_copy).collect();
         for flow in &flows {
-            self.load.flows[flow.at()].add(Sort::Write.demand(writes / flows.len() as f64));
+            self.load.flows[flow.at()].add(copies.times(1.0 / flows.len() as f64));
         }
     }
 

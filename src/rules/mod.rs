@@ -9,9 +9,11 @@ mod arguments;
 mod audit_trail_missing;
 mod backup_less_protected;
 mod backup_missing;
+mod balancing_unknown;
 mod blocking_missing;
 mod bundles;
 mod cache_key_confusion;
+mod cache_loss_overloads_store;
 mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
@@ -30,6 +32,7 @@ mod exposed_admin_port;
 mod exposed_data_store;
 mod exposed_port;
 mod exposures;
+mod failover_overloads_survivors;
 mod file_upload_unchecked;
 mod filter_bypassed;
 mod finding;
@@ -38,11 +41,13 @@ mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod hardening_unknown;
 mod health_check_missing;
+mod hot_partition;
 mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
 mod listener_without_flow;
+mod loads;
 mod log_tamperable;
 mod logging_missing;
 mod mixed_trust_on_host;
@@ -53,6 +58,8 @@ mod out;
 mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
+mod overload_at_demand;
+mod partitioned;
 mod passing;
 mod personal_data_without_retention;
 mod pipeline_can_deploy_unreviewed;
@@ -62,6 +69,7 @@ mod private_content_on_cdn;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
+mod read_heavy_store;
 mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -97,6 +105,7 @@ mod waiting;
 mod watching;
 mod web_entry_without_waf;
 mod words;
+mod write_bound_primary;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
@@ -115,8 +124,10 @@ pub static ALL: &[&Rule] = &[
     &audit_trail_missing::RULE,
     &backup_less_protected::RULE,
     &backup_missing::RULE,
+    &balancing_unknown::RULE,
     &blocking_missing::RULE,
     &cache_key_confusion::RULE,
+    &cache_loss_overloads_store::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
     &component_outside_boundaries::RULE,
@@ -129,6 +140,7 @@ pub static ALL: &[&Rule] = &[
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
     &exposed_port::RULE,
+    &failover_overloads_survivors::RULE,
     &file_upload_unchecked::RULE,
     &filter_bypassed::RULE,
     &flat_network::RULE,
@@ -136,6 +148,7 @@ pub static ALL: &[&Rule] = &[
     &hard_third_party_in_user_path::RULE,
     &hardening_unknown::RULE,
     &health_check_missing::RULE,
+    &hot_partition::RULE,
     &image_or_patch_unmanaged::RULE,
     &input_unvalidated::RULE,
     &keys_without_manager::RULE,
@@ -148,6 +161,7 @@ pub static ALL: &[&Rule] = &[
     &orchestrator_exposed::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
+    &overload_at_demand::RULE,
     &personal_data_without_retention::RULE,
     &pipeline_can_deploy_unreviewed::RULE,
     &pipeline_exposed::RULE,
@@ -156,6 +170,7 @@ pub static ALL: &[&Rule] = &[
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
+    &read_heavy_store::RULE,
     &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &sensitive_data_cached::RULE,
@@ -181,6 +196,7 @@ pub static ALL: &[&Rule] = &[
     &unused_element::RULE,
     &volatile_cache_as_only_copy::RULE,
     &web_entry_without_waf::RULE,
+    &write_bound_primary::RULE,
 ];
 
 /// A rule.

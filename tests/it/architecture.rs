@@ -112,9 +112,15 @@ const LEAVES: &[(&str, &[&str])] = &[
             "coverage",
             "exposures",
             "finding",
+<<<<<<< HEAD
             "keeping",
             "out",
             "outside",
+=======
+            "loads",
+            "out",
+            "partitioned",
+>>>>>>> w-scale
             "passing",
             "sensitive",
             "severity",

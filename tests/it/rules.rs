@@ -8,8 +8,8 @@ use parapet::analysis::Facts;
 use parapet::editor::may_be_gate;
 use parapet::formats::text;
 use parapet::model::{
-    Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Flow, From, Id,
-    Ingress, Model, Needs, Ports, Style, Truth,
+    Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Figure, Flow,
+    From, Id, Ingress, Model, Needs, Ports, Style, Truth,
 };
 use parapet::rules::{self, Cell, Report};
 use proptest::prelude::*;
@@ -319,6 +319,7 @@ fn architecture(mut it: Numbers) -> Model {
         if it.rarely(2) {
             component.stores = vec![id("asset", it.below(2))];
         }
+        scale(&mut it, &mut component);
         draft.put(id("c", n), component);
     }
     for n in 0..flows {
@@ -342,6 +343,30 @@ fn architecture(mut it: Numbers) -> Model {
     let edit = draft.finish();
     model.apply(&edit);
     model
+}
+
+/// What rules on load and growth read: figures, names of partitions, answers.
+fn scale(it: &mut Numbers, component: &mut Component) {
+    let figure = |number: usize, of: f64| Figure::new(number as f64 / of);
+    match component.kind.as_str() {
+        "user" | "admin" | "partner-system" if it.rarely(2) => {
+            component.requests_per_second = figure(it.below(40) * 100, 1.0);
+            component.read_share = if it.rarely(4) { None } else { figure(it.below(11), 10.0) };
+        }
+        "load-balancer" | "api-gateway" | "dns" => {
+            component.balancing =
+                it.one(&["", "", "round-robin", "dns", "per-resource", "least-busy"]).to_owned();
+        }
+        "cache" | "object-store" if it.rarely(2) => component.hit_ratio = figure(it.below(11), 10.0),
+        "sql-database" if it.rarely(3) => component.name = it.one(&["Shard 1", "Shard 2"]).to_owned(),
+        "sql-database" if it.rarely(6) => "shard-directory".clone_into(&mut component.kind),
+        _ => {}
+    }
+    if it.rarely(2) {
+        component.capacity = figure(it.below(30) * 50, 1.0);
+    }
+    let control = it.one(&["consistent-hashing", "cache-policy", "conflict-resolution", "scales-out"]);
+    component.controls.set(control, it.answer());
 }
 
 fn allow(it: &mut Numbers, components: usize) -> Allow {
