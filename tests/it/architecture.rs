@@ -112,15 +112,12 @@ const LEAVES: &[(&str, &[&str])] = &[
             "coverage",
             "exposures",
             "finding",
-<<<<<<< HEAD
             "keeping",
             "out",
             "outside",
-=======
             "loads",
             "out",
             "partitioned",
->>>>>>> w-scale
             "passing",
             "sensitive",
             "severity",
