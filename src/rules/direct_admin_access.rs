@@ -38,7 +38,7 @@ rule! {
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let topology = &facts.topology;
-    for (component, (flows, who)) in straight(facts) {
+    for (component, (flows, who)) in straight(facts, |it| !is_told(facts, it)) {
         let Some(first) = flows.first().map(|it| topology.flow(*it)) else { continue };
         let name = words::name(facts, component);
         let admins = words::names(facts, who.iter().copied());
@@ -66,8 +66,10 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 }
 
 fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
+    // With the others go those that another rule tells: once the port is not exposed, they would be left here.
     let component = finding.subjects.first().and_then(|it| facts.topology.find_component(it));
-    let Some((component, (flows, _))) = component.and_then(|it| straight(facts).remove_entry(&it)) else {
+    let Some((component, (flows, _))) = component.and_then(|it| straight(facts, |_| true).remove_entry(&it))
+    else {
         return Vec::new();
     };
     let kinds = [
@@ -82,8 +84,11 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         .to_vec()
 }
 
-/// Components with the flows that administer them straight, and who sends these.
-fn straight(facts: &Facts) -> BTreeMap<ComponentIx, (Vec<FlowIx>, BTreeSet<ComponentIx>)> {
+/// Components with the flows that administer them straight, of those that count, and who sends these.
+fn straight(
+    facts: &Facts,
+    counts: impl Fn(FlowIx) -> bool,
+) -> BTreeMap<ComponentIx, (Vec<FlowIx>, BTreeSet<ComponentIx>)> {
     let topology = &facts.topology;
     let mut found: BTreeMap<ComponentIx, (Vec<FlowIx>, BTreeSet<ComponentIx>)> = BTreeMap::new();
     for (flow, edge) in topology.flows().filter(|(_, it)| !it.reply && administers(it)) {
@@ -94,7 +99,7 @@ fn straight(facts: &Facts) -> BTreeMap<ComponentIx, (Vec<FlowIx>, BTreeSet<Compo
         let outside = |it: &ComponentIx| is_outside(facts, *it, edge.to);
         let who: BTreeSet<ComponentIx> =
             Ingress::seen_back(topology, edge.from).into_iter().filter(outside).collect();
-        if who.is_empty() || is_told(facts, flow) {
+        if who.is_empty() || !counts(flow) {
             continue;
         }
         let entry = found.entry(edge.to).or_default();

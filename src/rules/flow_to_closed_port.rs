@@ -142,6 +142,10 @@ fn who(facts: &Facts, flow: FlowIx) -> Vec<Who> {
     let (public, mut named): (Vec<Who>, Vec<Who>) = needs.partition(|it| *it == Who::Anyone);
     if public.is_empty() || !is_private {
         named.extend(public);
+        // Of what only passes traffic around in a circle, nobody opens anything.
+        if named.is_empty() {
+            named.push(Who::At(topology.component(edge.from).id.clone()));
+        }
         return named;
     }
     let origins =
@@ -275,6 +279,14 @@ mod tests {
         let users = "user -> web: https; boundary t: tier [ingress none] { web }";
         assert_eq!(offered(&RULE, users), "Allow 443 from anywhere\nRemove user → web");
         assert_eq!(mended(&RULE, users, 0), "");
+    }
+
+    #[test]
+    fn what_is_passed_on_in_a_circle_is_mended_too() {
+        let text =
+            "net -> dns: https; dns -> net: https; dns; boundary t: tier [ingress none] { net: internet }";
+        assert_eq!(offered(&RULE, text), "Allow 443 from dns\nRemove dns → net");
+        assert_eq!(mended(&RULE, text, 0), "");
     }
 
     #[test]
