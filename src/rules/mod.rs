@@ -5,6 +5,7 @@
 
 mod balancing_unknown;
 mod cache_loss_overloads_store;
+mod cache_policy_unknown;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -15,6 +16,7 @@ mod filter_bypassed;
 mod finding;
 mod hot_partition;
 mod loads;
+mod multi_writer_conflicts;
 mod out;
 mod over_permissive_filter;
 mod overload_at_demand;
@@ -22,10 +24,12 @@ mod partitioned;
 mod passing;
 mod plaintext_across_boundary;
 mod read_heavy_store;
+mod replica_staleness;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
+mod shard_directory_bottleneck;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
@@ -50,6 +54,7 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &balancing_unknown::RULE,
     &cache_loss_overloads_store::RULE,
+    &cache_policy_unknown::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
@@ -57,12 +62,15 @@ pub static ALL: &[&Rule] = &[
     &failover_overloads_survivors::RULE,
     &filter_bypassed::RULE,
     &hot_partition::RULE,
+    &multi_writer_conflicts::RULE,
     &over_permissive_filter::RULE,
     &overload_at_demand::RULE,
     &plaintext_across_boundary::RULE,
     &read_heavy_store::RULE,
+    &replica_staleness::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
+    &shard_directory_bottleneck::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &store_without_replica::RULE,
