@@ -14,6 +14,7 @@ mod blocking_missing;
 mod bundles;
 mod cache_key_confusion;
 mod cache_loss_overloads_store;
+mod cache_policy_unknown;
 mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
@@ -52,6 +53,7 @@ mod log_tamperable;
 mod logging_missing;
 mod mixed_trust_on_host;
 mod monitoring_missing;
+mod multi_writer_conflicts;
 mod obsolete_protocol;
 mod orchestrator_exposed;
 mod out;
@@ -70,6 +72,7 @@ mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
 mod read_heavy_store;
+mod replica_staleness;
 mod replicas_share_a_host;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -81,6 +84,7 @@ mod server_side_request_forgery;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
+mod shard_directory_bottleneck;
 mod shard_without_replica;
 mod shutting;
 mod single_failure_domain;
@@ -128,6 +132,7 @@ pub static ALL: &[&Rule] = &[
     &blocking_missing::RULE,
     &cache_key_confusion::RULE,
     &cache_loss_overloads_store::RULE,
+    &cache_policy_unknown::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
     &component_outside_boundaries::RULE,
@@ -157,6 +162,7 @@ pub static ALL: &[&Rule] = &[
     &logging_missing::RULE,
     &mixed_trust_on_host::RULE,
     &monitoring_missing::RULE,
+    &multi_writer_conflicts::RULE,
     &obsolete_protocol::RULE,
     &orchestrator_exposed::RULE,
     &output_unencoded::RULE,
@@ -171,6 +177,7 @@ pub static ALL: &[&Rule] = &[
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
     &read_heavy_store::RULE,
+    &replica_staleness::RULE,
     &replicas_share_a_host::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &sensitive_data_cached::RULE,
@@ -180,6 +187,7 @@ pub static ALL: &[&Rule] = &[
     &server_side_request_forgery::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
+    &shard_directory_bottleneck::RULE,
     &shard_without_replica::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
