@@ -3,11 +3,13 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod admin_without_second_factor;
 mod agent_overreach;
 mod arguments;
 mod backup_missing;
 mod bundles;
 mod cache_key_confusion;
+mod cases;
 mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
@@ -35,13 +37,16 @@ mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
+mod password_reversible;
 mod plaintext_across_boundary;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
 mod replicas_share_a_host;
+mod secrets_outside_vault;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
+mod service_without_authentication;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -78,6 +83,7 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &admin_without_second_factor::RULE,
     &agent_overreach::RULE,
     &backup_missing::RULE,
     &cache_key_confusion::RULE,
@@ -99,12 +105,15 @@ pub static ALL: &[&Rule] = &[
     &obsolete_protocol::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
+    &password_reversible::RULE,
     &plaintext_across_boundary::RULE,
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
     &replicas_share_a_host::RULE,
+    &secrets_outside_vault::RULE,
     &sensitive_data_at_rest_clear::RULE,
+    &service_without_authentication::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_without_replica::RULE,

@@ -102,6 +102,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "mod",
             "copies",
             "arguments",
+            "cases",
             "entries",
             "coverage",
             "bundles",
