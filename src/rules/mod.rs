@@ -6,6 +6,7 @@
 mod admin_without_second_factor;
 mod agent_overreach;
 mod arguments;
+mod authorisation_missing;
 mod backup_missing;
 mod bundles;
 mod cache_key_confusion;
@@ -15,6 +16,7 @@ mod client_value_trusted;
 mod command_or_template_injection;
 mod copies;
 mod coverage;
+mod credentials_shared;
 mod deep_synchronous_chain;
 mod dependency_cycle;
 mod entries;
@@ -31,6 +33,7 @@ mod hard_third_party_in_user_path;
 mod health_check_missing;
 mod input_unvalidated;
 mod listener_without_flow;
+mod object_reference_unprotected;
 mod obsolete_protocol;
 mod out;
 mod output_unencoded;
@@ -85,10 +88,12 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &admin_without_second_factor::RULE,
     &agent_overreach::RULE,
+    &authorisation_missing::RULE,
     &backup_missing::RULE,
     &cache_key_confusion::RULE,
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
+    &credentials_shared::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
@@ -102,6 +107,7 @@ pub static ALL: &[&Rule] = &[
     &health_check_missing::RULE,
     &input_unvalidated::RULE,
     &listener_without_flow::RULE,
+    &object_reference_unprotected::RULE,
     &obsolete_protocol::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
