@@ -3,10 +3,12 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod admin_without_second_factor;
 mod agent_overreach;
 mod alike;
 mod arguments;
 mod audit_trail_missing;
+mod authorisation_missing;
 mod backup_less_protected;
 mod backup_missing;
 mod balancing_unknown;
@@ -15,12 +17,14 @@ mod bundles;
 mod cache_key_confusion;
 mod cache_loss_overloads_store;
 mod cache_policy_unknown;
+mod cases;
 mod clear;
 mod client_value_trusted;
 mod command_or_template_injection;
 mod component_outside_boundaries;
 mod copies;
 mod coverage;
+mod credentials_shared;
 mod data_leaves_jurisdiction;
 mod deep_synchronous_chain;
 mod dependency_cycle;
@@ -54,6 +58,7 @@ mod logging_missing;
 mod mixed_trust_on_host;
 mod monitoring_missing;
 mod multi_writer_conflicts;
+mod object_reference_unprotected;
 mod obsolete_protocol;
 mod orchestrator_exposed;
 mod out;
@@ -63,6 +68,7 @@ mod over_permissive_filter;
 mod overload_at_demand;
 mod partitioned;
 mod passing;
+mod password_reversible;
 mod personal_data_without_retention;
 mod pipeline_can_deploy_unreviewed;
 mod pipeline_exposed;
@@ -74,6 +80,7 @@ mod queue_without_dead_letter;
 mod read_heavy_store;
 mod replica_staleness;
 mod replicas_share_a_host;
+mod secrets_outside_vault;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod sensitive_data_cached;
@@ -81,6 +88,7 @@ mod sensitive_data_in_logs;
 mod sensitive_data_to_third_party;
 mod sensitive_data_travels_too_far;
 mod server_side_request_forgery;
+mod service_without_authentication;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -124,8 +132,10 @@ pub use words::list;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &admin_without_second_factor::RULE,
     &agent_overreach::RULE,
     &audit_trail_missing::RULE,
+    &authorisation_missing::RULE,
     &backup_less_protected::RULE,
     &backup_missing::RULE,
     &balancing_unknown::RULE,
@@ -136,6 +146,7 @@ pub static ALL: &[&Rule] = &[
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
     &component_outside_boundaries::RULE,
+    &credentials_shared::RULE,
     &data_leaves_jurisdiction::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
@@ -163,11 +174,13 @@ pub static ALL: &[&Rule] = &[
     &mixed_trust_on_host::RULE,
     &monitoring_missing::RULE,
     &multi_writer_conflicts::RULE,
+    &object_reference_unprotected::RULE,
     &obsolete_protocol::RULE,
     &orchestrator_exposed::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
     &overload_at_demand::RULE,
+    &password_reversible::RULE,
     &personal_data_without_retention::RULE,
     &pipeline_can_deploy_unreviewed::RULE,
     &pipeline_exposed::RULE,
@@ -179,12 +192,14 @@ pub static ALL: &[&Rule] = &[
     &read_heavy_store::RULE,
     &replica_staleness::RULE,
     &replicas_share_a_host::RULE,
+    &secrets_outside_vault::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &sensitive_data_cached::RULE,
     &sensitive_data_in_logs::RULE,
     &sensitive_data_to_third_party::RULE,
     &sensitive_data_travels_too_far::RULE,
     &server_side_request_forgery::RULE,
+    &service_without_authentication::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_directory_bottleneck::RULE,

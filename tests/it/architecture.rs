@@ -103,6 +103,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "copies",
             "arguments",
             "duties",
+            "cases",
             "entries",
             "coverage",
             "bundles",
