@@ -251,6 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_takes_along_what_another_rule_tells() {
+        // Behind the bastion the second flow would no longer be exposed, and so be told here.
+        let text = "admin: admin; user -> web: https; admin -> web: https [admin]; admin -> web: ssh; web: web-server";
+        assert_eq!(only(&RULE, text).facts, ["straight: admin-web"]);
+        assert_eq!(mended(&RULE, text, 0), "");
+        let flows = mended_facts(&RULE, text, 0);
+        let web = Id::slug("web");
+        let from: Vec<String> =
+            flows.model().flows().values().filter(|it| it.to == web).map(|it| it.from.to_string()).collect();
+        assert!(!from.contains(&"admin".to_owned()), "{from:?}");
+    }
+
+    #[test]
     fn each_fix_lets_the_flows_through_on_their_new_way() {
         let text = "boundary office: organisation { admin }; admin -> web: ssh; fw: firewall [gate-of t; allows 22 from admin]
             boundary dc: network [ingress 22 from admin] { boundary t: tier { web: web-server } }";

@@ -183,14 +183,13 @@ fn is_meant(facts: &Facts, filter: Filter, entry: &Allow) -> bool {
         _ => boundaries.iter().flat_map(|it| topology.all_in(*it)).collect(),
     };
     let is_for_them = |from: &From| match (from, &entry.from) {
-        (From::Unknown, _) => false,
         (From::Anywhere, _) => true,
-        (From::Of(_), From::Anywhere | From::Unknown) => false,
         (From::Of(meant), From::Of(_)) => meant.iter().any(|id| {
             let component = topology.find_component(id);
             let holds = |it| let_through(topology, &facts.ingress, std::slice::from_ref(entry), it);
             component.map_or_else(|| entry.from == From::Of(vec![id.clone()]), |it| !holds(it).is_empty())
         }),
+        (From::Unknown | From::Of(_), _) => false,
     };
     behind
         .into_iter()
