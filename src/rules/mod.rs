@@ -41,6 +41,8 @@ mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod passing;
+mod personal;
+mod personal_data_not_needed;
 mod personal_data_without_retention;
 mod plaintext_across_boundary;
 mod private_content_on_cdn;
@@ -71,6 +73,7 @@ mod timeout_or_breaker_missing;
 mod tls_ends_before_sensitive_hop;
 mod twins;
 mod unbounded_request;
+mod unclassified_data;
 mod unfiltered_tier;
 mod unsafe_deserialisation;
 mod volatile_cache_as_only_copy;
@@ -116,6 +119,7 @@ pub static ALL: &[&Rule] = &[
     &obsolete_protocol::RULE,
     &output_unencoded::RULE,
     &over_permissive_filter::RULE,
+    &personal_data_not_needed::RULE,
     &personal_data_without_retention::RULE,
     &plaintext_across_boundary::RULE,
     &private_content_on_cdn::RULE,
@@ -140,6 +144,7 @@ pub static ALL: &[&Rule] = &[
     &timeout_or_breaker_missing::RULE,
     &tls_ends_before_sensitive_hop::RULE,
     &unbounded_request::RULE,
+    &unclassified_data::RULE,
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,
     &volatile_cache_as_only_copy::RULE,

@@ -112,6 +112,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "out",
             "outside",
             "passing",
+            "personal",
             "sensitive",
             "severity",
             "shutting",
