@@ -170,7 +170,7 @@ fn means(name: &[String], of: &[String], recognised_as: &[String]) -> Means {
 }
 
 /// The words of a name in small letters: `userID`, `user_id` and `user-id` are two.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for letter in name.chars() {

@@ -69,6 +69,8 @@ mod overload_at_demand;
 mod partitioned;
 mod passing;
 mod password_reversible;
+mod personal;
+mod personal_data_not_needed;
 mod personal_data_without_retention;
 mod pipeline_can_deploy_unreviewed;
 mod pipeline_exposed;
@@ -109,6 +111,7 @@ mod timeout_or_breaker_missing;
 mod tls_ends_before_sensitive_hop;
 mod twins;
 mod unbounded_request;
+mod unclassified_data;
 mod unfiltered_tier;
 mod unsafe_deserialisation;
 mod unused_element;
@@ -181,6 +184,7 @@ pub static ALL: &[&Rule] = &[
     &over_permissive_filter::RULE,
     &overload_at_demand::RULE,
     &password_reversible::RULE,
+    &personal_data_not_needed::RULE,
     &personal_data_without_retention::RULE,
     &pipeline_can_deploy_unreviewed::RULE,
     &pipeline_exposed::RULE,
@@ -214,6 +218,7 @@ pub static ALL: &[&Rule] = &[
     &timeout_or_breaker_missing::RULE,
     &tls_ends_before_sensitive_hop::RULE,
     &unbounded_request::RULE,
+    &unclassified_data::RULE,
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,
     &unused_element::RULE,

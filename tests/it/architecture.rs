@@ -120,6 +120,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "out",
             "partitioned",
             "passing",
+            "personal",
             "sensitive",
             "severity",
             "shutting",
