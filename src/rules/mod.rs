@@ -6,6 +6,7 @@
 mod balancing_unknown;
 mod cache_loss_overloads_store;
 mod cache_policy_unknown;
+mod cross_shard_join;
 mod entry_without_authentication;
 mod exposed_admin_port;
 mod exposed_data_store;
@@ -30,14 +31,18 @@ mod sensitive_data_at_rest_clear;
 mod session_tied_to_instance;
 mod severity;
 mod shard_directory_bottleneck;
+mod shard_too_early;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
+mod slow_work_in_request;
+mod store_choice_unexplained;
 mod store_without_replica;
 mod testing;
 mod throttling_missing;
 mod twins;
 mod unfiltered_tier;
+mod vertical_only;
 mod words;
 mod write_bound_primary;
 
@@ -55,6 +60,7 @@ pub static ALL: &[&Rule] = &[
     &balancing_unknown::RULE,
     &cache_loss_overloads_store::RULE,
     &cache_policy_unknown::RULE,
+    &cross_shard_join::RULE,
     &entry_without_authentication::RULE,
     &exposed_admin_port::RULE,
     &exposed_data_store::RULE,
@@ -71,11 +77,15 @@ pub static ALL: &[&Rule] = &[
     &sensitive_data_at_rest_clear::RULE,
     &session_tied_to_instance::RULE,
     &shard_directory_bottleneck::RULE,
+    &shard_too_early::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
+    &slow_work_in_request::RULE,
+    &store_choice_unexplained::RULE,
     &store_without_replica::RULE,
     &throttling_missing::RULE,
     &unfiltered_tier::RULE,
+    &vertical_only::RULE,
     &write_bound_primary::RULE,
 ];
 
