@@ -25,6 +25,7 @@ mod component_outside_boundaries;
 mod copies;
 mod coverage;
 mod credentials_shared;
+mod cross_shard_join;
 mod data_leaves_jurisdiction;
 mod deep_synchronous_chain;
 mod dependency_cycle;
@@ -95,13 +96,16 @@ mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
 mod shard_directory_bottleneck;
+mod shard_too_early;
 mod shard_without_replica;
 mod shutting;
 mod single_failure_domain;
 mod single_point_of_failure;
 mod single_writer_without_failover;
+mod slow_work_in_request;
 mod standing;
 mod steering;
+mod store_choice_unexplained;
 mod store_without_replica;
 mod testing;
 mod third_party_callback_unauthenticated;
@@ -115,6 +119,7 @@ mod unclassified_data;
 mod unfiltered_tier;
 mod unsafe_deserialisation;
 mod unused_element;
+mod vertical_only;
 mod volatile_cache_as_only_copy;
 mod waiting;
 mod watching;
@@ -150,6 +155,7 @@ pub static ALL: &[&Rule] = &[
     &command_or_template_injection::RULE,
     &component_outside_boundaries::RULE,
     &credentials_shared::RULE,
+    &cross_shard_join::RULE,
     &data_leaves_jurisdiction::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
@@ -207,10 +213,13 @@ pub static ALL: &[&Rule] = &[
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_directory_bottleneck::RULE,
+    &shard_too_early::RULE,
     &shard_without_replica::RULE,
     &single_failure_domain::RULE,
     &single_point_of_failure::RULE,
     &single_writer_without_failover::RULE,
+    &slow_work_in_request::RULE,
+    &store_choice_unexplained::RULE,
     &store_without_replica::RULE,
     &third_party_callback_unauthenticated::RULE,
     &threat_by_hand::RULE,
@@ -222,6 +231,7 @@ pub static ALL: &[&Rule] = &[
     &unfiltered_tier::RULE,
     &unsafe_deserialisation::RULE,
     &unused_element::RULE,
+    &vertical_only::RULE,
     &volatile_cache_as_only_copy::RULE,
     &web_entry_without_waf::RULE,
     &write_bound_primary::RULE,

@@ -11,7 +11,7 @@ rule! {
     /// ## What it finds
     /// Replicated stores of which two copies or more are written to, by flows or by what each copies to the other, and
     /// of which somebody has said that it is not settled which write holds when both change the same. Where nobody has
-    /// said, it asks, once for a store. A replica that only takes over after a loss is no second writer.
+    /// said, it asks, once for a store of named assets. A replica that only takes over after a loss is no second writer.
     ///
     /// ## Why it matters
     /// Two copies that are changed at once cannot both be right. If the later one silently wins, an order is lost, a
@@ -51,6 +51,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let mut assets: Vec<AssetIx> = writers.iter().flat_map(|it| facts.data.kept(*it)).copied().collect();
     assets.sort_unstable();
     assets.dedup();
+    if assets.is_empty() {
+        return;
+    }
     let (_, worth) = worth(facts, &assets);
     // What is lost by it is lost in part.
     let (impact, exposure) = (impact(facts, &assets).min(Impact::Serious), Exposure::Guarded);
@@ -64,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 about: first,
                 stake: severity(impact, exposure),
                 text: format!("Is it settled which write holds when {names} are changed at once?"),
-                why: format!("{} copies take writes of {worth}.", writers.len()),
+                why: format!("{} is written to {} copies.", words::capital(&worth), writers.len()),
                 choices: yes_or_no(facts, &about),
                 evidence,
             });

@@ -13,7 +13,7 @@ rule! {
     /// ## What it finds
     /// Flows on which somebody reads from a replica who also writes to that store, directly or through a balancer, and of
     /// which somebody has said that readers neither see their own changes at once nor can live with older data. Where
-    /// nobody has said, it asks, once for a store.
+    /// nobody has said, it asks, once for a store of named assets.
     ///
     /// ## Why it matters
     /// A replica lags behind, by moments or, under load, by minutes. Who saves and looks sees the old text and saves
@@ -43,6 +43,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let mut assets: Vec<_> = store.members.iter().flat_map(|it| facts.data.kept(*it)).copied().collect();
         assets.sort_unstable();
         assets.dedup();
+        if assets.is_empty() {
+            continue;
+        }
         let (_, worth) = worth(facts, &assets);
         let decides = assets.iter().any(|it| facts.data.asset(*it).credential.is_yes());
         // An old right or session is a hole, old text is a nuisance.
