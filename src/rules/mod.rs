@@ -6,6 +6,7 @@
 mod admin_without_second_factor;
 mod agent_overreach;
 mod arguments;
+mod asynchronous_path_less_protected;
 mod authorisation_missing;
 mod backup_missing;
 mod bundles;
@@ -31,6 +32,7 @@ mod finding;
 mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
+mod identity_not_propagated;
 mod input_unvalidated;
 mod listener_without_flow;
 mod object_reference_unprotected;
@@ -88,6 +90,7 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &admin_without_second_factor::RULE,
     &agent_overreach::RULE,
+    &asynchronous_path_less_protected::RULE,
     &authorisation_missing::RULE,
     &backup_missing::RULE,
     &cache_key_confusion::RULE,
@@ -105,6 +108,7 @@ pub static ALL: &[&Rule] = &[
     &flow_to_closed_port::RULE,
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
+    &identity_not_propagated::RULE,
     &input_unvalidated::RULE,
     &listener_without_flow::RULE,
     &object_reference_unprotected::RULE,
