@@ -9,6 +9,7 @@ mod arguments;
 mod asynchronous_path_less_protected;
 mod authorisation_missing;
 mod backup_missing;
+mod browsers;
 mod bundles;
 mod cache_key_confusion;
 mod cases;
@@ -18,6 +19,7 @@ mod command_or_template_injection;
 mod copies;
 mod coverage;
 mod credentials_shared;
+mod csrf;
 mod deep_synchronous_chain;
 mod dependency_cycle;
 mod entries;
@@ -33,6 +35,7 @@ mod flow_to_closed_port;
 mod hard_third_party_in_user_path;
 mod health_check_missing;
 mod identity_not_propagated;
+mod identity_provider_unprotected;
 mod input_unvalidated;
 mod listener_without_flow;
 mod object_reference_unprotected;
@@ -44,6 +47,7 @@ mod over_permissive_filter;
 mod passing;
 mod password_reversible;
 mod plaintext_across_boundary;
+mod privileges_beyond_use;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
@@ -52,6 +56,7 @@ mod secrets_outside_vault;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
 mod service_without_authentication;
+mod session_cookie_weak;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -97,6 +102,7 @@ pub static ALL: &[&Rule] = &[
     &client_value_trusted::RULE,
     &command_or_template_injection::RULE,
     &credentials_shared::RULE,
+    &csrf::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
     &entry_without_authentication::RULE,
@@ -109,6 +115,7 @@ pub static ALL: &[&Rule] = &[
     &hard_third_party_in_user_path::RULE,
     &health_check_missing::RULE,
     &identity_not_propagated::RULE,
+    &identity_provider_unprotected::RULE,
     &input_unvalidated::RULE,
     &listener_without_flow::RULE,
     &object_reference_unprotected::RULE,
@@ -117,6 +124,7 @@ pub static ALL: &[&Rule] = &[
     &over_permissive_filter::RULE,
     &password_reversible::RULE,
     &plaintext_across_boundary::RULE,
+    &privileges_beyond_use::RULE,
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
@@ -124,6 +132,7 @@ pub static ALL: &[&Rule] = &[
     &secrets_outside_vault::RULE,
     &sensitive_data_at_rest_clear::RULE,
     &service_without_authentication::RULE,
+    &session_cookie_weak::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_without_replica::RULE,

@@ -105,6 +105,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "cases",
             "entries",
             "coverage",
+            "browsers",
             "bundles",
             "clear",
             "exposures",
