@@ -54,7 +54,7 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let said = Said {
         impact: impact.max(Impact::Serious),
         question: format!("Does {name} check for each request what the caller may do?"),
-        message: format!("{name} does not check what its caller may do"),
+        message: format!("Nobody checks what the caller of {name} may do"),
         because: format!("{name} takes {what}, {}{stake}", entry.who),
         way: Vec::new(),
         facts: takes.iter().map(|it| format!("takes {it}")).collect(),
@@ -80,7 +80,7 @@ mod tests {
         fires(
             &RULE,
             &close("; authorisation no"),
-            "high authorisation-missing:close — closeAccount does not check what its caller may do (closeAccount · web)",
+            "high authorisation-missing:close — Nobody checks what the caller of closeAccount may do (closeAccount · web)",
         );
         silent(&RULE, &close("; authorisation yes"));
         asks(

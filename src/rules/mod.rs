@@ -7,12 +7,14 @@ mod admin_without_second_factor;
 mod agent_overreach;
 mod alike;
 mod arguments;
+mod asynchronous_path_less_protected;
 mod audit_trail_missing;
 mod authorisation_missing;
 mod backup_less_protected;
 mod backup_missing;
 mod balancing_unknown;
 mod blocking_missing;
+mod browsers;
 mod bundles;
 mod cache_key_confusion;
 mod cache_loss_overloads_store;
@@ -26,6 +28,7 @@ mod copies;
 mod coverage;
 mod credentials_shared;
 mod cross_shard_join;
+mod csrf;
 mod data_leaves_jurisdiction;
 mod deep_synchronous_chain;
 mod dependency_cycle;
@@ -48,6 +51,8 @@ mod hard_third_party_in_user_path;
 mod hardening_unknown;
 mod health_check_missing;
 mod hot_partition;
+mod identity_not_propagated;
+mod identity_provider_unprotected;
 mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
@@ -77,6 +82,7 @@ mod pipeline_can_deploy_unreviewed;
 mod pipeline_exposed;
 mod plaintext_across_boundary;
 mod private_content_on_cdn;
+mod privileges_beyond_use;
 mod prompt_injection;
 mod query_injection;
 mod queue_without_dead_letter;
@@ -92,6 +98,7 @@ mod sensitive_data_to_third_party;
 mod sensitive_data_travels_too_far;
 mod server_side_request_forgery;
 mod service_without_authentication;
+mod session_cookie_weak;
 mod session_tied_to_instance;
 mod severity;
 mod shadowed_or_unused_allow;
@@ -142,6 +149,7 @@ pub use words::list;
 pub static ALL: &[&Rule] = &[
     &admin_without_second_factor::RULE,
     &agent_overreach::RULE,
+    &asynchronous_path_less_protected::RULE,
     &audit_trail_missing::RULE,
     &authorisation_missing::RULE,
     &backup_less_protected::RULE,
@@ -156,6 +164,7 @@ pub static ALL: &[&Rule] = &[
     &component_outside_boundaries::RULE,
     &credentials_shared::RULE,
     &cross_shard_join::RULE,
+    &csrf::RULE,
     &data_leaves_jurisdiction::RULE,
     &deep_synchronous_chain::RULE,
     &dependency_cycle::RULE,
@@ -174,6 +183,8 @@ pub static ALL: &[&Rule] = &[
     &hardening_unknown::RULE,
     &health_check_missing::RULE,
     &hot_partition::RULE,
+    &identity_not_propagated::RULE,
+    &identity_provider_unprotected::RULE,
     &image_or_patch_unmanaged::RULE,
     &input_unvalidated::RULE,
     &keys_without_manager::RULE,
@@ -196,6 +207,7 @@ pub static ALL: &[&Rule] = &[
     &pipeline_exposed::RULE,
     &plaintext_across_boundary::RULE,
     &private_content_on_cdn::RULE,
+    &privileges_beyond_use::RULE,
     &prompt_injection::RULE,
     &query_injection::RULE,
     &queue_without_dead_letter::RULE,
@@ -210,6 +222,7 @@ pub static ALL: &[&Rule] = &[
     &sensitive_data_travels_too_far::RULE,
     &server_side_request_forgery::RULE,
     &service_without_authentication::RULE,
+    &session_cookie_weak::RULE,
     &session_tied_to_instance::RULE,
     &shadowed_or_unused_allow::RULE,
     &shard_directory_bottleneck::RULE,

@@ -11,7 +11,8 @@ rule! {
     /// ## What it finds
     /// Components that must hold secrets (they log in to a store, a service or a third party that has classified
     /// assets, or handle keys and tokens themselves) and of which somebody has said that these do not come from a
-    /// vault. Where nobody has said, it asks, unless a flow to a vault is drawn. Members of a pool are one.
+    /// vault. Where nobody has said, it asks, once for all
+    /// of them, unless a flow to a vault is drawn. Members of a pool are found as one.
     ///
     /// ## Why it matters
     /// Secrets in code, images and settings are read by everybody who may read those, stay in every copy and every
@@ -28,29 +29,36 @@ rule! {
     /// * CWE-798, Use of hard-coded credentials; CWE-522; MITRE ATT&CK T1552, Unsecured credentials
     /// * OWASP ASVS 4.0, V2.10 and V6.4; NIST SP 800-53, IA-5(7)
     "secrets-outside-vault", "Secrets outside a vault",
-    on: Component, reads: [Structure, Assets, Pools, Reach], stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
+    on: Whole, reads: [Structure, Assets, Pools, Reach], stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
     check: check, fixes: fixes,
 }
 
 const CONTROL: &str = "secrets";
 
-fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
-    let Subject::Component(component) = subject else { return };
-    let truth = control(facts, component, CONTROL);
-    if !is_asked(facts, component, truth) {
-        return;
+fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    let truth = |it: ComponentIx| control(facts, it, CONTROL);
+    let components = facts.topology.components().map(|(it, _)| it);
+    let asked: Vec<ComponentIx> = components.filter(|it| is_asked(facts, *it, truth(*it))).collect();
+    // Where secrets lie is mostly decided for all at once, and so it is asked.
+    let unknown: Vec<ComponentIx> = asked.iter().copied().filter(|it| truth(*it) == Truth::Unknown).collect();
+    say(facts, &unknown, Truth::Unknown, out);
+    for component in asked.into_iter().filter(|it| truth(*it) == Truth::No) {
+        let is_same = |it| truth(it) == Truth::No && is_asked(facts, it, Truth::No);
+        let same = together(facts, component, is_same);
+        // Alternatives are one: the first of them speaks for all.
+        if same.first() == Some(&component) {
+            say(facts, &same, Truth::No, out);
+        }
     }
-    let is_same = |it| control(facts, it, CONTROL) == truth && is_asked(facts, it, truth);
-    let same = together(facts, component, is_same);
-    // Alternatives are one: the first of them speaks for all.
-    if same.first() != Some(&component) {
-        return;
-    }
+}
+
+fn say(facts: &Facts, same: &[ComponentIx], truth: Truth, out: &mut Out<'_>) {
+    let Some(component) = same.first().copied() else { return };
     let opened: Vec<AssetIx> = once(same.iter().flat_map(|it| opened(facts, *it)));
     let (impact, worth) = worth(facts, &opened);
-    let Some((exposure, near)) = same.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0) else {
-        return;
-    };
+    let near = same.iter().map(|it| (nearness(facts, *it), *it)).min_by_key(|it| it.0.0);
+    let Some(((exposure, near), nearest)) = near else { return };
+    let near = if same.len() > 1 { format!("of {}, {near}", words::name(facts, nearest)) } else { near };
     let names = words::names(facts, same.iter().copied());
     let logins = same.iter().flat_map(|it| logins(facts, *it));
     let evidence =
@@ -61,7 +69,11 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         truth,
         impact,
         exposure,
-        question: format!("Does {names} get its passwords and keys from a vault?"),
+        question: if same.len() == 1 {
+            format!("Does {names} get its passwords and keys from a vault?")
+        } else {
+            format!("Do {names} get their passwords and keys from a vault?")
+        },
         message: format!("The secrets of {names} lie outside a vault"),
         because: format!("the secrets of {names} open {worth}, and {near}"),
         place: words::place(facts, component),
@@ -152,6 +164,17 @@ mod tests {
         let unknown = shop("notes x");
         asks(&RULE, &unknown, "? web.controls.secrets — Does Web get its passwords and keys from a vault?");
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
+    }
+
+    #[test]
+    fn all_are_asked_about_together() {
+        let text = format!("{}; job \"Job\"; job -> db: postgres [authenticated]", shop("notes x"));
+        asks(
+            &RULE,
+            &text,
+            "? job.controls.secrets — Do Job and Web get their passwords and keys from a vault?",
+        );
+        assert_eq!(answered(&RULE, &text, "Yes"), "");
     }
 
     #[test]

@@ -106,6 +106,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "cases",
             "entries",
             "coverage",
+            "browsers",
             "bundles",
             "clear",
             "entries",

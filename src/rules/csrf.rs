@@ -1,0 +1,117 @@
+//! `csrf`: changes that any other site can send with the user's cookie.
+
+use super::browsers::door;
+use super::cases::{Case, classified, id, once};
+use super::entries::holds;
+use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
+use crate::analysis::{AssetIx, Facts, FlowIx};
+use crate::model::{Access, Id, Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Flows on which browsers send changes, and of which somebody has said that nothing proves that the user's own
+    /// page asked for them. Where nobody has said, it asks, if one has to log in there and cookies are not known to be
+    /// kept from other sites (SameSite).
+    ///
+    /// ## Why it matters
+    /// A browser adds the cookie to every request, whichever page caused it. So any site that the user visits while
+    /// logged in can move money, change the address or add an administrator in their name.
+    ///
+    /// ## Example
+    /// `user -> web: https [write; csrf-protection no]; web [authentication]`
+    ///
+    /// ## How to fix it
+    /// Demand a token that only the user's own page knows with each change, and set cookies SameSite. Let reading never
+    /// change anything.
+    ///
+    /// ## References
+    /// * CWE-352, Cross-site request forgery; CAPEC-62
+    /// * OWASP ASVS 4.0, V4.2.2 and V3.4.3; NIST SP 800-53, SC-23
+    "csrf", "Forged requests from browsers",
+    on: Component, reads: [Structure, Assets, Reach], stride: [Tampering, Spoofing], cwe: [352],
+    check: check, fixes: fixes,
+}
+
+const CONTROL: &str = "csrf-protection";
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Component(component) = subject else { return };
+    let Some(door) = door(facts, component) else { return };
+    let flow = |it: &FlowIx| facts.topology.flow(*it);
+    let cookies = |it: &FlowIx| match flow(it).record.controls.truth("session-cookies") {
+        Truth::Unknown => facts.topology.component(component).control("session-cookies"),
+        said => said,
+    };
+    for truth in [Truth::No, Truth::Unknown] {
+        let is_open = |it: &&FlowIx| {
+            let changes = matches!(flow(it).access, Access::Write | Access::ReadWrite | Access::Admin);
+            let is_asked = truth == Truth::No
+                || (door.has_login(facts, component) && matches!(cookies(it), Truth::Unknown | Truth::No));
+            changes && is_asked && flow(it).record.controls.truth(CONTROL) == truth
+        };
+        let subjects: Vec<Id> = door.flows.iter().filter(is_open).map(|it| flow(it).id.clone()).collect();
+        let assets: Vec<AssetIx> =
+            once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
+        let (impact, worth) = worth(facts, &assets);
+        let (exposure, near) = nearness(facts, component);
+        let name = words::name(facts, component);
+        let stake = if assets.is_empty() { String::new() } else { format!(", {worth} is handled there") };
+        let mut also = subjects.clone();
+        also.extend(door.behind.iter().map(|it| id(facts, *it)));
+        Case {
+            control: CONTROL,
+            subjects,
+            truth,
+            impact: impact.max(Impact::Serious),
+            exposure,
+            question: format!("Do changes at {name} need proof that the user's own page asked for them?"),
+            message: format!("Any site can send changes to {name} in the name of a user"),
+            because: format!("browsers send changes to {name}{stake}, and {near}"),
+            place: words::place(facts, component),
+            evidence: Evidence::set(also),
+            facts: assets.iter().map(|it| format!("changes {}", facts.data.asset_id(*it))).collect(),
+        }
+        .say(facts, out);
+    }
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    vec![holds(facts, finding, CONTROL, "Demand a token of the user's own page on")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, offered, silent};
+
+    fn shop(flow: &str, web: &str) -> String {
+        format!("user \"Users\" -> web: https [{flow}]; web \"Web\" [notes x{web}]").replace(" \"Users\"", "")
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        let text = shop("write; csrf-protection no", "");
+        fires(
+            &RULE,
+            &text,
+            "high csrf:user-web — Any site can send changes to Web in the name of a user (Web)",
+        );
+        silent(&RULE, &shop("write; csrf-protection yes", "; authentication"));
+        let unknown = shop("write", "; authentication");
+        asks(
+            &RULE,
+            &unknown,
+            "? user-web.controls.csrf-protection — Do changes at Web need proof that the user's own page asked for them?",
+        );
+        assert_eq!(answered(&RULE, &unknown, "Yes"), "");
+        assert!(offered(&RULE, &text).starts_with("Demand a token of the user's own page on "));
+        assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn without_changes_login_or_foreign_cookies_it_is_silent() {
+        silent(&RULE, &shop("read; csrf-protection no", "; authentication"));
+        silent(&RULE, &shop("write", ""));
+        silent(&RULE, &shop("write; session-cookies", "; authentication"));
+    }
+}

@@ -1,0 +1,159 @@
+//! `identity-not-propagated`: services that act for users under their own name alone.
+
+use super::cases::{Case, id, once, works};
+use super::outside::control;
+use super::{Evidence, Finding, Fix, Out, Subject, answer, nearness, rule, sensitive, words, worth};
+use crate::analysis::{Arrival, AssetIx, ComponentIx, Facts, FlowIx, Unknown};
+use crate::model::{Access, Family, Id, Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Services that others call on behalf of users, to handle sensitive assets, and that are told only which service
+    /// calls, not for which user. It asks once for each of them where nobody has said, and only once it is known that
+    /// the caller has to log in at all.
+    ///
+    /// ## Why it matters
+    /// A service that believes every request of another can be tricked through it: whoever finds one hole in the first
+    /// gets the data of all users from the second, and the logs name a service, not a person.
+    ///
+    /// ## Example
+    /// `user -> web -> orders: https [authenticated; carries cards; identity-propagation no]; asset cards: secret`
+    ///
+    /// ## How to fix it
+    /// Send along a token that was made for this user and this target, best exchanged anew at each hop, and let the
+    /// target check what this user may do.
+    ///
+    /// ## References
+    /// * CWE-441, Unintended proxy or intermediary; CWE-862; RFC 8693, OAuth 2.0 token exchange
+    /// * OWASP ASVS 4.0, V4.1; NIST SP 800-204B
+    "identity-not-propagated", "User lost between services",
+    on: Component, reads: [Structure, Assets, Reach], stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
+    check: check, fixes: fixes,
+}
+
+const CONTROL: &str = "identity-propagation";
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Component(component) = subject else { return };
+    for truth in [Truth::No, Truth::Unknown] {
+        say(facts, component, truth, out);
+    }
+}
+
+fn say(facts: &Facts, component: ComponentIx, truth: Truth, out: &mut Out<'_>) {
+    let flows: Vec<FlowIx> = on_behalf(facts, component, truth);
+    let Some(first) = flows.first().copied() else { return };
+    let assets: Vec<AssetIx> = once(sensitive::handled(facts, component));
+    let (impact, worth) = worth(facts, &assets);
+    let (exposure, near) = nearness(facts, component);
+    let name = words::name(facts, component);
+    let from = once_each(facts, &flows);
+    let callers = words::names(facts, from.iter().copied());
+    let ids: Vec<Id> = flows.iter().map(|it| facts.topology.flow(*it).id.clone()).collect();
+    let mut evidence = Evidence::way(facts, way(facts, facts.topology.flow(first).from, component));
+    evidence.also.clone_from(&ids);
+    Case {
+        control: CONTROL,
+        subjects: ids,
+        truth,
+        impact,
+        exposure,
+        question: format!(
+            "Does {name} learn for which user {callers} call{}?",
+            if from.len() == 1 { "s" } else { "" }
+        ),
+        message: format!(
+            "What {callers} ask{} of {name} names no user",
+            if from.len() == 1 { "s" } else { "" }
+        ),
+        because: format!("{name} handles {worth} for users, and {near}"),
+        place: words::place(facts, component),
+        evidence,
+        facts: sensitive::said(facts, &assets),
+    }
+    .say(facts, out);
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    let about: Vec<Unknown> =
+        finding.subjects.iter().map(|it| Unknown::new(it, format!("controls.{CONTROL}"))).collect();
+    let label = "Send a token of the user with each request".to_owned();
+    vec![Fix { label, edit: answer(facts, &about, Truth::Yes) }]
+}
+
+fn way(facts: &Facts, from: ComponentIx, to: ComponentIx) -> Vec<ComponentIx> {
+    let mut way = facts.inputs().way(from, Arrival::Request);
+    way.push(to);
+    way
+}
+
+/// The calls of services that act for users, with that answer.
+fn on_behalf(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<FlowIx> {
+    let node = facts.topology.component(component);
+    let is_asked = node.is(Family::Compute)
+        && works(facts, component)
+        && !facts.inputs().takes(component)
+        && sensitive::handled(facts, component).next().is_some();
+    let is_one = |it: &FlowIx| {
+        let flow = facts.topology.flow(*it);
+        let has_login = flow.record.authenticated.is_yes()
+            || (flow.record.authenticated.is == Truth::Unknown
+                && control(facts, component, "authentication") == Truth::Yes);
+        let from = facts.topology.component(flow.from);
+        flow.record.controls.truth(CONTROL) == truth
+            && !flow.reply
+            && !matches!(flow.access, Access::Replicate | Access::Consume)
+            && from.is(Family::Compute)
+            && works(facts, flow.from)
+            && facts.inputs().reaches(flow.from, Arrival::Request)
+            && (truth == Truth::No || has_login)
+    };
+    if is_asked { node.into.iter().copied().filter(is_one).collect() } else { Vec::new() }
+}
+
+fn once_each(facts: &Facts, flows: &[FlowIx]) -> Vec<ComponentIx> {
+    let mut from: Vec<ComponentIx> = flows.iter().map(|it| facts.topology.flow(*it).from).collect();
+    from.sort_unstable_by_key(|it| id(facts, *it));
+    from.dedup();
+    from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, offered, silent};
+
+    fn shop(said: &str) -> String {
+        format!(
+            "user -> web: https; asset cards \"Cards\": secret; web \"Web\"; orders \"Orders\": microservice
+             web -> orders: https [carries cards{said}]"
+        )
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        let text = shop("; identity-propagation no");
+        fires(
+            &RULE,
+            &text,
+            "high identity-not-propagated:web-orders — What Web asks of Orders names no user (Orders)",
+        );
+        silent(&RULE, &shop("; authenticated; identity-propagation yes"));
+        let unknown = shop("; authenticated");
+        asks(
+            &RULE,
+            &unknown,
+            "? web-orders.controls.identity-propagation — Does Orders learn for which user Web calls?",
+        );
+        assert_eq!(answered(&RULE, &unknown, "Yes"), "");
+        assert_eq!(offered(&RULE, &text), "Send a token of the user with each request");
+        assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn who_acts_for_no_user_and_who_needs_no_login_is_not_asked() {
+        silent(&RULE, &shop(""));
+        silent(&RULE, &shop("; authenticated").replace("user", "job"));
+        silent(&RULE, &shop("; authenticated").replace("secret", "public"));
+    }
+}

@@ -1,0 +1,155 @@
+//! `session-cookie-weak`: session cookies that scripts, other sites or listeners can get at.
+
+use super::browsers::{Door, door};
+use super::cases::{Case, classified, id, once};
+use super::entries::holds;
+use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
+use crate::analysis::{AssetIx, ComponentIx, Facts};
+use crate::model::{Capability, Id, Ids, Truth};
+
+rule! {
+    /// ## What it finds
+    /// Where browsers come in, and somebody has said that cookies are not set Secure, HttpOnly and SameSite, or that
+    /// they name a server. Where nobody has said, it asks, if one has to log in there, or if a balancer keeps users at
+    /// a server by cookie.
+    ///
+    /// ## Why it matters
+    /// A session cookie is as good as the password while it lasts. Without HttpOnly any foreign script reads it,
+    /// without Secure any listener, and without SameSite other sites use it. A cookie that names a server tells
+    /// attackers of the inner network, and lets them choose whom to overload.
+    ///
+    /// ## Example
+    /// `user -> lb -> web: https; web [authentication]; lb [session-cookies no]`
+    ///
+    /// ## How to fix it
+    /// Set Secure, HttpOnly and SameSite on each, with the prefix `__Host-`. Where a balancer keeps users at a server,
+    /// let its cookie hold a random number instead of a name.
+    ///
+    /// ## References
+    /// * CWE-1004, Sensitive cookie without HttpOnly; CWE-614; CWE-1275; CAPEC-31, Accessing HTTP cookies
+    /// * OWASP ASVS 4.0, V3.4; NIST SP 800-53, SC-23
+    "session-cookie-weak", "Weak session cookie",
+    on: Component, reads: [Structure, Assets, Reach], stride: [Spoofing, InformationDisclosure], cwe: [1004, 614, 1275],
+    check: check, fixes: fixes,
+}
+
+const CONTROL: &str = "session-cookies";
+
+fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
+    let Subject::Component(component) = subject else { return };
+    let node = facts.topology.component(component);
+    let Some(door) = door(facts, component) else { return };
+    let said = |it: &crate::analysis::FlowIx| facts.topology.flow(*it).record.controls.truth(CONTROL);
+    let of_flows = |truth: Truth| -> Vec<Id> {
+        let flows = door.flows.iter().filter(|it| said(it) == truth);
+        flows.map(|it| facts.topology.flow(*it).id.clone()).collect()
+    };
+    // What hands requests on is asked itself; elsewhere the flows are.
+    match (node.can(Capability::HandsOn), node.control(CONTROL)) {
+        (true, Truth::Unknown) if !of_flows(Truth::No).is_empty() => {
+            say(facts, component, &door, Truth::No, vec![node.id.clone()], out);
+        }
+        (true, Truth::Unknown) if of_flows(Truth::Unknown).is_empty() => {}
+        (true, truth) => say(facts, component, &door, truth, vec![node.id.clone()], out),
+        (false, _) => {
+            for truth in [Truth::No, Truth::Unknown] {
+                say(facts, component, &door, truth, of_flows(truth), out);
+            }
+        }
+    }
+}
+
+fn say(
+    facts: &Facts,
+    component: ComponentIx,
+    door: &Door,
+    truth: Truth,
+    subjects: Vec<Id>,
+    out: &mut Out<'_>,
+) {
+    let is_sticky = facts.topology.component(component).record.balancing == "cookie-affinity";
+    let is_asked = truth == Truth::No || is_sticky || door.has_login(facts, component);
+    if subjects.is_empty() || !is_asked {
+        return;
+    }
+    let assets: Vec<AssetIx> =
+        once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
+    let (impact, worth) = worth(facts, &assets);
+    let (exposure, near) = nearness(facts, component);
+    let name = words::name(facts, component);
+    let stake =
+        if assets.is_empty() { String::new() } else { format!("a session there opens {worth}, and ") };
+    let sticky = if is_sticky { "users are kept at a server by cookie, and " } else { "" };
+    let mut also = subjects.clone();
+    also.extend(door.behind.iter().map(|it| id(facts, *it)));
+    Case {
+        control: CONTROL,
+        subjects,
+        truth,
+        // Whoever has the cookie is the user.
+        impact: impact.max(Impact::Serious),
+        exposure,
+        question: format!(
+            "Are the cookies of {name} set Secure, HttpOnly and SameSite, and free of server names?"
+        ),
+        message: format!("Cookies of {name} can be stolen, or tell too much"),
+        because: format!("{sticky}{stake}of {name}, {near}"),
+        place: words::place(facts, component),
+        evidence: Evidence::set(also),
+        facts: assets.iter().map(|it| format!("opens {}", facts.data.asset_id(*it))).collect(),
+    }
+    .say(facts, out);
+}
+
+fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
+    vec![holds(facts, finding, CONTROL, "Set Secure, HttpOnly and SameSite, and no server names, at")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{answered, asks, fires, mended, offered, silent};
+
+    fn shop(lb: &str, web: &str) -> String {
+        format!("user -> lb -> web: https; lb \"Balancer\" [notes x{lb}]; web \"Web\" [notes x{web}]")
+    }
+
+    #[test]
+    fn what_fires_what_does_not_and_what_asks() {
+        let text = shop("; session-cookies no", "");
+        fires(
+            &RULE,
+            &text,
+            "high session-cookie-weak:lb — Cookies of Balancer can be stolen, or tell too much (Balancer)",
+        );
+        silent(&RULE, &shop("; session-cookies yes", "; authentication"));
+        silent(&RULE, &shop("", ""));
+        for known in [shop("", "; authentication"), shop("; balancing cookie-affinity", "")] {
+            asks(
+                &RULE,
+                &known,
+                "? lb.controls.session-cookies — Are the cookies of Balancer set Secure, HttpOnly and SameSite, and free of server names?",
+            );
+            assert_eq!(answered(&RULE, &known, "Yes"), "");
+        }
+        assert_eq!(
+            offered(&RULE, &text),
+            "Set Secure, HttpOnly and SameSite, and no server names, at Balancer"
+        );
+        assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn flows_are_asked_where_nothing_hands_on_and_apps_are_not() {
+        let text = "user -> web: https; web \"Web\" [authentication]";
+        asks(
+            &RULE,
+            text,
+            "? user-web.controls.session-cookies — Are the cookies of Web set Secure, HttpOnly and SameSite, and free of server names?",
+        );
+        silent(&RULE, &text.replace("user", "mobile"));
+        silent(&RULE, &text.replace(": https", ": ssh"));
+        let said = shop("", "").replace(": https", ": https [session-cookies no]");
+        assert_eq!(mended(&RULE, &said, 0), "");
+    }
+}
