@@ -1,11 +1,12 @@
 //! `blocking-missing`: ways in at which nobody can be shut out.
 
 use super::duties::{Duty, ids, works};
+use super::exposures::administers;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
 };
 use crate::analysis::{ComponentIx, Facts};
-use crate::model::{Access, Capability, Ids, Truth};
+use crate::model::{Capability, Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -39,7 +40,7 @@ const BANS: Duty = Duty {
     // Who asks for a name, or is sent on as it comes, is not seen there.
     could: |it| it.can(Capability::Filters) || !it.can(Capability::Passes),
     is_target: works,
-    takes: |it| it.access != Access::Admin,
+    takes: |it| !administers(it),
 };
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
@@ -123,6 +124,15 @@ mod tests {
         asks(
             &RULE,
             "user -> lb -> web: https",
+            "? lb.controls.blocking — Where can addresses and regions be banned?",
+        );
+    }
+
+    #[test]
+    fn a_shell_is_no_way_around_the_edge() {
+        asks(
+            &RULE,
+            "user -> lb -> web: https; admin -> web: ssh",
             "? lb.controls.blocking — Where can addresses and regions be banned?",
         );
     }

@@ -1,11 +1,12 @@
 //! `throttling-missing`: requests from the internet that nothing limits on their way.
 
 use super::duties::{Duty, ids, works};
+use super::exposures::administers;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
 };
 use crate::analysis::{ComponentIx, Facts};
-use crate::model::{Access, Ids, Truth};
+use crate::model::{Ids, Truth};
 
 rule! {
     /// ## What it finds
@@ -37,7 +38,7 @@ const LIMITS: Duty = Duty {
     does: |it| it.control("rate-limiting") == Truth::Yes,
     could: |_| true,
     is_target: works,
-    takes: |it| it.access != Access::Admin,
+    takes: |it| !administers(it),
 };
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
