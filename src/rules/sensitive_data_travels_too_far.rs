@@ -127,7 +127,7 @@ fn with_vault(facts: &Facts, asset: AssetIx, through: &[ComponentIx], ids: &mut 
         let (carries, protocol) = (vec![facts.data.asset_id(asset).clone()], "https".to_owned());
         let from: Id = id(facts, end);
         let key = draft.mint(ids, &format!("{from}-token-vault"));
-        draft.put(key, Flow { access, carries, protocol, ..Flow::between(from, vault.clone()) });
+        draft.put(key, Flow { protocol, access, carries, ..Flow::between(from, vault.clone()) });
     }
     let label = format!("Keep {} in a vault and pass on tokens", asset_names(facts, &[asset]));
     Some(Fix { label, edit: draft.finish() })
