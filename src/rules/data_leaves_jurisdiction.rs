@@ -64,9 +64,10 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let record = |it: &FlowIx| &facts.topology.flow(*it).record;
         let is_refused = crossing.flows.iter().any(|it| record(it).controls.truth(CONTROL) == Truth::No);
         // No attacker is needed, but both places may stand under one law.
-        let (exposure, said) = match is_refused {
-            true => (Exposure::OneHop, "no contract covers it"),
-            false => (Exposure::Deeper, "nobody has said that a contract covers it"),
+        let (exposure, said) = if is_refused {
+            (Exposure::OneHop, "no contract covers it")
+        } else {
+            (Exposure::Deeper, "nobody has said that a contract covers it")
         };
         let place = words::flows(facts, &crossing.flows);
         let ends = once(crossing.flows.iter().flat_map(|it| {

@@ -6,13 +6,14 @@ use super::{
     severity, words, worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
-use crate::model::{Component, Draft, Edit, Family, Flow, Ids, Truth};
+use crate::model::{Capability, Component, Draft, Edit, Family, Flow, Ids, Truth};
 
 rule! {
     /// ## What it finds
     /// Stores of confidential or secret assets or credentials that are encrypted at rest, and of which somebody has
     /// said that their keys are not kept in a key manager. Where nobody has said, and no flow to a key manager or a
-    /// vault is drawn, it asks, once for all such stores. Stores that copy each other are found together.
+    /// vault is drawn, it asks, once for all such stores. Stores that copy each other are found together; caches are
+    /// left out.
     ///
     /// ## Why it matters
     /// A key that lies beside the data, in a setting or in the same backup, protects from nobody who gets at the data.
@@ -123,7 +124,9 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 /// for which a key manager is drawn.
 fn said(facts: &Facts, component: ComponentIx) -> Option<Truth> {
     let node = facts.topology.component(component);
+    // What a cache keeps is gone before its disk is.
     let applies = node.is(Family::Data)
+        && !node.can(Capability::Cache)
         && node.control(ENCRYPTED) == Truth::Yes
         && !grave(facts, facts.data.kept(component)).is_empty();
     let said = applies.then(|| node.control(CONTROL))?;
@@ -174,6 +177,10 @@ mod tests {
         );
         silent(&RULE, &shop("stores cards; encryption-at-rest; key-management"));
         silent(&RULE, &shop("stores cards; key-management no"));
+        silent(
+            &RULE,
+            &shop("stores cards; encryption-at-rest; key-management no").replace("postgres", "redis"),
+        );
         silent(&RULE, &shop("stores names; encryption-at-rest; key-management no"));
         let unknown = shop("stores cards; encryption-at-rest");
         asks(

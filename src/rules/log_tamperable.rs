@@ -53,10 +53,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let (exposure, near) = nearest.map_or((Exposure::Deeper, String::new()), |it| nearness(facts, it));
         // It takes a writer that was taken over: a hop more than to the writer.
         let exposure = exposure.max(Exposure::OneHop);
-        let (impact, worth) = match assets.is_empty() {
-            true => (Impact::Slight, String::new()),
-            false => worth(facts, &assets),
-        };
+        let (impact, worth) =
+            if assets.is_empty() { (Impact::Slight, String::new()) } else { worth(facts, &assets) };
         let evidence = Evidence::set(ids(facts, &logs).into_iter().chain(ids(facts, &writers)));
         let writes = if writers.len() == 1 { "writes" } else { "write" };
         if truth == Truth::Unknown {

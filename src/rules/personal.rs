@@ -40,127 +40,122 @@ impl Tells {
     }
 }
 
+/// Words, and two words in a row, that tell something of a person; the first row that fits counts.
+type Row = (Tells, &'static [&'static str], &'static [(&'static str, &'static str)]);
+const ROWS: [Row; 8] = [
+    (Tells::EMail, &["email", "emails", "mail"], &[("e", "mail")]),
+    (
+        Tells::BirthDate,
+        &["dob", "birth", "birthday", "birthdays", "birthdate", "birthdates", "born", "age"],
+        &[("do", "b")],
+    ),
+    (Tells::Phone, &["phone", "phones", "telephone", "mobile", "msisdn", "fax"], &[]),
+    (
+        Tells::Location,
+        &[
+            "location",
+            "locations",
+            "latitude",
+            "longitude",
+            "lat",
+            "lng",
+            "lon",
+            "gps",
+            "geolocation",
+            "whereabouts",
+        ],
+        &[],
+    ),
+    (
+        Tells::Special,
+        &["gender", "sex", "ethnicity", "race", "religion", "health", "diagnosis", "diagnoses", "disability"],
+        &[],
+    ),
+    (
+        Tells::IdentityNumber,
+        &["passport", "ssn", "nationalid", "taxid", "nino"],
+        &[("social", "security"), ("tax", "number"), ("national", "insurance")],
+    ),
+    (
+        Tells::Bank,
+        &["iban", "creditcard", "cardnumber"],
+        &[("card", "number"), ("card", "numbers"), ("credit", "card"), ("bank", "account")],
+    ),
+    (
+        Tells::Name,
+        &["surname", "surnames", "firstname", "lastname", "fullname"],
+        &[("first", "name"), ("last", "name"), ("full", "name"), ("given", "name"), ("family", "name")],
+    ),
+];
+const ADDRESS: [&str; 6] = ["address", "addresses", "street", "postcode", "zipcode", "domicile"];
+/// Before an address: that of a machine.
+const NETWORK: [&str; 6] = ["ip", "mac", "url", "web", "wallet", "memory"];
+/// What is no person, and has a place, a phone or an address, too.
+const THINGS: [&str; 15] = [
+    "warehouse",
+    "store",
+    "shop",
+    "stock",
+    "shelf",
+    "file",
+    "branch",
+    "office",
+    "product",
+    "item",
+    "server",
+    "host",
+    "company",
+    "brand",
+    "bucket",
+];
+/// In a list of these, a name is that of a person.
+const PEOPLE: [&str; 23] = [
+    "user",
+    "users",
+    "customer",
+    "customers",
+    "person",
+    "people",
+    "member",
+    "members",
+    "employee",
+    "employees",
+    "patient",
+    "patients",
+    "contact",
+    "contacts",
+    "account",
+    "accounts",
+    "profile",
+    "profiles",
+    "author",
+    "authors",
+    "reader",
+    "guest",
+    "guests",
+];
+
 /// What of a person a name tells, in a table or a list called `around`; none if nothing. A name that says what it is
 /// the number of (`phoneID`) tells nothing.
 pub(super) fn tells(name: &str, around: &str) -> Option<Tells> {
     let words = words(name);
     let has = |these: &[&str]| words.iter().any(|it| these.contains(&it.as_str()));
-    if matches!(words.last().map(String::as_str), Some("id" | "ids" | "uuid" | "count" | "type")) {
+    let in_a_row =
+        |(a, b): &(&str, &str)| words.iter().zip(words.iter().skip(1)).any(|it| it.0 == a && it.1 == b);
+    let is_number =
+        matches!(words.last().map(String::as_str), Some("id" | "ids" | "uuid" | "count" | "type"));
+    if is_number || has(&THINGS) {
         return None;
     }
-    let thing = [
-        "warehouse",
-        "store",
-        "shop",
-        "stock",
-        "shelf",
-        "file",
-        "branch",
-        "office",
-        "product",
-        "item",
-        "server",
-        "host",
-        "company",
-        "brand",
-        "bucket",
-    ];
-    if has(&thing) {
-        return None;
+    let fits = |row: &&Row| has(row.1) || row.2.iter().any(in_a_row);
+    if let Some(row) = ROWS.iter().find(fits) {
+        return Some(row.0);
     }
-    let pairs = |a: &str, b: &str| words.windows(2).any(|it| it[0] == a && it[1] == b);
-    if has(&["email", "emails", "mail"]) || pairs("e", "mail") {
-        return Some(Tells::EMail);
-    }
-    if pairs("do", "b")
-        || has(&["dob", "birth", "birthday", "birthdate", "birthdays", "birthdates", "born", "age"])
-    {
-        return Some(Tells::BirthDate);
-    }
-    if has(&["phone", "phones", "telephone", "mobile", "msisdn", "fax"]) {
-        return Some(Tells::Phone);
-    }
-    if has(&[
-        "location",
-        "locations",
-        "latitude",
-        "longitude",
-        "lat",
-        "lng",
-        "lon",
-        "gps",
-        "geolocation",
-        "whereabouts",
-    ]) {
-        return Some(Tells::Location);
-    }
-    if has(&[
-        "gender",
-        "sex",
-        "ethnicity",
-        "race",
-        "religion",
-        "health",
-        "diagnosis",
-        "diagnoses",
-        "disability",
-    ]) {
-        return Some(Tells::Special);
-    }
-    if has(&["passport", "ssn", "nationalid", "taxid", "nino"])
-        || pairs("social", "security")
-        || pairs("tax", "number")
-        || pairs("national", "insurance")
-    {
-        return Some(Tells::IdentityNumber);
-    }
-    if has(&["iban", "creditcard", "cardnumber"])
-        || pairs("card", "number")
-        || pairs("card", "numbers")
-        || pairs("credit", "card")
-        || pairs("bank", "account")
-    {
-        return Some(Tells::Bank);
-    }
-    let network = has(&["ip", "mac", "url", "web", "wallet", "memory"]);
-    if !network && has(&["address", "addresses", "street", "postcode", "zipcode", "domicile"]) {
+    if has(&ADDRESS) && !has(&NETWORK) {
         return Some(Tells::PostalAddress);
     }
-    let person = [
-        "user",
-        "users",
-        "customer",
-        "customers",
-        "person",
-        "persons",
-        "people",
-        "member",
-        "members",
-        "employee",
-        "employees",
-        "patient",
-        "patients",
-        "contact",
-        "contacts",
-        "account",
-        "accounts",
-        "profile",
-        "profiles",
-        "author",
-        "authors",
-        "reader",
-        "readers",
-        "client",
-        "clients",
-        "guest",
-        "guests",
-    ];
-    let is_of_person = self::words(around).iter().any(|it| person.contains(&it.as_str()));
-    let plain = words.len() == 1 && has(&["name", "names"]) && is_of_person;
-    let said = ["first", "last", "full", "given", "family", "middle", "maiden"];
-    let named = said.iter().any(|it| pairs(it, "name") || pairs(it, "names"));
-    (plain || named || has(&["surname", "firstname", "lastname", "fullname", "surnames"]))
-        .then_some(Tells::Name)
+    let is_of_people = self::words(around).iter().any(|it| PEOPLE.contains(&it.as_str()));
+    (words.len() == 1 && has(&["name", "names"]) && is_of_people).then_some(Tells::Name)
 }
 
 /// The parameters of an API that tell something of a person, by what they were recognised as or by their names.

@@ -1,7 +1,7 @@
 //! `personal-data-not-needed`: APIs that take personal data without need.
 
 use super::keeping::{id, is_ours, once};
-use super::personal::{Tells, parameters};
+use super::personal::{Tells, parameters, tells};
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, list, rule,
     severity, words, yes_or_no,
@@ -111,13 +111,18 @@ fn names(found: &[(String, Tells)]) -> String {
 /// Takes parameters out of an API and out of its signature.
 fn dropped(facts: &Facts, api: &ApiNode, found: &[(String, Tells)]) -> Edit {
     let is_kept = |name: &str| !found.iter().any(|it| it.0 == name.trim());
+    let called = api.record.name.clone();
     let mut draft = Draft::of(facts.model());
     draft.edit::<Api>(&api.id, |it| {
         it.parameters.retain(|it| is_kept(&it.name));
         let Some((head, rest)) = it.signature.split_once('(') else { return };
         let Some((inner, tail)) = rest.rsplit_once(')') else { return };
-        let name = |it: &&str| is_kept(it.split(':').next().unwrap_or_default());
-        let parts: Vec<&str> = inner.split(',').filter(name).map(str::trim).collect();
+        // It counts once no parameter is listed any more, so nothing of the kind may be left in it.
+        let is_needed = |it: &&str| {
+            let name = it.split(':').next().unwrap_or_default().trim();
+            is_kept(name) && !tells(name, &called).is_some_and(Tells::is_often_idle)
+        };
+        let parts: Vec<&str> = inner.split(',').filter(is_needed).map(str::trim).collect();
         it.signature = format!("{head}({}){tail}", parts.join(", "));
     });
     draft.finish()
@@ -151,6 +156,12 @@ mod tests {
             assert_eq!(answered(&RULE, &unknown, label), "", "{label}");
         }
         silent(&RULE, &unknown.replace("web \"Web\"", "web \"Web\": partner-system"));
+    }
+
+    #[test]
+    fn a_signature_that_names_more_than_the_list_is_cleared_too() {
+        let text = api("signature \"post(text, phone, dob)\"; parameters dob; data-minimisation no");
+        assert_eq!(mended(&RULE, &text, 0), "");
     }
 
     #[test]

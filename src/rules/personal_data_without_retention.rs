@@ -2,8 +2,8 @@
 
 use super::keeping::{id, is_ours};
 use super::{
-    Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive, severity, words,
-    worth,
+    Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive,
+    severity, words, worth,
 };
 use crate::analysis::{AssetIx, DatasetNode, Facts, Unknown};
 use crate::model::{Class, Ids, Truth};
@@ -47,7 +47,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         return;
     }
     let (impact, worth) = worth(facts, &assets);
-    let (name, (exposure, near)) = (facts.model().title(&dataset.id), nearness(facts, store));
+    let (name, near) = (facts.model().title(&dataset.id), nearness(facts, store).1);
+    // It lets nobody in: it makes larger what whoever gets in takes away.
+    let exposure = Exposure::Deeper;
     let place = words::place(facts, store);
     let evidence = Evidence::set([id(facts, store)]);
     if truth == Truth::Unknown {
@@ -113,7 +115,7 @@ mod tests {
         fires(
             &RULE,
             &users("; control \"retention\" no"),
-            "high personal-data-without-retention:users — Users keeps People (confidential) without a time limit (db)",
+            "medium personal-data-without-retention:users — Users keeps People (confidential) without a time limit (db)",
         );
         silent(&RULE, &users("; control \"retention\" yes"));
         silent(&RULE, &users("; retention \"Ten years\""));

@@ -115,7 +115,7 @@ fn straight(facts: &Facts, draft: &mut Draft<'_>, ids: &mut Ids, cdn: ComponentI
     for flow in edges().filter(|it| it.to == cdn && it.from != on.to) {
         let carries = assets.iter().map(|it| facts.data.asset_id(*it).clone()).collect();
         let (from, to) = (id(facts, flow.from), id(facts, on.to));
-        let past = Flow { carries, from, to, ..Flow::clone(&on.record) };
+        let past = Flow { from, to, carries, ..Flow::clone(&on.record) };
         let key = draft.mint(ids, &format!("{}-past-{}", flow.record.from, flow.record.to));
         draft.put(key, past);
     }

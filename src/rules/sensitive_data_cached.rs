@@ -50,11 +50,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             Evidence::set(ids(facts, &same).into_iter().chain(ids(facts, &sources(facts, &same, &assets))));
         if truth == Truth::Unknown {
             let what = asset_names(facts, &assets);
-            let text = match index {
-                true => format!("Does {names} check for each search what of {what} the caller may see?"),
-                false => {
-                    format!("Is it settled for how long {what} may stay in {names}, and what is left out?")
-                }
+            let text = if index {
+                format!("Does {names} check for each search what of {what} the caller may see?")
+            } else {
+                format!("Is it settled for how long {what} may stay in {names}, and what is left out?")
             };
             let it = if same.len() == 1 { "It keeps" } else { "They keep" };
             out.question(Asked {
@@ -90,9 +89,10 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let what = asset_names(facts, &assets);
     let mut draft = Draft::of(facts.model());
     same.iter().for_each(|it| keep_out(facts, &mut draft, *it, &assets));
-    let label = match is_index(facts, *first) {
-        true => format!("Check who may find {what} in {names}"),
-        false => format!("Let {what} expire in {names}"),
+    let label = if is_index(facts, *first) {
+        format!("Check who may find {what} in {names}")
+    } else {
+        format!("Let {what} expire in {names}")
     };
     let settle = Fix { label, edit: answer(facts, &unknowns(facts, &same), Truth::Yes) };
     vec![Fix { label: format!("Keep {what} out of {names}"), edit: draft.finish() }, settle]

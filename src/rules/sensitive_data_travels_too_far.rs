@@ -1,6 +1,6 @@
 //! `sensitive-data-travels-too-far`: sensitive assets that pass through components which do not use them.
 
-use super::keeping::{asset_names, flow_ids, id, ids, is_ours, put_token, unload};
+use super::keeping::{asset_names, flow_ids, flows_of, id, ids, is_ours, other, put_token, unload};
 use super::{
     Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, nearness, rule, sensitive, words, worth,
 };
@@ -12,7 +12,7 @@ rule! {
     /// Confidential or secret assets and credentials that pass through a component of yours which is not said to use
     /// them: it has them on flows with two others, and neither keeps nor processes them. Where the drawing does not say
     /// of any component that it processes the asset, nothing is found, as nobody has said who uses it. What only hands
-    /// requests on, such as a load balancer, a queue or a store, does not count.
+    /// requests on, such as a load balancer, a queue or a store, does not count, nor does what fetches it from a store.
     ///
     /// ## Why it matters
     /// Each component that sees a secret is one more that can lose it: in its memory, its logs, its errors. With card
@@ -127,7 +127,7 @@ fn with_vault(facts: &Facts, asset: AssetIx, through: &[ComponentIx], ids: &mut 
         let (carries, protocol) = (vec![facts.data.asset_id(asset).clone()], "https".to_owned());
         let from: Id = id(facts, end);
         let key = draft.mint(ids, &format!("{from}-token-vault"));
-        draft.put(key, Flow { access, carries, protocol, ..Flow::between(from, vault.clone()) });
+        draft.put(key, Flow { protocol, access, carries, ..Flow::between(from, vault.clone()) });
     }
     let label = format!("Keep {} in a vault and pass on tokens", asset_names(facts, &[asset]));
     Some(Fix { label, edit: draft.finish() })
@@ -139,7 +139,16 @@ fn through(facts: &Facts, trace: &Trace) -> Vec<ComponentIx> {
     if users(facts, trace).next().is_none() {
         return Vec::new();
     }
-    let could = |it: &ComponentIx| is_ours(facts, *it) && facts.topology.component(*it).is(Family::Compute);
+    // What fetches it from where it is kept, or puts it there, works with it, whatever was said.
+    let is_at_a_keeper = |it: ComponentIx| {
+        let carries = |flow: &FlowIx| trace.flows.binary_search(flow).is_ok();
+        flows_of(facts, it)
+            .filter(carries)
+            .any(|flow| trace.kept.binary_search(&other(facts, flow, it)).is_ok())
+    };
+    let could = |it: &ComponentIx| {
+        is_ours(facts, *it) && facts.topology.component(*it).is(Family::Compute) && !is_at_a_keeper(*it)
+    };
     trace.passed.iter().copied().filter(could).collect()
 }
 
@@ -181,6 +190,13 @@ mod tests {
             "Card numbers (secret) passes through Orders, which does not use it"
         );
         silent(&RULE, &all.replace("\"Orders\"", "\"Orders\" [processes cards]"));
+    }
+
+    #[test]
+    fn what_works_on_a_store_uses_what_is_kept_there() {
+        let text = "asset cards: secret; web [processes cards]; console; db: postgres [stores cards]
+            web -> db: postgres [carries cards]; admin -> console -> db: https [carries cards]";
+        silent(&RULE, text);
     }
 
     #[test]

@@ -106,7 +106,8 @@ fn contradiction(facts: &Facts, asset: AssetIx, visited: &[ComponentIx]) -> Foun
         subjects: vec![facts.data.asset_id(asset).clone()],
         detail: String::new(),
         impact: Impact::of_asset(facts.data.asset(asset)),
-        exposure,
+        // Perhaps it is the other of the two that is wrong.
+        exposure: exposure.max(Exposure::Guarded),
         because: format!("{name} opens something, {at} handles it as if everybody might read it, and {near}"),
         message: format!("{name} is a credential and classed as public"),
         place: nearest.map_or(name, |it| words::place(facts, it)),
@@ -209,7 +210,7 @@ mod tests {
         fires(
             &RULE,
             &keys("public [credential yes]"),
-            "critical unclassified-data:keys — API keys is a credential and classed as public (web)",
+            "high unclassified-data:keys — API keys is a credential and classed as public (web)",
         );
         silent(&RULE, &keys("secret [credential yes]"));
         silent(&RULE, &keys("public"));
