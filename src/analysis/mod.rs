@@ -53,7 +53,7 @@ pub use availability::Availability;
 pub use data::{ApiIx, ApiNode, AssetIx, Data, DatasetIx, DatasetNode};
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
-pub use load::{Demand, Load, Loss, TIGHT, is_over};
+pub use load::{Demand, Load, Loss, TIGHT, is_over, is_tight};
 pub use needs::Need;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};

@@ -14,6 +14,7 @@ mod panels;
 mod properties;
 mod rules;
 mod samples;
+mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
 mod window;
