@@ -118,3 +118,8 @@ impl Load {
 pub fn is_over(utilisation: f64) -> bool {
     utilisation > 1.0 + 1e-9
 }
+
+/// Whether little is left; a rounding error is not.
+pub fn is_tight(utilisation: f64) -> bool {
+    utilisation > TIGHT + 1e-9
+}

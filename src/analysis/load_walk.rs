@@ -410,9 +410,16 @@ impl<'f> Walk<'f> {
 
     /// What consumers take off a queue; what they cannot take stays there.
     fn level(&mut self, queue: ComponentIx, ways: &[&Way], amount: f64, share: f64) -> f64 {
-        let up = || ways.iter().filter(|it| self.now.is_up(it.to) && it.each > 0.0);
-        let each = up().map(|it| Some(self.load.capacity[it.to.at()]? / it.each));
-        let Some(most) = each.sum::<Option<f64>>().filter(|_| up().next().is_some()) else { return amount };
+        // Of one consumer on several ways, the way that asks most of it counts.
+        let mut takers: Some4<(ComponentIx, f64)> = SmallVec::new();
+        for way in ways.iter().filter(|it| self.now.is_up(it.to) && it.each > 0.0) {
+            match takers.iter_mut().find(|it| it.0 == way.to) {
+                Some(known) => known.1 = known.1.max(way.each),
+                None => takers.push((way.to, way.each)),
+            }
+        }
+        let most = takers.iter().map(|(it, each)| Some(self.load.capacity[it.at()]? / each));
+        let Some(most) = most.sum::<Option<f64>>().filter(|_| !takers.is_empty()) else { return amount };
         let taken = amount.min(most * share);
         // Of several that take all messages, the slowest counts.
         let left = &mut self.load.backlog[queue.at()];

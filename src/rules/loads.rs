@@ -1,7 +1,7 @@
 //! Load in rules: numbers in words, components that share their load, and the fixes that let them serve more.
 
 use super::{Evidence, Fix, words};
-use crate::analysis::{ComponentIx, Demand, Facts, FlowIx, Load, TIGHT, is_over};
+use crate::analysis::{ComponentIx, Demand, Facts, FlowIx, Load, is_over, is_tight};
 use crate::model::{Access, Capability, Component, Draft, Family, Figure, Id, Truth};
 
 /// `3,600`, `12.5`, `0.04`.
@@ -89,7 +89,7 @@ pub(super) fn write_bound(facts: &Facts, load: &Load, component: ComponentIx) ->
     };
     let writes = load.of_component(primary).writes / load.capacity(primary)?;
     let is_one = facts.topology.component(primary).record.instances() == 1;
-    (is_one && is_store(facts, primary) && writes > TIGHT).then_some((primary, writes))
+    (is_one && is_store(facts, primary) && is_tight(writes)).then_some((primary, writes))
 }
 
 /// What the loss of one instance leaves the others of its kind with.

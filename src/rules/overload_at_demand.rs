@@ -1,7 +1,9 @@
 //! `overload-at-demand`: components that get more than they can serve at the stated demand, or nearly so.
 
+use std::collections::BTreeMap;
+
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, loads, rule, words};
-use crate::analysis::{ComponentIx, Facts, Load, TIGHT, is_over};
+use crate::analysis::{ComponentIx, Facts, FlowEdge, Load, TIGHT, is_over, is_tight};
 use crate::model::{Access, Capability, Family, Ids};
 
 rule! {
@@ -89,7 +91,7 @@ fn full(facts: &Facts, load: &Load, component: ComponentIx) -> (Vec<ComponentIx>
     let alike = loads::alike(facts, component);
     let is_full = |it: &ComponentIx| {
         let is_ours = !facts.topology.component(*it).can(Capability::NotOurs);
-        load.utilisation(*it).is_some_and(|it| it > TIGHT)
+        load.utilisation(*it).is_some_and(is_tight)
             && is_ours
             && loads::write_bound(facts, load, *it).is_none()
             && !queues(facts, *it).any(|it| load.backlog(it) > 0.0)
@@ -116,10 +118,8 @@ fn say_backlog(facts: &Facts, load: &Load, queue: ComponentIx, out: &mut Out<'_>
     let growing: f64 = alike.iter().map(|it| load.backlog(*it)).sum();
     let (name, comes) = (words::name(facts, queue), load.of_component(queue).total());
     let id = &facts.topology.component(queue).id;
-    let takers = consumers(facts, &alike)
-        .into_iter()
-        .flat_map(|it| it.0)
-        .map(|it| facts.topology.component(it).id.clone());
+    let takers = consumers(facts, &alike).into_iter().flatten();
+    let takers = takers.map(|it| facts.topology.component(it.0).id.clone());
     let evidence = loads::way(facts, load, queue);
     out.finding(Found {
         subjects: vec![id.clone()],
@@ -138,27 +138,33 @@ fn say_backlog(facts: &Facts, load: &Load, queue: ComponentIx, out: &mut Out<'_>
     });
 }
 
-/// Who takes messages off queues, those that share them together, with the most messages that each message brings.
-fn consumers(facts: &Facts, queues: &[ComponentIx]) -> Vec<(Vec<ComponentIx>, f64)> {
+/// Consumers that share messages, each with the most that a message asks of it.
+type Consumers = Vec<(ComponentIx, f64)>;
+
+/// Who takes messages off queues, those that share them together.
+fn consumers(facts: &Facts, queues: &[ComponentIx]) -> Vec<Consumers> {
     let topology = &facts.topology;
-    let mut found: Vec<(Vec<ComponentIx>, f64)> = Vec::new();
+    let mut found: BTreeMap<Vec<ComponentIx>, Consumers> = BTreeMap::new();
     for queue in queues {
         let node = topology.component(*queue);
         let flows =
             node.into.iter().filter(|it| topology.flow(**it).access == Access::Consume).chain(&node.out);
-        for flow in
-            flows.map(|it| topology.flow(*it)).filter(|it| !it.reply && it.access != Access::Replicate)
-        {
+        let delivers = |it: &&FlowEdge| !it.reply && !matches!(it.access, Access::Replicate | Access::Admin);
+        for flow in flows.map(|it| topology.flow(*it)).filter(delivers) {
+            if flow.from == *queue && flow.access == Access::Consume {
+                continue;
+            }
             let taker = if flow.from == *queue { flow.to } else { flow.from };
             let each = flow.record.requests_per_request.map_or(1.0, |it| it.get().max(0.0));
-            let alike = loads::alike(facts, taker);
-            match found.iter_mut().find(|it| it.0 == alike) {
+            let takers = found.entry(loads::alike(facts, taker)).or_default();
+            match takers.iter_mut().find(|it| it.0 == taker) {
                 Some(known) => known.1 = known.1.max(each),
-                None => found.push((alike, each)),
+                None if each > 0.0 => takers.push((taker, each)),
+                None => {}
             }
         }
     }
-    found
+    found.into_values().collect()
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -169,13 +175,15 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     if finding.detail == BACKLOG {
         let queues = loads::alike(facts, component);
         let comes = load.of_component(component).total();
-        let slow = consumers(facts, &queues).into_iter().filter_map(|(takers, each)| {
-            let can: Option<f64> = takers.iter().map(|it| load.capacity(*it)).sum();
-            let needed = comes * each / can.filter(|it| *it > 0.0)? / TIGHT;
+        let slow = consumers(facts, &queues).into_iter().filter_map(|takers| {
+            let can: Option<f64> = takers.iter().map(|(it, each)| Some(load.capacity(*it)? / each)).sum();
+            let needed = comes / can.filter(|it| *it > 0.0)? / TIGHT;
             (needed > 1.0).then_some((takers, needed))
         });
-        let slow: Vec<_> = slow.collect();
-        let all: Vec<ComponentIx> = slow.iter().flat_map(|it| it.0.clone()).collect();
+        let slow: Vec<(Consumers, f64)> = slow.collect();
+        let mut all: Vec<ComponentIx> = slow.iter().flat_map(|it| &it.0).map(|it| it.0).collect();
+        all.sort_unstable();
+        all.dedup();
         let most = slow.iter().map(|it| it.1).fold(1.0, f64::max);
         return loads::grow(facts, &all, most);
     }

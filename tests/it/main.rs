@@ -15,6 +15,7 @@ mod panels;
 mod properties;
 mod rules;
 mod samples;
+mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
 mod window;

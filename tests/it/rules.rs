@@ -8,8 +8,8 @@ use parapet::analysis::Facts;
 use parapet::editor::may_be_gate;
 use parapet::formats::text;
 use parapet::model::{
-    Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Figure, Flow,
-    From, Id, Ingress, Model, Needs, Ports, Style, Truth,
+    Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Flow, From, Id,
+    Ingress, Model, Needs, Ports, Style, Truth,
 };
 use parapet::rules::{self, Cell, Report};
 use proptest::prelude::*;
@@ -42,7 +42,7 @@ fn after(model: &Model, edit: &Edit) -> Result<Model, String> {
 }
 
 /// Every finding offers fixes; each mends it, and adds no problem to the model.
-fn every_fix_mends(model: &Model) -> Result<(), String> {
+pub(crate) fn every_fix_mends(model: &Model) -> Result<(), String> {
     let (facts, report) = report(model);
     for finding in &report.findings {
         let fixes = rules::fixes(&facts, finding);
@@ -69,7 +69,7 @@ fn every_fix_mends(model: &Model) -> Result<(), String> {
 }
 
 /// Every choice of a question is an edit after which it is asked no more.
-fn every_choice_answers(model: &Model) -> Result<(), String> {
+pub(crate) fn every_choice_answers(model: &Model) -> Result<(), String> {
     let (_, report) = report(model);
     for question in &report.questions {
         if question.choices.len() < 2 {
@@ -179,23 +179,23 @@ fn the_reference_architecture_is_quiet() {
 }
 
 /// A part that is not quite the plainest, by numbers that run dry in zeros.
-struct Numbers(std::vec::IntoIter<u8>);
+pub(crate) struct Numbers(pub(crate) std::vec::IntoIter<u8>);
 
 impl Numbers {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::from(self.0.next().unwrap_or(0)) % n
     }
 
-    fn one<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn one<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())].clone()
     }
 
     /// Yes for one in `n`, never where the numbers have run dry.
-    fn rarely(&mut self, n: usize) -> bool {
+    pub(crate) fn rarely(&mut self, n: usize) -> bool {
         self.below(n) == n - 1
     }
 
-    fn answer(&mut self) -> Answer {
+    pub(crate) fn answer(&mut self) -> Answer {
         let truth = self.one(&[Truth::Unknown, Truth::Unknown, Truth::No, Truth::Yes, Truth::NotApplicable]);
         Answer::of(truth)
     }
@@ -257,7 +257,7 @@ const CONTROLS: [&str; 13] = [
 ];
 
 /// Small architectures that could have been drawn: kinds that go together, in places, with data and answers.
-fn architectures() -> impl Strategy<Value = Model> {
+pub(crate) fn architectures() -> impl Strategy<Value = Model> {
     prop::collection::vec(any::<u8>(), 0..260).prop_map(|numbers| architecture(Numbers(numbers.into_iter())))
 }
 
@@ -319,7 +319,6 @@ fn architecture(mut it: Numbers) -> Model {
         if it.rarely(2) {
             component.stores = vec![id("asset", it.below(2))];
         }
-        scale(&mut it, &mut component);
         draft.put(id("c", n), component);
     }
     for n in 0..flows {
@@ -343,30 +342,6 @@ fn architecture(mut it: Numbers) -> Model {
     let edit = draft.finish();
     model.apply(&edit);
     model
-}
-
-/// What rules on load and growth read: figures, names of partitions, answers.
-fn scale(it: &mut Numbers, component: &mut Component) {
-    let figure = |number: usize, of: f64| Figure::new(number as f64 / of);
-    match component.kind.as_str() {
-        "user" | "admin" | "partner-system" if it.rarely(2) => {
-            component.requests_per_second = figure(it.below(40) * 100, 1.0);
-            component.read_share = if it.rarely(4) { None } else { figure(it.below(11), 10.0) };
-        }
-        "load-balancer" | "api-gateway" | "dns" => {
-            component.balancing =
-                it.one(&["", "", "round-robin", "dns", "per-resource", "least-busy"]).to_owned();
-        }
-        "cache" | "object-store" if it.rarely(2) => component.hit_ratio = figure(it.below(11), 10.0),
-        "sql-database" if it.rarely(3) => component.name = it.one(&["Shard 1", "Shard 2"]).to_owned(),
-        "sql-database" if it.rarely(6) => "shard-directory".clone_into(&mut component.kind),
-        _ => {}
-    }
-    if it.rarely(2) {
-        component.capacity = figure(it.below(30) * 50, 1.0);
-    }
-    let control = it.one(&["consistent-hashing", "cache-policy", "conflict-resolution", "scales-out"]);
-    component.controls.set(control, it.answer());
 }
 
 fn allow(it: &mut Numbers, components: usize) -> Allow {
