@@ -39,10 +39,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Dataset(dataset) = subject else { return };
     let dataset = facts.data.dataset(dataset);
     let store = dataset.store;
-    let is_ours = store.is_none_or(|it| !facts.topology.component(it).can(Capability::NotOurs));
+    let is_foreign = store.is_some_and(|it| facts.topology.component(it).can(Capability::NotOurs));
     let said = dataset.record.controls.truth(CONTROL);
     let (columns, kept) = passwords(&dataset.record);
-    if columns.is_empty() || !is_ours || !is_open(said) {
+    if columns.is_empty() || is_foreign || !is_open(said) {
         return;
     }
     let truth = if said == Truth::Unknown { kept } else { said };
