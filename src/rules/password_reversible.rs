@@ -50,7 +50,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         || (Exposure::Deeper, "nobody has drawn where they are kept".to_owned()),
         |it| nearness(facts, it),
     );
-    let title = facts.model().title(&dataset.id).to_owned();
+    let title = facts.model().title(&dataset.id);
     let at = store.map(|it| facts.topology.component(it).id.clone());
     let place = store.map_or_else(|| title.clone(), |it| format!("{title} · {}", words::name(facts, it)));
     let what = list(&columns);
