@@ -10,8 +10,8 @@ use crate::model::{Access, Id, Ids, Truth};
 rule! {
     /// ## What it finds
     /// Flows on which browsers send changes, and of which somebody has said that nothing proves that the user's own
-    /// page asked for them. Where nobody has said, it asks, if one has to log in there and cookies are not known to be
-    /// kept from other sites (SameSite).
+    /// page asked for them. Where nobody has said, it asks, if one has to log in there and it is known that cookies are
+    /// not kept from other sites (SameSite): where nobody has said that, session-cookie-weak asks first.
     ///
     /// ## Why it matters
     /// A browser adds the cookie to every request, whichever page caused it. So any site that the user visits while
@@ -45,8 +45,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     for truth in [Truth::No, Truth::Unknown] {
         let is_open = |it: &&FlowIx| {
             let changes = matches!(flow(it).access, Access::Write | Access::ReadWrite | Access::Admin);
-            let is_asked = truth == Truth::No
-                || (door.has_login(facts, component) && matches!(cookies(it), Truth::Unknown | Truth::No));
+            let is_asked =
+                truth == Truth::No || (door.has_login(facts, component) && cookies(it) == Truth::No);
             changes && is_asked && flow(it).record.controls.truth(CONTROL) == truth
         };
         let subjects: Vec<Id> = door.flows.iter().filter(is_open).map(|it| flow(it).id.clone()).collect();
@@ -97,7 +97,7 @@ mod tests {
             "high csrf:user-web — Any site can send changes to Web in the name of a user (Web)",
         );
         silent(&RULE, &shop("write; csrf-protection yes", "; authentication"));
-        let unknown = shop("write", "; authentication");
+        let unknown = shop("write; session-cookies no", "; authentication");
         asks(
             &RULE,
             &unknown,
@@ -111,7 +111,9 @@ mod tests {
     #[test]
     fn without_changes_login_or_foreign_cookies_it_is_silent() {
         silent(&RULE, &shop("read; csrf-protection no", "; authentication"));
-        silent(&RULE, &shop("write", ""));
+        silent(&RULE, &shop("write; session-cookies no", ""));
+        // While nobody has said of the cookies, that is asked first.
+        silent(&RULE, &shop("write", "; authentication"));
         silent(&RULE, &shop("write; session-cookies", "; authentication"));
     }
 }

@@ -39,10 +39,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Dataset(dataset) = subject else { return };
     let dataset = facts.data.dataset(dataset);
     let store = dataset.store;
-    let is_ours = store.is_none_or(|it| !facts.topology.component(it).can(Capability::NotOurs));
+    let is_foreign = store.is_some_and(|it| facts.topology.component(it).can(Capability::NotOurs));
     let said = dataset.record.controls.truth(CONTROL);
     let (columns, kept) = passwords(&dataset.record);
-    if columns.is_empty() || !is_ours || !is_open(said) {
+    if columns.is_empty() || is_foreign || !is_open(said) {
         return;
     }
     let truth = if said == Truth::Unknown { kept } else { said };
@@ -50,7 +50,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         || (Exposure::Deeper, "nobody has drawn where they are kept".to_owned()),
         |it| nearness(facts, it),
     );
-    let title = facts.model().title(&dataset.id).to_owned();
+    let title = facts.model().title(&dataset.id);
     let at = store.map(|it| facts.topology.component(it).id.clone());
     let place = store.map_or_else(|| title.clone(), |it| format!("{title} · {}", words::name(facts, it)));
     let what = list(&columns);
