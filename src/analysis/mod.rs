@@ -66,7 +66,7 @@ pub use endings::Ending;
 pub use failure::{Failure, HardNeed, Outcome, Reason};
 pub use ingress::{Ingress, Passage};
 pub use inputs::{Arrival, Inputs, Onward};
-pub use load::{Demand, Load, Loss, TIGHT, is_over};
+pub use load::{Demand, Load, Loss, TIGHT, is_over, is_tight};
 pub use needs::Need;
 pub use neighbours::Network;
 pub use pools::{Pool, PoolIx, Pools};
