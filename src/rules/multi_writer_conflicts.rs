@@ -18,7 +18,7 @@ rule! {
     /// balance is spent twice, or a right that was taken away comes back.
     ///
     /// ## Example
-    /// `a: postgres [conflict-resolution no]; b: postgres [conflict-resolution no]; a -> b [replicate]; b -> a [replicate]; web -> a, b [write]`
+    /// `asset orders: confidential; a: postgres [stores orders; conflict-resolution no]; b: postgres [stores orders; conflict-resolution no]; a -> b [replicate]; b -> a [replicate]; web -> a, b [write]`
     ///
     /// ## How to fix it
     /// Let one copy take all writes of a record, or all writes. Else settle it for each sort of data: values that merge,
