@@ -20,7 +20,7 @@ rule! {
     /// again; a right that was taken away, a session that was ended or a card that was blocked still counts.
     ///
     /// ## Example
-    /// `web -> p [write]; web -> r [read; read-after-write no]; p: postgres; r: postgres; p -> r [replicate]`
+    /// `asset orders: confidential; p: postgres [stores orders]; r: postgres; p -> r [replicate]; web -> r [read; read-after-write no]; web -> p [write]`
     ///
     /// ## How to fix it
     /// Read from the primary what was just written and whatever decides about rights, wait until the replica has got as

@@ -54,6 +54,7 @@ fn every_page_has_its_headings_and_says_something_below_each() {
 
 #[test]
 fn every_example_is_a_model_in_which_the_rule_fires() {
+    let mut silent = Vec::new();
     for rule in ALL {
         let page = page(rule);
         let part = page.split("## Example").nth(1).unwrap().split("## ").next().unwrap();
@@ -61,12 +62,11 @@ fn every_example_is_a_model_in_which_the_rule_fires() {
         let model = parapet::formats::text::read(example).unwrap_or_else(|it| panic!("{}: {it}", rule.id));
         let facts = parapet::analysis::Facts::of(std::sync::Arc::new(model));
         let report = parapet::rules::run(&facts);
-        assert!(
-            report.findings.iter().any(|it| it.rule == rule.id),
-            "{}: its example does not fire",
-            rule.id
-        );
+        if !report.findings.iter().any(|it| it.rule == rule.id) {
+            silent.push(rule.id);
+        }
     }
+    assert_eq!(silent, Vec::<&str>::new(), "their examples do not fire");
 }
 
 #[test]
