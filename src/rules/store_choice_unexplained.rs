@@ -18,7 +18,7 @@ rule! {
     /// piece of code that writes. Who does not know why it is as it is takes away a rule without noticing.
     ///
     /// ## Example
-    /// `db: mongodb; dataset orders "Orders" [store db; columns total holds orders; store-choice no]; asset orders: confidential`
+    /// `db: mongodb; dataset orders "Orders" [store db; columns total holds sums; store-choice no]; asset sums: confidential`
     ///
     /// ## How to fix it
     /// Write a decision: what was weighed, what is given up, which questions the data has to answer how fast and how

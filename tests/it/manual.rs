@@ -59,7 +59,10 @@ fn every_example_is_a_model_in_which_the_rule_fires() {
         let page = page(rule);
         let part = page.split("## Example").nth(1).unwrap().split("## ").next().unwrap();
         let example = part.split('`').nth(1).unwrap_or_else(|| panic!("{}: no `example`", rule.id));
-        let model = parapet::formats::text::read(example).unwrap_or_else(|it| panic!("{}: {it}", rule.id));
+        let Ok(model) = parapet::formats::text::read(example) else {
+            silent.push(rule.id);
+            continue;
+        };
         let facts = parapet::analysis::Facts::of(std::sync::Arc::new(model));
         let report = parapet::rules::run(&facts);
         if !report.findings.iter().any(|it| it.rule == rule.id) {
