@@ -155,7 +155,7 @@ impl<'f> Walk<'f> {
             .collect();
         self.delivers = true;
         // What came to a replicated queue is already at all its members.
-        self.walk(&self.of_first_members(waiting.clone()), &[]);
+        self.walk(&self.of_first_members(waiting), &[]);
         self.load.cycles = std::mem::take(&mut self.closing).into_iter().collect();
         self.load
     }
@@ -275,7 +275,7 @@ impl<'f> Walk<'f> {
         if let [one] = members[..] {
             let Some(arrived) = self.arrived.remove(&one) else { return };
             self.load.components[one.at()].add(arrived.demand);
-            self.go_on(one, arrived, 1.0);
+            self.go_on(one, &arrived, 1.0);
             return;
         }
         let arrived: Some4<Arrived<'f>> =
@@ -301,7 +301,7 @@ impl<'f> Walk<'f> {
             }
             // Consumers take each message once, from whichever member they are drawn to.
             let share = if is_queue { 1.0 / serving } else { 1.0 };
-            self.go_on(*member, Arrived { demand: demand.times(share), by_port: Vec::new() }, share);
+            self.go_on(*member, &Arrived { demand: demand.times(share), by_port: Vec::new() }, share);
         }
     }
 
@@ -321,7 +321,7 @@ impl<'f> Walk<'f> {
 
     /// Sends what arrived at a component along its ways. A queue that stands for `share` of its store takes that of
     /// its consumers.
-    fn go_on(&mut self, component: ComponentIx, arrived: Arrived<'f>, share: f64) {
+    fn go_on(&mut self, component: ComponentIx, arrived: &Arrived<'f>, share: f64) {
         let allowed = self.allowed(component);
         if allowed.is_empty() {
             return;
@@ -383,13 +383,11 @@ impl<'f> Walk<'f> {
                     set.iter().map(|it| it.1).filter(|it| takes_part(it) == is_part).collect::<Some4<&Way>>()
                 };
                 let (part, all) = (parts(true), parts(false));
-                for (ways, amount) in
-                    [(&part, amount * weight(part.iter().copied()).of(&whole)), (&all, amount)]
-                {
-                    if !ways.is_empty() {
-                        let amount = if is_queue { self.level(from, ways, amount, share) } else { amount };
-                        self.deliver(from, set[0].0, ways, sort, amount);
-                    }
+                let of_part = amount * weight(part.iter().copied()).of(&whole);
+                let shares = [(&part, of_part), (&all, amount)];
+                for (ways, amount) in shares.into_iter().filter(|it| !it.0.is_empty()) {
+                    let amount = if is_queue { self.level(from, ways, amount, share) } else { amount };
+                    self.deliver(from, set[0].0, ways, sort, amount);
                 }
             }
         }

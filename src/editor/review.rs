@@ -181,7 +181,7 @@ impl Editor {
         let Some(question) = self.report().question(key) else { return };
         let (id, field, note) = (question.subject.clone(), question.field.clone(), note.trim().to_owned());
         self.change("Note on an answer", |draft, _| {
-            draft.edit_answer(&id, &field, |it| it.note.clone_from(&note))
+            draft.edit_answer(&id, &field, |it| it.note.clone_from(&note));
         });
     }
 

@@ -73,7 +73,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             });
         }
         Truth::No => out.finding(Found {
-            subjects: ids.clone(),
+            subjects: ids,
             detail: String::new(),
             impact,
             exposure,

@@ -1,7 +1,5 @@
 //! What holds for rules on load and growth: on random architectures with figures, and on shops that grow.
 
-use std::fmt::Write as _;
-
 use parapet::formats::text;
 use parapet::model::{Api, Brief, BriefFigure, Column, Component, Dataset, Draft, Figure, Id, Model};
 use proptest::prelude::*;
@@ -72,8 +70,8 @@ fn shop(numbers: Vec<u8>) -> Model {
     let mut text = "asset orders: confidential; asset logins: secret [credential yes]\n".to_owned();
     let answers = ["unknown", "yes", "no", "na"];
     let mut say = |what: &str| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{what}");
+        text.push_str(what);
+        text.push('\n');
     };
     say(&format!(
         "user [requests-per-second {}; read-share 0.{}]; brief \"Shop\" [figure \"Data\" {} \"GB\"]",

@@ -50,7 +50,9 @@ impl Coverage {
             rows.len(),
             |ui, seen| {
                 for row in rows.get(seen).into_iter().flatten() {
-                    done = row_ui(ui, editor, row, names).or(done.take());
+                    if let Some(goal) = row_ui(ui, editor, row, names) {
+                        done = Some(goal);
+                    }
                 }
             },
         );
@@ -111,15 +113,17 @@ fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
             let (shown, ink, why) = told(editor, cell);
             let response = cell_ui(ui, &shown, ink, &format!("{title}, {name}: {}", first_line(&why)));
             if response.clicked() {
-                done = match cell {
+                let goal = match cell {
                     Cell::Found(keys) | Cell::Settled(keys) => {
                         keys.first().map(|it| Goal::Said(it.clone(), Tab::Findings))
                     }
                     Cell::Asked(keys) => keys.first().map(|it| Goal::Said(it.clone(), Tab::Questions)),
                     Cell::Answered(_) => Some(Goal::Element(row.element.clone())),
                     Cell::Clear(_) | Cell::NotApplicable(_) => None,
+                };
+                if goal.is_some() {
+                    done = goal;
                 }
-                .or(done.take());
             }
             response.on_hover_text(why);
         }

@@ -62,7 +62,7 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
         _ if it.later.is_empty() => None,
         _ => Some(Asked::PutOff),
     });
-    (response, done.or(noted.map(Asked::Noted)))
+    (response, done.or_else(|| noted.map(Asked::Noted)))
 }
 
 /// A field for a note; returns what was noted when it is left.

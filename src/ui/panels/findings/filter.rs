@@ -59,8 +59,10 @@ const GROUPS: [(Group, &str); 4] = [
 const ORDERS: [(Order, &str); 3] =
     [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
 
+type IsSo = fn(FindingState) -> bool;
+
 /// How findings may stand, in words.
-const STATES: [(&str, fn(FindingState) -> bool); 4] = [
+const STATES: [(&str, IsSo); 4] = [
     ("Open, not judged", |it| it == FindingState::Open),
     ("In discussion", |it| it == FindingState::Discussed),
     ("Open again", |it| it == FindingState::Reopened),
