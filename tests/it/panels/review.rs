@@ -37,10 +37,10 @@ web -> keys: redis [read-write]
 "#;
 
 /// One thing to ask, and nothing to find.
-const ASKS: &str = "asset a: secret; job: worker [replicas 2]; job -> files: https
-    files: object-store [highly-available yes; stores a]";
+const ASKS: &str = "asset a: secret; job: worker [replicas 2; secrets yes]; job -> files: https [timeouts yes]
+    files: object-store [highly-available yes; stores a; authentication yes; logging yes; backups yes; restore-tested yes; key-management yes]";
 const FILES: &str = "files-";
-const STORE: &str = "object-store [highly-available yes; stores a]";
+const STORE: &str = "object-store [highly-available yes; stores a; authentication yes; logging yes; backups yes; restore-tested yes; key-management yes]";
 
 const ORDERS: &str = "Orders keeps Card numbers (secret) in clear";
 
@@ -127,7 +127,7 @@ fn a_finding_shows_its_evidence_by_hover_and_keeps_it_by_click() {
     harness.get_by_label("SSH is exposed to the internet").click_accesskit();
     harness.run();
     picture(&mut harness, "findings-chosen");
-    harness.hover_at(egui::pos2(100.0, 880.0));
+    harness.hover_at(egui::pos2(8.0, 2.0));
     harness.run();
     let shown = &harness.state().shown;
     assert_eq!((shown.hovered.as_ref(), shown.chosen.as_ref()), (None, Some(&key)));
@@ -369,7 +369,7 @@ fn a_note_is_kept_with_the_answer() {
 
 #[test]
 fn the_findings_lead_to_all_questions() {
-    let more = |n: u32| format!("{FILES}{n}: {STORE}; job -> {FILES}{n}: https");
+    let more = |n: u32| format!("{FILES}{n}: {STORE}; job -> {FILES}{n}: https [timeouts yes]");
     let sketch: Vec<String> = std::iter::once(ASKS.to_owned()).chain((0..5).map(more)).collect();
     let mut harness = findings(editor_of(&sketch.join("\n")), 900.0);
     harness.get_by_label("All 6 questions").click();
