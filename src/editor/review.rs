@@ -173,7 +173,8 @@ impl Editor {
     pub fn answer(&mut self, key: &str, choice: usize) {
         let Some(question) = self.report().question(key) else { return };
         let Some(choice) = question.choices.get(choice).cloned() else { return };
-        self.apply(format!("Answer: {}", choice.label), &choice.edit);
+        let edit = choice.edit(&self.model);
+        self.apply(format!("Answer: {}", choice.label), &edit);
     }
 
     /// Notes something on the answer to a question, whether it was given or not.

@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         evidence: Evidence::way(facts, [component, first]),
         facts: targets.iter().map(|it| format!("administers {}", id(facts, *it))).collect(),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

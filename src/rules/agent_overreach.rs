@@ -70,7 +70,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(impact, exposure),
             text: format!("May {names} {verb} only what its work needs in {reached}?"),
             why: format!("A model follows what it reads: {reached} has {worth}, and {who}."),
-            choices: yes_or_no(facts, &unknowns),
+            choices: yes_or_no(&unknowns),
             evidence,
         });
         return;

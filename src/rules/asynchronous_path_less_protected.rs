@@ -64,7 +64,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         evidence: Evidence::way(facts, [sender, component, consumer]),
         facts: sensitive::said(facts, &assets),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

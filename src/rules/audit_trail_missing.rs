@@ -81,7 +81,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             let abouts = asked(facts, &same);
             let Some(about) = abouts.first().cloned() else { continue };
             out.question(Asked {
-                choices: yes_or_no(facts, &abouts),
+                choices: yes_or_no(&abouts),
                 about,
                 stake: severity(impact, exposure),
                 text: format!(

@@ -100,7 +100,7 @@ fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
         stake: severity(impact, Exposure::Guarded),
         text: format!("{is} {names} backed up to a place that cannot be overwritten from there?"),
         why: format!("{keeps} the only copy of {worth}."),
-        choices: yes_or_no(facts, &about),
+        choices: yes_or_no(&about),
         evidence: Evidence::set(ids(facts, &kept.stores)),
     });
 }
@@ -128,7 +128,7 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
         why: format!(
             "The only copy of {worth} is kept there, and a backup that nobody has read is only a hope."
         ),
-        choices: yes_or_no(facts, &abouts(facts, &all, RESTORE)),
+        choices: yes_or_no(&abouts(facts, &all, RESTORE)),
         evidence: Evidence::set(ids(facts, &all)),
     });
 }

@@ -1,8 +1,8 @@
 //! `balancing-unknown`: how what spreads requests chooses, and choices that do not spread them.
 
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, loads, rule, severity,
-    words,
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, loads, rule,
+    severity, words,
 };
 use crate::analysis::{ComponentIx, Facts, FlowEdge, Unknown};
 use crate::model::{Access, Capability, Component, Draft, Edit, Family, Flow, Id, Ids};
@@ -75,7 +75,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         for id in loads::ids(facts, &asked) {
             draft.edit::<Component>(&id, |it| slug.clone_into(&mut it.balancing));
         }
-        Choice { label: label.to_owned(), edit: draft.finish() }
+        Choice { label: label.to_owned(), says: Says::Edit(draft.finish()) }
     };
     out.question(Asked {
         about: Unknown::new(&node.id, "balancing"),

@@ -67,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(impact, exposure),
             text: format!("Does the key of each answer that {names} {verb} say for which user it is?"),
             why: format!("Many users share it, and {worth} goes through it."),
-            choices: yes_or_no(facts, &unknowns),
+            choices: yes_or_no(&unknowns),
             evidence,
         });
         return;

@@ -75,7 +75,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 "What does {names} keep, how much and for how long, and what if it is lost or wrong: is that settled?"
             ),
             why: format!("{}.", words::capital(&because)),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

@@ -26,7 +26,7 @@ pub(super) struct Case {
 
 impl Case {
     /// Asks for the control, or finds that it does not hold.
-    pub(super) fn say(self, facts: &Facts, out: &mut Out<'_>) {
+    pub(super) fn say(self, out: &mut Out<'_>) {
         let unknowns: Vec<Unknown> =
             self.subjects.iter().map(|it| Unknown::new(it, format!("controls.{}", self.control))).collect();
         let Some(about) = unknowns.first().cloned() else { return };
@@ -36,7 +36,7 @@ impl Case {
                 stake: severity(self.impact, self.exposure),
                 text: self.question,
                 why: format!("{}.", super::words::capital(&self.because)),
-                choices: yes_or_no(facts, &unknowns),
+                choices: yes_or_no(&unknowns),
                 evidence: self.evidence,
             }),
             Truth::No => out.finding(Found {

@@ -105,7 +105,7 @@ fn ask(facts: &Facts, group: &Behind, out: &mut Out<'_>) {
         stake: severity(worth(facts, &assets).0.max(Impact::Serious), exposure),
         text: format!("{is} {what} kept out of commands, code and templates in {names}?"),
         why: format!("{}, and {names} {verb} on with it.", words::capital(&who)),
-        choices: yes_or_no(facts, &unknowns),
+        choices: yes_or_no(&unknowns),
         evidence: Evidence::way(facts, way),
     });
 }

@@ -69,7 +69,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         evidence: Evidence::set(same.iter().chain(&users).map(|it| id(facts, *it))),
         facts: said,
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

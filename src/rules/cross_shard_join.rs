@@ -55,7 +55,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                     stake: severity(impact, exposure),
                     text: format!("Can each request for {names} be answered from one partition?"),
                     why: format!("{source} divides its data over {} partitions.", found.shards.len()),
-                    choices: yes_or_no(facts, &about),
+                    choices: yes_or_no(&about),
                     evidence,
                 });
                 continue;

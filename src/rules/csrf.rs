@@ -71,7 +71,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             evidence: Evidence::set(also),
             facts: assets.iter().map(|it| format!("changes {}", facts.data.asset_id(*it))).collect(),
         }
-        .say(facts, out);
+        .say(out);
     }
 }
 

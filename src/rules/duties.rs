@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::bundles::{alternatives, bundle};
-use super::{Choice, Finding, answer, words};
+use super::{Choice, Finding, Says, words};
 use crate::analysis::{BoundaryIx, ComponentIx, ComponentNode, Facts, FlowEdge, FlowIx, Requests, Unknown};
 use crate::model::{Capability, Control, Family, Id, Truth};
 
@@ -119,12 +119,12 @@ impl Duty {
         let unknown: Vec<&Vec<ComponentIx>> = self.unknown(facts, entry).collect();
         let here = |it: &&Vec<ComponentIx>| Choice {
             label: words::names(facts, it.iter().copied()),
-            edit: answer(facts, &self.abouts(facts, it), Truth::Yes),
+            says: Says::answer(&self.abouts(facts, it), Truth::Yes),
         };
         let offered = if entry.targets.len() > 1 { 1 } else { unknown.len() };
         let mut choices: Vec<Choice> = unknown.iter().take(offered).map(here).collect();
         let all: Vec<Unknown> = unknown.iter().flat_map(|it| self.abouts(facts, it)).collect();
-        choices.push(Choice { label: "Nowhere".to_owned(), edit: answer(facts, &all, Truth::No) });
+        choices.push(Choice { label: "Nowhere".to_owned(), says: Says::answer(&all, Truth::No) });
         choices
     }
 

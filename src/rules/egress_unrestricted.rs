@@ -99,7 +99,7 @@ fn ask(facts: &Facts, out: &mut Out<'_>) {
         stake: stake(dearest).max(Severity::Low),
         text: format!("Can connections from {titles} be opened only to the places that are needed?"),
         why: format!("{keepers} {keeps} {worth}, and whoever breaks in wants to send it out."),
-        choices: yes_or_no(facts, &abouts),
+        choices: yes_or_no(&abouts),
         evidence,
     });
 }

@@ -56,7 +56,7 @@ impl Entry {
                 stake: severity(said.impact, self.exposure),
                 text: said.question,
                 why: format!("{}.", words::capital(&said.because)),
-                choices: yes_or_no(facts, &unknowns),
+                choices: yes_or_no(&unknowns),
                 evidence,
             });
             return;

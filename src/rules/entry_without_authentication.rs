@@ -81,7 +81,7 @@ fn look_at(
             stake: severity(impact, exposure),
             text: format!("Must everyone who calls {names} prove who they are?"),
             why: format!("Requests of {start} get there, and {worth} is handled there."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

@@ -1,7 +1,9 @@
 //! What rules say: findings with their evidence, questions with their answers, fixes.
 
-use crate::analysis::{ComponentIx, Facts, Step};
-use crate::model::{Edit, Id, Ports, Severity};
+use std::sync::Arc;
+
+use crate::analysis::{ComponentIx, Facts, Step, Unknown};
+use crate::model::{Edit, Id, Model, Ports, Severity, Truth};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +104,32 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub label: String,
-    pub edit: Edit,
+    pub says: Says,
+}
+
+/// What a choice does. Some questions are about thousands of fields at once, and nearly none is answered in the run that
+/// asks it: the edit is written when it is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Says {
+    /// The same answer to all of these fields.
+    Answer(Arc<[Unknown]>, Truth),
+    Edit(Edit),
+}
+
+impl Says {
+    pub fn answer(about: &[Unknown], truth: Truth) -> Self {
+        Self::Answer(about.into(), truth)
+    }
+}
+
+impl Choice {
+    /// The edit of the model that the question was asked of.
+    pub fn edit(&self, model: &Model) -> Edit {
+        match &self.says {
+            Says::Answer(about, truth) => super::out::answers(model, about, *truth),
+            Says::Edit(edit) => edit.clone(),
+        }
+    }
 }
 
 /// A way to mend a finding.

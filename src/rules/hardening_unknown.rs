@@ -79,7 +79,7 @@ fn ask(facts: &Facts, few: &[&Target], out: &mut Out<'_>) {
         stake: severity(impact, exposure),
         text: format!("Is all that {names} {does} not need switched off, and are default accounts gone?"),
         why: format!("Of all parts {most} most worth attacking. Of {whose}: {why}."),
-        choices: yes_or_no(facts, &about),
+        choices: yes_or_no(&about),
         evidence: alike::evidence(facts, &all),
     });
 }

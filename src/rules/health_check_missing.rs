@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(impact, exposure),
             text: format!("{do_notice} {names} notice when one of {instances} instances of {of} is down?"),
             why: format!("If not, one request in {instances} still goes there, and its user sees an error."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

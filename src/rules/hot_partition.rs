@@ -55,7 +55,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                     stake: severity(Impact::Slight, Exposure::Guarded),
                     text: format!("Is data spread evenly over {names}, so that one more moves little of it?"),
                     why: format!("{source} divides its data over {} partitions.", found.shards.len()),
-                    choices: yes_or_no(facts, &about),
+                    choices: yes_or_no(&about),
                     evidence,
                 });
                 continue;

@@ -71,7 +71,7 @@ fn say(facts: &Facts, component: ComponentIx, truth: Truth, out: &mut Out<'_>) {
         evidence,
         facts: sensitive::said(facts, &assets),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

@@ -72,7 +72,7 @@ fn look_at(facts: &Facts, control: &'static str, all: &[ComponentIx], out: &mut 
                 _ => format!("Are container images scanned for known holes before {names} brings them out?"),
             },
             why: format!("{}.", words::capital(&why)),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence: Evidence::set(ids),
         });
     }

@@ -87,7 +87,7 @@ fn ask(facts: &Facts, stores: &[ComponentIx], out: &mut Out<'_>) {
             words::names(facts, stores.iter().copied())
         ),
         why: format!("{keep} {worth}, encrypted, and no key manager is drawn for it."),
-        choices: yes_or_no(facts, &unknowns(facts, stores)),
+        choices: yes_or_no(&unknowns(facts, stores)),
         evidence: Evidence::set(ids(facts, stores)),
     });
 }

@@ -69,7 +69,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 why: format!(
                     "{from} {handle} {worth}, and whoever takes over what {writes} there hides it first."
                 ),
-                choices: yes_or_no(facts, &unknowns(facts, &logs)),
+                choices: yes_or_no(&unknowns(facts, &logs)),
                 evidence,
             });
             continue;

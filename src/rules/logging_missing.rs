@@ -78,7 +78,7 @@ fn ask(facts: &Facts, unsaid: &[ComponentIx], out: &mut Out<'_>) {
         stake: severity(impact, exposure),
         text: format!("Are logins, refusals, errors and changes at {names} logged in another place?"),
         why: format!("{}.", words::capital(&because)),
-        choices: yes_or_no(facts, &about),
+        choices: yes_or_no(&about),
         evidence: Evidence::set(ids),
     });
 }

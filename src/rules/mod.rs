@@ -138,7 +138,7 @@ use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts,
 use crate::model::{Id, Ids, Stride};
 
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
-pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question};
+pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};

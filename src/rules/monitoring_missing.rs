@@ -64,7 +64,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             stake: severity(IMPACT, EXPOSURE),
             text: format!("Does somebody learn within minutes of an outage of {names}?"),
             why: format!("Users call {names}, and no monitoring is drawn."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence: Evidence::set(unsaid_ids),
         });
     }

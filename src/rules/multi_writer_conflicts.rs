@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 stake: severity(impact, exposure),
                 text: format!("Is it settled which write holds when {names} are changed at once?"),
                 why: format!("{} is written to {} copies.", words::capital(&worth), writers.len()),
-                choices: yes_or_no(facts, &about),
+                choices: yes_or_no(&about),
                 evidence,
             });
         }

@@ -1,10 +1,11 @@
 //! Where a rule puts what it has to say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, key, level, words};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, Says, key, level, words};
 use crate::analysis::{Facts, Unknown};
-use crate::model::{Draft, Edit, Id, Severity, Truth};
+use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
 
 /// Collects findings and questions of one run.
 pub struct Out<'f> {
@@ -115,7 +116,7 @@ impl<'f> Out<'f> {
     pub fn question(&mut self, asked: Asked) {
         let Asked { about, stake, text, why, mut choices, evidence } = asked;
         if choices.is_empty() {
-            choices = yes_or_no(self.facts, std::slice::from_ref(&about));
+            choices = yes_or_no(std::slice::from_ref(&about));
         }
         let key = format!("{}.{}", about.subject, about.field);
         let weight = (stake as u32 + 1) * 1000;
@@ -166,14 +167,21 @@ fn weight_cap(question: &Question) -> u32 {
 }
 
 /// Yes, no and not applicable, said of several at once: what is asked of a store is asked of all that copy each other.
-pub fn yes_or_no(facts: &Facts, about: &[Unknown]) -> Vec<Choice> {
-    let choice = |truth: Truth| Choice { label: truth.label().to_owned(), edit: answer(facts, about, truth) };
+pub fn yes_or_no(about: &[Unknown]) -> Vec<Choice> {
+    let about: Arc<[Unknown]> = about.into();
+    let says = |truth| Says::Answer(Arc::clone(&about), truth);
+    let choice = |truth: Truth| Choice { label: truth.label().to_owned(), says: says(truth) };
     [Truth::Yes, Truth::No, Truth::NotApplicable].map(choice).to_vec()
 }
 
 /// The edit that answers fields of elements: `encrypted`, `controls.logging`.
 pub fn answer(facts: &Facts, about: &[Unknown], truth: Truth) -> Edit {
-    let mut draft = Draft::of(facts.model());
+    answers(facts.model(), about, truth)
+}
+
+/// The same for a model.
+pub(super) fn answers(model: &Model, about: &[Unknown], truth: Truth) -> Edit {
+    let mut draft = Draft::of(model);
     for unknown in about {
         draft.edit_answer(&unknown.subject, &unknown.field, |it| (it.is, it.later) = (truth, false));
     }

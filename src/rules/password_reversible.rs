@@ -67,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         evidence: Evidence::set(at.into_iter().chain([dataset.id.clone()])),
         facts: columns.iter().map(|it| format!("column {it}")).collect(),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

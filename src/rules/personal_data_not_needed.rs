@@ -3,7 +3,7 @@
 use super::keeping::{id, is_ours, once};
 use super::personal::{Tells, parameters, tells};
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, list, rule,
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, list, rule,
     severity, words, yes_or_no,
 };
 use crate::analysis::{ApiNode, Facts, Unknown};
@@ -59,8 +59,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let evidence = Evidence::set(api.component.map(|it| id(facts, it)));
     if truth == Truth::Unknown {
         let unknown = unknown(api);
-        let mut choices = yes_or_no(facts, std::slice::from_ref(&unknown));
-        choices.push(Choice { label: format!("Drop {what}"), edit: dropped(facts, api, &found) });
+        let mut choices = yes_or_no(std::slice::from_ref(&unknown));
+        choices.push(Choice { label: format!("Drop {what}"), says: Says::Edit(dropped(facts, api, &found)) });
         out.question(Asked {
             about: unknown,
             stake: severity(impact, exposure),

@@ -67,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(impact, exposure),
             text: format!("Are what {names} {reads} from outside and what comes back filtered?"),
             why: format!("It reads {from}{what}; {who}."),
-            choices: yes_or_no(facts, &unknowns),
+            choices: yes_or_no(&unknowns),
             evidence,
         });
         return;

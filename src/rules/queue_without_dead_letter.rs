@@ -78,7 +78,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(level, Exposure::Guarded),
             text: format!("Do messages that {takers} cannot handle leave {names} for a dead-letter queue?"),
             why: format!("If not, one bad message comes back for ever or vanishes, and {holds}."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

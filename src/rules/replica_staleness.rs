@@ -67,7 +67,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 why: format!(
                     "Whoever writes {worth} to {primary} reads it back from {replica}, which lags behind."
                 ),
-                choices: yes_or_no(facts, &about),
+                choices: yes_or_no(&about),
                 evidence,
             });
             continue;

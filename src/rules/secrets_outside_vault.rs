@@ -80,7 +80,7 @@ fn say(facts: &Facts, same: &[ComponentIx], truth: Truth, out: &mut Out<'_>) {
         evidence: Evidence::set(evidence),
         facts: sensitive::said(facts, &opened),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {

@@ -67,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: super::severity(impact, exposure),
             text: format!("{} {names} encrypted at rest?", if same.len() == 1 { "Is" } else { "Are" }),
             why: format!("{worth} {} kept there, and {near}.", if assets.len() == 1 { "is" } else { "are" }),
-            choices: yes_or_no(facts, &unknowns),
+            choices: yes_or_no(&unknowns),
             evidence,
         });
         return;

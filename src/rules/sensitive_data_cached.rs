@@ -61,7 +61,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 stake: severity(impact, exposure),
                 text,
                 why: format!("{it} a copy of {worth} from {of}, and {near}."),
-                choices: yes_or_no(facts, &unknowns(facts, &same)),
+                choices: yes_or_no(&unknowns(facts, &same)),
                 evidence,
             });
             continue;

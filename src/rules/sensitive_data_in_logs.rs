@@ -95,7 +95,7 @@ fn check_senders(facts: &Facts, logs: &[ComponentIx], truth: Truth, out: &mut Ou
             stake: severity(impact, exposure),
             text: format!("Are secrets and personal data masked before they get to {names}?"),
             why: format!("{from} {handle} {worth} and {write} to it."),
-            choices: yes_or_no(facts, &unknowns(facts, logs)),
+            choices: yes_or_no(&unknowns(facts, logs)),
             evidence,
         });
         return;

@@ -57,7 +57,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 stake: severity(impact, exposure),
                 text: format!("Does a contract say what {name} may do with {}?", asset_names(facts, &assets)),
                 why: format!("{from} {sends} it {worth}, and what has left cannot be called back."),
-                choices: yes_or_no(facts, &unknowns(facts, &flows)),
+                choices: yes_or_no(&unknowns(facts, &flows)),
                 evidence,
             });
             continue;

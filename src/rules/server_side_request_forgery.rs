@@ -88,7 +88,7 @@ fn say(facts: &Facts, component: ComponentIx, calls: &[Call<'_>], truth: Truth, 
             stake: severity(impact, exposure),
             text: format!("Does {name} check {takes} before it fetches anything from there?"),
             why: format!("{called} {} {takes} from outside, and {name} gets to {others}.", take(calls.len())),
-            choices: yes_or_no(facts, &abouts),
+            choices: yes_or_no(&abouts),
             evidence,
         });
         return;

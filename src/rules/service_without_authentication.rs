@@ -73,7 +73,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         evidence,
         facts: sensitive::said(facts, &assets),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

@@ -98,7 +98,7 @@ fn say(
         evidence: Evidence::set(also),
         facts: assets.iter().map(|it| format!("opens {}", facts.data.asset_id(*it))).collect(),
     }
-    .say(facts, out);
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

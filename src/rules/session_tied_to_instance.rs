@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             stake: severity(impact, exposure),
             text: format!("Are the sessions of {names} kept outside the instances?"),
             why: format!("{balancers} may send the next request of a user to another instance. Yes, too, if there are no sessions."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

@@ -2,8 +2,8 @@
 
 use super::twins::Twins;
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity,
-    words,
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, rule,
+    severity, words,
 };
 use crate::analysis::{BoundaryIx, Chains, ComponentIx, Facts, SinglePoint, Unit, Unknown};
 use crate::model::{Capability, Component, Draft, Family, Id, Ids, Truth};
@@ -194,7 +194,7 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
     let (impact, exposure) = level(point.all_lost);
     let (unit, about) = (unit_name(facts, &point.unit), about_loss(facts, &point.unit));
     let Some(first) = about.first().cloned() else { return };
-    let choice = |label: &str, truth| Choice { label: label.to_owned(), edit: answer(facts, &about, truth) };
+    let choice = |label: &str, truth| Choice { label: label.to_owned(), says: Says::answer(&about, truth) };
     out.question(Asked {
         about: first,
         stake: severity(impact, exposure),
@@ -254,9 +254,9 @@ fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (Stri
     }
     let mut choices: Vec<Choice> = replicas
         .iter()
-        .map(|it| Choice { label: title(it), edit: answer(facts, std::slice::from_ref(it), Truth::Yes) })
+        .map(|it| Choice { label: title(it), says: Says::answer(std::slice::from_ref(it), Truth::Yes) })
         .collect();
-    choices.push(Choice { label: "None of them".to_owned(), edit: answer(facts, replicas, Truth::No) });
+    choices.push(Choice { label: "None of them".to_owned(), says: Says::answer(replicas, Truth::No) });
     (format!("Which replica takes writes when {lost} is lost?"), choices)
 }
 

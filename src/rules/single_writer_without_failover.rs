@@ -1,8 +1,8 @@
 //! `single-writer-without-failover`: replicated stores of which one member alone takes writes, now and after its loss.
 
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, copies, rule, severity,
-    words, worth,
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Out, Says, Subject, answer, copies, rule,
+    severity, words, worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Store, Unknown};
 use crate::model::{Capability, Component, Draft, Ids, Truth};
@@ -116,11 +116,11 @@ fn choices(facts: &Facts, replicas: &[ComponentIx]) -> Vec<Choice> {
     let [_, _, ..] = replicas else { return Vec::new() };
     let one = |it: &ComponentIx| Choice {
         label: words::name(facts, *it),
-        edit: answer(facts, &[about(facts, *it)], Truth::Yes),
+        says: Says::answer(&[about(facts, *it)], Truth::Yes),
     };
     let all: Vec<Unknown> = replicas.iter().map(|it| about(facts, *it)).collect();
     let mut choices: Vec<Choice> = replicas.iter().map(one).collect();
-    choices.push(Choice { label: "None of them".to_owned(), edit: answer(facts, &all, Truth::No) });
+    choices.push(Choice { label: "None of them".to_owned(), says: Says::answer(&all, Truth::No) });
     choices
 }
 

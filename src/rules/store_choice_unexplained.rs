@@ -64,7 +64,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 "Why is {names} kept in {name} ({kind}): is that written down, with indexes and load?"
             ),
             why: format!("It holds {worth}, and neither a reason nor a decision explains the store."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

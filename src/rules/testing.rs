@@ -109,7 +109,8 @@ pub(super) fn answered(rule: &'static Rule, text: &str, label: &str) -> String {
         let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
         panic!("no choice {label:?} among {labels:?}");
     };
-    lines(&run_these(&after(&facts(text), &choice.edit), &[rule]))
+    let facts = facts(text);
+    lines(&run_these(&after(&facts, &choice.edit(facts.model())), &[rule]))
 }
 
 #[track_caller]

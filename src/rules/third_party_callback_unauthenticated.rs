@@ -67,7 +67,7 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
             stake: severity(impact, exposure),
             text: format!("Does {target} check the signature and the age of what {sender} sends?"),
             why: format!("Whoever learns the address can call in its name, and {target} handles {worth}."),
-            choices: yes_or_no(facts, &about),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

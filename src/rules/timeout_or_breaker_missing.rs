@@ -58,7 +58,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 stake: severity(impact, exposure),
                 text: format!("{does} {from} give up on {to} after a set time?"),
                 why: format!("Users wait for {from}, {why}."),
-                choices: yes_or_no(facts, &about),
+                choices: yes_or_no(&about),
                 evidence: evidence(facts, &unknown),
             });
         }

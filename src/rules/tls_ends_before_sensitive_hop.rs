@@ -93,7 +93,7 @@ fn ask(facts: &Facts, clear: &Clear, out: &mut Out<'_>) {
         stake: severity(impact, exposure),
         text: format!("Is {spoken} from {at} to {} encrypted?", targets(facts, clear)),
         why: format!("{worth} {verb} at {at} encrypted, and nobody has said how it goes on."),
-        choices: yes_or_no(facts, &abouts),
+        choices: yes_or_no(&abouts),
         evidence: evidence(facts, clear),
     });
 }

@@ -3,8 +3,8 @@
 use super::keeping::{id, ids, is_ours};
 use super::personal::tells;
 use super::{
-    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, list, nearness,
-    rule, sensitive, severity, words,
+    Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, list,
+    nearness, rule, sensitive, severity, words,
 };
 use crate::analysis::{AssetIx, ComponentIx, DatasetNode, Facts, Unknown};
 use crate::model::{Answer, Asset, Class, Dataset, Draft, Edit, Id, Ids, Truth};
@@ -66,7 +66,7 @@ fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &m
     let choice = |class: Class| {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Asset>(id, |it| it.class = class);
-        Choice { label: class.label().to_owned(), edit: draft.finish() }
+        Choice { label: class.label().to_owned(), says: Says::Edit(draft.finish()) }
     };
     let handle = if visited.len() == 1 { "handles" } else { "handle" };
     out.question(Asked {
@@ -132,7 +132,10 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
     if let Some(personal) = personal {
         let mut draft = Draft::of(facts.model());
         hold(facts, &mut draft, dataset, facts.data.asset_id(*personal));
-        choices.push(Choice { label: format!("Yes, {}", title(facts, *personal)), edit: draft.finish() });
+        choices.push(Choice {
+            label: format!("Yes, {}", title(facts, *personal)),
+            says: Says::Edit(draft.finish()),
+        });
     }
     for (label, class, personal) in [
         ("Yes, confidential", Class::Confidential, Answer::yes()),
@@ -144,7 +147,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
         let name = format!("{} of {name}", list(&columns));
         draft.put(asset.clone(), Asset { name, class, personal, ..Asset::default() });
         hold(facts, &mut draft, dataset, &asset);
-        choices.push(Choice { label: label.to_owned(), edit: draft.finish() });
+        choices.push(Choice { label: label.to_owned(), says: Says::Edit(draft.finish()) });
     }
     let are = if columns.len() == 1 { "Is" } else { "Are" };
     out.question(Asked {

@@ -77,7 +77,7 @@ pub(crate) fn every_choice_answers(model: &Model) -> Result<(), String> {
         }
         for choice in &question.choices {
             let of = |problem: String| format!("{}, {:?}: {problem}", question.key, choice.label);
-            let answered = after(model, &choice.edit).map_err(of)?;
+            let answered = after(model, &choice.edit(model)).map_err(of)?;
             if self::report(&answered).1.question(&question.key).is_some() {
                 return Err(of("is still asked".to_owned()));
             }
