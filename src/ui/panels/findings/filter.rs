@@ -173,7 +173,10 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
     menu(&button, |ui| {
         let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;
-        ScrollArea::vertical().max_height(room.max(200.0)).show(ui, |ui| menu_rows_ui(ui, editor, filter));
+        let room = room.max(200.0);
+        // A popup offers a scroll area little room by itself.
+        let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
+        area.show(ui, |ui| menu_rows_ui(ui, editor, filter));
     });
 }
 
