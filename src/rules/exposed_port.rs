@@ -2,7 +2,7 @@
 
 use super::exposures::{Speaker, open};
 use super::shutting::Shutting;
-use super::{Finding, Fix, Found, Out, Subject, rule};
+use super::{Finding, Fix, Out, Subject, rule};
 use crate::analysis::{ComponentIx, Facts};
 use crate::model::{Component, Draft, Edit, From, Ids, Listener, Ports};
 
@@ -43,18 +43,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             open.ask(facts, out, open.level(facts));
             continue;
         }
-        let (impact, exposure, because) = open.stake(facts);
-        out.finding(Found {
-            subjects: vec![open.id(facts)],
-            detail: open.ports.to_string(),
-            impact,
-            exposure,
-            because,
-            message: open.is_exposed(facts),
-            place: open.place(facts),
-            evidence: open.evidence(facts),
-            facts: open.facts(facts, impact),
-        });
+        out.finding(open.found(facts, open.stake(facts)));
     }
 }
 

@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Asked, Evidence, Exposure, Hop, Impact, Out, impact, nearness, passing, severity, steering, words, worth,
+    Asked, Evidence, Exposure, Found, Hop, Impact, Out, impact, nearness, passing, severity, steering, words,
+    worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, ComponentNode, Exposed, Facts, FlowEdge, FlowIx};
 use crate::model::{Access, Capability, Class, Family, From, Id, Listener, Ports, Protocol, Severity, Truth};
@@ -63,6 +64,25 @@ impl Open<'_> {
             Some(it) if self.ports.is_subset(&it.port) => it.label.clone(),
             Some(it) => format!("{} on {}", it.label, self.ports.numbers()),
             None => words::capital(&self.port()),
+        }
+    }
+
+    /// The finding that it is open, at its stake.
+    pub(super) fn found(
+        &self,
+        facts: &Facts,
+        (impact, exposure, because): (Impact, Exposure, String),
+    ) -> Found {
+        Found {
+            subjects: vec![self.id(facts)],
+            detail: self.ports.to_string(),
+            impact,
+            exposure,
+            because,
+            message: self.is_exposed(facts),
+            place: self.place(facts),
+            evidence: self.evidence(facts),
+            facts: self.facts(facts, impact),
         }
     }
 

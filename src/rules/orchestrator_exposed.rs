@@ -50,17 +50,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             open.ask(facts, out, severity(impact, exposure));
             continue;
         }
-        out.finding(Found {
-            subjects: vec![open.id(facts)],
-            detail: open.ports.to_string(),
-            impact,
-            exposure,
-            because,
-            message: open.is_exposed(facts),
-            place: open.place(facts),
-            evidence: open.evidence(facts),
-            facts: open.facts(facts, impact),
-        });
+        out.finding(open.found(facts, (impact, exposure, because)));
     }
     if opens.is_empty() {
         look_inside(facts, component, out);

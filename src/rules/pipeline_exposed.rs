@@ -2,9 +2,7 @@
 
 use super::exposures::{Open, Speaker, login, meant, open};
 use super::shutting::{Between, Shutting};
-use super::{
-    Asked, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, nearness, rule, severity,
-};
+use super::{Asked, Exposure, Finding, Fix, Impact, Out, Subject, alike, answer, nearness, rule, severity};
 use super::{steering, words};
 use crate::analysis::Facts;
 use crate::model::{Ids, Ports, Truth};
@@ -63,17 +61,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 evidence: open.evidence(facts),
             });
         } else {
-            out.finding(Found {
-                subjects: vec![open.id(facts)],
-                detail: open.ports.to_string(),
-                impact,
-                exposure,
-                because,
-                message: open.is_exposed(facts),
-                place: open.place(facts),
-                evidence: open.evidence(facts),
-                facts: open.facts(facts, impact),
-            });
+            out.finding(open.found(facts, (impact, exposure, because)));
         }
     }
 }
