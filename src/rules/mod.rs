@@ -143,7 +143,7 @@ pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
-pub use run::{Run, run, run_only, update};
+pub use run::{Run, run, run_only, share, update};
 use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;

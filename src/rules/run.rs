@@ -17,14 +17,38 @@ pub fn run_only(facts: &Facts, rules: &[&'static Rule]) -> Report {
 }
 
 /// Runs those of all rules again whose result an edit may have changed: those that read an answer that it changed, and
-/// those that spoke of a component that it renamed or of which it changed an answer.
+/// those that spoke of a component that it renamed.
 pub fn update(report: &mut Report, facts: &Facts, touched: &Touched) {
+    let again: Vec<usize> = concerned(report, touched).map(|it| it.0).collect();
+    let now = again.into_iter().filter_map(|n| Some((n, said(facts, ALL.get(n)?)))).collect();
+    report.replace(now);
+}
+
+/// What [`update`] has to do, as a share of what [`run`] has: an estimate from what rules look at and how much they say.
+pub fn share(report: &Report, facts: &Facts, touched: &Touched) -> f64 {
+    // To say something costs as much as to look at so many things.
+    const SAID: usize = 60;
+    let cost = |rule: &Rule, said: &Said| {
+        let seen = match rule.on {
+            On::Whole => facts.topology.component_count() + facts.topology.flow_count(),
+            on => subjects(facts, on),
+        };
+        (seen + SAID * said.count()) as f64
+    };
+    let all: f64 = ALL.iter().zip(report.said()).map(|(rule, said)| cost(rule, said)).sum();
+    let again: f64 = concerned(report, touched).map(|(_, rule, said)| cost(rule, said)).sum();
+    again / all.max(1.0)
+}
+
+fn concerned<'r>(
+    report: &'r Report,
+    touched: &'r Touched,
+) -> impl Iterator<Item = (usize, &'static Rule, &'r Said)> {
     let is_read = |rule: &Rule| rule.answers.iter().any(|it| touched.answers.contains(*it));
     let is_meant = |said: &Said| touched.components.iter().any(|it| said.spoke_of(*it));
     let rules = ALL.iter().zip(report.said()).enumerate();
-    let again = rules.filter(|(_, (rule, said))| is_read(rule) || is_meant(said));
-    let now = again.map(|(n, (rule, _))| (n, said(facts, rule))).collect();
-    report.replace(now);
+    let concerned = rules.filter(move |(_, (rule, said))| is_read(rule) || is_meant(said));
+    concerned.map(|(n, (rule, said))| (n, *rule, said))
 }
 
 fn said(facts: &Facts, rule: &'static Rule) -> Said {
