@@ -27,7 +27,8 @@ rule! {
     /// * CWE-441, Unintended proxy or intermediary; CWE-862; RFC 8693, OAuth 2.0 token exchange
     /// * OWASP ASVS 4.0, V4.1; NIST SP 800-204B
     "identity-not-propagated", "User lost between services",
-    on: Component, reads: [Structure, Assets, Reach], stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach],
+    stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
     check: check, fixes: fixes,
 }
 

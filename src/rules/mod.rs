@@ -57,6 +57,7 @@ mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
+mod kind;
 mod listener_without_flow;
 mod loads;
 mod log_tamperable;
@@ -139,6 +140,7 @@ use crate::model::{Id, Ids, Stride};
 
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
+pub use kind::Kind;
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
@@ -256,6 +258,8 @@ pub struct Rule {
     pub id: &'static str,
     /// What it finds, in a few words.
     pub label: &'static str,
+    /// Whether it finds at once or asks first.
+    pub kind: Kind,
     pub on: On,
     pub reads: &'static [Reads],
     pub stride: &'static [Stride],
@@ -264,6 +268,8 @@ pub struct Rule {
     pub manual: &'static str,
     pub check: fn(&Facts, Subject, &mut Out<'_>),
     pub fixes: fn(&Facts, &Finding, &mut Ids) -> Vec<Fix>,
+    /// How many tests stand in its file.
+    pub tests: usize,
 }
 
 /// What a rule looks at, one after another.
@@ -434,12 +440,14 @@ macro_rules! rule {
     (
         $(#[doc = $manual:literal])+
         $id:literal, $label:literal,
+        kind: $kind:ident,
         on: $on:ident, reads: [$($reads:ident),* $(,)?], stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
         check: $check:expr, fixes: $fixes:expr $(,)?
     ) => {
         pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             label: $label,
+            kind: $crate::rules::Kind::$kind,
             on: $crate::rules::On::$on,
             reads: &[$($crate::rules::Reads::$reads),*],
             stride: &[$($crate::model::Stride::$stride),*],
@@ -447,6 +455,11 @@ macro_rules! rule {
             manual: concat!($($manual, "\n"),+),
             check: $check,
             fixes: $fixes,
+            tests: $crate::rules::kind::tests_in(include_bytes!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/",
+                file!()
+            ))),
         };
     };
 }

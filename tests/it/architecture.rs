@@ -115,6 +115,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "exposures",
             "finding",
             "keeping",
+            "kind",
             "out",
             "outside",
             "loads",
