@@ -59,11 +59,16 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
 fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String]) {
     let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
     let mut done = None;
-    list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
-        if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
-            done = Some(n);
-        }
-    });
+    list.show(
+        ui,
+        &ids,
+        |_| ROW_HEIGHT,
+        |ui, n| {
+            if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
+                done = Some(n);
+            }
+        },
+    );
     let Some(done) = done else { return };
     // What was next, if the answer did not settle it too.
     let left: Vec<&String> = keys

@@ -268,10 +268,117 @@ fn levels_words_and_nothing_left_filter() {
     harness.get_by_label("SSH is exposed to the internet");
 }
 
+/// Picks a line of the filter menu, which is opened for it.
+fn pick(harness: &mut Harness<'static, Editor>, what: &str) {
+    harness.get_by_label("Filter and sort findings").click();
+    harness.run();
+    harness.get_by_label(what).click_accesskit();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+}
+
+#[test]
+fn groups_fold_by_mouse_and_keyboard_and_unfold_for_what_is_chosen() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    pick(&mut harness, "By rule");
+    let (ports, plain) = ("Admin port exposed to the internet (1)", "Unencrypted across a boundary (6)");
+    let shown = |harness: &Harness<'static, Editor>| {
+        harness.query_all_by_label_contains("TLS ends before personal").count()
+    };
+    assert_eq!(shown(&harness), 6);
+    harness.get_by_label(plain).click();
+    harness.run();
+    assert_eq!(shown(&harness), 0);
+    harness.get_by_label("SSH is exposed to the internet");
+    picture(&mut harness, "findings-folded");
+    // The arrow keys lead over heads too, and Enter unfolds.
+    harness.get_by_label("SSH is exposed to the internet").focus();
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label(plain).is_focused());
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(shown(&harness), 6);
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
+    pick(&mut harness, "Fold all groups");
+    assert!(shown(&harness) == 0 && harness.query_by_label("SSH is exposed to the internet").is_none());
+    harness.state_mut().choose(&plaintext(4).key);
+    harness.run();
+    assert!(shown(&harness) == 6 && harness.query_by_label("SSH is exposed to the internet").is_none());
+    harness.get_by_label(ports);
+    pick(&mut harness, "Unfold all groups");
+    harness.get_by_label("SSH is exposed to the internet");
+}
+
+#[test]
+fn what_is_filtered_stands_in_chips_that_take_it_back() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    let is_there = |harness: &Harness<'static, Editor>, label: &str| harness.query_by_label(label).is_some();
+    for (line, taken_back) in [
+        ("Unencrypted across a boundary", "Unencrypted across a boundary ×"),
+        ("Information disclosure", "Information disclosure ×"),
+        ("Open, not judged", "Open, not judged ×"),
+    ] {
+        pick(&mut harness, line);
+        let is_shown = is_there(&harness, "SSH is exposed to the internet");
+        assert_eq!(is_shown, line == "Open, not judged", "{line}");
+        harness.get_by_label(taken_back).click();
+        harness.run();
+        assert!(!is_there(&harness, taken_back) && is_there(&harness, "SSH is exposed to the internet"));
+    }
+    pick(&mut harness, "Only what is selected");
+    harness.get_by_label("Nothing is selected.");
+    harness.state_mut().select([Id::slug("lb")]);
+    harness.run();
+    assert!(is_there(&harness, "SSH is exposed to the internet"));
+    harness.state_mut().select([Id::slug("db")]);
+    harness.run();
+    harness.get_by_label("No finding passes the filter.");
+    picture(&mut harness, "findings-nothing-passes");
+    harness.get_by_label("Selected ×").click();
+    harness.run();
+    assert!(is_there(&harness, "SSH is exposed to the internet"));
+}
+
+#[test]
+fn chips_that_do_not_fit_stand_in_close_rows() {
+    let critical = Finding { severity: Severity::Critical, key: "k:lb".to_owned(), ..ssh() };
+    let all = (0..400).map(plaintext).chain([ssh(), critical]).collect();
+    let mut harness = findings(editor_with(all), 600.0);
+    let verdict = Verdict { state: VerdictState::Accepted, ..Verdict::default() };
+    harness.state_mut().give_verdict(&plaintext(1).key, &verdict);
+    harness.run();
+    picture(&mut harness, "findings-chips");
+    let chips = ["Critical 1", "High 1", "Medium 134", "Low 265", "Settled 1"];
+    let rects = chips.map(|it| harness.get_by_label(it).rect());
+    assert!(rects.iter().is_sorted_by(|a, b| a.top() < b.top() || a.right() < b.left()), "{rects:?}");
+    for pair in rects.windows(2) {
+        let step = pair[1].top() - pair[0].top();
+        assert!(step == 0.0 || step == pair[0].height() + 6.0, "{rects:?}");
+    }
+    let search = harness.get_by_label("Search findings").rect();
+    assert!(
+        (rects[0].center().y - search.center().y).abs() < 1.0,
+        "level with the tools: {rects:?} {search}"
+    );
+    assert!(rects.iter().all(|it| it.right() < search.left()));
+}
+
 #[test]
 fn five_thousand_findings_cost_no_more_than_those_in_sight() {
+    for line in ["Not grouped", "By level", "By element"] {
+        five_thousand(line);
+    }
+}
+
+fn five_thousand(line: &str) {
     let mut harness = findings(editor_with((0..5000).map(plaintext).collect()), 900.0);
     harness.run();
+    pick(&mut harness, line);
     let area = harness.get_by_label("TLS ends before personal data 0").rect().center();
     for _ in 0..30 {
         harness.event(egui::Event::PointerMoved(area));

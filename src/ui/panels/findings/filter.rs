@@ -10,7 +10,7 @@ use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
-use crate::ui::widgets::{chip, icon_button, label, menu, menu_item, search_field};
+use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
 
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,15 @@ pub(super) struct Filter {
     /// Only what is about the selection.
     pub(super) only_selected: bool,
     is_searching: bool,
+    /// What was asked of the groups just now.
+    pub(super) fold: Option<Fold>,
+}
+
+/// What all groups are to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fold {
+    All,
+    None,
 }
 
 /// What stands together under one head.
@@ -89,6 +98,24 @@ impl Filter {
         self.state == Some(STATES.len() - 1)
     }
 
+    /// What is asked for beside levels, in words, and how it is taken back.
+    fn narrowed(&self) -> Vec<(&'static str, fn(&mut Self))> {
+        let mut all: Vec<(&'static str, fn(&mut Self))> = Vec::new();
+        if self.only_selected {
+            all.push(("Selected", |it| it.only_selected = false));
+        }
+        if let Some((text, _)) = self.state.and_then(|it| STATES.get(it)) {
+            all.push((text, |it| it.state = None));
+        }
+        if let Some(kind) = self.stride {
+            all.push((kind.label(), |it| it.stride = None));
+        }
+        if let Some(rule) = self.rule {
+            all.push((rules::find(rule).map_or(rule, |it| it.label), |it| it.rule = None));
+        }
+        all
+    }
+
     pub(super) fn passes(&self, editor: &Editor, finding: &Finding, state: FindingState) -> bool {
         let is_about = || finding.subjects.iter().any(|it| editor.is_selected(it));
         let is_kind = |kind: Stride| match editor.threat_of(finding) {
@@ -119,7 +146,12 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
     ui.horizontal(|ui| {
         let tools = 2.0 * size::CONTROL_HEIGHT + size::SPACE_6;
         let room = ui.available_width() - tools - size::SPACE_6;
-        ui.allocate_ui(egui::vec2(room, size::CONTROL_HEIGHT), |ui| chips_ui(ui, editor, filter, counts));
+        let (room, down) = (egui::vec2(room, size::CONTROL_HEIGHT), Layout::top_down(Align::Min));
+        ui.allocate_ui_with_layout(room, down, |ui| {
+            // So that the first row stands level with the tools beside it.
+            ui.add_space(size::SPACE_4);
+            chips_ui(ui, editor, filter, counts);
+        });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             menu_ui(ui, editor, filter);
             let is_on = filter.is_searching || !editor.shown.search.is_empty();
@@ -140,8 +172,11 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
 }
 
 fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
+    let room = ui.available_width();
+    // Rows of chips lie close, and no row is higher than they are.
+    ui.spacing_mut().item_spacing = egui::Vec2::splat(size::SPACE_6);
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(size::CONTROL_HEIGHT);
         for (level, count) in Severity::ALL.into_iter().zip(counts.open) {
             let is_on = filter.levels.contains(&level);
             if count == 0 && !is_on {
@@ -159,6 +194,13 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 editor.shown.show_settled = !editor.shown.show_settled;
             }
         }
+        for (text, take_back) in filter.narrowed() {
+            let text = Face::SansMedium.elide(size::TYPE_12, text, room - 3.0 * size::SPACE_12);
+            let narrowed = chip(ui, &format!("{text} ×"), None, true);
+            if narrowed.on_hover_text("Take this filter away").clicked() {
+                take_back(filter);
+            }
+        }
         if editor.is_behind() {
             label(ui, "Working…", Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
                 "These are the findings from before the last change; new ones are on their way.",
@@ -171,7 +213,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let usual =
         Filter { levels: filter.levels.clone(), is_searching: filter.is_searching, ..Filter::default() };
     let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
-    menu(&button, |ui| {
+    menu_as_wide(&button, MENU_WIDTH, |ui| {
         let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;
         let room = room.max(200.0);
         // A popup offers a scroll area little room by itself.
@@ -179,6 +221,9 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
         area.show(ui, |ui| menu_rows_ui(ui, editor, filter));
     });
 }
+
+/// Room for the longest label of a rule.
+const MENU_WIDTH: f32 = 320.0;
 
 fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let check = |is_on: bool| Some((if is_on { "check" } else { "" }, Ink::Accent));
@@ -195,6 +240,13 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     for (group, text) in GROUPS {
         if item(ui, filter.group == group, text, "") {
             filter.group = group;
+        }
+    }
+    if filter.group != Group::Nothing {
+        for (fold, text) in [(Fold::All, "Fold all groups"), (Fold::None, "Unfold all groups")] {
+            if item(ui, false, text, "") {
+                filter.fold = Some(fold);
+            }
         }
     }
     ui.separator();
@@ -230,8 +282,10 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     for finding in &editor.report().findings {
         *rules.entry(finding.rule).or_default() += 1;
     }
-    for (rule, count) in rules {
-        let name = rules::find(rule).map_or(rule, |it| it.label);
+    let name = |rule| rules::find(rule).map_or(rule, |it| it.label);
+    let mut named: Vec<_> = rules.into_iter().map(|(rule, count)| (name(rule), rule, count)).collect();
+    named.sort_unstable();
+    for (name, rule, count) in named {
         if item(ui, filter.rule == Some(rule), name, &count.to_string()) {
             filter.rule = Some(rule);
         }
