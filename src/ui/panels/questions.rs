@@ -30,6 +30,10 @@ impl Questions {
         inset(ui, |ui| head_ui(ui, editor, keys.len()));
         ScrollArea::vertical().id_salt("questions").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            if std::mem::take(&mut editor.shown.list_is_called) {
+                let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
+                self.open.call(ui, &ids, editor.shown.chosen.as_deref().map(question_id));
+            }
             list_ui(ui, editor, &mut self.open, &keys);
             if !put_off.is_empty() {
                 ui.add_space(size::SPACE_12);

@@ -21,6 +21,15 @@ impl TallList {
         self.wanted = Some(id);
     }
 
+    /// Gives the focus to a row that is preferred, if there is such a one, or else to the first.
+    pub fn call(&mut self, ui: &Ui, ids: &[Id], preferred: Option<Id>) {
+        let id = preferred.filter(|it| ids.contains(it)).or_else(|| ids.first().copied());
+        if let Some(id) = id {
+            self.reveal(id);
+            ui.memory_mut(|it| it.request_focus(id));
+        }
+    }
+
     /// Shows the rows with these ids, one below the other; `row` lays out the one of a number, with its id the one
     /// that has the focus. The arrow keys lead from row to row. `estimate` is about how high a row is that was not seen yet.
     pub fn show(

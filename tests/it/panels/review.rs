@@ -223,6 +223,23 @@ fn findings_are_walked_by_keyboard() {
 }
 
 #[test]
+fn the_keys_of_the_tabs_lead_into_their_lists() {
+    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    harness.state_mut().run("view.findings");
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
+    harness.state_mut().choose(&plaintext(120).key);
+    harness.state_mut().run("view.findings");
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 120").is_focused());
+    let mut harness = questions(editor_of(SHOP));
+    let first = harness.state().questions().next().map(|it| it.text.clone()).unwrap();
+    harness.state_mut().run("view.questions");
+    harness.run();
+    assert!(harness.get_by_label(&first).is_focused());
+}
+
+#[test]
 fn findings_are_grouped_sorted_and_filtered_by_kind_from_the_menu() {
     let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
     harness.get_by_label("Filter and sort findings").click();

@@ -133,7 +133,11 @@ impl Findings {
                 self.unfold(editor, key);
             }
         }
+        let is_called = std::mem::take(&mut editor.shown.list_is_called);
         let ids: Vec<egui::Id> = self.listed.iter().map(|it| it.id).collect();
+        if is_called {
+            self.list.call(ui, &ids, editor.shown.chosen.as_deref().map(row_id));
+        }
         let heights: Vec<f32> = self.listed.iter().map(Listed::usual_height).collect();
         let height = |n: usize| heights.get(n).copied().unwrap_or(ROW_HEIGHT);
         let (listed, mut act) = (&mut self.listed, None);
