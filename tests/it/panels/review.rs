@@ -10,6 +10,7 @@ use parapet::analysis::Facts;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
 use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
+use parapet::ui::panels::coverage::Coverage;
 use parapet::ui::panels::findings::Findings;
 use parapet::ui::panels::questions::Questions;
 
@@ -230,7 +231,7 @@ fn the_keys_of_the_tabs_lead_into_their_lists() {
     assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
     harness.state_mut().choose(&plaintext(120).key);
     harness.state_mut().run("view.findings");
-    harness.run();
+    harness.run_steps(12);
     assert!(harness.get_by_label("TLS ends before personal data 120").is_focused());
     let mut harness = questions(editor_of(SHOP));
     let first = harness.state().questions().next().map(|it| it.text.clone()).unwrap();
@@ -386,6 +387,41 @@ fn chips_that_do_not_fit_stand_in_close_rows() {
 }
 
 #[test]
+fn the_search_opens_and_closes_and_leads_into_the_list_by_keyboard() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).collect()), 900.0);
+    harness.get_by_label("Search findings").focus();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let field = "Search findings by words";
+    assert!(harness.get_by_label(field).is_focused());
+    harness.get_by_label(field).type_text("data 4");
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 4").is_focused());
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 4").is_focused());
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(harness.query_by_label(field).is_none());
+    harness.get_by_label("TLS ends before personal data 5");
+    // What is empty takes no focus back from who has left it.
+    harness.get_by_label("Search findings").click();
+    harness.run();
+    harness.get_by_label("TLS ends before personal data 5").focus();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(!harness.get_by_label(field).is_focused());
+}
+
+#[test]
 fn five_thousand_findings_cost_no_more_than_those_in_sight() {
     for line in ["Not grouped", "By level", "By element"] {
         five_thousand(line);
@@ -415,7 +451,51 @@ fn five_thousand(line: &str) {
     let start = std::time::Instant::now();
     harness.run_steps(20);
     let each = start.elapsed() / 20;
-    assert!(each.as_millis() < 60, "a frame took {each:?}, without optimisation");
+    assert!(each.as_millis() < 60, "{line}: a frame took {each:?}, without optimisation");
+}
+
+/// A hundred sites, with something to ask of each.
+fn sites() -> Editor {
+    let site = |n: u32| {
+        format!(
+            "user -> web-{n} -> app-{n}: https [carries a]; app-{n} -> db-{n}: postgres [read-write; carries a]
+             db-{n}: postgres [stores a]"
+        )
+    };
+    let sketch: Vec<String> =
+        std::iter::once("asset a: secret".to_owned()).chain((0..100).map(site)).collect();
+    editor_of(&sketch.join("\n"))
+}
+
+#[test]
+fn hundreds_of_questions_cost_no_more_than_those_in_sight() {
+    let editor = sites();
+    let count = editor.questions().count();
+    assert!(count > 500, "{count}");
+    let mut harness = questions(editor);
+    harness.run();
+    harness.get_by_label(&format!("{count} questions, most at stake first"));
+    let rows = harness.query_all_by_label("Not applicable").count();
+    assert!((3..20).contains(&rows), "{rows} questions are laid out");
+}
+
+#[test]
+fn the_coverage_of_hundreds_of_elements_costs_no_more_than_those_in_sight() {
+    let mut coverage = Coverage::default();
+    let mut harness = panel(sites(), (820.0, 700.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.run();
+    picture(&mut harness, "coverage-hundreds");
+    let rows = harness.query_all_by_label_contains(", Spoofing:").count();
+    assert!((5..30).contains(&rows), "{rows} rows are laid out");
+}
+
+#[test]
+fn an_empty_coverage_says_what_it_is_for() {
+    let mut coverage = Coverage::default();
+    let harness = panel(super::empty(), (820.0, 300.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.get_by_label("Nothing is drawn yet.");
+    harness.get_by_label_contains("Each element gets a row here");
+    assert!(harness.query_by_label_contains("0 cells").is_none());
 }
 
 #[test]

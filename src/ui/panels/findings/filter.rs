@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
 use crate::editor::{Editor, FindingState};
@@ -28,6 +28,8 @@ pub(super) struct Filter {
     /// Only what is about the selection.
     pub(super) only_selected: bool,
     is_searching: bool,
+    /// The field to search in takes the focus.
+    is_called: bool,
     /// What was asked of the groups just now.
     pub(super) fold: Option<Fold>,
 }
@@ -156,7 +158,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
             menu_ui(ui, editor, filter);
             let is_on = filter.is_searching || !editor.shown.search.is_empty();
             if icon_button(ui, "search", "Search findings", "", is_on).clicked() {
-                filter.is_searching = !is_on;
+                (filter.is_searching, filter.is_called) = (!is_on, !is_on);
                 if is_on {
                     editor.shown.search.clear();
                 }
@@ -164,10 +166,23 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
         });
     });
     if filter.is_searching || !editor.shown.search.is_empty() {
-        let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
-        if filter.is_searching && editor.shown.search.is_empty() && ui.memory(|it| it.focused().is_none()) {
-            field.request_focus();
-        }
+        search_ui(ui, editor, filter);
+    }
+}
+
+/// The field to search in: Enter and the arrow down lead to what is found, Esc ends it.
+fn search_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
+    let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
+    if std::mem::take(&mut filter.is_called) {
+        field.request_focus();
+    }
+    let is_pressed = |key| ui.input(|it| it.key_pressed(key));
+    if field.lost_focus() && is_pressed(Key::Escape) {
+        editor.shown.search.clear();
+        filter.is_searching = false;
+    } else if field.has_focus() && is_pressed(Key::ArrowDown) || field.lost_focus() && is_pressed(Key::Enter)
+    {
+        editor.shown.list_is_called = true;
     }
 }
 
