@@ -268,6 +268,32 @@ fn tests_of_rules_are_counted_right() {
     }
 }
 
+/// What stands between two marks of a text.
+#[track_caller]
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let (_, rest) = text.split_once(start).unwrap();
+    rest.split_once(end).unwrap().0
+}
+
+/// `UPDATE=1 cargo test` writes into the README what a check of its own sketch prints.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let sketch = file(&fresh_folder("readme"), "shop.parapet.txt", between(&readme, "```text\n", "```"));
+    let told = parapet(["check", &sketch]).out.replace(&sketch, "shop.parapet.txt");
+    let (start, end) = ("```console\n$ parapet check shop.parapet.txt\n", "```\n");
+    let shown = between(&readme, start, end);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, readme.replace(shown, &told)).unwrap();
+    } else {
+        assert_eq!(shown, told, "README.md is stale: run `UPDATE=1 cargo test`");
+    }
+    let without_blanks = |it: &str| it.split_whitespace().collect::<String>();
+    let told = succeeds(["simulate", &sketch, "--fail", "lb", "--foothold", "web-1"]);
+    assert_eq!(between(&readme, "```json\n", "```").trim_end(), without_blanks(&told));
+}
+
 #[test]
 fn help_names_every_command() {
     let help = succeeds(["--help"]);
