@@ -535,6 +535,24 @@ fn questions_are_answered_in_a_row_by_keyboard() {
 }
 
 #[test]
+fn the_next_question_is_the_one_in_its_place_even_if_the_answer_weighs_others_anew() {
+    let mut harness = questions(sites());
+    let all: Vec<String> = harness.state().questions().map(|it| it.key.clone()).collect();
+    harness.state_mut().run("view.questions");
+    harness.run();
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    let now: Vec<(String, String)> =
+        harness.state().questions().map(|it| (it.key.clone(), it.text.clone())).collect();
+    let place = now.iter().position(|it| it.0 == all[1]);
+    assert!(place.is_none_or(|it| it > 50), "what was next has sunk: {place:?}");
+    assert!(harness.get_by_label(&now[0].1).is_focused());
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    assert!(harness.state().questions().all(|it| it.key != now[0].0));
+}
+
+#[test]
 fn a_question_put_off_waits_at_the_end() {
     let mut harness = questions(editor_of(ASKS));
     harness.get_by_label("Later").click();
