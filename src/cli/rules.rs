@@ -45,7 +45,8 @@ fn in_words(style: Style) -> String {
         let (stride, cwe, kind) = (stride(it), cwe(it), it.kind.letter());
         format!("{:ids$} {stride:letters$} {cwe:numbers$} {kind} {:5} {}\n", it.id, it.tests, it.label)
     };
-    rules::ALL.iter().map(line).fold(style.strong(&heading) + "\n", |text, it| text + &it)
+    let lines: String = rules::ALL.iter().map(line).collect();
+    format!("{}\n{lines}", style.strong(&heading))
 }
 
 fn stride(rule: &Rule) -> String {

@@ -53,7 +53,7 @@ impl Questions {
         let Some((n, id)) = self.answered.filter(|_| !editor.is_behind()) else { return };
         self.answered = None;
         let is_elsewhere = ui.memory(|it| it.focused()).is_some_and(|it| it != id);
-        if let Some(next) = keys.get(n).or(keys.last()).filter(|_| !is_elsewhere) {
+        if let Some(next) = keys.get(n).or_else(|| keys.last()).filter(|_| !is_elsewhere) {
             let next = question_id(next);
             self.open.call(ui, &[next], None);
         }

@@ -70,6 +70,9 @@ const GROUPS: [(Group, &str); 4] = [
 const ORDERS: [(Order, &str); 3] =
     [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
 
+/// A filter in words, and what takes it back.
+type Narrowed = (&'static str, fn(&mut Filter));
+
 type IsSo = fn(FindingState) -> bool;
 
 /// How findings may stand, in words.
@@ -100,9 +103,9 @@ impl Filter {
         self.state == Some(STATES.len() - 1)
     }
 
-    /// What is asked for beside levels, in words, and how it is taken back.
-    fn narrowed(&self) -> Vec<(&'static str, fn(&mut Self))> {
-        let mut all: Vec<(&'static str, fn(&mut Self))> = Vec::new();
+    /// What is asked for beside levels.
+    fn narrowed(&self) -> Vec<Narrowed> {
+        let mut all: Vec<Narrowed> = Vec::new();
         if self.only_selected {
             all.push(("Selected", |it| it.only_selected = false));
         }
