@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::complaint::Complaint;
 use super::style::Style;
-use super::{Reply, source};
+use super::{Format, Reply, source};
 use crate::analysis::Facts;
 use crate::formats::{counted, json, one_line};
 use crate::model::{Model, Severity, is_day};
@@ -30,12 +30,6 @@ pub(super) struct Arguments {
     /// The day on which verdicts are asked whether they still hold; today unless said
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     on: Option<String>,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]

@@ -57,6 +57,7 @@ mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
+mod kind;
 mod listener_without_flow;
 mod loads;
 mod log_tamperable;
@@ -141,6 +142,7 @@ use crate::model::{Id, Ids, Stride};
 
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
+pub use kind::Kind;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
 pub use run::{Run, run, run_only, share, update};
@@ -260,6 +262,8 @@ pub struct Rule {
     pub id: &'static str,
     /// What it finds, in a few words.
     pub label: &'static str,
+    /// Whether it finds at once or asks first.
+    pub kind: Kind,
     pub on: On,
     pub reads: &'static [Reads],
     /// The answers that it reads of whatever element: slugs of controls, `encrypted`, `authenticated`. Of components
@@ -271,6 +275,8 @@ pub struct Rule {
     pub manual: &'static str,
     pub check: fn(&Facts, Subject, &mut Out<'_>),
     pub fixes: fn(&Facts, &Finding, &mut Ids) -> Vec<Fix>,
+    /// How many tests stand in its file.
+    pub tests: usize,
 }
 
 /// What a rule looks at, one after another.
@@ -341,13 +347,14 @@ macro_rules! rule {
     (
         $(#[doc = $manual:literal])+
         $id:literal, $label:literal,
-        on: $on:ident, reads: [$($reads:ident),* $(,)?], answers: [$($answer:literal),* $(,)?],
+        kind: $kind:ident, on: $on:ident, reads: [$($reads:ident),* $(,)?], answers: [$($answer:literal),* $(,)?],
         stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
         check: $check:expr, fixes: $fixes:expr $(,)?
     ) => {
         pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             label: $label,
+            kind: $crate::rules::Kind::$kind,
             on: $crate::rules::On::$on,
             reads: &[$($crate::rules::Reads::$reads),*],
             answers: &[$($answer),*],
@@ -356,6 +363,11 @@ macro_rules! rule {
             manual: concat!($($manual, "\n"),+),
             check: $check,
             fixes: $fixes,
+            tests: $crate::rules::kind::tests_in(include_bytes!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/",
+                file!()
+            ))),
         };
     };
 }
