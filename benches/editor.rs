@@ -86,7 +86,7 @@ fn a_part_of_settling(bencher: Bencher<'_, '_>, components: usize) {
 }
 
 /// One of a table, another each time, always in the same order.
-fn one<'t, T>(table: &'t std::collections::BTreeMap<Id, T>, n: usize) -> (&'t Id, &'t T) {
+fn one<T>(table: &std::collections::BTreeMap<Id, T>, n: usize) -> (&Id, &T) {
     let at = n.wrapping_mul(7_919) % table.len().max(1);
     table.iter().nth(at).unwrap_or_else(|| unreachable!("a landscape has components and flows"))
 }
@@ -100,7 +100,7 @@ fn rename(bencher: Bencher<'_, '_>, components: usize) {
         n.set(n.get() + 1);
         one(editor.borrow().model().components(), n.get()).0.clone()
     };
-    let rename = |id: Id| editor.borrow_mut().rename(&id, &format!("Name {}", n.get()));
+    let rename = |id: Id| editor.borrow_mut().rename(&id, &generated::name(n.get()));
     bencher.with_inputs(next).bench_local_values(rename);
 }
 

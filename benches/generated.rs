@@ -42,6 +42,12 @@ impl Dice {
     }
 }
 
+/// A name unlike all others: those that differ by a number only are alternatives.
+pub(crate) fn name(n: usize) -> String {
+    let letter = |at: u32| char::from(b'a' + (n / 26_usize.pow(at) % 26) as u8);
+    format!("Renamed {}", (0..4).map(letter).collect::<String>())
+}
+
 fn id(text: &str) -> Id {
     Id::slug(text)
 }

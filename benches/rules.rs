@@ -1,5 +1,6 @@
 //! What each rule costs: run with `cargo bench --bench rules`.
 
+#[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
 use divan::Bencher;
@@ -7,16 +8,6 @@ use parapet::analysis::Facts;
 use parapet::rules::{self, Rule};
 
 fn main() {
-    if std::env::args().any(|it| it == "--said") {
-        let facts = asked_for(10_000);
-        for rule in rules::ALL {
-            let report = rules::run_only(&facts, &[rule]);
-            println!("SAID {} {} {}", report.findings.len(), report.questions.len(), rule.id);
-        }
-        let r = rules::run(&facts);
-        println!("SAID {} {} all", r.findings.len(), r.questions.len());
-        return;
-    }
     divan::main();
 }
 

@@ -4,6 +4,7 @@
 //! are told by index ([`ComponentIx`] and its like), in the order of ids, so that every walk is the same every time.
 
 mod allows;
+mod answers;
 mod availability;
 mod calls;
 mod closed;
@@ -75,6 +76,7 @@ pub use patch::Touched;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
 pub use single_points::{Chains, SinglePoint, Toll};
+pub use spoken::{Spoken, listening, speak_of};
 pub use stores::{Store, StoreIx};
 pub use topology::{
     BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, Entered, FlowEdge, FlowIx, Topology,
@@ -85,7 +87,6 @@ pub use ways::{Arrivals, Detours, Passed, Requests};
 pub use worth_attacking::{Target, WorthAttacking};
 
 use crate::model::{Id, Model};
-use spoken::Spoken;
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -114,7 +115,6 @@ pub struct Facts {
     /// From the internet.
     pub reach: Reach,
     later: Later,
-    spoken_of: Spoken,
 }
 
 /// What is found when somebody asks for it first.
@@ -157,7 +157,7 @@ impl Facts {
 
     /// How a component is called, its name or its kind, for whoever speaks of it.
     pub fn title(&self, component: ComponentIx) -> &str {
-        self.spoken_of.add(component);
+        speak_of(component);
         self.topology.component(component).record.title()
     }
 
@@ -168,23 +168,9 @@ impl Facts {
         }
         if let Some(flow) = self.model().flow(id) {
             let ends = [&flow.from, &flow.to].into_iter().filter_map(|it| self.topology.find_component(it));
-            ends.for_each(|it| self.spoken_of.add(it));
+            ends.for_each(speak_of);
         }
         self.model().title(id)
-    }
-
-    /// Says that what is concluded rests on how this very component is called, or on whether one has to log in there.
-    pub fn speak_of(&self, component: ComponentIx) {
-        self.spoken_of.add(component);
-    }
-
-    /// Those of whom somebody spoke since [`Facts::forget_spoken_of`], as sets of 64.
-    pub fn spoken_of(&self) -> Box<[u64]> {
-        self.spoken_of.words()
-    }
-
-    pub fn forget_spoken_of(&self) {
-        self.spoken_of.clear();
     }
 
     /// For what users wait; found when it is first asked for.
@@ -271,7 +257,6 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        let spoken_of = Spoken::of(topology.component_count());
-        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default(), spoken_of })
+        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
     }
 }

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{ComponentIx, Facts, Pools, Topology};
-use crate::model::{
-    Api, Boundary, Capability, Change, Component, Controls, Dataset, Delta, Edit, Flow, Model, Stored,
-};
+use super::{ComponentIx, Facts, Pools};
+use crate::model::{Api, Boundary, Change, Component, Controls, Dataset, Delta, Edit, Flow, Model, Stored};
 
 /// What an edit changed from which no other fact follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,13 +29,14 @@ impl Facts {
         }
         touched.components.sort_unstable();
         touched.components.dedup();
-        let renamed =
-            edit.of::<Component>().filter(|it| of(&it.before, |it| &it.name) != of(&it.after, |it| &it.name));
-        let mut renamed = renamed.filter_map(|it| self.topology.find_component(&it.key));
-        let renamed = renamed.any(|it| is_chosen(&self.topology, it));
-        self.topology.put_records(model, edit);
+        let name = |it: &Option<Arc<Component>>| it.as_deref().map(|it| it.name.clone());
+        let renamed = edit.of::<Component>().filter(|it| name(&it.before) != name(&it.after));
+        let renamed: Vec<ComponentIx> =
+            renamed.filter_map(|it| self.topology.find_component(&it.key)).collect();
         // Those whose names are alike may be one pool.
-        if renamed && Pools::of(&self.topology) != self.pools {
+        let before = Pools::around(&self.topology, &renamed);
+        self.topology.put_records(model, edit);
+        if Pools::around(&self.topology, &renamed) != before {
             let mut before = Model::clone(model);
             before.apply(&edit.inverted());
             self.topology.put_records(&Arc::new(before), edit);
@@ -51,10 +50,9 @@ impl Facts {
         match change {
             Change::Component(it) => {
                 let Some(ix) = self.topology.find_component(&it.key) else { return false };
-                let is_renamed = of(&it.before, Component::title) != of(&it.after, Component::title);
-                let login = |it: &Component| it.controls.truth("authentication");
-                let is_told = it.before.as_deref().map(login) != it.after.as_deref().map(login);
-                if is_renamed || is_told {
+                let spoken =
+                    |it: &Arc<Component>| (it.title().to_owned(), it.controls.truth("authentication"));
+                if it.before.as_ref().map(spoken) != it.after.as_ref().map(spoken) {
                     touched.components.push(ix);
                 }
                 is_same(
@@ -137,15 +135,4 @@ fn is_same<T: Stored>(
     let slugs = before.0.keys().chain(after.0.keys());
     touched.answers.extend(slugs.filter(|it| before.truth(it) != after.truth(it)).cloned());
     with(old, new) == **new
-}
-
-/// Whether its name may make it the alternative of another: something that spreads chooses between them.
-fn is_chosen(topology: &Topology, component: ComponentIx) -> bool {
-    let into = topology.component(component).into.iter().map(|it| topology.flow(*it).from);
-    let spreads = Capability::Spreads;
-    into.map(|it| topology.component(it)).any(|it| it.can(spreads) && it.out.len() > 1)
-}
-
-fn of<'a>(record: &'a Option<Arc<Component>>, what: impl Fn(&'a Component) -> &'a str) -> Option<&'a str> {
-    record.as_deref().map(what)
 }

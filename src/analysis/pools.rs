@@ -38,6 +38,13 @@ pub struct Pools {
 }
 
 impl Pools {
+    /// The pools that some components are in, or keep others from being in, by their names.
+    pub(super) fn around(topology: &Topology, named: &[ComponentIx]) -> Vec<Pool> {
+        let into = named.iter().flat_map(|it| &topology.component(*it).into);
+        let spreaders: BTreeSet<ComponentIx> = into.map(|it| topology.flow(*it).from).collect();
+        inferred_by(topology, spreaders.into_iter())
+    }
+
     pub fn of(topology: &Topology) -> Self {
         let mut pools = declared(topology);
         pools.extend(inferred(topology));
@@ -117,10 +124,14 @@ struct Lane<'t> {
 }
 
 fn inferred(topology: &Topology) -> Vec<Pool> {
+    inferred_by(topology, topology.components().map(|it| it.0))
+}
+
+/// The pools that the drawing says are behind these alone.
+fn inferred_by(topology: &Topology, spreaders: impl Iterator<Item = ComponentIx>) -> Vec<Pool> {
     let mut alike = Alike::new(topology);
-    for (_, spreader) in
-        topology.components().filter(|(_, it)| it.can(Capability::Spreads) && it.out.len() > 1)
-    {
+    let spreaders = spreaders.map(|it| topology.component(it));
+    for spreader in spreaders.filter(|it| it.can(Capability::Spreads) && it.out.len() > 1) {
         let mut lanes: BTreeMap<Lane<'_>, BTreeSet<ComponentIx>> = BTreeMap::new();
         for flow in spreader.out.iter().map(|it| topology.flow(*it)).filter(|it| may_be_pooled(topology, it))
         {

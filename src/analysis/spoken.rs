@@ -1,37 +1,65 @@
-//! Spoken of: which components somebody said more of than that they are there. Their names and answers may change
-//! without any fact changing, and then only what was said of them is said anew.
+//! Spoken of: of which components somebody said more than that they are there. Their names may change without any fact
+//! changing, and then only what was said of them is said anew.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::RefCell;
 
 use super::ComponentIx;
 
-/// A set of components that grows while it is only read from: one bit each, 64 a word.
-#[derive(Debug, Default)]
-pub(super) struct Spoken(Box<[AtomicU64]>);
+thread_local! {
+    /// What is noted on this thread; none while nobody listens.
+    static NOTED: RefCell<Option<Spoken>> = const { RefCell::new(None) };
+}
+
+/// A set of components: one bit each, 64 a word.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spoken(Vec<u64>);
 
 impl Spoken {
-    pub(super) fn of(components: usize) -> Self {
-        Self((0..components.div_ceil(64)).map(|_| AtomicU64::new(0)).collect())
+    pub fn contains(&self, component: ComponentIx) -> bool {
+        self.0.get(component.at() / 64).is_some_and(|it| it >> (component.at() % 64) & 1 == 1)
     }
 
-    pub(super) fn add(&self, component: ComponentIx) {
-        // Nobody waits for anybody here: a set is filled and taken by one.
-        if let Some(word) = self.0.get(component.at() / 64) {
-            word.fetch_or(1 << (component.at() % 64), Ordering::Relaxed);
+    fn add(&mut self, component: ComponentIx) {
+        let at = component.at() / 64;
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
         }
-    }
-
-    pub(super) fn clear(&self) {
-        self.0.iter().for_each(|it| it.store(0, Ordering::Relaxed));
-    }
-
-    pub(super) fn words(&self) -> Box<[u64]> {
-        self.0.iter().map(|it| it.load(Ordering::Relaxed)).collect()
+        self.0[at] |= 1 << (component.at() % 64);
     }
 }
 
-impl Clone for Spoken {
-    fn clone(&self) -> Self {
-        Self(self.words().into_iter().map(AtomicU64::new).collect())
+/// Adds to a set all who are spoken of while something is done.
+pub fn listening<R>(spoken: &mut Spoken, work: impl FnOnce() -> R) -> R {
+    let before = NOTED.replace(Some(std::mem::take(spoken)));
+    let done = work();
+    *spoken = NOTED.replace(before).unwrap_or_default();
+    done
+}
+
+/// Says that what is concluded rests on how this very component is called, or on whether one has to log in there.
+pub fn speak_of(component: ComponentIx) {
+    NOTED.with_borrow_mut(|it| {
+        if let Some(spoken) = it {
+            spoken.add(component);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_while_somebody_listens_and_each_hears_their_own() {
+        let [mut outer, mut inner] = [Spoken::default(), Spoken::default()];
+        speak_of(ComponentIx(1));
+        listening(&mut outer, || {
+            speak_of(ComponentIx(70));
+            listening(&mut inner, || speak_of(ComponentIx(3)));
+        });
+        let heard = |it: &Spoken| (0..200).filter(|n| it.contains(ComponentIx(*n))).collect::<Vec<_>>();
+        assert_eq!([heard(&outer), heard(&inner)], [vec![70], vec![3]]);
+        listening(&mut outer, || speak_of(ComponentIx(5)));
+        assert_eq!(heard(&outer), [5, 70]);
     }
 }

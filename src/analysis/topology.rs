@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use smallvec::SmallVec;
 
+use super::answers::Answers;
 use crate::model::{
     Access, Boundary, BoundaryKind, Capability, Component, Edit, Family, Flow, Id, Kind, Model, Parents,
     Ports, Protocol, Technology, Truth,
@@ -61,6 +62,7 @@ pub struct ComponentNode {
     pub out: Flows,
     /// Flows that end here, in order.
     pub into: Flows,
+    answers: Answers,
     /// The ports on which it listens: those that it declares and, where it terminates, those of flows to it.
     pub listens: Ports,
 }
@@ -76,7 +78,7 @@ impl ComponentNode {
 
     /// The answer to a control: its own or, where that is unknown, its technology's.
     pub fn control(&self, slug: &str) -> Truth {
-        self.record.control(self.technology, slug)
+        self.answers.get(slug).unwrap_or_else(|| self.record.control(self.technology, slug))
     }
 
     /// The answer of its own or, where that is unknown, its technology's.
@@ -145,15 +147,17 @@ impl Topology {
 
         let components = model.components().iter().zip(&parents.components);
         let mut components: Vec<ComponentNode> = components
-            .map(|((id, record), within)| ComponentNode {
+            .map(|((id, record), within)| (id, record, within, record.technology()))
+            .map(|(id, record, within, technology)| ComponentNode {
                 id: id.clone(),
                 kind: record.kind(),
-                technology: record.technology(),
+                technology,
                 within: parent(within),
                 gate_of: record.gate_of.as_ref().and_then(|it| boundary_of.get(it)).copied(),
                 out: Flows::new(),
                 into: Flows::new(),
                 listens: Ports::NONE,
+                answers: Answers::of(record, technology),
                 record: Arc::clone(record),
             })
             .collect();
@@ -217,7 +221,9 @@ impl Topology {
     pub(super) fn put_records(&mut self, model: &Arc<Model>, edit: &Edit) {
         for id in edit.of::<Component>().map(|it| &it.key) {
             if let (Some(ix), Some(record)) = (self.find_component(id), model.components().get(id)) {
-                self.components[ix.at()].record = Arc::clone(record);
+                let node = &mut self.components[ix.at()];
+                node.answers = Answers::of(record, node.technology);
+                node.record = Arc::clone(record);
             }
         }
         for id in edit.of::<Boundary>().map(|it| &it.key) {

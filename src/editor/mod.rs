@@ -250,7 +250,7 @@ impl Editor {
     pub fn undo(&mut self) {
         self.derivation.let_go();
         let step = self.history.undo(Arc::make_mut(&mut self.model));
-        self.changed(step.as_ref().map_or(&Edit::default(), |it| &it.edit));
+        self.changed(&step.as_ref().map(|it| it.edit.clone()).unwrap_or_default());
         if step.is_none() {
             self.say(Tone::Info, "Nothing to undo.", &[]);
         }
@@ -259,7 +259,7 @@ impl Editor {
     pub fn redo(&mut self) {
         self.derivation.let_go();
         let step = self.history.redo(Arc::make_mut(&mut self.model));
-        self.changed(step.as_ref().map_or(&Edit::default(), |it| &it.edit));
+        self.changed(&step.as_ref().map(|it| it.edit.clone()).unwrap_or_default());
         if step.is_none() {
             self.say(Tone::Info, "Nothing to redo.", &[]);
         }

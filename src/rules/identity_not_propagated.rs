@@ -183,8 +183,8 @@ mod tests {
     fn services_of_one_tier_are_asked_together() {
         let text = shop("; authenticated")
             .replace("web -> orders", "web -> orders, stock, orders-2")
-            .replace("carries cards", "carries cards; encrypted yes")
-            + "; stock \"Stock\": microservice; boundary other: tier { orders-2: microservice }";
+            .replace("microservice\n", "microservice; stock \"Stock\": microservice\n");
+        let text = format!("{text}; boundary other: tier {{ orders-2: microservice }}");
         let asked = "? web-orders-2.controls.identity-propagation — Does orders-2 learn for which user Web calls?\n\
             ? web-orders.controls.identity-propagation — Do Orders and Stock learn for which user Web calls?";
         asks(&RULE, &text, asked);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::report::{LEVEL, Said, Saying};
+use super::report::{LEVEL, Saying};
 use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Rule, Says, key, level, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
@@ -62,12 +62,8 @@ impl<'f> Out<'f> {
         Self { facts, rule, saying }
     }
 
-    pub(super) fn pause(self) -> Saying {
+    pub(super) fn finish(self) -> Saying {
         self.saying
-    }
-
-    pub(super) fn finish(self) -> Said {
-        self.saying.finish(self.facts.spoken_of())
     }
 
     /// Says that something is wrong.

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Finding, Question};
-use crate::analysis::ComponentIx;
+use crate::analysis::Spoken;
 use crate::model::Id;
 
 /// What all rules said of one model.
@@ -36,19 +36,14 @@ pub(super) struct Said {
     findings: Vec<Arc<Finding>>,
     /// By subject and field, each once.
     asked: Vec<Asked>,
-    /// The components of which it said more than that they are there, as sets of 64.
-    spoke_of: Box<[u64]>,
+    /// The components of which it said more than that they are there.
+    pub(super) spoke_of: Spoken,
 }
 
 impl Said {
     /// How much it said.
     pub(super) fn count(&self) -> usize {
         self.findings.len() + self.asked.len()
-    }
-
-    /// Whether it said more of a component than that it is there.
-    pub(super) fn spoke_of(&self, component: ComponentIx) -> bool {
-        self.spoke_of.get(component.at() / 64).is_some_and(|it| it >> (component.at() % 64) & 1 == 1)
     }
 }
 
@@ -68,6 +63,7 @@ pub(super) const LEVEL: u32 = 1000;
 pub(super) struct Saying {
     findings: Vec<Finding>,
     asked: BTreeMap<(Id, String), (Question, u32)>,
+    pub(super) spoke_of: Spoken,
 }
 
 impl Saying {
@@ -97,7 +93,8 @@ impl Saying {
         true
     }
 
-    pub(super) fn finish(self, spoke_of: Box<[u64]>) -> Said {
+    pub(super) fn finish(self) -> Said {
+        let spoke_of = self.spoke_of;
         let mut findings = self.findings;
         // Of two under one key, the worse stands, of two as bad the first.
         findings.sort_by(|a, b| a.key.cmp(&b.key).then(b.severity.cmp(&a.severity)));

@@ -1,6 +1,6 @@
 //! How bad: one table of impact and exposure, for all rules, and how both follow from the facts.
 
-use crate::analysis::{AssetIx, ComponentIx, Facts};
+use crate::analysis::{AssetIx, ComponentIx, Facts, speak_of};
 use crate::model::{Asset, Class, Levels, Severity, Truth};
 
 use super::words;
@@ -128,7 +128,7 @@ impl Near {
         let exposed = reach.exposed_of(component).iter().map(|it| (it.hop, it.question)).min();
         let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
         if let Some((0, may)) = exposed {
-            facts.speak_of(component);
+            speak_of(component);
             return match facts.topology.component(component).control("authentication") {
                 Truth::Yes | Truth::NotApplicable => Self::Login { may },
                 Truth::No | Truth::Unknown => Self::Anyone { may },
