@@ -89,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Some(Command::Check(it)) => check::run(&it, style),
         Some(Command::Convert(it)) => convert::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
-        Some(Command::Rules(it)) => Ok(rules::run(&it)),
+        Some(Command::Rules(it)) => rules::run(&it),
         Some(Command::Simulate(it)) => simulate::run(&it),
     };
     Asked::Done(say(&reply.unwrap_or_else(Complaint::into_reply)))

@@ -3,6 +3,7 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod about;
 mod admin_without_second_factor;
 mod agent_overreach;
 mod alike;
@@ -72,6 +73,7 @@ mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod overload_at_demand;
+mod packs;
 mod partitioned;
 mod passing;
 mod password_reversible;
@@ -89,6 +91,7 @@ mod queue_without_dead_letter;
 mod read_heavy_store;
 mod replica_staleness;
 mod replicas_share_a_host;
+mod rule_id;
 mod secrets_outside_vault;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -137,10 +140,12 @@ mod write_bound_primary;
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
+pub use about::{About, about, abouts, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
+pub use rule_id::RuleId;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;
 pub use words::list;
@@ -332,9 +337,13 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// Runs all rules.
 pub fn run(facts: &Facts) -> Report {
-    run_these(facts, ALL)
+    let mut run = Run::default();
+    while !run.slice(facts, &|| false) {}
+    run.finish()
 }
 
+/// Runs these rules, and no packs.
+#[cfg(test)]
 fn run_these(facts: &Facts, rules: &[&'static Rule]) -> Report {
     let mut run = Run::default();
     while !run.go_on(facts, rules, &|| false) {}
@@ -348,6 +357,7 @@ pub struct Run {
     /// The rule that is next, and of what it looks at, how many were seen.
     rule: usize,
     seen: usize,
+    packs: packs::Pass,
 }
 
 /// So many subjects between two looks at the clock.
@@ -356,7 +366,15 @@ const BETWEEN_LOOKS: usize = 16;
 impl Run {
     /// Goes on until the time is over; returns whether all is said.
     pub fn slice(&mut self, facts: &Facts, is_over: &dyn Fn() -> bool) -> bool {
-        self.go_on(facts, ALL, is_over)
+        self.go_on(facts, ALL, is_over) && self.go_on_with_packs(facts, is_over)
+    }
+
+    /// The rules of packs, once all others are done.
+    fn go_on_with_packs(&mut self, facts: &Facts, is_over: &dyn Fn() -> bool) -> bool {
+        let mut out = Out::new(facts, std::mem::take(&mut self.said));
+        let is_done = self.packs.go_on(facts, &mut out, is_over);
+        self.said = out.pause();
+        is_done
     }
 
     pub fn finish(self) -> Report {
@@ -413,8 +431,11 @@ fn subject(on: On, n: usize) -> Subject {
 
 /// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
 pub fn fixes(facts: &Facts, finding: &Finding) -> Vec<Fix> {
+    if finding.rule.in_pack().is_some() {
+        return packs::fixes(facts, finding);
+    }
     let mut ids = Ids::from_text(&finding.key);
-    find(finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
+    find(&finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
 }
 
 /// The key of a finding: subjects sorted, then the detail if there is one.
@@ -477,11 +498,11 @@ mod tests {
             "asset a: secret; user -> web: https; web -> db: postgres
              boundary tier: tier { web [listens tcp/22 ssh]; db: postgres [stores a] }",
         );
-        let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule));
-        let alone: Vec<(u32, &str)> = ALL.iter().filter_map(|it| of(&run_these(&facts, &[it]))).collect();
+        let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule.clone()));
+        let alone: Vec<(u32, RuleId)> = ALL.iter().filter_map(|it| of(&run_these(&facts, &[it]))).collect();
         assert!(alone.len() > 1, "{alone:?}");
         let (weight, rule) = of(&run(&facts)).unwrap();
-        let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap();
+        let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap().clone();
         assert_eq!((rule, weight / 1000), (weightiest.1, weightiest.0 / 1000));
         assert!(weight > weightiest.0, "{weight} of {alone:?}");
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, Says, key, level, words};
+use super::{
+    Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, RuleId, Says, key, level, words,
+};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
 
@@ -16,7 +18,7 @@ pub struct Out<'f> {
 /// What a run has said so far.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    rule: &'static str,
+    rule: RuleId,
     findings: Vec<Finding>,
     questions: BTreeMap<String, Question>,
 }
@@ -70,7 +72,12 @@ impl<'f> Out<'f> {
     }
 
     pub(super) fn begin(&mut self, rule: &'static Rule) {
-        self.said.rule = rule.id;
+        self.begin_as(rule.id.into());
+    }
+
+    /// What is said from now on is said by a rule of that id.
+    pub(super) fn begin_as(&mut self, rule: RuleId) {
+        self.said.rule = rule;
     }
 
     pub(super) fn pause(self) -> Said {
@@ -98,8 +105,8 @@ impl<'f> Out<'f> {
         facts.sort();
         facts.dedup();
         self.said.findings.push(Finding {
-            rule: self.said.rule,
-            key: key(self.said.rule, &subjects, &detail),
+            rule: self.said.rule.clone(),
+            key: key(&self.said.rule, &subjects, &detail),
             severity,
             because,
             subjects,
@@ -120,13 +127,13 @@ impl<'f> Out<'f> {
         }
         let key = format!("{}.{}", about.subject, about.field);
         let weight = (stake as u32 + 1) * 1000;
-        let (rule, subject, field) = (self.said.rule, about.subject, about.field.into_owned());
+        let (rule, subject, field) = (self.said.rule.clone(), about.subject, about.field.into_owned());
         let question =
             Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
         match self.said.questions.get_mut(&key) {
             None => drop(self.said.questions.insert(key, question)),
             // Of two as weighty, the first by its id words it, in whatever order they ran.
-            Some(known) if (known.weight / 1000, rule) >= (weight / 1000, known.rule) => {
+            Some(known) if (known.weight / 1000, &question.rule) >= (weight / 1000, &known.rule) => {
                 known.weight = (known.weight + 1).min(weight_cap(known));
             }
             Some(known) => {
@@ -152,7 +159,7 @@ impl<'f> Out<'f> {
 
 impl Said {
     pub(super) fn finish(mut self) -> Report {
-        self.findings.sort_by(|a, b| (b.severity, a.rule, &a.key).cmp(&(a.severity, b.rule, &b.key)));
+        self.findings.sort_by(|a, b| (b.severity, &a.rule, &a.key).cmp(&(a.severity, &b.rule, &b.key)));
         // Of two under one key, the worse stands first.
         let mut keys = BTreeSet::new();
         self.findings.retain(|it| keys.insert(it.key.clone()));

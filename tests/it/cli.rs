@@ -190,7 +190,7 @@ fn bad_usage_is_refused_with_how_it_is_used() {
     insta::assert_snapshot!(refused(["check", sample, "--fail-on", "hgh"]), @"invalid value 'hgh' for '--fail-on <LEVEL>' [possible values: critical, high, medium, low]; tip: a similar value exists: 'high'");
     insta::assert_snapshot!(refused(["simulate", sample, "--fal", "a"]), @"unexpected argument '--fal' found; tip: a similar argument exists: '--fail'; usage: parapet simulate --fail <ID> <FILE>");
     insta::assert_snapshot!(refused(["explain"]), @"the following required arguments were not provided: <RULE>; usage: parapet explain <RULE>");
-    insta::assert_snapshot!(refused(["rules", "all\nof\u{1b}[31m them"]), @"unexpected argument 'all of them' found; usage: parapet rules");
+    insta::assert_snapshot!(refused(["rules", "all\nof\u{1b}[31m them"]), @"unexpected argument 'all of them' found; usage: parapet rules [OPTIONS]");
     insta::assert_snapshot!(refused(["chekc", sample]), @"there is no command `chekc`; did you mean `check`?");
     insta::assert_snapshot!(refused(["chekc"]), @"there is no command and no file `chekc`; did you mean `parapet check`?");
     insta::assert_snapshot!(refused(["convert", sample, "shop.yaml"]), @"shop.yaml: this kind of file is not written; name one of *.parapet.ron, *.parapet.txt, *.md, *.csv, *.json, *.svg, *.png");

@@ -101,7 +101,7 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
             && is_sorted
             && is_named
             && ends
-            && it.key == rules::key(it.rule, &it.subjects, &it.detail))
+            && it.key == rules::key(&it.rule, &it.subjects, &it.detail))
         {
             return Err(format!("{it:#?}"));
         }
@@ -134,7 +134,7 @@ fn is_covered(model: &Model) -> Result<(), String> {
         if finding.rule == rules::THREAT_BY_HAND {
             continue;
         }
-        let kinds = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
+        let kinds = rules::stride(model, &finding.rule);
         for row in rows.iter().filter(|it| finding.subjects.contains(&it.element)) {
             for (cell, (_, _, column)) in row.cells.iter().zip(rules::COLUMNS) {
                 let is_meant = kinds.iter().any(|it| column.contains(it));

@@ -7,7 +7,7 @@ use egui::{Align, Layout, ScrollArea, Ui};
 use super::Counts;
 use crate::editor::{Editor, FindingState};
 use crate::model::{Severity, Stride};
-use crate::rules::{self, Finding};
+use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::widgets::{chip, icon_button, label, menu, menu_item, search_field};
@@ -18,7 +18,7 @@ pub(super) struct Filter {
     /// Only these levels; none is all.
     levels: BTreeSet<Severity>,
     /// Only what this rule found.
-    rule: Option<&'static str>,
+    rule: Option<RuleId>,
     /// Only threats of this kind.
     stride: Option<Stride>,
     /// Only what stands so, by [`STATES`].
@@ -75,7 +75,7 @@ impl Group {
         match self {
             Self::Nothing => (0, String::new()),
             Self::Level => (u8::MAX - finding.severity as u8, finding.severity.label().to_owned()),
-            Self::Rule => (0, rules::find(finding.rule).map_or(finding.rule, |it| it.label).to_owned()),
+            Self::Rule => (0, rules::label(editor.model(), &finding.rule).to_owned()),
             Self::Element => {
                 (0, finding.subjects.first().map(|it| editor.model().title(it)).unwrap_or_default())
             }
@@ -93,10 +93,10 @@ impl Filter {
         let is_about = || finding.subjects.iter().any(|it| editor.is_selected(it));
         let is_kind = |kind: Stride| match editor.threat_of(finding) {
             Some(id) => editor.model().threats().get(&id).is_some_and(|it| it.stride.contains(&kind)),
-            None => rules::find(finding.rule).is_some_and(|it| it.stride.contains(&kind)),
+            None => rules::stride(editor.model(), &finding.rule).contains(&kind),
         };
         (self.levels.is_empty() || self.levels.contains(&finding.severity))
-            && self.rule.is_none_or(|it| it == finding.rule)
+            && self.rule.as_ref().is_none_or(|it| *it == finding.rule)
             && self.stride.is_none_or(is_kind)
             && self.state.and_then(|it| STATES.get(it)).is_none_or(|it| it.1(state))
             && (!self.only_selected || is_about())
@@ -226,14 +226,14 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     if item(ui, filter.rule.is_none(), "Of all rules", "") {
         filter.rule = None;
     }
-    let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut rules: BTreeMap<&RuleId, usize> = BTreeMap::new();
     for finding in &editor.report().findings {
-        *rules.entry(finding.rule).or_default() += 1;
+        *rules.entry(&finding.rule).or_default() += 1;
     }
     for (rule, count) in rules {
-        let name = rules::find(rule).map_or(rule, |it| it.label);
-        if item(ui, filter.rule == Some(rule), name, &count.to_string()) {
-            filter.rule = Some(rule);
+        let name = rules::label(editor.model(), rule);
+        if item(ui, filter.rule.as_ref() == Some(rule), name, &count.to_string()) {
+            filter.rule = Some(rule.clone());
         }
     }
 }
