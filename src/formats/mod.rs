@@ -129,6 +129,13 @@ pub fn find(id: &str) -> Option<&'static Format> {
 /// # Errors
 /// The bytes are no model, or the format is one that is only written.
 pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
+    if is_pack(name) {
+        return Err(ImportError {
+            place: None,
+            what: "these are rules and no document".to_owned(),
+            hint: "add them to an open document, or name them behind --rules".to_owned(),
+        });
+    }
     let format = of_name(name).unwrap_or(&document::FORMAT);
     let Some(import) = format.import else {
         let read = ALL.iter().filter(|it| it.import.is_some());

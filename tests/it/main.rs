@@ -10,6 +10,7 @@ mod formats;
 mod generator;
 mod manual;
 mod noise;
+mod packs;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;

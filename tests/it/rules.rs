@@ -87,7 +87,7 @@ pub(crate) fn every_choice_answers(model: &Model) -> Result<(), String> {
 }
 
 /// Findings and questions speak of what is there, in sentences that are written alike.
-fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
+pub(crate) fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
     let keys: BTreeSet<&str> = report.findings.iter().map(|it| it.key.as_str()).collect();
     if keys.len() != report.findings.len() {
         return Err("two findings under one key".to_owned());

@@ -186,8 +186,12 @@ fn filled(facts: &Facts, message: &str, of: Subject) -> String {
 
 /// A message as findings have it: in one piece, without a period.
 fn sentence(text: &str, otherwise: &str) -> String {
-    let text = text.trim().trim_end_matches(['.', ' ', '\n', '\t', '\r']);
-    let text = if text.is_empty() { otherwise.trim().trim_end_matches('.') } else { text };
+    let text = text.trim().trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    let text = if text.is_empty() {
+        otherwise.trim().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+    } else {
+        text
+    };
     if text.is_empty() { "A rule of a pack applies".to_owned() } else { text.to_owned() }
 }
 
