@@ -76,7 +76,7 @@ fn hop(element: &str, ports: &str, note: &str) -> Hop {
 
 fn ssh() -> Finding {
     Finding {
-        rule: "exposed-admin-port",
+        rule: "exposed-admin-port".into(),
         key: "exposed-admin-port:lb:tcp/22".to_owned(),
         severity: Severity::High,
         because:
@@ -101,7 +101,7 @@ fn ssh() -> Finding {
 
 fn plaintext(n: usize) -> Finding {
     Finding {
-        rule: "plaintext-across-boundary",
+        rule: "plaintext-across-boundary".into(),
         key: format!("plaintext-across-boundary:lb+web:{n}"),
         severity: if n.is_multiple_of(3) { Severity::Medium } else { Severity::Low },
         message: format!("TLS ends before personal data {n}"),
