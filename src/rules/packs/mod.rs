@@ -14,7 +14,7 @@ use super::{
     nearness, subject, subjects, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
-use crate::model::{Id, PackRule, Severity};
+use crate::model::{Id, Severity};
 use compiled::{Asks, Compiled};
 use eval::{Eval, Memory, Tri};
 
@@ -74,7 +74,7 @@ fn look(eval: &Eval<'_>, rule: &Compiled, of: Subject, out: &mut Out<'_>) {
 fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
     let (facts, rule) = (eval.facts, &compiled.rule);
     let Some(id) = eval.id(of).cloned() else { return };
-    let (severity, because) = judged(facts, rule, of);
+    let (severity, because) = judged(facts, compiled, of);
     let why = match filled(facts, &rule.why, of).trim().trim_end_matches('.') {
         "" => String::new(),
         why => format!("{why}. "),
@@ -87,7 +87,7 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         subjects: vec![id],
         detail: String::new(),
         severity,
-        because: format!("{why}{because} A rule of {}.", pack_title(facts, compiled)),
+        because: format!("{why}{because}"),
         message: sentence(&filled(facts, &rule.message, of), &rule.label),
         place: place(facts, of),
         evidence: evidence(facts, of),
@@ -97,7 +97,7 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
 
 fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: &mut Out<'_>) {
     let facts = eval.facts;
-    let stake = judged(facts, &compiled.rule, of).0;
+    let stake = judged(facts, compiled, of).0;
     if out.counts(about, stake) {
         return;
     }
@@ -118,14 +118,17 @@ fn pack_title(facts: &Facts, compiled: &Compiled) -> String {
 }
 
 /// How bad it is, and why, as a sentence.
-fn judged(facts: &Facts, rule: &PackRule, of: Subject) -> (Severity, String) {
-    if let Some(severity) = rule.severity {
-        return (severity, format!("Its rule says {}.", severity.label().to_lowercase()));
+fn judged(facts: &Facts, compiled: &Compiled, of: Subject) -> (Severity, String) {
+    let pack = pack_title(facts, compiled);
+    if let Some(severity) = compiled.rule.severity {
+        let level = severity.label().to_lowercase();
+        return (severity, format!("By a rule of {pack}, which calls it {level}."));
     }
     let (impact, exposure, near) = stake(facts, of);
     let severity = level(&facts.model().the_brief().levels, impact, exposure);
+    let level = severity.label().to_lowercase();
     let because =
-        format!("{}: {} impact, {}.", words::capital(&near), impact.label(), severity.label().to_lowercase());
+        format!("{}: {} impact, {level}. By a rule of {pack}.", words::capital(&near), impact.label());
     (severity, because)
 }
 

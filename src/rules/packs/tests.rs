@@ -78,7 +78,7 @@ fn a_finding_says_why_and_is_mended() {
     let model = with_rule("web \"Web\": web-server [audit-log no]", NO_LOG);
     let (facts, report) = report(&model);
     let finding = &report.findings[0];
-    insta::assert_snapshot!(finding.because, @"Web is ours. Its rule says high. A rule of the pack House rules.");
+    insta::assert_snapshot!(finding.because, @"Web is ours. By a rule of the pack House rules, which calls it high.");
     assert_eq!(finding.facts, ["level: high", "web.controls.audit-log: no"]);
     let fixes = rules::fixes(&facts, finding);
     assert_eq!(fixes.iter().map(|it| &*it.label).collect::<Vec<_>>(), ["Keep a record"]);
@@ -205,7 +205,7 @@ fn a_name_is_no_place_for_another() {
 #[test]
 fn walks_within_walks_end_soon() {
     // Each of sixty calls each: without memory, ways of eight steps would be 60^8.
-    let mut sketch = (0..60).map(|n| format!("s{n}: microservice")).collect::<Vec<_>>().join(";") + ";";
+    let mut sketch = (0..60).map(|n| format!("s{n}: microservice\n")).collect::<Vec<_>>().concat();
     for n in 0..60 {
         for m in (0..60).filter(|m| *m != n) {
             sketch.push_str(&format!("s{n} -> s{m}: https;"));

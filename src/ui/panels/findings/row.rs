@@ -58,7 +58,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
             title_ui(ui, it.finding, word, ink);
             label(ui, &it.finding.place, Face::Sans, size::TYPE_13, Ink::Muted);
             if let Some(source) = rules::source(editor.model(), &it.finding.rule) {
-                label(ui, &format!("Rule pack: {source}"), Face::Sans, size::TYPE_11, Ink::Faint);
+                label(ui, &format!("Rule pack: {source}"), Face::Sans, size::TYPE_11, Ink::Muted);
             }
             if it.is_chosen {
                 ui.add_space(size::SPACE_4);
