@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use divan::Bencher;
 use parapet::editor::{Editor, Membership, Surroundings};
-use parapet::model::{Component, Id, Truth};
+use parapet::model::{Component, Flow, Id, Truth};
 use parapet::scene::Pos;
 
 fn main() {
@@ -104,6 +104,19 @@ fn answer(bencher: Bencher<'_, '_>, components: usize) {
         editor.change("Answer", |draft, _| {
             draft.edit::<Component>(&id, |it| it.controls.set("logging", is.into()));
         });
+        editor.take_effects()
+    });
+}
+
+/// Of a flow, that it goes encrypted or not.
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn answer_of_a_flow(bencher: Bencher<'_, '_>, components: usize) {
+    let (mut editor, _) = editor(components);
+    let flow = editor.model().flows().keys().next().cloned().unwrap_or_default();
+    let mut is = Truth::No;
+    bencher.bench_local(|| {
+        is = if is == Truth::No { Truth::Yes } else { Truth::No };
+        editor.change("Answer", |draft, _| draft.edit::<Flow>(&flow, |it| it.encrypted = is.into()));
         editor.take_effects()
     });
 }

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::topology::index;
 use super::{ComponentIx, FlowIx, Topology};
-use crate::model::{Api, Asset, Dataset, Family, Id};
+use crate::model::{Api, Asset, Dataset, Edit, Family, Id, Model};
 
 index! {
     /// An asset, by its place in the order of ids.
@@ -125,6 +125,22 @@ impl Data {
             }
         }
         data
+    }
+
+    /// Puts the records that an edit changed in the place of those before, where nothing follows from the change.
+    pub(super) fn put_records(&mut self, model: &Model, edit: &Edit) {
+        for id in edit.of::<Api>().map(|it| &it.key) {
+            let node = self.apis.iter_mut().find(|it| it.id == *id);
+            if let (Some(node), Some(record)) = (node, model.apis().get(id)) {
+                node.record = Arc::clone(record);
+            }
+        }
+        for id in edit.of::<Dataset>().map(|it| &it.key) {
+            let node = self.datasets.iter_mut().find(|it| it.id == *id);
+            if let (Some(node), Some(record)) = (node, model.datasets().get(id)) {
+                node.record = Arc::clone(record);
+            }
+        }
     }
 
     pub fn asset(&self, ix: AssetIx) -> &Asset {

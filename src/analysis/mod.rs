@@ -31,6 +31,7 @@ mod losses;
 mod needs;
 mod neighbours;
 mod network;
+mod patch;
 mod pool_names;
 mod pools;
 mod port_sets;
@@ -45,6 +46,7 @@ mod single_points;
 mod sites;
 #[cfg(test)]
 mod sketch;
+mod spoken;
 mod spread;
 mod stores;
 mod topology;
@@ -69,6 +71,7 @@ pub use inputs::{Arrival, Inputs, Onward};
 pub use load::{Demand, Load, Loss, TIGHT, is_over, is_tight};
 pub use needs::Need;
 pub use neighbours::Network;
+pub use patch::Touched;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
 pub use single_points::{Chains, SinglePoint, Toll};
@@ -82,6 +85,7 @@ pub use ways::{Arrivals, Detours, Passed, Requests};
 pub use worth_attacking::{Target, WorthAttacking};
 
 use crate::model::{Id, Model};
+use spoken::Spoken;
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -110,6 +114,7 @@ pub struct Facts {
     /// From the internet.
     pub reach: Reach,
     later: Later,
+    spoken_of: Spoken,
 }
 
 /// What is found when somebody asks for it first.
@@ -142,6 +147,38 @@ impl Facts {
 
     pub fn model(&self) -> &Model {
         self.topology.model()
+    }
+
+    /// How a component is called, its name or its kind, for whoever speaks of it.
+    pub fn title(&self, component: ComponentIx) -> &str {
+        self.spoken_of.add(component);
+        self.topology.component(component).record.title()
+    }
+
+    /// How an element of any table is called, for whoever speaks of it.
+    pub fn title_of(&self, id: &Id) -> String {
+        if let Some(component) = self.topology.find_component(id) {
+            return self.title(component).to_owned();
+        }
+        if let Some(flow) = self.model().flow(id) {
+            let ends = [&flow.from, &flow.to].into_iter().filter_map(|it| self.topology.find_component(it));
+            ends.for_each(|it| self.spoken_of.add(it));
+        }
+        self.model().title(id)
+    }
+
+    /// Says that what is concluded rests on the name or an answer of this very component.
+    pub fn speak_of(&self, component: ComponentIx) {
+        self.spoken_of.add(component);
+    }
+
+    /// Those of whom somebody spoke since [`Facts::forget_spoken_of`], as sets of 64.
+    pub fn spoken_of(&self) -> Box<[u64]> {
+        self.spoken_of.words()
+    }
+
+    pub fn forget_spoken_of(&self) {
+        self.spoken_of.clear();
     }
 
     /// For what users wait; found when it is first asked for.
@@ -228,6 +265,7 @@ impl Making {
         let reach = Reach::from_internet(topology, ingress);
         let (topology, (data, pools)) = self.topology.take().zip(self.pools.take())?;
         let (failure, ingress) = self.failure.take().zip(self.ingress.take())?;
-        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default() })
+        let spoken_of = Spoken::of(topology.component_count());
+        Some(Facts { topology, data, pools, failure, ingress, reach, later: Later::default(), spoken_of })
     }
 }

@@ -29,7 +29,7 @@ pub struct Pool {
 }
 
 /// The pools and replicated stores of a model.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pools {
     pools: Vec<Pool>,
     pool_of: Vec<Option<PoolIx>>,

@@ -7,8 +7,8 @@ use foldhash::HashMap;
 use smallvec::SmallVec;
 
 use crate::model::{
-    Access, Boundary, BoundaryKind, Capability, Component, Family, Flow, Id, Kind, Model, Parents, Ports,
-    Protocol, Technology, Truth,
+    Access, Boundary, BoundaryKind, Capability, Component, Edit, Family, Flow, Id, Kind, Model, Parents,
+    Ports, Protocol, Technology, Truth,
 };
 
 macro_rules! index {
@@ -210,6 +210,29 @@ impl Topology {
 
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Puts the records that an edit changed in the place of those before, where no node and no edge but they alone
+    /// changed; returns the model before.
+    pub(super) fn put_records(&mut self, model: &Arc<Model>, edit: &Edit) -> Arc<Model> {
+        for id in edit.of::<Component>().map(|it| &it.key) {
+            if let (Some(ix), Some(record)) = (self.find_component(id), model.components().get(id)) {
+                self.components[ix.at()].record = Arc::clone(record);
+            }
+        }
+        for id in edit.of::<Boundary>().map(|it| &it.key) {
+            if let (Some(ix), Some(record)) = (self.find_boundary(id), model.boundaries().get(id)) {
+                self.boundaries[ix.at()].record = Arc::clone(record);
+            }
+        }
+        for id in edit.of::<Flow>().map(|it| &it.key) {
+            if let (Some(ix), Some(record)) = (self.find_flow(id), model.flows().get(id)) {
+                let flow = &mut self.flows[ix.at()];
+                flow.encrypted = record.is_encrypted(flow.protocol);
+                flow.record = Arc::clone(record);
+            }
+        }
+        std::mem::replace(&mut self.model, Arc::clone(model))
     }
 
     pub fn components(&self) -> impl ExactSizeIterator<Item = (ComponentIx, &ComponentNode)> {

@@ -85,7 +85,7 @@ const SHOWN_QUESTIONS: usize = 5;
 
 fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, Style)) -> String {
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|it| !it.standing(model, today).is_open());
+        report.findings.iter().map(|it| &**it).partition(|it| !it.standing(model, today).is_open());
     let size = [
         counted(model.components().len(), "component"),
         counted(model.flows().len(), "flow"),

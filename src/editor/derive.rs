@@ -1,9 +1,10 @@
-//! Deriving: facts and findings after each edit, in the same call while that is quick, else beside the frames.
+//! Deriving: facts and findings after each edit, in the same call where little can have changed or all is quick, else
+//! beside the frames.
 
 use std::sync::Arc;
 
 use crate::analysis::{Facts, Making};
-use crate::model::Model;
+use crate::model::{Edit, Model};
 use crate::rules::{self, Report};
 
 /// What was derived from one model.
@@ -11,7 +12,7 @@ use crate::rules::{self, Report};
 pub struct Derived {
     pub facts: Facts,
     pub report: Report,
-    /// How long it took, in milliseconds.
+    /// How long it took from nothing, in milliseconds.
     pub took_ms: f64,
 }
 
@@ -83,9 +84,18 @@ impl Derivation {
         Self { derived: Derived::of(model, now_ms), generation: 0, number: 0, is_behind: false }
     }
 
-    /// Derives now if the last run was quick; else returns the generation to ask the platform for.
-    pub(super) fn update(&mut self, model: &Arc<Model>, now_ms: fn() -> f64) -> Option<u64> {
+    /// Derives now what an edit concerns if that is all that can have changed, or all of it if the last run was quick;
+    /// else returns the generation to ask the platform for.
+    pub(super) fn update(&mut self, model: &Arc<Model>, happened: &Edit, now_ms: fn() -> f64) -> Option<u64> {
         self.generation += 1;
+        let Derived { facts, report, .. } = &mut self.derived;
+        // What is behind is of another model than the edit.
+        let touched = if self.is_behind { None } else { facts.patch(model, happened) };
+        if let Some(touched) = touched {
+            rules::update(report, facts, &touched);
+            self.number += 1;
+            return None;
+        }
         if self.derived.took_ms < IN_FRAME_MS {
             self.derived = Derived::of(Arc::clone(model), now_ms);
             self.number += 1;

@@ -120,7 +120,7 @@ impl Editor {
     /// Hands out findings or the document in one of the formats.
     pub fn export(&mut self, format: &formats::Format) {
         let Some(export) = format.export else { return };
-        let Report { findings, questions } = self.report();
+        let Report { findings, questions, .. } = self.report();
         let name = self.file_name();
         let (model, view, today) = (&*self.model, Some(&self.view), (self.surroundings.today)());
         let it = formats::Export { model, view, findings, questions, file: &name, today: &today };

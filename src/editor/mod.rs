@@ -327,7 +327,7 @@ impl Editor {
         if only_places {
             return;
         }
-        if let Some(generation) = self.derivation.update(&self.model, self.surroundings.now_ms) {
+        if let Some(generation) = self.derivation.update(&self.model, happened, self.surroundings.now_ms) {
             self.effects.retain(|it| !matches!(it, Effect::Derive { .. }));
             self.ask(Effect::Derive { generation, model: Arc::clone(&self.model) });
         }

@@ -44,7 +44,7 @@ impl Editor {
     pub fn findings(&self) -> impl Iterator<Item = Listed<'_>> {
         let today = self.today();
         let listed = move |finding| Listed { finding, state: state(&self.model, finding, &today) };
-        self.report().findings.iter().map(listed)
+        self.report().findings.iter().map(|it| &**it).map(listed)
     }
 
     /// The day, `2026-11-24`.
@@ -104,7 +104,7 @@ impl Editor {
 
     /// Questions that were not put off, the weightiest first.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.report().questions.iter().filter(|it| !self.is_put_off(it))
+        self.report().questions.iter().map(|it| &**it).filter(|it| !self.is_put_off(it))
     }
 
     /// Whether a question was put off.

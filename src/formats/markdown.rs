@@ -2,6 +2,8 @@
 //!
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
+use std::sync::Arc;
+
 use super::{Export, Format, counted, one_line};
 use crate::model::{Id, Model, Severity, Verdict};
 use crate::rules::{self, Finding, Hop, Question, Standing};
@@ -17,8 +19,11 @@ pub(super) static FORMAT: Format = Format {
 
 fn report(it: &Export<'_>) -> String {
     let mut report = Report { model: it.model, today: it.today, text: String::new() };
-    let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        it.findings.iter().partition(|finding| !finding.standing(it.model, it.today).is_open());
+    let (settled, open): (Vec<&Finding>, Vec<&Finding>) = it
+        .findings
+        .iter()
+        .map(|it| &**it)
+        .partition(|finding| !finding.standing(it.model, it.today).is_open());
     report.head(it, &open, settled.len());
     report.line("## Findings");
     if open.is_empty() {
@@ -141,12 +146,12 @@ impl Report<'_> {
         beside.map(|it| escaped(&self.model.title(it))).collect::<Vec<_>>().join(", ")
     }
 
-    fn questions(&mut self, questions: &[Question]) {
+    fn questions(&mut self, questions: &[Arc<Question>]) {
         self.line("## Open questions");
         if questions.is_empty() {
             return self.line("None.");
         }
-        let one = |(n, it): (usize, &Question)| {
+        let one = |(n, it): (usize, &Arc<Question>)| {
             let why = escaped(&it.why);
             format!(
                 "{}. **{}** {why}{}{}",

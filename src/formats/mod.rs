@@ -18,6 +18,8 @@ pub mod text;
 
 use std::fmt;
 
+use std::sync::Arc;
+
 use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, View};
 use crate::rules::{Finding, Question};
 use crate::scene;
@@ -58,8 +60,8 @@ pub struct Export<'a> {
     pub model: &'a Model,
     /// The view whose picture is drawn; none is the first.
     pub view: Option<&'a Id>,
-    pub findings: &'a [Finding],
-    pub questions: &'a [Question],
+    pub findings: &'a [Arc<Finding>],
+    pub questions: &'a [Arc<Question>],
     /// The name of the model's file.
     pub file: &'a str,
     /// The day it is written, `2026-11-24`: a verdict may have an end. Empty if nobody knows.

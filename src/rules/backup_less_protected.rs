@@ -32,7 +32,7 @@ rule! {
     /// * CWE-530, Exposure of backup file to an unauthorised control sphere; CWE-311, Missing encryption
     /// * OWASP ASVS 4.0, V8.1.6; NIST SP 800-53, CP-9(8), Cryptographic protection
     "backup-less-protected", "Backup protected less than its source",
-    on: Component, reads: [Structure, Assets, Reach], stride: [InformationDisclosure], cwe: [311, 530],
+    on: Component, reads: [Structure, Assets, Reach], answers: ["authentication", "encryption-at-rest"], stride: [InformationDisclosure], cwe: [311, 530],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,7 @@ rule! {
     ///   parameter; CWE-639; CAPEC-77, Manipulating user-controlled variables
     /// * OWASP API Security Top 10 2023, API3; OWASP ASVS 4.0, V5.1
     "client-value-trusted", "Value that the client decides",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], stride: [Spoofing, Tampering, ElevationOfPrivilege], cwe: [602, 472, 639],
+    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "server-derived-values"], stride: [Spoofing, Tampering, ElevationOfPrivilege], cwe: [602, 472, 639],
     check: check, fixes: fixes,
 }
 
@@ -79,7 +79,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
             it.signature = format!("{}({})", it.name, rest.join(", "));
         }
     });
-    let label = format!("Drop {} from {}", list(&believed), facts.model().title(id));
+    let label = format!("Drop {} from {}", list(&believed), facts.title_of(id));
     fixes.push(Fix { label, edit: draft.finish() });
     fixes
 }

@@ -34,7 +34,7 @@ rule! {
     /// * CWE-78, OS command injection; CWE-94, Code injection; CWE-1336, Template injection
     /// * CAPEC-88; ATT&CK T1059; OWASP ASVS 4.0, V5.2 and V5.3
     "command-or-template-injection", "Input that becomes a command",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], stride: [Tampering, ElevationOfPrivilege], cwe: [78, 94, 1336],
+    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "safe-commands"], stride: [Tampering, ElevationOfPrivilege], cwe: [78, 94, 1336],
     check: check, fixes: fixes,
 }
 
@@ -59,7 +59,10 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         }
     }
     let mut behind: BTreeMap<Option<ComponentIx>, Behind> = BTreeMap::new();
-    for (component, _) in facts.topology.components() {
+    for (component, node) in facts.topology.components() {
+        if !node.is(Family::Compute) {
+            continue;
+        }
         let truth = control(facts, component, CONTROL);
         if !is_open(truth) || !inputs.reaches(component, Arrival::Request) || !runs_others(facts, component) {
             continue;

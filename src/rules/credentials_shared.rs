@@ -3,7 +3,7 @@
 use super::cases::{Case, classified, id, once, works};
 use super::entries::holds;
 use super::outside::{control, is_open, together};
-use super::{Evidence, Finding, Fix, Out, Subject, nearness, rule, sensitive, words, worth};
+use super::{Evidence, Finding, Fix, Out, Subject, nearest, rule, sensitive, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Access, Family, Ids, Truth};
 
@@ -28,7 +28,7 @@ rule! {
     /// * CWE-250, Execution with unnecessary privileges
     /// * OWASP ASVS 4.0, V1.2.1; NIST SP 800-53, AC-6 and IA-9
     "credentials-shared", "Shared account",
-    on: Component, reads: [Structure, Assets, Pools, Reach], stride: [Repudiation, ElevationOfPrivilege], cwe: [250],
+    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authentication", "own-credentials"], stride: [Repudiation, ElevationOfPrivilege], cwe: [250],
     check: check, fixes: fixes,
 }
 
@@ -49,9 +49,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     }
     let assets: Vec<AssetIx> = once(same.iter().flat_map(|it| classified(facts, facts.data.kept(*it))));
     let (impact, worth) = worth(facts, &assets);
-    let Some((exposure, near)) = same.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0) else {
-        return;
-    };
+    let Some((exposure, near, _)) = nearest(facts, same.iter().copied()) else { return };
     let names = words::names(facts, same.iter().copied());
     let who = words::names(facts, users.iter().copied());
     let mut said = sensitive::said(facts, &assets);

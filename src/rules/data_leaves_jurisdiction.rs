@@ -30,7 +30,7 @@ rule! {
     /// * NIST SP 800-53, SA-9(5), Processing, storage, and service location
     /// * OWASP ASVS 4.0, V8.3
     "data-leaves-jurisdiction", "Personal data leaves its jurisdiction",
-    on: Whole, reads: [Structure, Assets], stride: [Privacy], cwe: [],
+    on: Whole, reads: [Structure, Assets], answers: ["data-agreement"], stride: [Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 

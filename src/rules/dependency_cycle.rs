@@ -27,7 +27,7 @@ rule! {
     /// * Martin, *Clean Architecture*, the acyclic dependencies principle; CAPEC-25, Forced deadlock
     /// * CWE-833, Deadlock; CWE-1047, Modules with circular dependencies
     "dependency-cycle", "Circle of needs",
-    on: Whole, reads: [Structure, Pools, Failure], stride: [Availability], cwe: [833, 1047],
+    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [833, 1047],
     check: check, fixes: fixes,
 }
 

@@ -32,7 +32,7 @@ rule! {
     /// * ATT&CK T1041, Exfiltration over C2 channel; T1567, Exfiltration over web service; M1037
     /// * NIST SP 800-53, SC-7(5) and AC-4
     "egress-unrestricted", "Outgoing connections to anywhere",
-    on: Whole, reads: [Structure, Reach, Assets], stride: [InformationDisclosure], cwe: [923],
+    on: Whole, reads: [Structure, Reach, Assets], answers: ["egress-restriction"], stride: [InformationDisclosure], cwe: [923],
     check: check, fixes: fixes,
 }
 
@@ -107,7 +107,7 @@ fn ask(facts: &Facts, out: &mut Out<'_>) {
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let Some(subject) = finding.subjects.first() else { return Vec::new() };
     let about = [Unknown::new(subject, format!("controls.{CONTROL}"))];
-    let title = facts.model().title(subject);
+    let title = facts.title_of(subject);
     vec![Fix { label: format!("Restrict what {title} may call"), edit: answer(facts, &about, Truth::Yes) }]
 }
 
@@ -174,7 +174,7 @@ fn id(facts: &Facts, at: At) -> Id {
 }
 
 fn title(facts: &Facts, at: At) -> String {
-    facts.model().title(&id(facts, at))
+    facts.title_of(&id(facts, at))
 }
 
 fn unknown(facts: &Facts, at: At) -> Unknown {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bundles::{One, one};
 use super::exposures::administers;
 use super::passing::{self, Filter, Need, Who};
 use super::{Evidence, Exposure, Finding, Fix, Found, Hop, Impact, Out, Subject, rule, words};
@@ -14,7 +13,7 @@ rule! {
     /// Drawn flows that the filters on their way do not let through: a firewall in the line or before a boundary allows
     /// other ports, or this one from elsewhere; or a boundary is guarded by nothing but what terminates, such as a load
     /// balancer, and the flow goes around that. The drawing contradicts itself. What nobody has said contradicts nothing.
-    /// Flows of alternatives that stop at the same place are one finding.
+    /// Flows that stop at the same place with the same ports are one finding.
     ///
     /// ## Why it matters
     /// Either the flow does not work, and whoever builds what was drawn finds out in the night of the launch and opens far
@@ -30,53 +29,70 @@ rule! {
     /// * CWE-1068, Inconsistency between implementation and documented design
     /// * NIST SP 800-53, SC-7(5), Deny by default, allow by exception; CM-2, Baseline configuration
     "flow-to-closed-port", "Flow to a closed port",
-    on: Whole, reads: [Structure, Pools], stride: [Availability], cwe: [1068],
+    on: Whole, reads: [Structure, Pools], answers: ["authenticated"], stride: [Availability], cwe: [1068],
     check: check, fixes: fixes,
 }
 
-/// Flows that stop at the same places with the same ports, from and to the same alternatives.
-type Bundles = BTreeMap<(Vec<(Stop, Ports)>, One, One), Vec<FlowIx>>;
+/// Flows that stop at the same places with the same ports: whoever opens or leads around one, does it for all.
+type Stopped = BTreeMap<Vec<(Stop, Ports)>, Vec<FlowIx>>;
+
+/// A verdict on more flows than this rests on what they come to together.
+const TOLD_ONE_BY_ONE: usize = 100;
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let topology = &facts.topology;
-    for ((stops, _, _), flows) in bundles(facts) {
-        let (Some((stop, ports)), Some(first)) = (stops.first(), flows.first()) else { continue };
-        let edge = topology.flow(*first);
+    for (stops, flows) in stopped(facts) {
+        let Some((stop, ports)) = stops.first() else { continue };
         let ends = |end: fn(&crate::analysis::FlowEdge) -> ComponentIx| {
             words::names(facts, flows.iter().map(|it| end(topology.flow(*it))).collect::<BTreeSet<_>>())
         };
         let (from, to) = (ends(|it| it.from), ends(|it| it.to));
-        let is_needed = Needed::of(topology, edge) == Needed::Hard;
-        let (exposure, loss) = if is_needed {
+        let is_needed = |it: &FlowIx| Needed::of(topology, topology.flow(*it)) == Needed::Hard;
+        let (exposure, loss) = if flows.iter().any(is_needed) {
             (Exposure::Open, format!("{from} cannot do without {to}, and as drawn cannot get there"))
         } else {
             (Exposure::Guarded, format!("as drawn, {from} cannot get to {to}"))
         };
         let stopper = stopper(facts, *stop);
         let verb = if stopper.1 { "do" } else { "does" };
-        let id = |it: &FlowIx| topology.flow(*it).id.clone();
         out.finding(Found {
-            subjects: flows.iter().map(id).collect(),
-            detail: String::new(),
+            subjects: stops.iter().map(|it| id_of(facts, it.0).clone()).collect(),
+            detail: detail(&stops),
             impact: Impact::Slight,
             exposure,
             because: loss,
             message: format!("{} {verb} not let {from} reach {to} on {}", stopper.0, ports.numbers()),
             place: words::flows(facts, &flows),
-            evidence: evidence(facts, *first, &stops),
-            facts: stops
-                .iter()
-                .map(|(stop, ports)| format!("{ports} stops at {}", id_of(facts, *stop)))
-                .collect(),
+            evidence: evidence(facts, &flows, &stops),
+            facts: said(facts, &flows),
         });
     }
 }
 
+/// What tells findings at the same stops apart: the ports that stop, at each of them if they differ.
+fn detail(stops: &[(Stop, Ports)]) -> String {
+    let mut ports: Vec<String> = stops.iter().map(|it| it.1.to_string()).collect();
+    ports.dedup();
+    ports.join("+")
+}
+
+fn said(facts: &Facts, flows: &[FlowIx]) -> Vec<String> {
+    let ids = || flows.iter().map(|it| &facts.topology.flow(*it).id);
+    if flows.len() > TOLD_ONE_BY_ONE {
+        return vec![format!("stops {} flows, {:016x}", flows.len(), Id::fingerprint(ids()))];
+    }
+    ids().map(|it| format!("stops {it}")).collect()
+}
+
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let topology = &facts.topology;
-    let first = finding.subjects.first().and_then(|it| topology.find_flow(it));
-    let found = bundles(facts).into_iter().find(|(_, flows)| first.is_some_and(|it| flows.contains(&it)));
-    let Some(((stops, _, _), flows)) = found else { return Vec::new() };
+    let is_it = |stops: &[(Stop, Ports)]| {
+        let mut ids: Vec<&Id> = stops.iter().map(|it| id_of(facts, it.0)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().eq(&finding.subjects) && detail(stops) == finding.detail
+    };
+    let Some((stops, flows)) = stopped(facts).into_iter().find(|it| is_it(&it.0)) else { return Vec::new() };
     let mut fixes = Vec::new();
     if stops.iter().all(|(stop, _)| !filters(facts, *stop).is_empty()) {
         let mut draft = Draft::of(facts.model());
@@ -110,13 +126,10 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     fixes
 }
 
-fn bundles(facts: &Facts) -> Bundles {
-    let topology = &facts.topology;
-    let mut found = Bundles::new();
-    for closed in Closed::all(topology, &facts.ingress) {
-        let edge = topology.flow(closed.flow);
-        let key = (closed.stops, one(facts, edge.from), one(facts, edge.to));
-        found.entry(key).or_default().push(closed.flow);
+fn stopped(facts: &Facts) -> Stopped {
+    let mut found = Stopped::new();
+    for closed in Closed::all(&facts.topology, &facts.ingress) {
+        found.entry(closed.stops).or_default().push(closed.flow);
     }
     found
 }
@@ -189,16 +202,17 @@ fn stopper(facts: &Facts, stop: Stop) -> (String, bool) {
     }
 }
 
-/// The flow, with what stops it between its ends.
-fn evidence(facts: &Facts, flow: FlowIx, stops: &[(Stop, Ports)]) -> Evidence {
-    let (topology, edge) = (&facts.topology, facts.topology.flow(flow));
+/// The first flow, with what stops it between its ends, and the others.
+fn evidence(facts: &Facts, flows: &[FlowIx], stops: &[(Stop, Ports)]) -> Evidence {
+    let topology = &facts.topology;
+    let Some(edge) = flows.first().map(|it| topology.flow(*it)) else { return Evidence::default() };
     let hop = |component: ComponentIx, note: &str| Hop {
         element: topology.component(component).id.clone(),
         ports: Some(edge.ports.clone()),
         note: note.to_owned(),
     };
     let gates = |it: BoundaryIx| facts.ingress.gates(it).iter().map(|it| topology.component(*it).id.clone());
-    let mut also = vec![edge.id.clone()];
+    let mut also: Vec<Id> = flows.iter().map(|it| topology.flow(*it).id.clone()).collect();
     for (stop, _) in stops {
         if let Stop::Boundary(it) = stop {
             also.push(topology.boundary(*it).id.clone());
@@ -232,12 +246,12 @@ mod tests {
         fires(
             &RULE,
             &shop("3306 from web"),
-            "medium flow-to-closed-port:web-db — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
+            "medium flow-to-closed-port:data:tcp/5432 — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
         );
         fires(
             &RULE,
             &shop("5432 from job"),
-            "medium flow-to-closed-port:web-db — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
+            "medium flow-to-closed-port:data:tcp/5432 — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
         );
         silent(&RULE, &shop("5432 from web"));
         silent(&RULE, &shop("unknown"));
@@ -249,17 +263,17 @@ mod tests {
         let text = shop("3306 from web").replace("postgres; job", "postgres [soft]; job");
         let finding = only(&RULE, &text);
         assert_eq!(finding.because, "As drawn, Web cannot get to Orders: slight impact, low.");
-        assert_eq!(finding.facts, ["tcp/5432 stops at data"]);
+        assert_eq!(finding.facts, ["stops web-db"]);
     }
 
     #[test]
-    fn flows_of_alternatives_are_one() {
+    fn flows_that_stop_at_one_place_are_one() {
         let text =
             "lb -> web-1, web-2: https; lb; boundary t \"Tier\": tier [ingress 80 from lb] { web-1; web-2 }";
         fires(
             &RULE,
             text,
-            "medium flow-to-closed-port:lb-web-1+lb-web-2 — Tier does not let lb reach web-1 and web-2 on 443 (lb → web-1 · 443 and 1 more flow)",
+            "medium flow-to-closed-port:t:tcp/443 — Tier does not let lb reach web-1 and web-2 on 443 (lb → web-1 · 443 and 1 more flow)",
         );
         assert_eq!(offered(&RULE, text), "Allow 443 from lb\nRemove 2 flows");
         assert_eq!([mended(&RULE, text, 0), mended(&RULE, text, 1)], ["", ""]);

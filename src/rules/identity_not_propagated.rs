@@ -1,9 +1,11 @@
 //! `identity-not-propagated`: services that act for users under their own name alone.
 
-use super::cases::{Case, id, once, works};
+use std::collections::BTreeMap;
+
+use super::cases::{Case, once, works};
 use super::outside::control;
-use super::{Evidence, Finding, Fix, Out, Subject, answer, nearness, rule, sensitive, words, worth};
-use crate::analysis::{Arrival, AssetIx, ComponentIx, Facts, FlowIx, Unknown};
+use super::{Evidence, Finding, Fix, Out, Subject, answer, nearest, rule, sensitive, words, worth};
+use crate::analysis::{Arrival, AssetIx, BoundaryIx, ComponentIx, Facts, FlowIx, Unknown};
 use crate::model::{Access, Family, Id, Ids, Truth};
 
 rule! {
@@ -27,31 +29,48 @@ rule! {
     /// * CWE-441, Unintended proxy or intermediary; CWE-862; RFC 8693, OAuth 2.0 token exchange
     /// * OWASP ASVS 4.0, V4.1; NIST SP 800-204B
     "identity-not-propagated", "User lost between services",
-    on: Component, reads: [Structure, Assets, Reach], stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
+    on: Whole, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "identity-propagation"], stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
     check: check, fixes: fixes,
 }
 
 const CONTROL: &str = "identity-propagation";
 
-fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
-    let Subject::Component(component) = subject else { return };
-    for truth in [Truth::No, Truth::Unknown] {
-        say(facts, component, truth, out);
+fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    let mut unsaid: BTreeMap<Option<BoundaryIx>, Vec<(ComponentIx, Vec<FlowIx>)>> = BTreeMap::new();
+    for (component, node) in facts.topology.components().filter(|it| it.1.is(Family::Compute)) {
+        if !is_asked(facts, component) {
+            continue;
+        }
+        let flows = on_behalf(facts, component, Truth::No);
+        say(facts, &[(component, flows)], Truth::No, out);
+        let flows = on_behalf(facts, component, Truth::Unknown);
+        if !flows.is_empty() {
+            unsaid.entry(node.within).or_default().push((component, flows));
+        }
+    }
+    // Whoever builds a tier passes users on by one way, and so it is asked.
+    for services in unsaid.values() {
+        say(facts, services, Truth::Unknown, out);
     }
 }
 
-fn say(facts: &Facts, component: ComponentIx, truth: Truth, out: &mut Out<'_>) {
-    let flows: Vec<FlowIx> = on_behalf(facts, component, truth);
-    let Some(first) = flows.first().copied() else { return };
-    let assets: Vec<AssetIx> = once(sensitive::handled(facts, component));
+fn say(facts: &Facts, services: &[(ComponentIx, Vec<FlowIx>)], truth: Truth, out: &mut Out<'_>) {
+    let Some((component, first)) = services.iter().find_map(|it| Some((it.0, it.1.first().copied()?))) else {
+        return;
+    };
+    let components = || services.iter().map(|it| it.0);
+    let flows = || services.iter().flat_map(|it| it.1.iter().copied());
+    let assets: Vec<AssetIx> = once(components().flat_map(|it| sensitive::handled(facts, it)));
     let (impact, worth) = worth(facts, &assets);
-    let (exposure, near) = nearness(facts, component);
-    let name = words::name(facts, component);
-    let from = once_each(facts, &flows);
+    let Some((exposure, near, nearest)) = nearest(facts, components()) else { return };
+    let name = words::names(facts, components());
+    let from = once_each(facts, flows());
     let callers = words::names(facts, from.iter().copied());
-    let ids: Vec<Id> = flows.iter().map(|it| facts.topology.flow(*it).id.clone()).collect();
+    let ids: Vec<Id> = flows().map(|it| facts.topology.flow(it).id.clone()).collect();
     let mut evidence = Evidence::way(facts, way(facts, facts.topology.flow(first).from, component));
     evidence.also.clone_from(&ids);
+    let is_one = services.len() == 1;
+    let near = if is_one { near } else { format!("of {}, {near}", words::name(facts, nearest)) };
     Case {
         control: CONTROL,
         subjects: ids,
@@ -59,14 +78,18 @@ fn say(facts: &Facts, component: ComponentIx, truth: Truth, out: &mut Out<'_>) {
         impact,
         exposure,
         question: format!(
-            "Does {name} learn for which user {callers} call{}?",
+            "{} {name} learn for which user {callers} call{}?",
+            if is_one { "Does" } else { "Do" },
             if from.len() == 1 { "s" } else { "" }
         ),
         message: format!(
             "What {callers} ask{} of {name} names no user",
             if from.len() == 1 { "s" } else { "" }
         ),
-        because: format!("{name} handles {worth} for users, and {near}"),
+        because: format!(
+            "{name} {} {worth} for users, and {near}",
+            if is_one { "handles" } else { "handle" }
+        ),
         place: words::place(facts, component),
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -87,13 +110,16 @@ fn way(facts: &Facts, from: ComponentIx, to: ComponentIx) -> Vec<ComponentIx> {
     way
 }
 
+/// Whether others could call it for users whose data it handles.
+fn is_asked(facts: &Facts, component: ComponentIx) -> bool {
+    works(facts, component)
+        && !facts.inputs().takes(component)
+        && sensitive::handled(facts, component).next().is_some()
+}
+
 /// The calls of services that act for users, with that answer.
 fn on_behalf(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<FlowIx> {
     let node = facts.topology.component(component);
-    let is_asked = node.is(Family::Compute)
-        && works(facts, component)
-        && !facts.inputs().takes(component)
-        && sensitive::handled(facts, component).next().is_some();
     let is_one = |it: &FlowIx| {
         let flow = facts.topology.flow(*it);
         let has_login = flow.record.authenticated.is_yes()
@@ -108,12 +134,13 @@ fn on_behalf(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<FlowIx>
             && facts.inputs().reaches(flow.from, Arrival::Request)
             && (truth == Truth::No || has_login)
     };
-    if is_asked { node.into.iter().copied().filter(is_one).collect() } else { Vec::new() }
+    node.into.iter().copied().filter(is_one).collect()
 }
 
-fn once_each(facts: &Facts, flows: &[FlowIx]) -> Vec<ComponentIx> {
-    let mut from: Vec<ComponentIx> = flows.iter().map(|it| facts.topology.flow(*it).from).collect();
-    from.sort_unstable_by_key(|it| id(facts, *it));
+/// The callers, in order, each once.
+fn once_each(facts: &Facts, flows: impl Iterator<Item = FlowIx>) -> Vec<ComponentIx> {
+    let mut from: Vec<ComponentIx> = flows.map(|it| facts.topology.flow(it).from).collect();
+    from.sort_unstable();
     from.dedup();
     from
 }
@@ -148,6 +175,17 @@ mod tests {
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert_eq!(offered(&RULE, &text), "Send a token of the user with each request");
         assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn services_of_one_tier_are_asked_together() {
+        let text = shop("; authenticated")
+            .replace("web -> orders", "web -> orders, stock, orders-2")
+            .replace("carries cards", "carries cards; encrypted yes")
+            + "; stock \"Stock\": microservice; boundary other: tier { orders-2: microservice }";
+        let asked = "? web-orders-2.controls.identity-propagation — Does orders-2 learn for which user Web calls?\n\
+            ? web-orders.controls.identity-propagation — Do Orders and Stock learn for which user Web calls?";
+        asks(&RULE, &text, asked);
     }
 
     #[test]

@@ -91,7 +91,9 @@ mod queue_without_dead_letter;
 mod read_heavy_store;
 mod replica_staleness;
 mod replicas_share_a_host;
+mod report;
 mod rule_id;
+mod run;
 mod secrets_outside_vault;
 mod sensitive;
 mod sensitive_data_at_rest_clear;
@@ -143,9 +145,11 @@ use crate::model::{Id, Ids, Stride};
 pub use about::{About, about, abouts, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
-use out::Said;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
+pub use report::Report;
 pub use rule_id::RuleId;
+pub use run::{Run, run, run_only, update};
+use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;
 pub use words::list;
@@ -263,6 +267,9 @@ pub struct Rule {
     pub label: &'static str,
     pub on: On,
     pub reads: &'static [Reads],
+    /// The answers that it reads of whatever element: slugs of controls, `encrypted`, `authenticated`. Of components
+    /// that it speaks of, it may read others, too.
+    pub answers: &'static [&'static str],
     pub stride: &'static [Stride],
     pub cwe: &'static [u32],
     /// The manual: `## What it finds`, `## Why it matters`, `## Example`, `## How to fix it`, `## References`.
@@ -308,125 +315,12 @@ pub enum Subject {
     Whole,
 }
 
-/// What all rules said of one model.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Report {
-    /// The worst first; equal ones by rule and key.
-    pub findings: Vec<Finding>,
-    /// The weightiest first; equal ones by key. One for each field.
-    pub questions: Vec<Question>,
-}
-
-impl Report {
-    pub fn finding(&self, key: &str) -> Option<&Finding> {
-        self.findings.iter().find(|it| it.key == key)
-    }
-
-    pub fn question(&self, key: &str) -> Option<&Question> {
-        self.questions.iter().find(|it| it.key == key)
-    }
-}
-
 /// The rule that speaks of threats that somebody has added; the detail of its findings is the threat's id.
 pub const THREAT_BY_HAND: &str = threat_by_hand::RULE.id;
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|it| it.id == id)
-}
-
-/// Runs all rules.
-pub fn run(facts: &Facts) -> Report {
-    let mut run = Run::default();
-    while !run.slice(facts, &|| false) {}
-    run.finish()
-}
-
-/// Runs these rules, and no packs.
-#[cfg(test)]
-fn run_these(facts: &Facts, rules: &[&'static Rule]) -> Report {
-    let mut run = Run::default();
-    while !run.go_on(facts, rules, &|| false) {}
-    run.finish()
-}
-
-/// A run of the rules that goes on a slice at a time, for whoever has frames to keep.
-#[derive(Debug, Default)]
-pub struct Run {
-    said: Said,
-    /// The rule that is next, and of what it looks at, how many were seen.
-    rule: usize,
-    seen: usize,
-    packs: packs::Pass,
-}
-
-/// So many subjects between two looks at the clock.
-const BETWEEN_LOOKS: usize = 16;
-
-impl Run {
-    /// Goes on until the time is over; returns whether all is said.
-    pub fn slice(&mut self, facts: &Facts, is_over: &dyn Fn() -> bool) -> bool {
-        self.go_on(facts, ALL, is_over) && self.go_on_with_packs(facts, is_over)
-    }
-
-    /// The rules of packs, once all others are done.
-    fn go_on_with_packs(&mut self, facts: &Facts, is_over: &dyn Fn() -> bool) -> bool {
-        let mut out = Out::new(facts, std::mem::take(&mut self.said));
-        let is_done = self.packs.go_on(facts, &mut out, is_over);
-        self.said = out.pause();
-        is_done
-    }
-
-    pub fn finish(self) -> Report {
-        self.said.finish()
-    }
-
-    fn go_on(&mut self, facts: &Facts, rules: &[&'static Rule], is_over: &dyn Fn() -> bool) -> bool {
-        let mut out = Out::new(facts, std::mem::take(&mut self.said));
-        while let Some(rule) = rules.get(self.rule) {
-            out.begin(rule);
-            let subjects = subjects(facts, rule.on);
-            while self.seen < subjects {
-                let end = (self.seen + BETWEEN_LOOKS).min(subjects);
-                for n in self.seen..end {
-                    (rule.check)(facts, subject(rule.on, n), &mut out);
-                }
-                self.seen = end;
-                if is_over() {
-                    self.said = out.pause();
-                    return false;
-                }
-            }
-            (self.rule, self.seen) = (self.rule + 1, 0);
-        }
-        self.said = out.pause();
-        true
-    }
-}
-
-/// How many things a rule looks at.
-fn subjects(facts: &Facts, on: On) -> usize {
-    match on {
-        On::Component => facts.topology.components().len(),
-        On::Boundary => facts.topology.boundaries().len(),
-        On::Flow => facts.topology.flows().len(),
-        On::Asset => facts.data.assets().len(),
-        On::Api => facts.data.apis().len(),
-        On::Dataset => facts.data.datasets().len(),
-        On::Whole => 1,
-    }
-}
-
-fn subject(on: On, n: usize) -> Subject {
-    match on {
-        On::Component => Subject::Component(n.into()),
-        On::Boundary => Subject::Boundary(n.into()),
-        On::Flow => Subject::Flow(n.into()),
-        On::Asset => Subject::Asset(n.into()),
-        On::Api => Subject::Api(n.into()),
-        On::Dataset => Subject::Dataset(n.into()),
-        On::Whole => Subject::Whole,
-    }
 }
 
 /// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
@@ -455,7 +349,8 @@ macro_rules! rule {
     (
         $(#[doc = $manual:literal])+
         $id:literal, $label:literal,
-        on: $on:ident, reads: [$($reads:ident),* $(,)?], stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
+        on: $on:ident, reads: [$($reads:ident),* $(,)?], answers: [$($answer:literal),* $(,)?],
+        stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
         check: $check:expr, fixes: $fixes:expr $(,)?
     ) => {
         pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -463,6 +358,7 @@ macro_rules! rule {
             label: $label,
             on: $crate::rules::On::$on,
             reads: &[$($crate::rules::Reads::$reads),*],
+            answers: &[$($answer),*],
             stride: &[$($crate::model::Stride::$stride),*],
             cwe: &[$($cwe),*],
             manual: concat!($($manual, "\n"),+),
@@ -487,8 +383,8 @@ mod tests {
         );
         let backwards: Vec<&'static Rule> = ALL.iter().rev().copied().collect();
         let report = run(&facts);
-        assert_eq!(report, run_these(&facts, &backwards));
-        let alone = ALL.iter().flat_map(|it| run_these(&facts, &[it]).findings).count();
+        assert_eq!(report, run_only(&facts, &backwards));
+        let alone = ALL.iter().flat_map(|it| run_only(&facts, &[it]).findings).count();
         assert_eq!(report.findings.len(), alone);
     }
 
@@ -499,7 +395,7 @@ mod tests {
              boundary tier: tier { web [listens tcp/22 ssh]; db: postgres [stores a] }",
         );
         let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule.clone()));
-        let alone: Vec<(u32, RuleId)> = ALL.iter().filter_map(|it| of(&run_these(&facts, &[it]))).collect();
+        let alone: Vec<(u32, RuleId)> = ALL.iter().filter_map(|it| of(&run_only(&facts, &[it]))).collect();
         assert!(alone.len() > 1, "{alone:?}");
         let (weight, rule) = of(&run(&facts)).unwrap();
         let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap().clone();

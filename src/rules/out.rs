@@ -1,26 +1,17 @@
 //! Where a rule puts what it has to say.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{
-    Choice, Evidence, Exposure, Finding, Impact, Question, Report, Rule, RuleId, Says, key, level, words,
-};
+use super::report::{LEVEL, Said, Saying};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, RuleId, Says, key, level, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
 
-/// Collects findings and questions of one run.
+/// Collects what one rule finds and asks.
 pub struct Out<'f> {
     facts: &'f Facts,
-    said: Said,
-}
-
-/// What a run has said so far.
-#[derive(Debug, Default)]
-pub(super) struct Said {
     rule: RuleId,
-    findings: Vec<Finding>,
-    questions: BTreeMap<String, Question>,
+    saying: Saying,
 }
 
 /// A finding as a rule words it.
@@ -66,22 +57,17 @@ pub struct Asked {
 }
 
 impl<'f> Out<'f> {
-    /// Goes on with what was said of these facts before.
-    pub(super) fn new(facts: &'f Facts, said: Said) -> Self {
-        Self { facts, said }
+    /// Goes on with what the rule has said of these facts before.
+    pub(super) fn new(facts: &'f Facts, rule: RuleId, saying: Saying) -> Self {
+        Self { facts, rule, saying }
     }
 
-    pub(super) fn begin(&mut self, rule: &'static Rule) {
-        self.begin_as(rule.id.into());
+    pub(super) fn pause(self) -> Saying {
+        self.saying
     }
 
-    /// What is said from now on is said by a rule of that id.
-    pub(super) fn begin_as(&mut self, rule: RuleId) {
-        self.said.rule = rule;
-    }
-
-    pub(super) fn pause(self) -> Said {
-        self.said
+    pub(super) fn finish(self) -> Said {
+        self.saying.finish(self.facts.spoken_of())
     }
 
     /// Says that something is wrong.
@@ -104,9 +90,9 @@ impl<'f> Out<'f> {
         subjects.dedup();
         facts.sort();
         facts.dedup();
-        self.said.findings.push(Finding {
-            rule: self.said.rule.clone(),
-            key: key(&self.said.rule, &subjects, &detail),
+        self.saying.find(Finding {
+            rule: self.rule.clone(),
+            key: key(&self.rule, &subjects, &detail),
             severity,
             because,
             subjects,
@@ -125,52 +111,20 @@ impl<'f> Out<'f> {
         if choices.is_empty() {
             choices = yes_or_no(std::slice::from_ref(&about));
         }
-        let key = format!("{}.{}", about.subject, about.field);
-        let weight = (stake as u32 + 1) * 1000;
-        let (rule, subject, field) = (self.said.rule.clone(), about.subject, about.field.into_owned());
-        let question =
-            Question { key: key.clone(), rule, subject, field, text, why, choices, weight, evidence };
-        match self.said.questions.get_mut(&key) {
-            None => drop(self.said.questions.insert(key, question)),
-            // Of two as weighty, the first by its id words it, in whatever order they ran.
-            Some(known) if (known.weight / 1000, &question.rule) >= (weight / 1000, &known.rule) => {
-                known.weight = (known.weight + 1).min(weight_cap(known));
-            }
-            Some(known) => {
-                let more = known.weight % 1000 + 1;
-                *known = Question { weight: weight + more.min(999), ..question };
-            }
-        }
+        let (rule, subject, field) = (self.rule.clone(), about.subject, about.field.into_owned());
+        let (key, weight) = (format!("{subject}.{field}"), weight(stake));
+        self.saying.ask(Question { key, rule, subject, field, text, why, choices, weight, evidence });
     }
 
-    /// Counts one more result that rests on a field, if that was asked at its stake or a higher one; else it is still
-    /// to be asked. So a rule need not word again what it has worded a thousand times.
+    /// Counts one more result that rests on a field, if the rule has asked for it at this stake or a higher one; else
+    /// it is still to be asked. So a rule need not word again what it has worded a thousand times.
     pub fn counts(&mut self, about: &Unknown, stake: Severity) -> bool {
-        let Some(known) = self.said.questions.get_mut(&format!("{}.{}", about.subject, about.field)) else {
-            return false;
-        };
-        let is_as_weighty = known.weight / 1000 > stake as u32;
-        if is_as_weighty {
-            known.weight = (known.weight + 1).min(weight_cap(known));
-        }
-        is_as_weighty
+        self.saying.count(&about.subject, &about.field, weight(stake))
     }
 }
 
-impl Said {
-    pub(super) fn finish(mut self) -> Report {
-        self.findings.sort_by(|a, b| (b.severity, &a.rule, &a.key).cmp(&(a.severity, &b.rule, &b.key)));
-        // Of two under one key, the worse stands first.
-        let mut keys = BTreeSet::new();
-        self.findings.retain(|it| keys.insert(it.key.clone()));
-        let mut questions: Vec<Question> = self.questions.into_values().collect();
-        questions.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.key.cmp(&b.key)));
-        Report { findings: self.findings, questions }
-    }
-}
-
-fn weight_cap(question: &Question) -> u32 {
-    question.weight / 1000 * 1000 + 999
+fn weight(stake: Severity) -> u32 {
+    (stake as u32 + 1) * LEVEL
 }
 
 /// Yes, no and not applicable, said of several at once: what is asked of a store is asked of all that copy each other.

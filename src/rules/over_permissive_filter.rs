@@ -29,7 +29,7 @@ rule! {
     /// * CWE-1220, Insufficient granularity of access control; CWE-284, Improper access control
     /// * NIST SP 800-53, SC-7(5), Deny by default; CM-7, Least functionality
     "over-permissive-filter", "Filter allows more than is used",
-    on: Whole, reads: [Structure, Assets], stride: [ElevationOfPrivilege], cwe: [284, 1220],
+    on: Whole, reads: [Structure, Assets], answers: ["authenticated"], stride: [ElevationOfPrivilege], cwe: [284, 1220],
     check: check, fixes: fixes,
 }
 
@@ -61,7 +61,7 @@ fn find(facts: &Facts, behind: &Behind, filter: Filter, entries: &[Allow], out: 
         return;
     }
     let id = id(facts, filter);
-    let title = facts.model().title(&id);
+    let title = facts.title_of(&id);
     let (impact, worth) = what.worth(facts);
     let message = if is_any {
         format!("{title} allows all ports")
@@ -242,7 +242,7 @@ fn id(facts: &Facts, filter: Filter) -> Id {
 
 /// `Edge firewall · gate of Service tier`.
 fn place(facts: &Facts, filter: Filter) -> String {
-    let title = facts.model().title(&id(facts, filter));
+    let title = facts.title_of(&id(facts, filter));
     match &boundaries(facts, filter)[..] {
         [] => title,
         gated => format!("{title} · gate of {}", words::titles(facts, gated)),

@@ -32,9 +32,9 @@ pub(super) fn all(facts: &Facts) -> Vec<Partitions> {
         let mut alike: BTreeMap<(&str, String), Vec<ComponentIx>> = BTreeMap::new();
         for flow in flows().filter(|it| !matches!(it.access, Access::Replicate | Access::Admin)) {
             let target = topology.component(flow.to);
-            let is_named = is_partition(&target.record.name) || is_partition(target.id.as_str());
+            let is_named = || is_partition(facts, flow.to);
             let is_store = loads::is_store(facts, flow.to) && target.record.kind != DIRECTORY;
-            if is_store && facts.pools.pool_of(flow.to).is_none() && (is_named || has_directory) {
+            if is_store && facts.pools.pool_of(flow.to).is_none() && (has_directory || is_named()) {
                 let technology = target.technology.map_or_else(String::new, |it| it.slug.clone());
                 alike.entry((&target.record.kind, technology)).or_default().push(flow.to);
             }
@@ -65,9 +65,15 @@ pub(super) fn all(facts: &Facts) -> Vec<Partitions> {
     whole.map(|(shards, source)| Partitions { source, shards }).collect()
 }
 
-fn is_partition(name: &str) -> bool {
-    let mut words = name.split(|it: char| !it.is_alphabetic());
-    words.any(|it| matches!(it.to_lowercase().as_str(), "shard" | "shards" | "partition" | "partitions"))
+/// Whether it is called so.
+pub(super) fn is_partition(facts: &Facts, component: ComponentIx) -> bool {
+    let node = facts.topology.component(component);
+    facts.speak_of(component);
+    let mut words = [&node.record.name, node.id.as_str()]
+        .into_iter()
+        .flat_map(|it| it.split(|it: char| !it.is_alphabetic()));
+    let known = ["shard", "shards", "partition", "partitions"];
+    words.any(|it| known.iter().any(|known| it.eq_ignore_ascii_case(known)))
 }
 
 #[cfg(test)]

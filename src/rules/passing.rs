@@ -197,7 +197,7 @@ fn need_entry(who: &Who, ports: Ports) -> Allow {
 /// How an unknown is asked about that decides what gets through: the question, and its answers.
 pub(super) fn asked(facts: &Facts, about: &Unknown) -> (String, Vec<Choice>) {
     let topology = &facts.topology;
-    let title = facts.model().title(&about.subject);
+    let title = facts.title_of(&about.subject);
     let filter = match about.field.as_ref() {
         "allows" => topology.find_component(&about.subject).map(Filter::Component),
         "ingress" => topology.find_boundary(&about.subject).map(Filter::Own),

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-257, Storing passwords in a recoverable format; CWE-916, Password hash with insufficient computational effort
     /// * OWASP ASVS 4.0, V2.4; NIST SP 800-63B, 5.1.1.2; NIST SP 800-53, IA-5(1)
     "password-reversible", "Passwords that can be turned back",
-    on: Dataset, reads: [Structure, Assets, Reach], stride: [InformationDisclosure, Spoofing], cwe: [257, 916],
+    on: Dataset, reads: [Structure, Assets, Reach], answers: ["password-hashing"], stride: [InformationDisclosure, Spoofing], cwe: [257, 916],
     check: check, fixes: fixes,
 }
 
@@ -50,7 +50,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         || (Exposure::Deeper, "nobody has drawn where they are kept".to_owned()),
         |it| nearness(facts, it),
     );
-    let title = facts.model().title(&dataset.id);
+    let title = facts.title_of(&dataset.id);
     let at = store.map(|it| facts.topology.component(it).id.clone());
     let place = store.map_or_else(|| title.clone(), |it| format!("{title} · {}", words::name(facts, it)));
     let what = list(&columns);

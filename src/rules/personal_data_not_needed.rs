@@ -31,7 +31,7 @@ rule! {
     /// * CWE-359, Exposure of private personal information to an unauthorised actor
     /// * GDPR, article 5(1)(c), Data minimisation; OWASP ASVS 4.0, V8.3; NIST SP 800-53, SI-12(1)
     "personal-data-not-needed", "Personal data that is not needed",
-    on: Api, reads: [Assets], stride: [Privacy], cwe: [359],
+    on: Api, reads: [Assets], answers: ["data-minimisation"], stride: [Privacy], cwe: [359],
     check: check, fixes: fixes,
 }
 
@@ -49,7 +49,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if found.is_empty() {
         return;
     }
-    let name = facts.model().title(&api.id);
+    let name = facts.title_of(&api.id);
     let what = names(&found);
     let told: Vec<String> =
         once(found.iter().map(|it| it.1)).into_iter().map(|it| it.label().to_owned()).collect();

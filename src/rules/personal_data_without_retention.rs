@@ -29,7 +29,7 @@ rule! {
     /// * GDPR, article 5(1)(e), Storage limitation
     /// * OWASP ASVS 4.0, V8.3.8; NIST SP 800-53, SI-12(3), Information disposal
     "personal-data-without-retention", "Personal data without a time limit",
-    on: Dataset, reads: [Assets, Reach], stride: [Privacy], cwe: [],
+    on: Dataset, reads: [Assets, Reach], answers: ["retention"], stride: [Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -47,7 +47,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         return;
     }
     let (impact, worth) = worth(facts, &assets);
-    let (name, near) = (facts.model().title(&dataset.id), nearness(facts, store).1);
+    let (name, near) = (facts.title_of(&dataset.id), nearness(facts, store).1);
     // It lets nobody in: it makes larger what whoever gets in takes away.
     let exposure = Exposure::Deeper;
     let place = words::place(facts, store);
@@ -81,7 +81,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let Some(dataset) = facts.data.datasets().iter().find(|it| finding.subjects.contains(&it.id)) else {
         return Vec::new();
     };
-    let label = format!("Settle after which time {} is deleted", facts.model().title(&dataset.id));
+    let label = format!("Settle after which time {} is deleted", facts.title_of(&dataset.id));
     vec![Fix { label, edit: answer(facts, &[unknown(dataset)], Truth::Yes) }]
 }
 

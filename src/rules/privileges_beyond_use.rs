@@ -27,7 +27,7 @@ rule! {
     /// * CWE-250, Execution with unnecessary privileges; CWE-272, Least privilege violation
     /// * OWASP ASVS 4.0, V1.4.3; NIST SP 800-53, AC-6
     "privileges-beyond-use", "Rights beyond use",
-    on: Whole, reads: [Structure, Assets, Reach], stride: [ElevationOfPrivilege, Tampering], cwe: [250, 272],
+    on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [ElevationOfPrivilege, Tampering], cwe: [250, 272],
     check: check, fixes: fixes,
 }
 

@@ -1,6 +1,6 @@
 //! `query-injection`: outside input that becomes part of a query's text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::{Entry, Said, entries, holds};
 use super::outside::{control, is_open, together};
@@ -31,7 +31,7 @@ rule! {
     /// * CWE-89, SQL injection; CWE-943, Improper neutralization in data query logic; CWE-90, LDAP injection
     /// * CAPEC-66; ATT&CK T1190; OWASP ASVS 4.0, V5.3; NIST SP 800-53, SI-10
     "query-injection", "Input in the text of a query",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], stride: [Tampering, InformationDisclosure], cwe: [89, 943, 90],
+    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "parameterised-queries"], stride: [Tampering, InformationDisclosure], cwe: [89, 943, 90],
     check: check, fixes: fixes,
 }
 
@@ -45,7 +45,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let stores: Vec<bool> = facts.topology.components().map(|(c, _)| is_asked_in_queries(facts, c)).collect();
     let has_apis = with_apis(facts);
     // The dearest store that it leads to speaks for all.
-    let levels = [Impact::Grave, Impact::Serious, Impact::Slight].map(|level| {
+    let of_stores = (0..).map(ComponentIx).zip(&stores).filter(|it| *it.1);
+    let there: BTreeSet<Impact> = of_stores.map(|(it, _)| worth(facts, facts.data.kept(it)).0).collect();
+    let levels = there.into_iter().rev().map(|level| {
         let counts = |it: ComponentIx| stores[it.at()] && worth(facts, facts.data.kept(it)).0 >= level;
         let askers = Onward::askers(&facts.topology, counts);
         let asks = |it: ComponentIx, how| {
@@ -57,6 +59,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let plain = facts.inputs().toward(|it, how| asks(it, how) && !has_apis[it.at()]);
         (facts.inputs().toward(asks), plain, askers)
     });
+    let levels: Vec<_> = levels.collect();
     // Whatever is unknown of one store is one question: by the first of its copies.
     let mut asked: BTreeMap<ComponentIx, Vec<(Entry, Vec<ComponentIx>)>> = BTreeMap::new();
     for entry in all {

@@ -30,7 +30,7 @@ rule! {
     /// * Hohpe and Woolf, *Enterprise Integration Patterns*, Dead Letter Channel and Invalid Message Channel
     /// * CWE-755, Improper handling of exceptional conditions; NIST SP 800-53, SI-11 and SI-17
     "queue-without-dead-letter", "Queue without a dead-letter queue",
-    on: Component, reads: [Structure, Pools, Assets], stride: [Availability], cwe: [755],
+    on: Component, reads: [Structure, Pools, Assets], answers: ["dead-letter-queue"], stride: [Availability], cwe: [755],
     check: check, fixes: fixes,
 }
 
@@ -186,6 +186,7 @@ fn is_dead_letter(facts: &Facts, component: ComponentIx) -> bool {
         let text = text.to_lowercase();
         text.contains("dead") || text.split(|it: char| !it.is_alphanumeric()).any(|it| it == "dlq")
     };
+    facts.speak_of(component);
     node.is(Family::Messaging) && (says(&node.record.name) || says(node.id.as_str()))
 }
 

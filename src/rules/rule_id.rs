@@ -88,9 +88,10 @@ impl PartialOrd for RuleId {
     }
 }
 
+/// The order in which rules are run: those of packs come after the built-in ones.
 impl Ord for RuleId {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.as_str().cmp(other.as_str())
+        (self.in_pack().is_some(), self.as_str()).cmp(&(other.in_pack().is_some(), other.as_str()))
     }
 }
 
@@ -104,6 +105,8 @@ mod tests {
             (RuleId::from("exposed-port"), RuleId::of_pack(&Id::slug("house"), &Id::slug("no-ftp")));
         assert_eq!((&ours, &theirs), (&RuleId::from("exposed-port"), &RuleId::from("house/no-ftp")));
         assert!(ours == "exposed-port" && theirs == *"house/no-ftp" && ours < theirs);
+        let first = RuleId::from("acme/a");
+        assert!(ours < first && first < theirs);
         assert_eq!((ours.in_pack(), theirs.in_pack()), (None, Some(("house", "no-ftp"))));
     }
 }

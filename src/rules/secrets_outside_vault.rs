@@ -3,7 +3,7 @@
 use super::cases::{Case, beside, classified, id, once};
 use super::entries::holds;
 use super::outside::{control, is_open, together};
-use super::{Evidence, Finding, Fix, Out, Subject, nearness, rule, sensitive, words, worth};
+use super::{Evidence, Finding, Fix, Out, Subject, nearest, rule, sensitive, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Answer, Component, Draft, Family, Ids, Truth};
 
@@ -29,7 +29,7 @@ rule! {
     /// * CWE-798, Use of hard-coded credentials; CWE-522; MITRE ATT&CK T1552, Unsecured credentials
     /// * OWASP ASVS 4.0, V2.10 and V6.4; NIST SP 800-53, IA-5(7)
     "secrets-outside-vault", "Secrets outside a vault",
-    on: Whole, reads: [Structure, Assets, Pools, Reach], stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
+    on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication", "secrets"], stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
     check: check, fixes: fixes,
 }
 
@@ -56,8 +56,7 @@ fn say(facts: &Facts, same: &[ComponentIx], truth: Truth, out: &mut Out<'_>) {
     let Some(component) = same.first().copied() else { return };
     let opened: Vec<AssetIx> = once(same.iter().flat_map(|it| opened(facts, *it)));
     let (impact, worth) = worth(facts, &opened);
-    let near = same.iter().map(|it| (nearness(facts, *it), *it)).min_by_key(|it| it.0.0);
-    let Some(((exposure, near), nearest)) = near else { return };
+    let Some((exposure, near, nearest)) = nearest(facts, same.iter().copied()) else { return };
     let near = if same.len() > 1 { format!("of {}, {near}", words::name(facts, nearest)) } else { near };
     let names = words::names(facts, same.iter().copied());
     let logins = same.iter().flat_map(|it| logins(facts, *it));

@@ -2,8 +2,8 @@
 
 use super::keeping::{asset_names, components, grave, id, ids, keep_out, once, speaks_for};
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive,
-    severity, words, worth, yes_or_no,
+    Asked, Evidence, Finding, Fix, Found, Out, Subject, answer, nearest, rule, sensitive, severity, words,
+    worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Capability, Draft, Family, Ids, Truth};
@@ -30,7 +30,7 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information
     /// * OWASP ASVS 4.0, V8.1.2, Cached and temporary copies of sensitive data; NIST SP 800-53, SI-12
     "sensitive-data-cached", "Sensitive data cached",
-    on: Component, reads: [Structure, Assets, Pools, Reach], stride: [InformationDisclosure], cwe: [524],
+    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authorisation", "cache-policy"], stride: [InformationDisclosure], cwe: [524],
     check: check, fixes: fixes,
 }
 
@@ -41,13 +41,12 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let assets = once(same.iter().flat_map(|it| copied(facts, *it)));
         let (impact, worth) = worth(facts, &assets);
         let names = words::names(facts, same.iter().copied());
-        let nearest = same.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0);
-        let (exposure, near) = nearest.unwrap_or((Exposure::Deeper, String::new()));
-        let of = words::names(facts, sources(facts, &same, &assets));
+        let Some((exposure, near, _)) = nearest(facts, same.iter().copied()) else { continue };
+        let sources = sources(facts, &same, &assets);
+        let of = words::names(facts, sources.iter().copied());
         let index = is_index(facts, component);
         let keeps = if same.len() == 1 { "keeps" } else { "keep" };
-        let evidence =
-            Evidence::set(ids(facts, &same).into_iter().chain(ids(facts, &sources(facts, &same, &assets))));
+        let evidence = Evidence::set(ids(facts, &same).into_iter().chain(ids(facts, &sources)));
         if truth == Truth::Unknown {
             let what = asset_names(facts, &assets);
             let text = if index {
@@ -129,10 +128,28 @@ fn is_source(facts: &Facts, component: ComponentIx) -> bool {
     node.is(Family::Data) && !node.can(Capability::Cache) && !is_index(facts, component)
 }
 
-/// The stores of which the copies are.
+/// The stores of which the copies are: those that whoever uses the copies uses, too, or else all.
 fn sources(facts: &Facts, same: &[ComponentIx], assets: &[AssetIx]) -> Vec<ComponentIx> {
+    let topology = &facts.topology;
+    let is_one = |it: &ComponentIx| {
+        let keeps = || facts.data.kept(*it).iter().any(|it| assets.contains(it));
+        is_source(facts, *it) && !same.contains(it) && keeps()
+    };
+    let users = same.iter().flat_map(|it| &topology.component(*it).into).map(|it| topology.flow(*it).from);
+    let used = once_of(users).into_iter().flat_map(|it| &topology.component(it).out);
+    let near = once_of(used.map(|it| topology.flow(*it).to).filter(is_one));
+    if !near.is_empty() {
+        return near;
+    }
     let kept = assets.iter().flat_map(|it| &facts.traces().trace(*it).kept).copied();
-    once(kept.filter(|it| is_source(facts, *it) && !same.contains(it)))
+    once_of(kept.filter(is_one))
+}
+
+fn once_of(components: impl Iterator<Item = ComponentIx>) -> Vec<ComponentIx> {
+    let mut components: Vec<ComponentIx> = components.collect();
+    components.sort_unstable();
+    components.dedup();
+    components
 }
 
 fn unknown(facts: &Facts, component: ComponentIx) -> Unknown {

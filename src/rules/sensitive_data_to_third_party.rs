@@ -32,7 +32,7 @@ rule! {
     /// * OWASP ASVS 4.0, V8.3; NIST SP 800-53, SA-9, External system services
     /// * GDPR, article 28, Processor
     "sensitive-data-to-third-party", "Sensitive data sent to a third party",
-    on: Component, reads: [Structure, Assets], stride: [InformationDisclosure, Privacy], cwe: [359],
+    on: Component, reads: [Structure, Assets], answers: ["data-agreement"], stride: [InformationDisclosure, Privacy], cwe: [359],
     check: check, fixes: fixes,
 }
 

@@ -34,7 +34,7 @@ rule! {
     /// * ATT&CK T1552.005, Cloud instance metadata API; OWASP ASVS 4.0, V5.2.6 and V12.6.1
     /// * NIST SP 800-53, SI-10 and SC-7
     "server-side-request-forgery", "Server fetches addresses from outside",
-    on: Whole, reads: [Structure, Reach, Assets], stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [918],
+    on: Whole, reads: [Structure, Reach, Assets], answers: ["authenticated", "egress-restriction", "url-checks"], stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [918],
     check: check, fixes: fixes,
 }
 

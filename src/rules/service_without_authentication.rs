@@ -3,7 +3,7 @@
 use super::cases::{Case, classified, id, once, works};
 use super::entries::holds;
 use super::outside::{control, together};
-use super::{Evidence, Finding, Fix, Out, Subject, nearness, rule, sensitive, words, worth};
+use super::{Evidence, Finding, Fix, Out, Subject, nearest, rule, sensitive, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Answer, Draft, Family, Flow, Ids, Truth};
 
@@ -29,7 +29,7 @@ rule! {
     /// * CWE-306, Missing authentication for critical function; CAPEC-115, Authentication bypass
     /// * OWASP ASVS 4.0, V1.2.2; NIST SP 800-53, IA-9
     "service-without-authentication", "Service without authentication",
-    on: Component, reads: [Structure, Assets, Pools, Reach], stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
+    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication"], stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
     check: check, fixes: fixes,
 }
 
@@ -49,9 +49,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     }
     let assets = once(same.iter().flat_map(|it| at_stake(facts, *it, truth)));
     let (impact, worth) = worth(facts, &assets);
-    let Some((exposure, near)) = same.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0) else {
-        return;
-    };
+    let Some((exposure, near, _)) = nearest(facts, same.iter().copied()) else { return };
     let names = words::names(facts, same.iter().copied());
     let flows: Vec<FlowIx> = same.iter().flat_map(|it| open(facts, *it)).collect();
     let callers = once_named(facts, &flows);

@@ -98,39 +98,77 @@ pub fn impact(facts: &Facts, assets: &[AssetIx]) -> Impact {
 ///
 /// The fewest compromises that are possible count; *may* says that no certain way has as few.
 pub fn nearness(facts: &Facts, component: ComponentIx) -> (Exposure, String) {
-    let reach = &facts.reach;
-    let exposed = reach.exposed_of(component).iter().map(|it| (it.hop, it.question)).min();
-    let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
-    let verb = |question: bool, sure: &'static str, may: &'static str| if question { may } else { sure };
-    if let Some((0, question)) = exposed {
-        let asks_for_login = facts.topology.component(component).control("authentication");
-        return match asks_for_login {
-            Truth::Yes | Truth::NotApplicable => {
-                let reaches = verb(question, "reaches", "may reach");
-                (Exposure::Guarded, format!("the internet {reaches} its login"))
-            }
-            Truth::No | Truth::Unknown => {
-                let reaches = verb(question, "reaches", "may reach");
-                (Exposure::Open, format!("anyone on the internet {reaches} it"))
-            }
-        };
-    }
-    if let Some(served) = served.filter(|it| it.hop == 0) {
-        let hands = verb(served.question, "hands", "may hand");
-        let by = words::name(facts, served.by);
-        return (Exposure::Guarded, format!("{by} {hands} it requests from the internet"));
-    }
-    let hop = exposed.into_iter().chain(served.map(|it| (it.hop, it.question))).min();
-    match hop {
-        Some((1, question)) => {
-            let is = verb(question, "is", "may be");
-            (Exposure::OneHop, format!("it {is} one compromise away from the internet"))
+    let near = Near::of(facts, component);
+    (near.exposure(), near.words(facts))
+}
+
+/// The nearest of some components, the first of those as near: how near it is, in words, and which it is.
+pub(super) fn nearest(
+    facts: &Facts,
+    components: impl IntoIterator<Item = ComponentIx>,
+) -> Option<(Exposure, String, ComponentIx)> {
+    let all = components.into_iter().map(|it| (Near::of(facts, it), it));
+    let (near, component) = all.min_by_key(|it| it.0.exposure())?;
+    Some((near.exposure(), near.words(facts), component))
+}
+
+/// How the internet comes to a component; `may` where that is a question.
+#[derive(Debug, Clone, Copy)]
+enum Near {
+    Login { may: bool },
+    Anyone { may: bool },
+    HandedOn { by: ComponentIx, may: bool },
+    Compromises { hops: u32, may: bool },
+    Never,
+}
+
+impl Near {
+    fn of(facts: &Facts, component: ComponentIx) -> Self {
+        let reach = &facts.reach;
+        let exposed = reach.exposed_of(component).iter().map(|it| (it.hop, it.question)).min();
+        let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
+        if let Some((0, may)) = exposed {
+            facts.speak_of(component);
+            return match facts.topology.component(component).control("authentication") {
+                Truth::Yes | Truth::NotApplicable => Self::Login { may },
+                Truth::No | Truth::Unknown => Self::Anyone { may },
+            };
         }
-        Some((hop, question)) => {
-            let is = verb(question, "is", "may be");
-            (Exposure::Deeper, format!("it {is} {hop} compromises away from the internet"))
+        if let Some(served) = served.filter(|it| it.hop == 0) {
+            return Self::HandedOn { by: served.by, may: served.question };
         }
-        None => (Exposure::Deeper, "nothing from the internet reaches it".to_owned()),
+        let hops = exposed.into_iter().chain(served.map(|it| (it.hop, it.question))).min();
+        hops.map_or(Self::Never, |(hops, may)| Self::Compromises { hops, may })
+    }
+
+    fn exposure(self) -> Exposure {
+        match self {
+            Self::Anyone { .. } => Exposure::Open,
+            Self::Login { .. } | Self::HandedOn { .. } => Exposure::Guarded,
+            Self::Compromises { hops: 1, .. } => Exposure::OneHop,
+            Self::Compromises { .. } | Self::Never => Exposure::Deeper,
+        }
+    }
+
+    fn words(self, facts: &Facts) -> String {
+        let verb = |may: bool, sure: &'static str, unsure: &'static str| if may { unsure } else { sure };
+        match self {
+            Self::Login { may } => format!("the internet {} its login", verb(may, "reaches", "may reach")),
+            Self::Anyone { may } => {
+                format!("anyone on the internet {} it", verb(may, "reaches", "may reach"))
+            }
+            Self::HandedOn { by, may } => {
+                let (by, hands) = (words::name(facts, by), verb(may, "hands", "may hand"));
+                format!("{by} {hands} it requests from the internet")
+            }
+            Self::Compromises { hops: 1, may } => {
+                format!("it {} one compromise away from the internet", verb(may, "is", "may be"))
+            }
+            Self::Compromises { hops, may } => {
+                format!("it {} {hops} compromises away from the internet", verb(may, "is", "may be"))
+            }
+            Self::Never => "nothing from the internet reaches it".to_owned(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ rule! {
     /// * CWE-1220, Insufficient granularity of access control
     /// * NIST SP 800-53, SC-7(5), Deny by default; AC-4; NIST SP 800-41, Guidelines on firewalls and firewall policy
     "shadowed-or-unused-allow", "Allow that is covered or unused",
-    on: Whole, reads: [Structure, Assets], stride: [ElevationOfPrivilege], cwe: [1220],
+    on: Whole, reads: [Structure, Assets], answers: ["authenticated"], stride: [ElevationOfPrivilege], cwe: [1220],
     check: check, fixes: fixes,
 }
 
@@ -52,7 +52,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let idle = idle(facts, &mut into, filter, entries);
         let Some(message) = message(facts, filter, entries, &idle) else { continue };
         let id = id(facts, filter);
-        let title = facts.model().title(&id);
+        let title = facts.title_of(&id);
         let (impact, because) = match idle.behind {
             Some(impact) => {
                 (impact, format!("{title} opens to somebody who has no business behind it what others use"))
@@ -199,7 +199,7 @@ fn is_meant(facts: &Facts, filter: Filter, entry: &Allow) -> bool {
 
 /// `Wall allows 5432 from Job, which no drawn flow uses`.
 fn message(facts: &Facts, filter: Filter, entries: &[Allow], idle: &Idle) -> Option<String> {
-    let title = facts.model().title(&id(facts, filter));
+    let title = facts.title_of(&id(facts, filter));
     let entry = |n: usize| entries.get(n).map(|it| told(facts, it)).unwrap_or_default();
     let more = match (idle.unused.len() + idle.shadowed.len()).checked_sub(1)? {
         0 => String::new(),

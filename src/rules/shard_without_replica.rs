@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::partitioned::is_partition;
 use super::twins::Twins;
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, copies, impact, rule, words};
 use crate::analysis::{AssetIx, ComponentIx, Facts};
@@ -28,7 +29,7 @@ rule! {
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Partitioning and replication
     /// * NIST SP 800-53, CP-9 and SC-36
     "shard-without-replica", "Partition without a replica",
-    on: Whole, reads: [Structure, Assets, Pools, Failure], stride: [Availability], cwe: [],
+    on: Whole, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -108,10 +109,9 @@ fn partitions(facts: &Facts) -> Vec<(ComponentIx, Vec<ComponentIx>)> {
         let mut alike: BTreeMap<(&str, String), Vec<ComponentIx>> = BTreeMap::new();
         for flow in flows().filter(|it| !matches!(it.access, Access::Replicate | Access::Admin)) {
             let target = topology.component(flow.to);
-            let is_one = is_partition(&target.record.name) || is_partition(target.id.as_str());
             let is_pooled = facts.pools.pool_of(flow.to).is_some();
             let is_store = target.is(Family::Data) && target.record.kind != DIRECTORY && !is_pooled;
-            if is_store && (is_one || has_directory) {
+            if is_store && (has_directory || is_partition(facts, flow.to)) {
                 let technology = target.technology.map_or_else(String::new, |it| it.slug.clone());
                 alike.entry((&target.record.kind, technology)).or_default().push(flow.to);
             }
@@ -126,11 +126,6 @@ fn partitions(facts: &Facts) -> Vec<(ComponentIx, Vec<ComponentIx>)> {
         }
     }
     found
-}
-
-fn is_partition(name: &str) -> bool {
-    let mut words = name.split(|it: char| !it.is_alphabetic());
-    words.any(|it| matches!(it.to_lowercase().as_str(), "shard" | "shards" | "partition" | "partitions"))
 }
 
 #[cfg(test)]

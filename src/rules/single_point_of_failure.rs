@@ -32,7 +32,7 @@ rule! {
     /// * Nygard, *Release It!*, 2nd edition, on stability patterns
     /// * NIST SP 800-53, CP-2(8), SC-36 and SI-13; CWE-654, Reliance on a single factor in a security decision
     "single-point-of-failure", "Single point of failure",
-    on: Whole, reads: [Structure, Pools, Failure], stride: [Availability, DenialOfService], cwe: [],
+    on: Whole, reads: [Structure, Pools, Failure], answers: ["loss-accepted"], stride: [Availability, DenialOfService], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -248,7 +248,7 @@ fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &m
 
 fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (String, Vec<Choice>) {
     let lost = unit_name(facts, &point.unit);
-    let title = |it: &Unknown| facts.model().title(&it.subject);
+    let title = |it: &Unknown| facts.title_of(&it.subject);
     if let [only] = replicas {
         return (format!("Does {} take writes when {lost} is lost?", title(only)), Vec::new());
     }

@@ -15,7 +15,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, Question, Report, Rule, find, fixes, run_these};
+use super::{Finding, Question, Report, Rule, find, fixes, run_only};
 use crate::analysis::Facts;
 use crate::formats::text;
 use crate::model::{Edit, Model};
@@ -29,7 +29,7 @@ pub(super) fn facts(text: &str) -> Facts {
 /// What one rule says of a text.
 #[track_caller]
 pub(super) fn report(rule: &'static Rule, text: &str) -> Report {
-    run_these(&facts(text), &[rule])
+    run_only(&facts(text), &[rule])
 }
 
 /// What one rule says of a text: findings `severity key — message (place)`, then questions `? key — text`.
@@ -65,7 +65,7 @@ pub(super) fn asks(rule: &'static Rule, text: &str, expected: &str) {
 pub(super) fn only(rule: &'static Rule, text: &str) -> Finding {
     let report = report(rule, text);
     let [finding] = &report.findings[..] else { panic!("not one finding, but\n{}", lines(&report)) };
-    finding.clone()
+    Finding::clone(finding)
 }
 
 /// The labels of the fixes of the only finding, a line each.
@@ -80,7 +80,7 @@ pub(super) fn offered(rule: &'static Rule, text: &str) -> String {
 #[track_caller]
 pub(super) fn mended(rule: &'static Rule, text: &str, n: usize) -> String {
     let facts = mended_facts(rule, text, n);
-    lines(&run_these(&facts, &[rule]))
+    lines(&run_only(&facts, &[rule]))
 }
 
 /// The facts after fix `n` of the only finding of one rule, counted from 0.
@@ -98,7 +98,7 @@ pub(super) fn mended_facts(rule: &'static Rule, text: &str, n: usize) -> Facts {
 pub(super) fn only_question(rule: &'static Rule, text: &str) -> Question {
     let report = report(rule, text);
     let [question] = &report.questions[..] else { panic!("not one question, but\n{}", lines(&report)) };
-    question.clone()
+    Question::clone(question)
 }
 
 /// What one rule says after the only question was answered by the choice of that label.
@@ -110,7 +110,7 @@ pub(super) fn answered(rule: &'static Rule, text: &str, label: &str) -> String {
         panic!("no choice {label:?} among {labels:?}");
     };
     let facts = facts(text);
-    lines(&run_these(&after(&facts, &choice.edit(facts.model())), &[rule]))
+    lines(&run_only(&after(&facts, &choice.edit(facts.model())), &[rule]))
 }
 
 #[track_caller]
@@ -132,8 +132,9 @@ fn after(facts: &Facts, edit: &Edit) -> Facts {
 }
 
 fn lines(report: &Report) -> String {
-    let finding = |it: &Finding| format!("{} {} — {} ({})", it.severity.slug(), it.key, it.message, it.place);
-    let question = |it: &Question| format!("? {} — {}", it.key, it.text);
+    let finding =
+        |it: &Arc<Finding>| format!("{} {} — {} ({})", it.severity.slug(), it.key, it.message, it.place);
+    let question = |it: &Arc<Question>| format!("? {} — {}", it.key, it.text);
     let findings = report.findings.iter().map(finding);
     findings.chain(report.questions.iter().map(question)).collect::<Vec<_>>().join("\n")
 }

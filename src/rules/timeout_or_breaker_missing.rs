@@ -6,7 +6,7 @@ use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, waiting,
     words, yes_or_no,
 };
-use crate::analysis::{ComponentIx, Facts, FlowIx, Unknown};
+use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx, Unknown};
 use crate::model::{Capability, Family, Id, Ids, Truth};
 
 rule! {
@@ -31,36 +31,30 @@ rule! {
     /// * CWE-1088, Synchronous access of remote resource without timeout; CWE-400
     /// * Nygard, *Release It!*, 2nd edition, Timeouts, Circuit Breaker and Bulkheads; NIST SP 800-53, SC-5
     "timeout-or-breaker-missing", "Waiting without end",
-    on: Whole, reads: [Structure, Pools, Failure], stride: [Availability, DenialOfService], cwe: [1088, 400],
+    on: Whole, reads: [Structure, Pools, Failure], answers: ["timeouts"], stride: [Availability, DenialOfService], cwe: [1088, 400],
     check: check, fixes: fixes,
 }
 
 const CONTROL: &str = "timeouts";
+
+const IMPACT: Impact = Impact::Serious;
+const EXPOSURE: Exposure = Exposure::Guarded;
 
 /// Places that are one machine: there is no network between what stands in it.
 const MACHINES: [&str; 3] = ["host", "container", "process"];
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let topology = &facts.topology;
-    for flows in services(facts).into_values() {
+    let mut unsaid: BTreeMap<Option<BoundaryIx>, (String, Vec<FlowIx>)> = BTreeMap::new();
+    for (service, flows) in services(facts) {
         let with = |truth: Truth| flows.iter().copied().filter(|it| said(facts, *it) == truth).collect();
         let (without, unknown): (Vec<FlowIx>, Vec<FlowIx>) = (with(Truth::No), with(Truth::Unknown));
-        let (impact, exposure) = (Impact::Serious, Exposure::Guarded);
-        if let Some(first) = unknown.first().copied()
+        if !unknown.is_empty()
             && let Some(why) = why(facts, &flows)
         {
-            let [sources, targets] = ends(facts, &unknown);
-            let does = if sources.len() == 1 { "Does" } else { "Do" };
-            let about: Vec<Unknown> = unknown.iter().map(|it| about(facts, *it)).collect();
-            let [from, to] = [&sources, &targets].map(|it| words::names(facts, it.iter().copied()));
-            out.question(Asked {
-                about: self::about(facts, first),
-                stake: severity(impact, exposure),
-                text: format!("{does} {from} give up on {to} after a set time?"),
-                why: format!("Users wait for {from}, {why}."),
-                choices: yes_or_no(&about),
-                evidence: evidence(facts, &unknown),
-            });
+            // Whoever builds a tier calls others by one client, and so it is asked.
+            let tier = topology.component(service).within;
+            unsaid.entry(tier).or_insert((why, Vec::new())).1.extend(unknown);
         }
         if without.is_empty() {
             continue;
@@ -72,8 +66,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         out.finding(Found {
             subjects: sources.iter().map(|it| topology.component(*it).id.clone()).collect(),
             detail: String::new(),
-            impact,
-            exposure,
+            impact: IMPACT,
+            exposure: EXPOSURE,
             because: format!("users wait for {from}, and all of them do while {to} is slow"),
             message: format!("{from} {wait} for {to} without end"),
             place: sources.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
@@ -81,6 +75,25 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             facts: without.iter().map(|it| format!("{} has no end", id(it))).collect(),
         });
     }
+    for (why, flows) in unsaid.into_values() {
+        ask(facts, &why, &flows, out);
+    }
+}
+
+fn ask(facts: &Facts, why: &str, flows: &[FlowIx], out: &mut Out<'_>) {
+    let [sources, targets] = ends(facts, flows);
+    let does = if sources.len() == 1 { "Does" } else { "Do" };
+    let about: Vec<Unknown> = flows.iter().map(|it| about(facts, *it)).collect();
+    let Some(first) = about.first().cloned() else { return };
+    let [from, to] = [&sources, &targets].map(|it| words::names(facts, it.iter().copied()));
+    out.question(Asked {
+        about: first,
+        stake: severity(IMPACT, EXPOSURE),
+        text: format!("{does} {from} give up on {to} after a set time?"),
+        why: format!("Users wait for {from}, {why}."),
+        choices: yes_or_no(&about),
+        evidence: evidence(facts, flows),
+    });
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -232,6 +245,21 @@ mod tests {
             &RULE,
             "user -> web -> shop -> db: https; db: postgres",
             "? shop-db.controls.timeouts — Does shop give up on db after a set time?",
+        );
+    }
+
+    #[test]
+    fn services_of_one_tier_are_asked_together() {
+        let text =
+            "user -> web -> pay, orders: https; orders -> post: https; pay \"Bank\": stripe; post: stripe
+            boundary t: tier { web }; boundary u: tier { orders }";
+        let asked = "? orders-post.controls.timeouts — Does orders give up on post after a set time?\n\
+            ? web-orders.controls.timeouts — Does web give up on orders and Bank after a set time?";
+        asks(&RULE, text, asked);
+        asks(
+            &RULE,
+            &text.replace(" }; boundary u: tier { orders", "; orders"),
+            "? orders-post.controls.timeouts — Do orders and web give up on orders, Bank and post after a set time?",
         );
     }
 

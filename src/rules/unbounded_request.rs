@@ -26,7 +26,7 @@ rule! {
     /// * CWE-770, Allocation of resources without limits; CWE-400; CAPEC-147, XML ping of the death
     /// * OWASP API Security Top 10 2023, API4; NIST SP 800-53, SC-5
     "unbounded-request", "Request without a limit",
-    on: Whole, reads: [Structure, Assets, Reach], stride: [DenialOfService], cwe: [770, 400],
+    on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "request-limits"], stride: [DenialOfService], cwe: [770, 400],
     check: check, fixes: fixes,
 }
 
@@ -75,10 +75,8 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         let mut draft = Draft::of(facts.model());
         let pages = Parameter { name: "page".to_owned(), of: "integer".to_owned(), ..Parameter::default() };
         draft.edit::<Api>(id, |it| it.parameters.push(pages));
-        fixes.push(Fix {
-            label: format!("Let {} answer in pages", facts.model().title(id)),
-            edit: draft.finish(),
-        });
+        fixes
+            .push(Fix { label: format!("Let {} answer in pages", facts.title_of(id)), edit: draft.finish() });
     }
     fixes
 }

@@ -31,7 +31,7 @@ rule! {
     /// * NIST SP 800-53, RA-2, Security categorisation; ISO/IEC 27002, 5.12, Classification of information
     /// * OWASP ASVS 4.0, V1.8.1; GDPR, article 30, Records of processing activities
     "unclassified-data", "Data without a class",
-    on: Whole, reads: [Structure, Assets, Reach], stride: [InformationDisclosure, Privacy], cwe: [],
+    on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -123,7 +123,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
     if columns.is_empty() {
         return;
     }
-    let (name, (exposure, near)) = (facts.model().title(&dataset.id), nearness(facts, store));
+    let (name, (exposure, near)) = (facts.title_of(&dataset.id), nearness(facts, store));
     let about = Unknown::new(&dataset.id, "columns");
     let mut new = Ids::from_text(&format!("{}.columns", dataset.id));
     let mut choices = Vec::new();
@@ -162,7 +162,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
 
 /// The names of columns that look personal and name no asset that is there.
 fn open_columns(facts: &Facts, dataset: &DatasetNode) -> Vec<String> {
-    let around = facts.model().title(&dataset.id);
+    let around = facts.title_of(&dataset.id);
     let columns = dataset.record.columns.iter().filter(|it| is_open(facts, it.asset.as_ref()));
     columns.filter(|it| tells(&it.name, &around).is_some()).map(|it| it.name.clone()).collect()
 }
@@ -173,7 +173,7 @@ fn is_open(facts: &Facts, asset: Option<&Id>) -> bool {
 
 /// Says that the columns that look personal and name no asset hold this one.
 fn hold(facts: &Facts, draft: &mut Draft<'_>, dataset: &DatasetNode, asset: &Id) {
-    let around = facts.model().title(&dataset.id);
+    let around = facts.title_of(&dataset.id);
     draft.edit::<Dataset>(&dataset.id, |it| {
         for column in &mut it.columns {
             if is_open(facts, column.asset.as_ref()) && tells(&column.name, &around).is_some() {
@@ -185,7 +185,7 @@ fn hold(facts: &Facts, draft: &mut Draft<'_>, dataset: &DatasetNode, asset: &Id)
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let Some(asset) = finding.subjects.first() else { return Vec::new() };
-    let name = facts.model().title(asset);
+    let name = facts.title_of(asset);
     let class = |class: Class| -> Edit {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Asset>(asset, |it| it.class = class);
@@ -199,7 +199,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
 }
 
 fn title(facts: &Facts, asset: AssetIx) -> String {
-    facts.model().title(facts.data.asset_id(asset))
+    facts.title_of(facts.data.asset_id(asset))
 }
 
 #[cfg(test)]

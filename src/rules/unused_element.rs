@@ -26,7 +26,7 @@ rule! {
     /// * CWE-1059, Insufficient technical documentation
     /// * OWASP ASVS 4.0, V14.1; NIST SP 800-53, CM-7, Least functionality, and CM-8, System component inventory
     "unused-element", "Component without a use",
-    on: Whole, reads: [Structure, Pools, Assets], stride: [InformationDisclosure], cwe: [],
+    on: Whole, reads: [Structure, Pools, Assets], answers: [], stride: [InformationDisclosure], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -47,7 +47,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         return;
     }
     let mentioned = mentioned(facts);
-    for component in idle.into_iter().filter(|it| !is_used(facts, *it, &mentioned)) {
+    let is_unused = |it: &ComponentIx| !is_used(facts, *it, &mentioned);
+    for component in idle.into_iter().filter(is_unused) {
         let (id, name) = (alike::id(facts, component), words::name(facts, component));
         out.finding(Found {
             subjects: vec![id.clone()],
@@ -99,7 +100,10 @@ fn mentioned(facts: &Facts) -> BTreeSet<&Id> {
     }
     found.extend(model.apis().values().filter_map(|it| it.component.as_ref()));
     found.extend(model.datasets().values().filter_map(|it| it.store.as_ref()));
-    found.extend(model.flows().values().flat_map(|it| [&it.from, &it.to]));
+    // Those that the topology has make what they speak of busy.
+    if model.flows().len() > facts.topology.flow_count() {
+        found.extend(model.flows().values().flat_map(|it| [&it.from, &it.to]));
+    }
     found
 }
 

@@ -5,7 +5,7 @@ use crate::model::Id;
 
 /// The name of a component, or its kind.
 pub(super) fn name(facts: &Facts, component: ComponentIx) -> String {
-    facts.topology.component(component).record.title().to_owned()
+    facts.title(component).to_owned()
 }
 
 /// The names of components, as [`list`]: `Primary 1 and Primary 2`.
@@ -17,7 +17,7 @@ pub(super) fn names(facts: &Facts, components: impl IntoIterator<Item = Componen
 /// The names of elements of any table, as [`list`].
 pub(super) fn titles<'a>(facts: &Facts, elements: impl IntoIterator<Item = &'a Id>) -> String {
     let elements: Vec<&Id> = elements.into_iter().collect();
-    list_of(&elements, |it| facts.model().title(it))
+    list_of(&elements, |it| facts.title_of(it))
 }
 
 /// A [`list`] of which only those are named that it shows: of a loss there may be thousands.
@@ -52,8 +52,7 @@ pub(super) fn place(facts: &Facts, component: ComponentIx) -> String {
 
 /// A flow by its ends: `Web servers → Orders`.
 pub(super) fn flow(facts: &Facts, flow: &FlowEdge) -> String {
-    let title = |it| facts.topology.component(it).record.title();
-    format!("{} → {}", title(flow.from), title(flow.to))
+    format!("{} → {}", facts.title(flow.from), facts.title(flow.to))
 }
 
 /// Flows, the first by its ends and ports: `Web servers → Orders · 5432 and 2 more flows`.

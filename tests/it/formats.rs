@@ -17,12 +17,17 @@ fn format(id: &str) -> &'static Format {
     formats::find(id).unwrap()
 }
 
-fn written(format: &Format, model: &Model, findings: &[Finding], questions: &[Question]) -> Vec<u8> {
+fn written(
+    format: &Format,
+    model: &Model,
+    findings: &[Arc<Finding>],
+    questions: &[Arc<Question>],
+) -> Vec<u8> {
     let it = Export { model, view: None, findings, questions, file: "shop.parapet.ron", today: "2026-11-26" };
     format.export.unwrap()(&it).unwrap()
 }
 
-fn text(id: &str, model: &Model, findings: &[Finding], questions: &[Question]) -> String {
+fn text(id: &str, model: &Model, findings: &[Arc<Finding>], questions: &[Arc<Question>]) -> String {
     String::from_utf8(written(format(id), model, findings, questions)).unwrap()
 }
 
@@ -50,7 +55,7 @@ fn samples_come_back_from_every_format_that_reads_and_writes() {
 }
 
 /// Two findings, the second with a verdict, and a question.
-fn shop() -> (Model, Vec<Finding>, Vec<Question>) {
+fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     let model = r#"(format: 1, brief: (title: "Shop"),
         components: {"db": (kind: "sql-database", name: "Orders"), "lb": (kind: "load-balancer", name: "Balancer")},
         flows: {"f": (from: "lb", to: "db")},
@@ -99,7 +104,11 @@ fn shop() -> (Model, Vec<Finding>, Vec<Question>) {
         weight: 3002,
         evidence: Evidence::default(),
     };
-    (model::read(model.as_bytes()).unwrap(), vec![exposed, lone], vec![question])
+    (
+        model::read(model.as_bytes()).unwrap(),
+        vec![Arc::new(exposed), Arc::new(lone)],
+        vec![Arc::new(question)],
+    )
 }
 
 #[test]
@@ -228,14 +237,14 @@ fn machine_output_has_the_keys_of_the_page_in_their_order() {
     "#);
 }
 
-fn hostile() -> (Model, Vec<Finding>, Vec<Question>) {
+fn hostile() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     let model = model::read(HOSTILE.as_bytes()).unwrap();
     let mut report = rules::run(&Facts::of(Arc::new(model.clone())));
     let (_, shop, questions) = shop();
     // Whatever a rule may come to quote.
     for (n, text) in TEXTS.iter().enumerate() {
         let text = (*text).to_owned();
-        report.findings.push(Finding {
+        report.findings.push(Arc::new(Finding {
             message: text.clone(),
             place: text.clone(),
             because: text.clone(),
@@ -245,9 +254,13 @@ fn hostile() -> (Model, Vec<Finding>, Vec<Question>) {
                 path: vec![Hop { element: Id::new("quote").unwrap(), ports: None, note: text.clone() }],
                 also: vec![Id::new("f-1").unwrap()],
             },
-            ..shop[0].clone()
-        });
-        report.questions.push(Question { text: text.clone(), why: text, ..questions[0].clone() });
+            ..Finding::clone(&shop[0])
+        }));
+        report.questions.push(Arc::new(Question {
+            text: text.clone(),
+            why: text,
+            ..Question::clone(&questions[0])
+        }));
     }
     (model, report.findings, report.questions)
 }

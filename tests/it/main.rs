@@ -8,6 +8,7 @@ mod cli;
 mod command;
 mod formats;
 mod generator;
+mod incremental;
 mod manual;
 mod noise;
 mod packs;

@@ -113,7 +113,8 @@ fn rule(it: &mut Numbers, n: usize) -> PackRule {
     }
 }
 
-fn packs() -> impl Strategy<Value = Pack> {
+/// Small packs of sound rules.
+pub(crate) fn packs() -> impl Strategy<Value = Pack> {
     prop::collection::vec(any::<u8>(), 0..300).prop_map(|numbers| {
         let mut it = Numbers(numbers.into_iter());
         let rules = (0..1 + it.below(5)).map(|n| rule(&mut it, n)).collect();
@@ -121,7 +122,8 @@ fn packs() -> impl Strategy<Value = Pack> {
     })
 }
 
-fn with(mut model: Model, pack: &Pack) -> Model {
+/// A model with a pack.
+pub(crate) fn with(mut model: Model, pack: &Pack) -> Model {
     let mut draft = Draft::of(&model);
     draft.put(Id::slug("p"), pack.clone());
     let edit = draft.finish();

@@ -22,7 +22,7 @@ fn report(model: &Model) -> (Facts, Report) {
     (facts, report)
 }
 
-fn samples() -> Vec<(String, Model)> {
+pub(crate) fn samples() -> Vec<(String, Model)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.retain(|it| it.to_string_lossy().ends_with(".parapet.ron"));

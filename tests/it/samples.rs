@@ -219,9 +219,9 @@ fn the_ten_mistakes_are_found_where_the_key_says() {
     let report = parapet::rules::run(&Facts::of(Arc::new(model)));
     assert_eq!(key.len(), 10);
     for (rule, element) in key {
-        let is_it = |it: &&parapet::rules::Finding| {
+        let is_it = |it: &parapet::rules::Finding| {
             *it.rule == *rule && it.subjects.iter().any(|it| it.as_str() == element)
         };
-        assert!(report.findings.iter().any(|it| is_it(&it)), "no {rule} at {element}");
+        assert!(report.findings.iter().any(|it| is_it(it)), "no {rule} at {element}");
     }
 }

@@ -121,7 +121,7 @@ impl<'a> Check<'a> {
                 boundaries: model.boundaries().len(),
             },
             findings: it.findings.iter().map(|finding| Finding::of(model, finding, it.today)).collect(),
-            questions: it.questions.iter().map(Question::of).collect(),
+            questions: it.questions.iter().map(|question| Question::of(question)).collect(),
         }
     }
 }

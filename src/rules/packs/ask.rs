@@ -6,7 +6,7 @@ use crate::rules::{Choice, Says, passing};
 
 /// The question for a field, and its choices; none are yes, no and not applicable.
 pub(super) fn asked(facts: &Facts, about: &Unknown) -> (String, Vec<Choice>) {
-    let title = match facts.model().title(&about.subject) {
+    let title = match facts.title_of(&about.subject) {
         title if title.trim().is_empty() => about.subject.to_string(),
         title => title,
     };

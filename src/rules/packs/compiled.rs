@@ -63,13 +63,15 @@ impl Asks {
 
 /// A rule that is run.
 #[derive(Debug)]
-pub(super) struct Compiled {
+pub(in crate::rules) struct Compiled {
     pub(super) id: RuleId,
     /// Which of the pack's rules it is.
     pub(super) pack: Id,
     pub(super) rule: PackRule,
     pub(super) on: On,
     pub(super) test: Test,
+    /// The controls and fields that its condition reads.
+    pub(super) answers: Vec<String>,
 }
 
 /// The rules of a pack that can be run.
@@ -88,7 +90,14 @@ pub(super) fn compile<'p>(pack_id: &'p Id, pack: &'p Pack) -> impl Iterator<Item
             PackSubject::Asset => On::Asset,
         },
         test: test(&rule.when, &mut 0),
+        answers: answers(&rule.when),
     })
+}
+
+/// Goes as deep as the condition is nested, as all here do.
+fn answers(it: &Condition) -> Vec<String> {
+    let own = if let Condition::Answer(field, _) = it { Some(field.clone()) } else { None };
+    own.into_iter().chain(it.inner().iter().flat_map(answers)).collect()
 }
 
 /// Goes as deep as the condition is nested, which was checked.

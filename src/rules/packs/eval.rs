@@ -13,7 +13,7 @@ use crate::rules::Subject;
 
 /// What came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Tri {
+pub(in crate::rules) enum Tri {
     No,
     Yes,
     /// It hangs on this, and perhaps on more.
@@ -54,7 +54,7 @@ impl From<bool> for Tri {
 
 /// What walks came to, by the walk's number and where it started: without it, walks within walks would go every way
 /// again from every start.
-pub(super) type Memory = HashMap<(u32, Subject), Tri>;
+pub(in crate::rules) type Memory = HashMap<(u32, Subject), Tri>;
 
 /// Asks the conditions of one rule.
 pub(super) struct Eval<'f> {

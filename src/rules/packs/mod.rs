@@ -8,57 +8,66 @@ mod compiled;
 mod eval;
 
 use std::cell::RefCell;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::{
-    Evidence, Exposure, Facts, Finding, Fix, Hop, Impact, Out, Stated, Subject, about, answer, impact, level,
-    nearness, subject, subjects, words,
+    Evidence, Exposure, Facts, Finding, Fix, Hop, Impact, On, Out, RuleId, Stated, Subject, about, answer,
+    impact, level, nearness, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
-use crate::model::{Id, Severity};
-use compiled::{Asks, Compiled};
-use eval::{Eval, Memory, Tri};
+use crate::model::{Id, Model, Severity};
+use compiled::Asks;
+pub(super) use compiled::Compiled;
+pub(super) use eval::Memory;
+use eval::{Eval, Tri};
 
-/// A run of all packs that goes on a slice at a time. Their conditions are made ready once.
-#[derive(Debug, Default)]
-pub(super) struct Pass {
-    /// None until it begins.
-    rules: Option<Vec<Compiled>>,
-    /// The rule that is next, and of what it looks at, how many were seen.
-    rule: usize,
-    seen: usize,
-    /// What walks of that rule came to.
-    memory: Memory,
+/// The rules of a model's packs, ready to be run, in the order of their ids. Shared: a copy costs nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Packs(Arc<[Compiled]>);
+
+impl Packs {
+    pub(super) fn of(model: &Model) -> Self {
+        let all = model.packs().iter().flat_map(|(id, it)| compiled::compile(id, it));
+        let mut all: Vec<Compiled> = all.collect();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        Self(all.into())
+    }
 }
 
-impl Pass {
-    /// Goes on until the time is over; returns whether all is said.
-    pub(super) fn go_on(&mut self, facts: &Facts, out: &mut Out<'_>, is_over: &dyn Fn() -> bool) -> bool {
-        let packs = facts.model().packs();
-        let rules = self
-            .rules
-            .get_or_insert_with(|| packs.iter().flat_map(|(id, it)| compiled::compile(id, it)).collect());
-        while let Some(rule) = rules.get(self.rule) {
-            out.begin_as(rule.id.clone());
-            let eval = Eval {
-                facts,
-                memory: RefCell::new(std::mem::take(&mut self.memory)),
-                read: RefCell::new(None),
-            };
-            let all = subjects(facts, rule.on);
-            while self.seen < all {
-                let end = (self.seen + super::BETWEEN_LOOKS).min(all);
-                for n in self.seen..end {
-                    look(&eval, rule, subject(rule.on, n), out);
-                }
-                self.seen = end;
-                if is_over() {
-                    self.memory = eval.memory.into_inner();
-                    return false;
-                }
-            }
-            (self.rule, self.seen) = (self.rule + 1, 0);
-        }
-        true
+impl Deref for Packs {
+    type Target = [Compiled];
+
+    fn deref(&self) -> &[Compiled] {
+        &self.0
+    }
+}
+
+impl Compiled {
+    pub(super) fn id(&self) -> RuleId {
+        self.id.clone()
+    }
+
+    pub(super) fn on(&self) -> On {
+        self.on
+    }
+
+    /// The answers that it reads of whatever element: slugs of controls, and fields.
+    pub(super) fn answers(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().map(String::as_str)
+    }
+
+    /// Says what it has to say of some subjects. The memory is that of one run of this rule.
+    pub(super) fn look(
+        &self,
+        facts: &Facts,
+        subjects: impl Iterator<Item = Subject>,
+        memory: &mut Memory,
+        out: &mut Out<'_>,
+    ) {
+        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)), read: RefCell::new(None) };
+        subjects.for_each(|it| look(&eval, self, it, out));
+        *memory = eval.memory.into_inner();
     }
 }
 
@@ -163,10 +172,10 @@ fn stake(facts: &Facts, of: Subject) -> (Impact, Exposure, String) {
 
 /// A message with the names of its subject put in, in one go: a name may look like a place for another.
 fn filled(facts: &Facts, message: &str, of: Subject) -> String {
-    let title = |it: ComponentIx| facts.topology.component(it).record.title().to_owned();
+    let title = |it: ComponentIx| facts.title(it).to_owned();
     let edge = if let Subject::Flow(ix) = of { Some(facts.topology.flow(ix)) } else { None };
     let value = |name: &str| match (name, edge) {
-        ("name" | "flow", _) => id_of(facts, of).map(|it| facts.model().title(it)),
+        ("name" | "flow", _) => id_of(facts, of).map(|it| facts.title_of(it)),
         ("source", Some(edge)) => Some(title(edge.from)),
         ("target", Some(edge)) => Some(title(edge.to)),
         _ => None,
@@ -214,7 +223,7 @@ fn place(facts: &Facts, of: Subject) -> String {
     let place = match of {
         Subject::Component(ix) => words::place(facts, ix),
         Subject::Flow(ix) => words::flows(facts, &[ix]),
-        _ => id_of(facts, of).map(|it| facts.model().title(it)).unwrap_or_default(),
+        _ => id_of(facts, of).map(|it| facts.title_of(it)).unwrap_or_default(),
     };
     // What has no name is called by its id.
     match id_of(facts, of) {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use super::super::Said;
-use super::{Out, Pass};
 use crate::analysis::Facts;
 use crate::formats::{self, text};
 use crate::model::{Draft, Model};
@@ -27,9 +25,7 @@ fn with_rule(sketch: &str, rule: &str) -> Model {
 /// What packs alone say.
 fn report(model: &Model) -> (Facts, Report) {
     let facts = Facts::of(Arc::new(model.clone()));
-    let mut out = Out::new(&facts, Said::default());
-    assert!(Pass::default().go_on(&facts, &mut out, &|| false));
-    let report = out.pause().finish();
+    let report = rules::run::run_packs(&facts);
     (facts, report)
 }
 
@@ -41,8 +37,8 @@ fn told(sketch: &str, rule: &str) -> String {
     report
         .findings
         .iter()
-        .map(finding)
-        .chain(report.questions.iter().map(question))
+        .map(|it| finding(it))
+        .chain(report.questions.iter().map(|it| question(it)))
         .collect::<Vec<_>>()
         .join("\n")
 }

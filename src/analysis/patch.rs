@@ -1,0 +1,139 @@
+//! Patches: edits from which no other fact follows. Names and most answers are read by rules alone, so that the facts
+//! of the model after such an edit are those before, with other records.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{ComponentIx, Facts, Pools, Topology};
+use crate::model::{
+    Api, Boundary, Capability, Change, Component, Controls, Dataset, Delta, Edit, Flow, Model, Stored,
+};
+
+/// What an edit changed from which no other fact follows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Touched {
+    /// Components of which the name or an answer changed, in order.
+    pub components: Vec<ComponentIx>,
+    /// What was answered otherwise, of whatever element: slugs of controls, `encrypted`, `authenticated`.
+    pub answers: BTreeSet<String>,
+}
+
+impl Facts {
+    /// Makes these the facts of the model after an edit, if they are known but for what was touched; returns what was.
+    ///
+    /// `model` is what these were found in after `edit`, which is what really happened. Otherwise nothing is changed, and
+    /// the facts are to be found anew.
+    pub fn patch(&mut self, model: &Arc<Model>, edit: &Edit) -> Option<Touched> {
+        let mut touched = Touched::default();
+        if !edit.changes().iter().all(|it| self.is_known(it, &mut touched)) {
+            return None;
+        }
+        touched.components.sort_unstable();
+        touched.components.dedup();
+        let name = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.name.clone());
+        let renamed = edit.of::<Component>().filter(|it| name(&it.before) != name(&it.after));
+        let renamed = renamed.filter_map(|it| self.topology.find_component(&it.key));
+        let renamed = renamed.collect::<Vec<_>>().into_iter().any(|it| is_chosen(&self.topology, it));
+        let before = self.topology.put_records(model, edit);
+        // Those whose names are alike may be one pool.
+        if renamed && Pools::of(&self.topology) != self.pools {
+            self.topology.put_records(&before, edit);
+            return None;
+        }
+        self.data.put_records(model, edit);
+        Some(touched)
+    }
+
+    fn is_known(&self, change: &Change, touched: &mut Touched) -> bool {
+        match change {
+            Change::Component(it) => {
+                let Some(ix) = self.topology.find_component(&it.key) else { return false };
+                touched.components.push(ix);
+                is_same(
+                    it,
+                    touched,
+                    |it| &it.controls,
+                    |old, new| Component {
+                        name: new.name.clone(),
+                        controls: new.controls.clone(),
+                        notes: new.notes.clone(),
+                        ..old.clone()
+                    },
+                )
+            }
+            Change::Flow(it) => {
+                // Of a flow that the topology lacks nothing follows anyway, but its ends name it.
+                let answers = |it: &Flow| [it.encrypted.is, it.authenticated.is];
+                if let (Some(old), Some(new)) = (&it.before, &it.after) {
+                    let [old, new] = [answers(old), answers(new)];
+                    let fields = ["encrypted", "authenticated"].into_iter().zip(old.into_iter().zip(new));
+                    let changed = fields.filter(|(_, (old, new))| old != new);
+                    touched.answers.extend(changed.map(|it| it.0.to_owned()));
+                }
+                is_same(
+                    it,
+                    touched,
+                    |it| &it.controls,
+                    |old, new| Flow {
+                        name: new.name.clone(),
+                        encrypted: new.encrypted.clone(),
+                        authenticated: new.authenticated.clone(),
+                        controls: new.controls.clone(),
+                        notes: new.notes.clone(),
+                        ..old.clone()
+                    },
+                )
+            }
+            Change::Boundary(it) => is_same(
+                it,
+                touched,
+                |it| &it.controls,
+                |old, new| Boundary {
+                    controls: new.controls.clone(),
+                    notes: new.notes.clone(),
+                    ..old.clone()
+                },
+            ),
+            Change::Api(it) => is_same(
+                it,
+                touched,
+                |it| &it.controls,
+                |old, new| Api { controls: new.controls.clone(), notes: new.notes.clone(), ..old.clone() },
+            ),
+            Change::Dataset(it) => is_same(
+                it,
+                touched,
+                |it| &it.controls,
+                |old, new| Dataset {
+                    controls: new.controls.clone(),
+                    notes: new.notes.clone(),
+                    ..old.clone()
+                },
+            ),
+            // Where it is drawn and what was judged of it.
+            Change::Place(_) | Change::View(_) | Change::Verdict(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a record stays the same but for what is taken over from the new one; notes which answers changed.
+fn is_same<T: Stored>(
+    delta: &Delta<T>,
+    touched: &mut Touched,
+    controls: impl Fn(&T) -> &Controls,
+    with: impl Fn(&T, &T) -> T,
+) -> bool {
+    let (Some(old), Some(new)) = (&delta.before, &delta.after) else { return false };
+    let (before, after) = (controls(old), controls(new));
+    let slugs = before.0.keys().chain(after.0.keys());
+    touched.answers.extend(slugs.filter(|it| before.truth(it) != after.truth(it)).cloned());
+    with(old, new) == **new
+}
+
+/// Whether its name may make it the alternative of another: something that spreads chooses between them.
+fn is_chosen(topology: &Topology, component: ComponentIx) -> bool {
+    let into = topology.component(component).into.iter().map(|it| topology.flow(*it).from);
+    let spreads = Capability::Spreads;
+    into.map(|it| topology.component(it)).any(|it| it.can(spreads) && it.out.len() > 1)
+}
