@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use divan::Bencher;
 use parapet::editor::{Editor, Membership, Surroundings};
-use parapet::model::{Component, Flow, Id, Truth};
+use parapet::model::{Component, Control, Flow, Id, Truth};
 use parapet::scene::Pos;
 
 fn main() {
@@ -85,40 +85,66 @@ fn a_part_of_settling(bencher: Bencher<'_, '_>, components: usize) {
         .bench_local_values(|()| editor.borrow_mut().settle());
 }
 
-#[divan::bench(args = SIZES, sample_count = 50)]
-fn rename(bencher: Bencher<'_, '_>, components: usize) {
-    let (mut editor, id) = editor(components);
-    let mut n = 0;
-    bencher.bench_local(|| {
-        n += 1;
-        editor.rename(&id, &format!("Web {n}"));
-    });
+/// One of a table, another each time, always in the same order.
+fn one<'t, T>(table: &'t std::collections::BTreeMap<Id, T>, n: usize) -> (&'t Id, &'t T) {
+    let at = n.wrapping_mul(7_919) % table.len().max(1);
+    table.iter().nth(at).unwrap_or_else(|| unreachable!("a landscape has components and flows"))
 }
 
-#[divan::bench(args = SIZES, sample_count = 50)]
+/// Another component each time gets another name.
+#[divan::bench(args = SIZES, sample_count = 200)]
+fn rename(bencher: Bencher<'_, '_>, components: usize) {
+    let editor = RefCell::new(editor(components).0);
+    let n = Cell::new(0);
+    let next = || {
+        n.set(n.get() + 1);
+        one(editor.borrow().model().components(), n.get()).0.clone()
+    };
+    let rename = |id: Id| editor.borrow_mut().rename(&id, &format!("Name {}", n.get()));
+    bencher.with_inputs(next).bench_local_values(rename);
+}
+
+/// Another control of another component is answered each time, of those that are asked of its kind.
+#[divan::bench(args = SIZES, sample_count = 200)]
 fn answer(bencher: Bencher<'_, '_>, components: usize) {
-    let (mut editor, id) = editor(components);
-    let mut is = Truth::No;
-    bencher.bench_local(|| {
-        is = if is == Truth::No { Truth::Yes } else { Truth::No };
+    let editor = RefCell::new(editor(components).0);
+    let n = Cell::new(0);
+    let next = || {
+        n.set(n.get() + 1);
+        let editor = editor.borrow();
+        let (id, record) = one(editor.model().components(), n.get());
+        let asked: Vec<&Control> = Control::all().iter().filter(|it| it.is_for_kind(record.kind())).collect();
+        let control = asked.get(n.get() % asked.len().max(1)).map_or("logging", |it| it.slug.as_str());
+        let truth = if record.controls.truth(control) == Truth::No { Truth::Yes } else { Truth::No };
+        (id.clone(), control, truth)
+    };
+    let answer = |(id, control, truth): (Id, &str, Truth)| {
+        let mut editor = editor.borrow_mut();
         editor.change("Answer", |draft, _| {
-            draft.edit::<Component>(&id, |it| it.controls.set("logging", is.into()));
+            draft.edit::<Component>(&id, |it| it.controls.set(control, truth.into()));
         });
         editor.take_effects()
-    });
+    };
+    bencher.with_inputs(next).bench_local_values(answer);
 }
 
-/// Of a flow, that it goes encrypted or not.
-#[divan::bench(args = SIZES, sample_count = 50)]
+/// Another flow each time goes encrypted or not.
+#[divan::bench(args = SIZES, sample_count = 200)]
 fn answer_of_a_flow(bencher: Bencher<'_, '_>, components: usize) {
-    let (mut editor, _) = editor(components);
-    let flow = editor.model().flows().keys().next().cloned().unwrap_or_default();
-    let mut is = Truth::No;
-    bencher.bench_local(|| {
-        is = if is == Truth::No { Truth::Yes } else { Truth::No };
-        editor.change("Answer", |draft, _| draft.edit::<Flow>(&flow, |it| it.encrypted = is.into()));
+    let editor = RefCell::new(editor(components).0);
+    let n = Cell::new(0);
+    let next = || {
+        n.set(n.get() + 1);
+        let editor = editor.borrow();
+        let (id, record) = one(editor.model().flows(), n.get());
+        (id.clone(), if record.encrypted.is_no() { Truth::Yes } else { Truth::No })
+    };
+    let answer = |(id, truth): (Id, Truth)| {
+        let mut editor = editor.borrow_mut();
+        editor.change("Answer", |draft, _| draft.edit::<Flow>(&id, |it| it.encrypted = truth.into()));
         editor.take_effects()
-    });
+    };
+    bencher.with_inputs(next).bench_local_values(answer);
 }
 
 #[divan::bench(args = SIZES, sample_count = 50)]

@@ -149,6 +149,12 @@ impl Facts {
         self.topology.model()
     }
 
+    /// Puts another model in the place of the one that these were found in: the same but for what no fact follows from
+    /// or, while it is edited, none at all, so that its tables need not be copied.
+    pub fn put_model(&mut self, model: Arc<Model>) {
+        self.topology.put_model(model);
+    }
+
     /// How a component is called, its name or its kind, for whoever speaks of it.
     pub fn title(&self, component: ComponentIx) -> &str {
         self.spoken_of.add(component);
@@ -167,7 +173,7 @@ impl Facts {
         self.model().title(id)
     }
 
-    /// Says that what is concluded rests on the name or an answer of this very component.
+    /// Says that what is concluded rests on how this very component is called, or on whether one has to log in there.
     pub fn speak_of(&self, component: ComponentIx) {
         self.spoken_of.add(component);
     }

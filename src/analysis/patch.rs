@@ -12,7 +12,8 @@ use crate::model::{
 /// What an edit changed from which no other fact follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Touched {
-    /// Components of which the name or an answer changed, in order.
+    /// Components that are called otherwise now, or of which was answered otherwise whether one has to log in: what
+    /// may be said of any component, whatever it is about. In order.
     pub components: Vec<ComponentIx>,
     /// What was answered otherwise, of whatever element: slugs of controls, `encrypted`, `authenticated`.
     pub answers: BTreeSet<String>,
@@ -21,8 +22,8 @@ pub struct Touched {
 impl Facts {
     /// Makes these the facts of the model after an edit, if they are known but for what was touched; returns what was.
     ///
-    /// `model` is what these were found in after `edit`, which is what really happened. Otherwise nothing is changed, and
-    /// the facts are to be found anew.
+    /// `model` is what these were found in after `edit`, which is what really happened. Otherwise they stay those of the
+    /// model before, and are to be found anew.
     pub fn patch(&mut self, model: &Arc<Model>, edit: &Edit) -> Option<Touched> {
         let mut touched = Touched::default();
         if !edit.changes().iter().all(|it| self.is_known(it, &mut touched)) {
@@ -30,14 +31,16 @@ impl Facts {
         }
         touched.components.sort_unstable();
         touched.components.dedup();
-        let name = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.name.clone());
-        let renamed = edit.of::<Component>().filter(|it| name(&it.before) != name(&it.after));
-        let renamed = renamed.filter_map(|it| self.topology.find_component(&it.key));
-        let renamed = renamed.collect::<Vec<_>>().into_iter().any(|it| is_chosen(&self.topology, it));
-        let before = self.topology.put_records(model, edit);
+        let renamed =
+            edit.of::<Component>().filter(|it| of(&it.before, |it| &it.name) != of(&it.after, |it| &it.name));
+        let mut renamed = renamed.filter_map(|it| self.topology.find_component(&it.key));
+        let renamed = renamed.any(|it| is_chosen(&self.topology, it));
+        self.topology.put_records(model, edit);
         // Those whose names are alike may be one pool.
         if renamed && Pools::of(&self.topology) != self.pools {
-            self.topology.put_records(&before, edit);
+            let mut before = Model::clone(model);
+            before.apply(&edit.inverted());
+            self.topology.put_records(&Arc::new(before), edit);
             return None;
         }
         self.data.put_records(model, edit);
@@ -48,7 +51,12 @@ impl Facts {
         match change {
             Change::Component(it) => {
                 let Some(ix) = self.topology.find_component(&it.key) else { return false };
-                touched.components.push(ix);
+                let is_renamed = of(&it.before, Component::title) != of(&it.after, Component::title);
+                let login = |it: &Component| it.controls.truth("authentication");
+                let is_told = it.before.as_deref().map(login) != it.after.as_deref().map(login);
+                if is_renamed || is_told {
+                    touched.components.push(ix);
+                }
                 is_same(
                     it,
                     touched,
@@ -136,4 +144,8 @@ fn is_chosen(topology: &Topology, component: ComponentIx) -> bool {
     let into = topology.component(component).into.iter().map(|it| topology.flow(*it).from);
     let spreads = Capability::Spreads;
     into.map(|it| topology.component(it)).any(|it| it.can(spreads) && it.out.len() > 1)
+}
+
+fn of<'a>(record: &'a Option<Arc<Component>>, what: impl Fn(&'a Component) -> &'a str) -> Option<&'a str> {
+    record.as_deref().map(what)
 }

@@ -213,8 +213,8 @@ impl Topology {
     }
 
     /// Puts the records that an edit changed in the place of those before, where no node and no edge but they alone
-    /// changed; returns the model before.
-    pub(super) fn put_records(&mut self, model: &Arc<Model>, edit: &Edit) -> Arc<Model> {
+    /// changed.
+    pub(super) fn put_records(&mut self, model: &Arc<Model>, edit: &Edit) {
         for id in edit.of::<Component>().map(|it| &it.key) {
             if let (Some(ix), Some(record)) = (self.find_component(id), model.components().get(id)) {
                 self.components[ix.at()].record = Arc::clone(record);
@@ -232,7 +232,11 @@ impl Topology {
                 flow.record = Arc::clone(record);
             }
         }
-        std::mem::replace(&mut self.model, Arc::clone(model))
+        self.put_model(Arc::clone(model));
+    }
+
+    pub(super) fn put_model(&mut self, model: Arc<Model>) {
+        self.model = model;
     }
 
     pub fn components(&self) -> impl ExactSizeIterator<Item = (ComponentIx, &ComponentNode)> {

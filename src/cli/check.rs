@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::complaint::Complaint;
 use super::style::Style;
-use super::{Reply, source};
+use super::{Format, Reply, source};
 use crate::analysis::Facts;
 use crate::formats::{counted, json, one_line};
 use crate::model::{Model, Severity, is_day};
@@ -33,12 +33,6 @@ pub(super) struct Arguments {
     /// Rule packs to run too: a file (*.parapet-rules.ron, *.tb7) or a folder of them; may be repeated
     #[arg(long, value_name = "PATH")]
     rules: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]

@@ -46,6 +46,13 @@ enum Command {
     Simulate(simulate::Arguments),
 }
 
+/// How a command prints: for people, or for programs.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
 /// What the arguments asked for.
 #[derive(Debug)]
 pub enum Asked {
@@ -89,7 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Some(Command::Check(it)) => check::run(&it, style),
         Some(Command::Convert(it)) => convert::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
-        Some(Command::Rules(it)) => rules::run(&it),
+        Some(Command::Rules(it)) => rules::run(&it, style),
         Some(Command::Simulate(it)) => simulate::run(&it),
     };
     Asked::Done(say(&reply.unwrap_or_else(Complaint::into_reply)))

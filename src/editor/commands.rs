@@ -192,8 +192,8 @@ commands! {
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
     "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
-    "view.findings", "Findings", View, "", ["Alt+1"], always, |it| it.shown.tab = Tab::Findings, "Show what is wrong.";
-    "view.questions", "Questions", View, "", ["Alt+2"], always, |it| it.shown.tab = Tab::Questions, "Show what to ask the architect.";
+    "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
+    "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
@@ -206,6 +206,11 @@ commands! {
 
 fn show(editor: &mut Editor, modal: Modal) {
     editor.shown.modal = Some(modal);
+}
+
+fn call_list(editor: &mut Editor, tab: Tab) {
+    editor.shown.tab = tab;
+    editor.shown.list_is_called = true;
 }
 
 fn wish(editor: &mut Editor, wish: Wish) {

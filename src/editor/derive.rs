@@ -1,7 +1,7 @@
 //! Deriving: facts and findings after each edit, in the same call where little can have changed or all is quick, else
 //! beside the frames.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::analysis::{Facts, Making};
 use crate::model::{Edit, Model};
@@ -88,13 +88,21 @@ impl Derivation {
     /// else returns the generation to ask the platform for.
     pub(super) fn update(&mut self, model: &Arc<Model>, happened: &Edit, now_ms: fn() -> f64) -> Option<u64> {
         self.generation += 1;
-        let Derived { facts, report, .. } = &mut self.derived;
+        let Derived { facts, report, took_ms } = &mut self.derived;
         // What is behind is of another model than the edit.
         let touched = if self.is_behind { None } else { facts.patch(model, happened) };
         if let Some(touched) = touched {
-            rules::update(report, facts, &touched);
-            self.number += 1;
-            return None;
+            // Some answers concern a third of all rules.
+            if *took_ms * rules::share(report, facts, &touched) < IN_FRAME_MS {
+                rules::update(report, facts, &touched);
+                self.number += 1;
+                return None;
+            }
+        } else if !self.is_behind {
+            // It is shown until the new ones are there.
+            let mut before = Model::clone(model);
+            before.apply(&happened.inverted());
+            facts.put_model(Arc::new(before));
         }
         if self.derived.took_ms < IN_FRAME_MS {
             self.derived = Derived::of(Arc::clone(model), now_ms);
@@ -104,6 +112,21 @@ impl Derivation {
         }
         self.is_behind = true;
         Some(self.generation)
+    }
+
+    /// Lets go of the model that is about to be edited: a table that somebody else holds has to be copied first.
+    pub(super) fn let_go(&mut self) {
+        static NONE: LazyLock<Arc<Model>> = LazyLock::new(Arc::default);
+        if !self.is_behind {
+            self.derived.facts.put_model(Arc::clone(&NONE));
+        }
+    }
+
+    /// Keeps what was derived with a model that differs in nothing that anything follows from.
+    pub(super) fn keep(&mut self, model: &Arc<Model>) {
+        if !self.is_behind {
+            self.derived.facts.put_model(Arc::clone(model));
+        }
     }
 
     /// Takes a result unless it is of an older generation.

@@ -229,6 +229,7 @@ impl Editor {
 
     /// Applies an edit as one step of history, and derives what follows from it.
     pub fn apply(&mut self, label: impl Into<String>, edit: &Edit) {
+        self.derivation.let_go();
         let happened = self.history.apply(Arc::make_mut(&mut self.model), label, edit);
         self.changed(&happened);
     }
@@ -249,18 +250,20 @@ impl Editor {
     }
 
     pub fn undo(&mut self) {
+        self.derivation.let_go();
         let step = self.history.undo(Arc::make_mut(&mut self.model));
-        match step {
-            Some(step) => self.changed(&step.edit),
-            None => self.say(Tone::Info, "Nothing to undo.", &[]),
+        self.changed(step.as_ref().map_or(&Edit::default(), |it| &it.edit));
+        if step.is_none() {
+            self.say(Tone::Info, "Nothing to undo.", &[]);
         }
     }
 
     pub fn redo(&mut self) {
+        self.derivation.let_go();
         let step = self.history.redo(Arc::make_mut(&mut self.model));
-        match step {
-            Some(step) => self.changed(&step.edit),
-            None => self.say(Tone::Info, "Nothing to redo.", &[]),
+        self.changed(step.as_ref().map_or(&Edit::default(), |it| &it.edit));
+        if step.is_none() {
+            self.say(Tone::Info, "Nothing to redo.", &[]);
         }
     }
 
@@ -300,6 +303,7 @@ impl Editor {
 
     fn changed(&mut self, happened: &Edit) {
         if happened.is_empty() {
+            self.derivation.keep(&self.model);
             return;
         }
         self.document.revision += 1;
@@ -325,6 +329,7 @@ impl Editor {
     fn derive(&mut self, happened: &Edit) {
         let only_places = happened.changes().iter().all(|it| matches!(it, crate::model::Change::Place(_)));
         if only_places {
+            self.derivation.keep(&self.model);
             return;
         }
         if let Some(generation) = self.derivation.update(&self.model, happened, self.surroundings.now_ms) {

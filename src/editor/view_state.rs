@@ -123,6 +123,8 @@ pub struct ViewState {
     pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.
     pub wishes: Vec<Wish>,
+    /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
+    pub list_is_called: bool,
     /// Filters of the findings panel: settled ones are hidden unless wanted.
     pub show_settled: bool,
     /// Words that findings must hold.

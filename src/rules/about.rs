@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{RuleId, find};
-use crate::model::{Control, Id, Model, Pack, PackRule, Stride};
+use super::{Kind, RuleId, find};
+use crate::model::{Condition, Control, Id, Model, Pack, PackRule, Stride, Worth};
 
 /// What is to be known of a rule beside what it finds.
 #[derive(Debug, Clone)]
@@ -13,6 +13,9 @@ pub struct About<'m> {
     pub label: &'m str,
     pub stride: &'m [Stride],
     pub cwe: &'m [u32],
+    pub kind: Kind,
+    /// How many tests stand in its source file; a pack has none.
+    pub tests: usize,
     /// The title of its pack; none if it is built in.
     pub source: Option<&'m str>,
     /// The page of the manual, in the few marks of `CommonMark` that it uses.
@@ -27,6 +30,8 @@ pub fn about<'m>(model: &'m Model, id: &str) -> Option<About<'m>> {
             label: rule.label,
             stride: rule.stride,
             cwe: rule.cwe,
+            kind: rule.kind,
+            tests: rule.tests,
             source: None,
             manual: Cow::Borrowed(rule.manual),
         });
@@ -37,6 +42,8 @@ pub fn about<'m>(model: &'m Model, id: &str) -> Option<About<'m>> {
         label: &rule.label,
         stride: &rule.stride,
         cwe: &rule.cwe,
+        kind: if may_ask(&rule.when) { Kind::Asks } else { Kind::Structure },
+        tests: 0,
         source: Some(pack.title(pack_id)),
         manual: Cow::Owned(page(pack_id, pack, rule)),
     })
@@ -72,6 +79,18 @@ pub(super) fn in_pack<'m>(model: &'m Model, id: &str) -> Option<(&'m Id, &'m Pac
     let (pack, rule) = id.split_once('/')?;
     let (id, pack) = model.packs().get_key_value(&Id::new(pack).ok()?)?;
     Some((id, pack, pack.rule(rule)?))
+}
+
+/// Whether a condition may hang on what nobody has said.
+fn may_ask(it: &Condition) -> bool {
+    match it {
+        Condition::Answer(..) | Condition::Access(_) | Condition::Exposed => true,
+        Condition::Keeps(worth)
+        | Condition::Handles(worth)
+        | Condition::Carries(worth)
+        | Condition::Asset(worth) => *worth != Worth::Anything,
+        other => other.inner().iter().any(may_ask),
+    }
 }
 
 /// The page of a pack's rule.

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-308, Use of single-factor authentication; MITRE ATT&CK T1078, Valid accounts
     /// * OWASP ASVS 4.0, V4.3.1; NIST SP 800-53, IA-2(1)
     "admin-without-second-factor", "Administration with one factor",
-    on: Component, reads: [Structure, Assets], answers: ["second-factor"], stride: [Spoofing, ElevationOfPrivilege], cwe: [308],
+    kind: Asks, on: Component, reads: [Structure, Assets], answers: ["second-factor"], stride: [Spoofing, ElevationOfPrivilege], cwe: [308],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,8 @@ rule! {
     /// * CWE-250, Execution with unnecessary privileges; CWE-269, Improper privilege management
     /// * OWASP Top 10 for LLM Applications 2025, LLM06, Excessive agency; NIST SP 800-53, AC-6
     "agent-overreach", "Model with too many rights",
-    on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "least-privilege"], stride: [Tampering, ElevationOfPrivilege], cwe: [250, 269],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "least-privilege"],
+    stride: [Tampering, ElevationOfPrivilege], cwe: [250, 269],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,8 @@ rule! {
     /// * CWE-306, Missing authentication for critical function; CWE-862, Missing authorization
     /// * OWASP ASVS 4.0, V4.1; NIST SP 800-53, AC-3 and IA-9
     "asynchronous-path-less-protected", "Unchecked way through a queue",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authentication", "authorisation", "message-checks"], stride: [Spoofing, ElevationOfPrivilege], cwe: [306, 862],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authentication", "authorisation", "message-checks"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [306, 862],
     check: check, fixes: fixes,
 }
 

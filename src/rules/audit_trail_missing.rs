@@ -30,7 +30,7 @@ rule! {
     /// * CWE-778, Insufficient logging; CWE-223, Omission of security-relevant information
     /// * OWASP ASVS 4.0, V7.2; OWASP Top 10 2021, A09; NIST SP 800-53, AU-2, AU-3, AU-10, Non-repudiation
     "audit-trail-missing", "No audit trail",
-    on: Component, reads: [Structure, Assets, Pools], answers: ["audit-log", "logging"], stride: [Repudiation], cwe: [223, 778],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools], answers: ["audit-log", "logging"], stride: [Repudiation], cwe: [223, 778],
     check: check, fixes: fixes,
 }
 

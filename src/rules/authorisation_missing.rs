@@ -28,7 +28,8 @@ rule! {
     /// * CWE-862, Missing authorization; CWE-285; CAPEC-122, Privilege abuse
     /// * OWASP API Security Top 10 2023, API5; OWASP ASVS 4.0, V4.1; NIST SP 800-53, AC-3
     "authorisation-missing", "Call without a check of rights",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "authorisation"], stride: [ElevationOfPrivilege, InformationDisclosure], cwe: [862, 285],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "authorisation"],
+    stride: [ElevationOfPrivilege, InformationDisclosure], cwe: [862, 285],
     check: check, fixes: fixes,
 }
 

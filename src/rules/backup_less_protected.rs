@@ -31,8 +31,8 @@ rule! {
     /// ## References
     /// * CWE-530, Exposure of backup file to an unauthorised control sphere; CWE-311, Missing encryption
     /// * OWASP ASVS 4.0, V8.1.6; NIST SP 800-53, CP-9(8), Cryptographic protection
-    "backup-less-protected", "Backup protected less than its source",
-    on: Component, reads: [Structure, Assets, Reach], answers: ["authentication", "encryption-at-rest"], stride: [InformationDisclosure], cwe: [311, 530],
+    "backup-less-protected", "Backup less protected than source",
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["authentication", "encryption-at-rest"], stride: [InformationDisclosure], cwe: [311, 530],
     check: check, fixes: fixes,
 }
 

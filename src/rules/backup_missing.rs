@@ -31,7 +31,7 @@ rule! {
     /// * NIST SP 800-53, CP-9, System backup, CP-9(1), Testing for reliability and integrity, and CP-10
     /// * CIS Controls 8, control 11, Data recovery; MITRE ATT&CK M1053, Data backup
     "backup-missing", "No backup",
-    on: Whole, reads: [Structure, Pools, Assets], answers: ["backups", "restore-tested"], stride: [Availability, Tampering], cwe: [],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets], answers: ["backups", "restore-tested"], stride: [Availability, Tampering], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * NIST SP 800-53, SC-5, SC-36; RFC 1794, DNS support for load balancing
     "balancing-unknown", "How requests are spread",
-    on: Component, reads: [Structure, Pools], answers: [], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Asks, on: Component, reads: [Structure, Pools], answers: [], stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

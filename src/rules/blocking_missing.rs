@@ -30,7 +30,7 @@ rule! {
     /// * CWE-799, Improper control of interaction frequency; CAPEC-125, Flooding
     /// * ATT&CK M1037, Filter network traffic; NIST SP 800-53, SC-5 and IR-4
     "blocking-missing", "No way to shut an attacker out",
-    on: Whole, reads: [Structure, Pools, Reach], answers: ["authenticated", "blocking", "encrypted"], stride: [DenialOfService], cwe: [799],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach], answers: ["blocking", "encrypted"], stride: [DenialOfService], cwe: [799],
     check: check, fixes: fixes,
 }
 

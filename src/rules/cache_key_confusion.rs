@@ -32,7 +32,8 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information; CWE-488, Exposure of data element to wrong session
     /// * CAPEC-141, Cache poisoning; OWASP ASVS 4.0, V8.1; RFC 9111, section 4.1
     "cache-key-confusion", "Cache that confuses users",
-    on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure], cwe: [524, 488],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["cache-keys"],
+    stride: [InformationDisclosure], cwe: [524, 488],
     check: check, fixes: fixes,
 }
 

@@ -26,7 +26,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption; CAPEC-125, Flooding
     /// * NIST SP 800-53, SC-5; Nishtala and others, *Scaling Memcache at Facebook*, 2013
     "cache-loss-overloads-store", "An empty cache overloads the store",
-    on: Component, reads: [Structure, Pools, Assets, Load], answers: [], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Structure, on: Component, reads: [Structure, Pools, Assets, Load], answers: [],
+    stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,8 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information; CWE-525; CAPEC-141, Cache poisoning
     /// * NIST SP 800-53, SC-4, Information in shared system resources
     "cache-policy-unknown", "Cache without a policy",
-    on: Component, reads: [Pools, Assets], answers: ["cache-policy"], stride: [InformationDisclosure, Tampering, Availability], cwe: [524, 525],
+    kind: Asks, on: Component, reads: [Pools, Assets], answers: ["cache-policy"],
+    stride: [InformationDisclosure, Tampering, Availability], cwe: [524, 525],
     check: check, fixes: fixes,
 }
 

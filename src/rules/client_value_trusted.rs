@@ -28,7 +28,8 @@ rule! {
     ///   parameter; CWE-639; CAPEC-77, Manipulating user-controlled variables
     /// * OWASP API Security Top 10 2023, API3; OWASP ASVS 4.0, V5.1
     "client-value-trusted", "Value that the client decides",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "server-derived-values"], stride: [Spoofing, Tampering, ElevationOfPrivilege], cwe: [602, 472, 639],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "server-derived-values"],
+    stride: [Spoofing, Tampering, ElevationOfPrivilege], cwe: [602, 472, 639],
     check: check, fixes: fixes,
 }
 

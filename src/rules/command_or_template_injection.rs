@@ -34,7 +34,8 @@ rule! {
     /// * CWE-78, OS command injection; CWE-94, Code injection; CWE-1336, Template injection
     /// * CAPEC-88; ATT&CK T1059; OWASP ASVS 4.0, V5.2 and V5.3
     "command-or-template-injection", "Input that becomes a command",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "safe-commands"], stride: [Tampering, ElevationOfPrivilege], cwe: [78, 94, 1336],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "safe-commands"],
+    stride: [Tampering, ElevationOfPrivilege], cwe: [78, 94, 1336],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,8 @@ rule! {
     /// * CWE-653, Improper isolation or compartmentalization; CWE-1059, Insufficient technical documentation
     /// * OWASP ASVS 4.0, V1.1 and V1.14; NIST SP 800-53, CM-8, PL-8 and SC-7
     "component-outside-boundaries", "Component in no boundary",
-    on: Whole, reads: [Structure, Pools, Assets], answers: [], stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [653],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Assets], answers: [],
+    stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [653],
     check: check, fixes: fixes,
 }
 

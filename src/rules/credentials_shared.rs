@@ -28,7 +28,8 @@ rule! {
     /// * CWE-250, Execution with unnecessary privileges
     /// * OWASP ASVS 4.0, V1.2.1; NIST SP 800-53, AC-6 and IA-9
     "credentials-shared", "Shared account",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authentication", "own-credentials"], stride: [Repudiation, ElevationOfPrivilege], cwe: [250],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authentication", "own-credentials"],
+    stride: [Repudiation, ElevationOfPrivilege], cwe: [250],
     check: check, fixes: fixes,
 }
 

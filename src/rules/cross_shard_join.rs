@@ -27,7 +27,7 @@ rule! {
     /// * CWE-1073, Non-SQL invokable control element with excessive number of data resource accesses
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Partitioning and secondary indexes
     "cross-shard-join", "Requests over several partitions",
-    on: Whole, reads: [Structure, Pools, Assets], answers: ["single-shard-queries"], stride: [Availability, Tampering], cwe: [1073],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets], answers: ["single-shard-queries"], stride: [Availability, Tampering], cwe: [1073],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,7 @@ rule! {
     /// * CWE-352, Cross-site request forgery; CAPEC-62
     /// * OWASP ASVS 4.0, V4.2.2 and V3.4.3; NIST SP 800-53, SC-23
     "csrf", "Forged requests from browsers",
-    on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "csrf-protection", "session-cookies"], stride: [Tampering, Spoofing], cwe: [352],
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "csrf-protection", "session-cookies"], stride: [Tampering, Spoofing], cwe: [352],
     check: check, fixes: fixes,
 }
 

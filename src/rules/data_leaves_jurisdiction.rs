@@ -29,8 +29,8 @@ rule! {
     /// * GDPR, articles 44 to 46, Transfers of personal data to third countries
     /// * NIST SP 800-53, SA-9(5), Processing, storage, and service location
     /// * OWASP ASVS 4.0, V8.3
-    "data-leaves-jurisdiction", "Personal data leaves its jurisdiction",
-    on: Whole, reads: [Structure, Assets], answers: ["data-agreement"], stride: [Privacy], cwe: [],
+    "data-leaves-jurisdiction", "Personal data leaves jurisdiction",
+    kind: Structure, on: Whole, reads: [Structure, Assets], answers: ["data-agreement"], stride: [Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 

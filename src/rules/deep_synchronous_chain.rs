@@ -28,7 +28,7 @@ rule! {
     /// * Treynor and others, *The Calculus of Service Availability*, ACM Queue 15(2), 2017
     /// * NIST SP 800-53, CP-2(8)
     "deep-synchronous-chain", "Deep chain of calls",
-    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

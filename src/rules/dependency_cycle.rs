@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, rule, waiting, words};
 use crate::analysis::{ComponentIx, Facts, FlowIx};
-use crate::model::{Access, Draft, Flow, Ids};
+use crate::model::{Access, Draft, Flow, Id, Ids};
 
 rule! {
     /// ## What it finds
@@ -27,7 +27,7 @@ rule! {
     /// * Martin, *Clean Architecture*, the acyclic dependencies principle; CAPEC-25, Forced deadlock
     /// * CWE-833, Deadlock; CWE-1047, Modules with circular dependencies
     "dependency-cycle", "Circle of needs",
-    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [833, 1047],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [833, 1047],
     check: check, fixes: fixes,
 }
 
@@ -59,9 +59,21 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             message: format!("{names} wait for each other"),
             place: words::place(facts, first),
             evidence: Evidence::way(facts, way.into_iter().chain([first])),
-            facts: links.keys().map(|(from, to)| format!("{} waits for {}", id(from), id(to))).collect(),
+            facts: said(facts, &links),
         });
     }
+}
+
+/// A verdict on more links than this rests on what they come to together.
+const TOLD_ONE_BY_ONE: usize = 100;
+
+fn said(facts: &Facts, links: &BTreeMap<Link, Vec<FlowIx>>) -> Vec<String> {
+    let id = |it: ComponentIx| &facts.topology.component(it).id;
+    if links.len() > TOLD_ONE_BY_ONE {
+        let ends = links.keys().flat_map(|it| [id(it.0), id(it.1)]);
+        return vec![format!("{} waits, {:016x}", links.len(), Id::fingerprint(ends))];
+    }
+    links.keys().map(|it| format!("{} waits for {}", id(it.0), id(it.1))).collect()
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

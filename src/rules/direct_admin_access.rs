@@ -32,7 +32,8 @@ rule! {
     /// * CWE-419, Unprotected primary channel; CWE-284, Improper access control
     /// * ATT&CK T1133, External remote services; T1078, Valid accounts; NIST SP 800-53, AC-17(3), Managed access control points
     "direct-admin-access", "Administered straight from outside",
-    on: Whole, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, ElevationOfPrivilege], cwe: [284, 419],
+    kind: Structure, on: Whole, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [284, 419],
     check: check, fixes: fixes,
 }
 

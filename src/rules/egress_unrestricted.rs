@@ -32,7 +32,7 @@ rule! {
     /// * ATT&CK T1041, Exfiltration over C2 channel; T1567, Exfiltration over web service; M1037
     /// * NIST SP 800-53, SC-7(5) and AC-4
     "egress-unrestricted", "Outgoing connections to anywhere",
-    on: Whole, reads: [Structure, Reach, Assets], answers: ["egress-restriction"], stride: [InformationDisclosure], cwe: [923],
+    kind: Asks, on: Whole, reads: [Structure, Reach, Assets], answers: ["egress-restriction"], stride: [InformationDisclosure], cwe: [923],
     check: check, fixes: fixes,
 }
 

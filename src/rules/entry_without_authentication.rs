@@ -30,7 +30,8 @@ rule! {
     /// * CWE-306, Missing authentication for critical function; CAPEC-115, Authentication bypass
     /// * OWASP ASVS 4.0, V2; NIST SP 800-53, IA-2 and IA-8
     "entry-without-authentication", "Entry without authentication",
-    on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication"], stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
     check: check, fixes: fixes,
 }
 

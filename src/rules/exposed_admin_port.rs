@@ -31,7 +31,8 @@ rule! {
     /// * CAPEC-49, Password brute forcing; ATT&CK T1133, External remote services; T1021, Remote services
     /// * NIST SP 800-53, AC-17 and SC-7
     "exposed-admin-port", "Admin port exposed to the internet",
-    on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, ElevationOfPrivilege], cwe: [668, 749],
+    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [668, 749],
     check: check, fixes: fixes,
 }
 

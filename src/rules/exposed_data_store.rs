@@ -29,7 +29,7 @@ rule! {
     /// * ATT&CK T1190, Exploit public-facing application; T1530, Data from cloud storage
     /// * NIST SP 800-53, SC-7 and AC-3
     "exposed-data-store", "Data store exposed to the internet",
-    on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
+    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
     stride: [InformationDisclosure, Tampering, Privacy], cwe: [284, 668],
     check: check, fixes: fixes,
 }

@@ -31,7 +31,8 @@ rule! {
     /// * CAPEC-300, Port scanning; ATT&CK T1190, Exploit public-facing application
     /// * NIST SP 800-53, SC-7 and CM-7; OWASP ASVS 4.0, V14.1
     "exposed-port", "Port exposed to the internet",
-    on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [InformationDisclosure, ElevationOfPrivilege],
+    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
+    stride: [InformationDisclosure, ElevationOfPrivilege],
     cwe: [668, 1327],
     check: check, fixes: fixes,
 }

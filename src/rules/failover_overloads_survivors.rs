@@ -27,7 +27,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * NIST SP 800-53, CP-2(2), Capacity planning; SC-5(2); Nygard, *Release It!*, Cascading failures
     "failover-overloads-survivors", "A loss overloads the rest",
-    on: Whole, reads: [Structure, Pools, Failure, Load], answers: [], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure, Load], answers: [],
+    stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

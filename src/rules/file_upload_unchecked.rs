@@ -26,7 +26,8 @@ rule! {
     /// * CWE-434, Unrestricted upload of file with dangerous type; CWE-22, Path traversal; CAPEC-17
     /// * OWASP ASVS 4.0, V12; NIST SP 800-53, SI-3
     "file-upload-unchecked", "Unchecked upload",
-    on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "upload-checks"], stride: [Tampering, ElevationOfPrivilege, DenialOfService], cwe: [434, 22],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "upload-checks"],
+    stride: [Tampering, ElevationOfPrivilege, DenialOfService], cwe: [434, 22],
     check: check, fixes: fixes,
 }
 

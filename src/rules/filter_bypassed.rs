@@ -30,7 +30,8 @@ rule! {
     /// * CAPEC-554, Functionality bypass
     /// * NIST SP 800-53, AC-4 and SC-7; OWASP ASVS 4.0, V1.4.1
     "filter-bypassed", "Way around a filter",
-    on: Whole, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "waf"], stride: [Spoofing, ElevationOfPrivilege], cwe: [288, 420],
+    kind: Structure, on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "waf"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [288, 420],
     check: check, fixes: fixes,
 }
 

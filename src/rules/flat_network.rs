@@ -33,7 +33,8 @@ rule! {
     /// * ATT&CK T1021, Remote services; M1030, Network segmentation
     /// * NIST SP 800-53, SC-7(13) and SC-32; NIST SP 800-207, Zero trust architecture
     "flat-network", "Flat network",
-    on: Whole, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [ElevationOfPrivilege, InformationDisclosure], cwe: [653],
+    kind: Asks, on: Whole, reads: [Structure, Reach, Assets], answers: ["authentication"],
+    stride: [ElevationOfPrivilege, InformationDisclosure], cwe: [653],
     check: check, fixes: fixes,
 }
 

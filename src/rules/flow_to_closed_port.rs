@@ -29,7 +29,7 @@ rule! {
     /// * CWE-1068, Inconsistency between implementation and documented design
     /// * NIST SP 800-53, SC-7(5), Deny by default, allow by exception; CM-2, Baseline configuration
     "flow-to-closed-port", "Flow to a closed port",
-    on: Whole, reads: [Structure, Pools], answers: ["authenticated"], stride: [Availability], cwe: [1068],
+    kind: Structure, on: Whole, reads: [Structure, Pools], answers: [], stride: [Availability], cwe: [1068],
     check: check, fixes: fixes,
 }
 

@@ -27,7 +27,7 @@ rule! {
     /// * Nygard, *Release It!*, 2nd edition, on integration points and circuit breakers
     /// * NIST SP 800-53, SA-9, External system services, and CP-2(8)
     "hard-third-party-in-user-path", "Third party in the user's path",
-    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -31,7 +31,8 @@ rule! {
     /// * ATT&CK T1190, Exploit public-facing application; M1042, Disable or remove feature or program
     /// * OWASP ASVS 4.0, V14.1 and V14.3; NIST SP 800-53, CM-6 and CM-7
     "hardening-unknown", "Not hardened",
-    on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["hardening"], stride: [ElevationOfPrivilege, Tampering], cwe: [1188, 1392],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["hardening"],
+    stride: [ElevationOfPrivilege, Tampering], cwe: [1188, 1392],
     check: check, fixes: fixes,
 }
 

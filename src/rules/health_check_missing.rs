@@ -30,7 +30,7 @@ rule! {
     /// * Beyer and others, *Site Reliability Engineering*, chapter 20, Load balancing in the datacenter
     /// * NIST SP 800-53, SI-13, Predictable failure prevention, and CP-2(8)
     "health-check-missing", "No health checks",
-    on: Component, reads: [Structure, Pools, Failure], answers: ["health-checks"], stride: [Availability], cwe: [],
+    kind: Asks, on: Component, reads: [Structure, Pools, Failure], answers: ["health-checks"], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

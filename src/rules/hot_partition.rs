@@ -28,7 +28,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption; CWE-407, Inefficient algorithmic complexity
     /// * Karger and others, *Consistent Hashing and Random Trees*, 1997; NIST SP 800-53, SC-5
     "hot-partition", "Uneven partitions",
-    on: Whole, reads: [Structure, Pools, Assets, Load], answers: ["consistent-hashing"], stride: [Availability, DenialOfService], cwe: [400, 407],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Load], answers: ["consistent-hashing"],
+    stride: [Availability, DenialOfService], cwe: [400, 407],
     check: check, fixes: fixes,
 }
 

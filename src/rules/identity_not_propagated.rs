@@ -29,7 +29,9 @@ rule! {
     /// * CWE-441, Unintended proxy or intermediary; CWE-862; RFC 8693, OAuth 2.0 token exchange
     /// * OWASP ASVS 4.0, V4.1; NIST SP 800-204B
     "identity-not-propagated", "User lost between services",
-    on: Whole, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "identity-propagation"], stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Reach],
+    answers: ["authenticated", "authentication", "identity-propagation"],
+    stride: [Spoofing, ElevationOfPrivilege, Repudiation], cwe: [441, 862],
     check: check, fixes: fixes,
 }
 

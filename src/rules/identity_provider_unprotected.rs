@@ -30,7 +30,7 @@ rule! {
     /// * CWE-653, Improper isolation or compartmentalization; MITRE ATT&CK T1210, Exploitation of remote services
     /// * OWASP ASVS 4.0, V1.14.1; NIST SP 800-53, SC-3 and SC-7(21)
     "identity-provider-unprotected", "Identity provider among others",
-    on: Boundary, reads: [Structure, Reach], answers: [], stride: [ElevationOfPrivilege, Spoofing], cwe: [653],
+    kind: Structure, on: Boundary, reads: [Structure, Reach], answers: [], stride: [ElevationOfPrivilege, Spoofing], cwe: [653],
     check: check, fixes: fixes,
 }
 

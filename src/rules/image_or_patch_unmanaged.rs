@@ -30,7 +30,8 @@ rule! {
     /// * ATT&CK T1190, Exploit public-facing application; T1525, Implant internal image
     /// * OWASP ASVS 4.0, V14.2; NIST SP 800-53, SI-2 and RA-5; NIST SP 800-190, 4.1
     "image-or-patch-unmanaged", "Known holes stay open",
-    on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "image-scanning", "patching"], stride: [ElevationOfPrivilege, Tampering], cwe: [1104, 1395],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["image-scanning", "patching"],
+    stride: [ElevationOfPrivilege, Tampering], cwe: [1104, 1395],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,7 @@ rule! {
     /// * CWE-20, Improper input validation; CAPEC-153, Input data manipulation
     /// * OWASP ASVS 4.0, V5.1; NIST SP 800-53, SI-10
     "input-unvalidated", "Unchecked input",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "input-validation"], stride: [Tampering], cwe: [20],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "input-validation"], stride: [Tampering], cwe: [20],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * CWE-320, Key management errors; CWE-321, Use of hard-coded cryptographic key
     /// * OWASP ASVS 4.0, V6.4; NIST SP 800-53, SC-12, Cryptographic key establishment and management
     "keys-without-manager", "Keys without a manager",
-    on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["encryption-at-rest", "key-management"], stride: [InformationDisclosure], cwe: [320, 321],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["encryption-at-rest", "key-management"], stride: [InformationDisclosure], cwe: [320, 321],
     check: check, fixes: fixes,
 }
 

@@ -27,7 +27,8 @@ rule! {
     /// * CWE-1125, Excessive attack surface; CAPEC-300, Port scanning
     /// * ATT&CK T1046, Network service discovery; NIST SP 800-53, CM-7, Least functionality
     "listener-without-flow", "Listener that no flow uses",
-    on: Component, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "encrypted"], stride: [ElevationOfPrivilege], cwe: [1125],
+    kind: Structure, on: Component, reads: [Structure, Pools, Reach, Assets], answers: [],
+    stride: [ElevationOfPrivilege], cwe: [1125],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,7 @@ rule! {
     /// * CAPEC-268, Audit log manipulation; MITRE ATT&CK T1070, Indicator removal
     /// * OWASP ASVS 4.0, V7.3; NIST SP 800-53, AU-9, Protection of audit information
     "log-tamperable", "Logs can be changed",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["append-only-logs"], stride: [Repudiation, Tampering], cwe: [284],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["append-only-logs"], stride: [Repudiation, Tampering], cwe: [284],
     check: check, fixes: fixes,
 }
 

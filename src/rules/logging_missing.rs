@@ -28,7 +28,7 @@ rule! {
     /// * CWE-778, Insufficient logging; ATT&CK T1070, Indicator removal
     /// * OWASP Top 10 2021, A09; OWASP ASVS 4.0, V7.1 and V7.2; NIST SP 800-53, AU-2, AU-4 and AU-12
     "logging-missing", "Nothing is logged",
-    on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["logging"], stride: [Repudiation], cwe: [778],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["logging"], stride: [Repudiation], cwe: [778],
     check: check, fixes: fixes,
 }
 

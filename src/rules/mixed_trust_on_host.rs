@@ -30,7 +30,8 @@ rule! {
     /// * ATT&CK T1611, Escape to host; CAPEC-480, Escaping virtualization
     /// * NIST SP 800-190, 4.3.4; NIST SP 800-53, SC-39 and SC-49
     "mixed-trust-on-host", "Mixed trust on one host",
-    on: Boundary, reads: [Structure, Reach, Assets], answers: [], stride: [ElevationOfPrivilege, InformationDisclosure],
+    kind: Structure, on: Boundary, reads: [Structure, Reach, Assets], answers: [],
+    stride: [ElevationOfPrivilege, InformationDisclosure],
     cwe: [653, 1189],
     check: check, fixes: fixes,
 }

@@ -58,6 +58,7 @@ mod image_or_patch_unmanaged;
 mod input_unvalidated;
 mod keeping;
 mod keys_without_manager;
+mod kind;
 mod listener_without_flow;
 mod loads;
 mod log_tamperable;
@@ -145,10 +146,11 @@ use crate::model::{Id, Ids, Stride};
 pub use about::{About, about, abouts, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
+pub use kind::Kind;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
 pub use rule_id::RuleId;
-pub use run::{Run, run, run_only, update};
+pub use run::{Run, run, run_only, share, update};
 use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
 pub use standing::Standing;
@@ -265,6 +267,8 @@ pub struct Rule {
     pub id: &'static str,
     /// What it finds, in a few words.
     pub label: &'static str,
+    /// Whether it finds at once or asks first.
+    pub kind: Kind,
     pub on: On,
     pub reads: &'static [Reads],
     /// The answers that it reads of whatever element: slugs of controls, `encrypted`, `authenticated`. Of components
@@ -276,6 +280,8 @@ pub struct Rule {
     pub manual: &'static str,
     pub check: fn(&Facts, Subject, &mut Out<'_>),
     pub fixes: fn(&Facts, &Finding, &mut Ids) -> Vec<Fix>,
+    /// How many tests stand in its file.
+    pub tests: usize,
 }
 
 /// What a rule looks at, one after another.
@@ -349,13 +355,14 @@ macro_rules! rule {
     (
         $(#[doc = $manual:literal])+
         $id:literal, $label:literal,
-        on: $on:ident, reads: [$($reads:ident),* $(,)?], answers: [$($answer:literal),* $(,)?],
+        kind: $kind:ident, on: $on:ident, reads: [$($reads:ident),* $(,)?], answers: [$($answer:literal),* $(,)?],
         stride: [$($stride:ident),* $(,)?], cwe: [$($cwe:literal),* $(,)?],
         check: $check:expr, fixes: $fixes:expr $(,)?
     ) => {
         pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             label: $label,
+            kind: $crate::rules::Kind::$kind,
             on: $crate::rules::On::$on,
             reads: &[$($crate::rules::Reads::$reads),*],
             answers: &[$($answer),*],
@@ -364,6 +371,11 @@ macro_rules! rule {
             manual: concat!($($manual, "\n"),+),
             check: $check,
             fixes: $fixes,
+            tests: $crate::rules::kind::tests_in(include_bytes!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/",
+                file!()
+            ))),
         };
     };
 }

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-778, Insufficient logging; OWASP Top 10 2021, A09, Security logging and monitoring failures
     /// * NIST SP 800-53, SI-4 and CA-7; Beyer and others, *Site Reliability Engineering*, chapter 6
     "monitoring-missing", "Nobody watches it",
-    on: Whole, reads: [Structure, Pools], answers: ["monitoring"], stride: [Availability, Repudiation], cwe: [778],
+    kind: Asks, on: Whole, reads: [Structure, Pools], answers: ["monitoring"], stride: [Availability, Repudiation], cwe: [778],
     check: check, fixes: fixes,
 }
 

@@ -28,7 +28,7 @@ rule! {
     /// * CWE-362, Concurrent execution using a shared resource with improper synchronisation
     /// * NIST SP 800-53, SI-10; Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Handling write conflicts
     "multi-writer-conflicts", "Several copies take writes",
-    on: Component, reads: [Pools, Assets], answers: ["conflict-resolution"], stride: [Tampering, Availability], cwe: [362],
+    kind: Asks, on: Component, reads: [Pools, Assets], answers: ["conflict-resolution"], stride: [Tampering, Availability], cwe: [362],
     check: check, fixes: fixes,
 }
 

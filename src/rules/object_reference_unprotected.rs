@@ -28,7 +28,8 @@ rule! {
     /// * CWE-639, Authorization bypass through user-controlled key; CAPEC-1, Accessing functionality not properly constrained by ACLs
     /// * OWASP API Security Top 10 2023, API1; OWASP ASVS 4.0, V4.2.1; NIST SP 800-53, AC-3
     "object-reference-unprotected", "Object named by the caller",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "object-references"], stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [639],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "object-references"],
+    stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [639],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,8 @@ rule! {
     /// * RFC 8996, Deprecating TLS 1.0 and TLS 1.1; ATT&CK T1040, Network sniffing; T1210
     /// * OWASP ASVS 4.0, V9.1.3; NIST SP 800-53, SC-8 and CM-7
     "obsolete-protocol", "Obsolete protocol",
-    on: Flow, reads: [Structure, Pools, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Spoofing], cwe: [319, 327, 477],
+    kind: Structure, on: Flow, reads: [Structure, Pools, Assets, Reach], answers: ["encrypted"],
+    stride: [InformationDisclosure, Spoofing], cwe: [319, 327, 477],
     check: check, fixes: fixes,
 }
 

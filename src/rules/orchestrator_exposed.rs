@@ -31,7 +31,8 @@ rule! {
     /// * ATT&CK T1133, External remote services; T1610, Deploy container; T1613, Container and resource discovery
     /// * NIST SP 800-190, 4.3; NIST SP 800-53, SC-7 and AC-17
     "orchestrator-exposed", "Orchestrator exposed",
-    on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [ElevationOfPrivilege, Tampering], cwe: [668, 749],
+    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"],
+    stride: [ElevationOfPrivilege, Tampering], cwe: [668, 749],
     check: check, fixes: fixes,
 }
 

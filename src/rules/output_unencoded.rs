@@ -29,7 +29,8 @@ rule! {
     /// * CWE-79, Cross-site scripting; CWE-116, Improper encoding or escaping of output
     /// * CAPEC-592, Stored XSS; OWASP ASVS 4.0, V5.3; NIST SP 800-53, SI-15
     "output-unencoded", "Text shown as it came",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "output-encoding"], stride: [Tampering, ElevationOfPrivilege], cwe: [79, 116],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "output-encoding"],
+    stride: [Tampering, ElevationOfPrivilege], cwe: [79, 116],
     check: check, fixes: fixes,
 }
 

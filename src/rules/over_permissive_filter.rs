@@ -29,7 +29,7 @@ rule! {
     /// * CWE-1220, Insufficient granularity of access control; CWE-284, Improper access control
     /// * NIST SP 800-53, SC-7(5), Deny by default; CM-7, Least functionality
     "over-permissive-filter", "Filter allows more than is used",
-    on: Whole, reads: [Structure, Assets], answers: ["authenticated"], stride: [ElevationOfPrivilege], cwe: [284, 1220],
+    kind: Asks, on: Whole, reads: [Structure, Assets], answers: [], stride: [ElevationOfPrivilege], cwe: [284, 1220],
     check: check, fixes: fixes,
 }
 

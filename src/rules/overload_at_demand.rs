@@ -29,7 +29,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption; CWE-770, Allocation of resources without limits
     /// * NIST SP 800-53, SC-5(2), Capacity, bandwidth and redundancy; CP-2(2), Capacity planning
     "overload-at-demand", "Overloaded at the stated demand",
-    on: Component, reads: [Structure, Pools, Load], answers: [], stride: [Availability, DenialOfService], cwe: [400, 770],
+    kind: Structure, on: Component, reads: [Structure, Pools, Load], answers: [],
+    stride: [Availability, DenialOfService], cwe: [400, 770],
     check: check, fixes: fixes,
 }
 

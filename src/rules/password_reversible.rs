@@ -29,7 +29,8 @@ rule! {
     /// * CWE-257, Storing passwords in a recoverable format; CWE-916, Password hash with insufficient computational effort
     /// * OWASP ASVS 4.0, V2.4; NIST SP 800-63B, 5.1.1.2; NIST SP 800-53, IA-5(1)
     "password-reversible", "Passwords that can be turned back",
-    on: Dataset, reads: [Structure, Assets, Reach], answers: ["password-hashing"], stride: [InformationDisclosure, Spoofing], cwe: [257, 916],
+    kind: Asks, on: Dataset, reads: [Structure, Assets, Reach], answers: ["password-hashing"],
+    stride: [InformationDisclosure, Spoofing], cwe: [257, 916],
     check: check, fixes: fixes,
 }
 

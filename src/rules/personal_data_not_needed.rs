@@ -31,7 +31,7 @@ rule! {
     /// * CWE-359, Exposure of private personal information to an unauthorised actor
     /// * GDPR, article 5(1)(c), Data minimisation; OWASP ASVS 4.0, V8.3; NIST SP 800-53, SI-12(1)
     "personal-data-not-needed", "Personal data that is not needed",
-    on: Api, reads: [Assets], answers: ["data-minimisation"], stride: [Privacy], cwe: [359],
+    kind: Asks, on: Api, reads: [Assets], answers: ["data-minimisation"], stride: [Privacy], cwe: [359],
     check: check, fixes: fixes,
 }
 

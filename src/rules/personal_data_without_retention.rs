@@ -29,7 +29,7 @@ rule! {
     /// * GDPR, article 5(1)(e), Storage limitation
     /// * OWASP ASVS 4.0, V8.3.8; NIST SP 800-53, SI-12(3), Information disposal
     "personal-data-without-retention", "Personal data without a time limit",
-    on: Dataset, reads: [Assets, Reach], answers: ["retention"], stride: [Privacy], cwe: [],
+    kind: Asks, on: Dataset, reads: [Assets, Reach], answers: ["retention"], stride: [Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 

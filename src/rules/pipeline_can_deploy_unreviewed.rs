@@ -29,7 +29,8 @@ rule! {
     /// * OWASP Top 10 CI/CD Security Risks, CICD-SEC-1, Insufficient flow control mechanisms
     /// * NIST SP 800-53, CM-3 and CM-5; SLSA, Source track
     "pipeline-can-deploy-unreviewed", "Release without review",
-    on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "review-before-deploy"], stride: [Tampering, ElevationOfPrivilege, Repudiation],
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["review-before-deploy"],
+    stride: [Tampering, ElevationOfPrivilege, Repudiation],
     cwe: [494],
     check: check, fixes: fixes,
 }

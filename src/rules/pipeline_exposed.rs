@@ -30,7 +30,7 @@ rule! {
     /// * ATT&CK T1195, Supply chain compromise; T1190, Exploit public-facing application
     /// * OWASP Top 10 CI/CD Security Risks, CICD-SEC-2 and CICD-SEC-7; NIST SP 800-53, AC-17 and SA-15
     "pipeline-exposed", "Pipeline exposed",
-    on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, Tampering, ElevationOfPrivilege],
+    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, Tampering, ElevationOfPrivilege],
     cwe: [306, 668],
     check: check, fixes: fixes,
 }

@@ -30,7 +30,7 @@ rule! {
     /// * CAPEC-157, Sniffing attacks; CAPEC-94, Adversary in the middle; ATT&CK T1040, Network sniffing
     /// * NIST SP 800-53, SC-8; OWASP ASVS 4.0, V9.1 and V9.2
     "plaintext-across-boundary", "Unencrypted across a boundary",
-    on: Flow, reads: [Structure, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Tampering], cwe: [319],
+    kind: Asks, on: Flow, reads: [Structure, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Tampering], cwe: [319],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information; CWE-525, for the browser's own cache
     /// * CAPEC-141, Cache poisoning; OWASP ASVS 4.0, V8.1.1 and V8.2.1
     "private-content-on-cdn", "Private content on a CDN",
-    on: Component, reads: [Structure, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
     check: check, fixes: fixes,
 }
 

@@ -27,7 +27,8 @@ rule! {
     /// * CWE-250, Execution with unnecessary privileges; CWE-272, Least privilege violation
     /// * OWASP ASVS 4.0, V1.4.3; NIST SP 800-53, AC-6
     "privileges-beyond-use", "Rights beyond use",
-    on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [ElevationOfPrivilege, Tampering], cwe: [250, 272],
+    kind: Structure, on: Whole, reads: [Structure, Assets, Reach], answers: [],
+    stride: [ElevationOfPrivilege, Tampering], cwe: [250, 272],
     check: check, fixes: fixes,
 }
 

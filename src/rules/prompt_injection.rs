@@ -30,7 +30,8 @@ rule! {
     /// * CWE-1427, Improper neutralization of input used for LLM prompting; MITRE ATLAS AML.T0051
     /// * OWASP Top 10 for LLM Applications 2025, LLM01, Prompt injection
     "prompt-injection", "Unfiltered text for a model",
-    on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "prompt-filtering"], stride: [Tampering, InformationDisclosure, ElevationOfPrivilege], cwe: [1427],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "prompt-filtering"],
+    stride: [Tampering, InformationDisclosure, ElevationOfPrivilege], cwe: [1427],
     check: check, fixes: fixes,
 }
 

@@ -31,7 +31,8 @@ rule! {
     /// * CWE-89, SQL injection; CWE-943, Improper neutralization in data query logic; CWE-90, LDAP injection
     /// * CAPEC-66; ATT&CK T1190; OWASP ASVS 4.0, V5.3; NIST SP 800-53, SI-10
     "query-injection", "Input in the text of a query",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "parameterised-queries"], stride: [Tampering, InformationDisclosure], cwe: [89, 943, 90],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "parameterised-queries"],
+    stride: [Tampering, InformationDisclosure], cwe: [89, 943, 90],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * Hohpe and Woolf, *Enterprise Integration Patterns*, Dead Letter Channel and Invalid Message Channel
     /// * CWE-755, Improper handling of exceptional conditions; NIST SP 800-53, SI-11 and SI-17
     "queue-without-dead-letter", "Queue without a dead-letter queue",
-    on: Component, reads: [Structure, Pools, Assets], answers: ["dead-letter-queue"], stride: [Availability], cwe: [755],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets], answers: ["dead-letter-queue"], stride: [Availability], cwe: [755],
     check: check, fixes: fixes,
 }
 

@@ -26,7 +26,7 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Replication
     "read-heavy-store", "Reads all go to one copy",
-    on: Component, reads: [Structure, Pools, Assets, Load], answers: [], stride: [Availability], cwe: [400],
+    kind: Structure, on: Component, reads: [Structure, Pools, Assets, Load], answers: [], stride: [Availability], cwe: [400],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,8 @@ rule! {
     /// * CWE-367, Time-of-check time-of-use race condition; CWE-613, Insufficient session expiration
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Problems with replication lag
     "replica-staleness", "Old data from a replica",
-    on: Whole, reads: [Structure, Pools, Assets], answers: ["read-after-write"], stride: [Tampering, ElevationOfPrivilege], cwe: [367, 613],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets], answers: ["read-after-write"],
+    stride: [Tampering, ElevationOfPrivilege], cwe: [367, 613],
     check: check, fixes: fixes,
 }
 

@@ -26,7 +26,7 @@ rule! {
     /// * Beyer and others, *Site Reliability Engineering*, chapter 22, Addressing cascading failures
     /// * NIST SP 800-53, SC-36, Distributed processing and storage, and CP-2(8)
     "replicas-share-a-host", "Alternatives crowd in one place",
-    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -44,6 +44,11 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// How much it said.
+    pub(super) fn count(&self) -> usize {
+        self.findings.len() + self.asked.len()
+    }
+
     /// Whether it said more of a component than that it is there.
     pub(super) fn spoke_of(&self, component: ComponentIx) -> bool {
         self.spoke_of.get(component.at() / 64).is_some_and(|it| it >> (component.at() % 64) & 1 == 1)

@@ -28,24 +28,50 @@ pub(super) fn run_packs(facts: &Facts) -> Report {
 }
 
 /// Runs those of all rules again whose result an edit may have changed: those that read an answer that it changed, and
-/// those that spoke of a component that it renamed or of which it changed an answer.
+/// those that spoke of a component that it renamed.
 pub fn update(report: &mut Report, facts: &Facts, touched: &Touched) {
-    let is_changed = |it: &str| touched.answers.contains(it);
-    let is_meant = |said: &Said| touched.components.iter().any(|it| said.spoke_of(*it));
-    let mut now = Vec::new();
-    for (n, (rule, before)) in ALL.iter().zip(report.said()).enumerate() {
-        if rule.answers.iter().any(|it| is_changed(it)) || is_meant(before) {
-            now.push((n, said(facts, rule)));
-        }
-    }
+    let again: Vec<usize> = concerned(report, touched).map(|it| it.0).collect();
     // No such edit changes a pack.
-    let of_packs = report.packs().iter().zip(report.said().iter().skip(ALL.len()));
-    for (n, (rule, before)) in of_packs.enumerate() {
-        if rule.answers().any(is_changed) || is_meant(before) {
-            now.push((ALL.len() + n, said_of_pack(facts, rule)));
-        }
-    }
-    report.replace(now);
+    let packs = report.packs().clone();
+    let said = |n: usize| match ALL.get(n) {
+        Some(rule) => Some((n, said(facts, rule))),
+        None => Some((n, said_of_pack(facts, packs.get(n - ALL.len())?))),
+    };
+    report.replace(again.into_iter().filter_map(said).collect());
+}
+
+/// What [`update`] has to do, as a share of what [`run`] has: an estimate from what rules look at and how much they say.
+pub fn share(report: &Report, facts: &Facts, touched: &Touched) -> f64 {
+    // To say something costs as much as to look at so many things.
+    const SAID: usize = 60;
+    let cost = |on: On, said: &Said| {
+        let seen = match on {
+            On::Whole => facts.topology.component_count() + facts.topology.flow_count(),
+            on => subjects(facts, on),
+        };
+        (seen + SAID * said.count()) as f64
+    };
+    let all: f64 = on_and_said(report).map(|(on, said)| cost(on, said)).sum();
+    let again: f64 = concerned(report, touched).map(|(_, on, said)| cost(on, said)).sum();
+    again / all.max(1.0)
+}
+
+/// What each rule looks at, and what it said: the built-in ones, then those of packs.
+fn on_and_said(report: &Report) -> impl Iterator<Item = (On, &Said)> {
+    let on = ALL.iter().map(|it| it.on).chain(report.packs().iter().map(Compiled::on));
+    on.zip(report.said())
+}
+
+fn concerned<'r>(report: &'r Report, touched: &'r Touched) -> impl Iterator<Item = (usize, On, &'r Said)> {
+    let is_changed = |it: &str| touched.answers.contains(it);
+    let is_read = move |n: usize| match ALL.get(n) {
+        Some(rule) => rule.answers.iter().any(|it| is_changed(it)),
+        None => report.packs().get(n - ALL.len()).is_some_and(|it| it.answers().any(is_changed)),
+    };
+    let is_meant = |said: &Said| touched.components.iter().any(|it| said.spoke_of(*it));
+    let numbered = on_and_said(report).enumerate();
+    let concerned = numbered.filter(move |(n, (_, said))| is_read(*n) || is_meant(said));
+    concerned.map(|(n, (on, said))| (n, on, said))
 }
 
 fn said(facts: &Facts, rule: &'static Rule) -> Said {

@@ -29,7 +29,8 @@ rule! {
     /// * CWE-798, Use of hard-coded credentials; CWE-522; MITRE ATT&CK T1552, Unsecured credentials
     /// * OWASP ASVS 4.0, V2.10 and V6.4; NIST SP 800-53, IA-5(7)
     "secrets-outside-vault", "Secrets outside a vault",
-    on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication", "secrets"], stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication", "secrets"],
+    stride: [InformationDisclosure, Spoofing], cwe: [798, 522],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * CWE-311, Missing encryption of sensitive data; CWE-312, Cleartext storage of sensitive information
     /// * OWASP ASVS 4.0, V6.1; NIST SP 800-53, SC-28
     "sensitive-data-at-rest-clear", "Sensitive data stored in clear",
-    on: Component, reads: [Assets, Pools, Reach], answers: ["encryption-at-rest"], stride: [InformationDisclosure], cwe: [311, 312],
+    kind: Asks, on: Component, reads: [Assets, Pools, Reach], answers: ["encryption-at-rest"], stride: [InformationDisclosure], cwe: [311, 312],
     check: check, fixes: fixes,
 }
 

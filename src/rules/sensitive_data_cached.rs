@@ -30,7 +30,7 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information
     /// * OWASP ASVS 4.0, V8.1.2, Cached and temporary copies of sensitive data; NIST SP 800-53, SI-12
     "sensitive-data-cached", "Sensitive data cached",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authorisation", "cache-policy"], stride: [InformationDisclosure], cwe: [524],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authorisation", "cache-policy"], stride: [InformationDisclosure], cwe: [524],
     check: check, fixes: fixes,
 }
 

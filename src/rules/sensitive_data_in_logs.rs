@@ -32,7 +32,8 @@ rule! {
     /// * CWE-532, Insertion of sensitive information into log file
     /// * OWASP ASVS 4.0, V7.1; NIST SP 800-53, AU-3(3), Limit personally identifiable information elements
     "sensitive-data-in-logs", "Sensitive data in logs",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["log-masking"], stride: [InformationDisclosure, Privacy], cwe: [532],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["log-masking"],
+    stride: [InformationDisclosure, Privacy], cwe: [532],
     check: check, fixes: fixes,
 }
 

@@ -31,8 +31,8 @@ rule! {
     /// * CWE-359, Exposure of private personal information to an unauthorised actor
     /// * OWASP ASVS 4.0, V8.3; NIST SP 800-53, SA-9, External system services
     /// * GDPR, article 28, Processor
-    "sensitive-data-to-third-party", "Sensitive data sent to a third party",
-    on: Component, reads: [Structure, Assets], answers: ["data-agreement"], stride: [InformationDisclosure, Privacy], cwe: [359],
+    "sensitive-data-to-third-party", "Sensitive data to a third party",
+    kind: Asks, on: Component, reads: [Structure, Assets], answers: ["data-agreement"], stride: [InformationDisclosure, Privacy], cwe: [359],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * OWASP ASVS 4.0, V8.3; NIST SP 800-53, SC-28 and AC-4, Information flow enforcement
     /// * PCI DSS Tokenization Guidelines
     "sensitive-data-travels-too-far", "Sensitive data travels too far",
-    on: Asset, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure], cwe: [402],
+    kind: Structure, on: Asset, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure], cwe: [402],
     check: check, fixes: fixes,
 }
 

@@ -33,8 +33,9 @@ rule! {
     /// * CWE-918, Server-side request forgery; CAPEC-664; OWASP Top 10 2021, A10
     /// * ATT&CK T1552.005, Cloud instance metadata API; OWASP ASVS 4.0, V5.2.6 and V12.6.1
     /// * NIST SP 800-53, SI-10 and SC-7
-    "server-side-request-forgery", "Server fetches addresses from outside",
-    on: Whole, reads: [Structure, Reach, Assets], answers: ["authenticated", "egress-restriction", "url-checks"], stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [918],
+    "server-side-request-forgery", "Server fetches outside addresses",
+    kind: Asks, on: Whole, reads: [Structure, Reach, Assets], answers: ["egress-restriction", "url-checks"],
+    stride: [InformationDisclosure, ElevationOfPrivilege], cwe: [918],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,8 @@ rule! {
     /// * CWE-306, Missing authentication for critical function; CAPEC-115, Authentication bypass
     /// * OWASP ASVS 4.0, V1.2.2; NIST SP 800-53, IA-9
     "service-without-authentication", "Service without authentication",
-    on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication"], stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Reach], answers: ["authenticated", "authentication"],
+    stride: [Spoofing, ElevationOfPrivilege], cwe: [306],
     check: check, fixes: fixes,
 }
 

@@ -29,7 +29,8 @@ rule! {
     /// * CWE-1004, Sensitive cookie without HttpOnly; CWE-614; CWE-1275; CAPEC-31, Accessing HTTP cookies
     /// * OWASP ASVS 4.0, V3.4; NIST SP 800-53, SC-23
     "session-cookie-weak", "Weak session cookie",
-    on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "session-cookies"], stride: [Spoofing, InformationDisclosure], cwe: [1004, 614, 1275],
+    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "session-cookies"],
+    stride: [Spoofing, InformationDisclosure], cwe: [1004, 614, 1275],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// ## References
     /// * The Twelve-Factor App, VI, Processes; OWASP Session Management Cheat Sheet
     "session-tied-to-instance", "Session tied to an instance",
-    on: Component, reads: [Structure, Pools], answers: ["session-handling"], stride: [Availability], cwe: [],
+    kind: Asks, on: Component, reads: [Structure, Pools], answers: ["session-handling"], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -31,7 +31,7 @@ rule! {
     /// * CWE-1220, Insufficient granularity of access control
     /// * NIST SP 800-53, SC-7(5), Deny by default; AC-4; NIST SP 800-41, Guidelines on firewalls and firewall policy
     "shadowed-or-unused-allow", "Allow that is covered or unused",
-    on: Whole, reads: [Structure, Assets], answers: ["authenticated"], stride: [ElevationOfPrivilege], cwe: [1220],
+    kind: Structure, on: Whole, reads: [Structure, Assets], answers: [], stride: [ElevationOfPrivilege], cwe: [1220],
     check: check, fixes: fixes,
 }
 

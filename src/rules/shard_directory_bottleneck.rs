@@ -26,7 +26,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * NIST SP 800-53, SC-5(2); Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Request routing
     "shard-directory-bottleneck", "Every request asks one directory",
-    on: Component, reads: [Structure, Pools, Assets, Load], answers: [], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Structure, on: Component, reads: [Structure, Pools, Assets, Load], answers: [],
+    stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

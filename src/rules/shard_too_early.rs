@@ -26,7 +26,7 @@ rule! {
     /// * CWE-1120, Excessive code complexity
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Partitioning
     "shard-too-early", "Partitions before they are needed",
-    on: Whole, reads: [Structure, Pools, Load], answers: [], stride: [Availability], cwe: [1120],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Load], answers: [], stride: [Availability], cwe: [1120],
     check: check, fixes: fixes,
 }
 

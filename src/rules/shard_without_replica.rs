@@ -29,7 +29,7 @@ rule! {
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Partitioning and replication
     /// * NIST SP 800-53, CP-9 and SC-36
     "shard-without-replica", "Partition without a replica",
-    on: Whole, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * Deutsch, *The Eight Fallacies of Distributed Computing*; Nygard, *Release It!*, on bulkheads
     /// * NIST SP 800-53, SC-36 and CP-7
     "single-failure-domain", "All alternatives in one place",
-    on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

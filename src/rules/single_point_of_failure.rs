@@ -32,7 +32,7 @@ rule! {
     /// * Nygard, *Release It!*, 2nd edition, on stability patterns
     /// * NIST SP 800-53, CP-2(8), SC-36 and SI-13; CWE-654, Reliance on a single factor in a security decision
     "single-point-of-failure", "Single point of failure",
-    on: Whole, reads: [Structure, Pools, Failure], answers: ["loss-accepted"], stride: [Availability, DenialOfService], cwe: [],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Failure], answers: ["loss-accepted"], stride: [Availability, DenialOfService], cwe: [],
     check: check, fixes: fixes,
 }
 

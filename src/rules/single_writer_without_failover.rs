@@ -29,7 +29,7 @@ rule! {
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Handling node outages
     /// * NIST SP 800-53, CP-10 and SI-13(4), Standby component installation and notification
     "single-writer-without-failover", "Nobody takes over writes",
-    on: Component, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

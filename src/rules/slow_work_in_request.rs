@@ -27,7 +27,7 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption; CWE-1050; CAPEC-130, Excessive allocation
     /// * OWASP API Security Top 10 2023, API4; NIST SP 800-53, SC-5
     "slow-work-in-request", "Long work while somebody waits",
-    on: Api, reads: [Structure, Assets], answers: ["quick-answers"], stride: [DenialOfService, Availability], cwe: [400, 1050],
+    kind: Asks, on: Api, reads: [Structure, Assets], answers: ["quick-answers"], stride: [DenialOfService, Availability], cwe: [400, 1050],
     check: check, fixes: fixes,
 }
 

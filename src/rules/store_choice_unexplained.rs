@@ -28,7 +28,7 @@ rule! {
     /// * CWE-1059, Insufficient technical documentation
     /// * NIST SP 800-53, SA-17, Developer security and privacy architecture and design; SA-5
     "store-choice-unexplained", "Choice of store unexplained",
-    on: Dataset, reads: [Assets], answers: ["store-choice"], stride: [Tampering, Availability], cwe: [1059],
+    kind: Asks, on: Dataset, reads: [Assets], answers: ["store-choice"], stride: [Tampering, Availability], cwe: [1059],
     check: check, fixes: fixes,
 }
 

@@ -30,7 +30,7 @@ rule! {
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 5, Replication
     /// * NIST SP 800-53, CP-9 and SC-36
     "store-without-replica", "Store without a replica",
-    on: Component, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
+    kind: Asks, on: Component, reads: [Structure, Assets, Pools, Failure], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

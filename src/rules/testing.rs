@@ -15,7 +15,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, Question, Report, Rule, find, fixes, run_only};
+use super::{Finding, Kind, Question, Report, Rule, find, fixes, run_only};
 use crate::analysis::Facts;
 use crate::formats::text;
 use crate::model::{Edit, Model};
@@ -29,7 +29,10 @@ pub(super) fn facts(text: &str) -> Facts {
 /// What one rule says of a text.
 #[track_caller]
 pub(super) fn report(rule: &'static Rule, text: &str) -> Report {
-    run_only(&facts(text), &[rule])
+    let report = run_only(&facts(text), &[rule]);
+    let may_ask = rule.kind == Kind::Asks || report.questions.is_empty();
+    assert!(may_ask, "{} says that it never asks, but\n{}", rule.id, lines(&report));
+    report
 }
 
 /// What one rule says of a text: findings `severity key — message (place)`, then questions `? key — text`.
@@ -118,7 +121,8 @@ fn model(text: &str) -> Model {
     text::read(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-fn facts_of(model: Model) -> Facts {
+/// The facts of a model.
+pub(super) fn facts_of(model: Model) -> Facts {
     Facts::of(Arc::new(model))
 }
 

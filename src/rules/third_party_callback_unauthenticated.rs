@@ -32,7 +32,7 @@ rule! {
     /// * OWASP API Security Top 10 2023, API10, Unsafe consumption of APIs; CAPEC-60, Reusing session IDs
     /// * NIST SP 800-53, IA-9 and SC-23
     "third-party-callback-unauthenticated", "Callback of anybody",
-    on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "authentication", "callback-signatures"], stride: [Spoofing, Tampering], cwe: [345, 294],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "authentication", "callback-signatures"], stride: [Spoofing, Tampering], cwe: [345, 294],
     check: check, fixes: fixes,
 }
 

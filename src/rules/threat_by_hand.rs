@@ -24,7 +24,7 @@ rule! {
     /// * Adam Shostack, Threat Modeling: Designing for Security, Wiley 2014, chapters 2 and 9
     /// * NIST SP 800-154, Guide to Data-Centric System Threat Modeling (draft), section 4
     "threat-by-hand", "Threat added by hand",
-    on: Whole, reads: [Structure], answers: [],
+    kind: Structure, on: Whole, reads: [Structure], answers: [],
     stride: [
         Spoofing, Tampering, Repudiation, InformationDisclosure, DenialOfService, ElevationOfPrivilege, Availability, Privacy,
     ],

@@ -29,7 +29,7 @@ rule! {
     /// * CWE-770, Allocation of resources without limits or throttling; CWE-307; CAPEC-125, Flooding
     /// * OWASP API Security Top 10 2023, API4; NIST SP 800-53, SC-5
     "throttling-missing", "No limit on requests",
-    on: Whole, reads: [Structure, Pools, Reach], answers: ["authenticated", "encrypted", "rate-limiting"], stride: [DenialOfService], cwe: [770, 307],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach], answers: ["encrypted", "rate-limiting"], stride: [DenialOfService], cwe: [770, 307],
     check: check, fixes: fixes,
 }
 

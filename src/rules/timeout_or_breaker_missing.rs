@@ -31,7 +31,8 @@ rule! {
     /// * CWE-1088, Synchronous access of remote resource without timeout; CWE-400
     /// * Nygard, *Release It!*, 2nd edition, Timeouts, Circuit Breaker and Bulkheads; NIST SP 800-53, SC-5
     "timeout-or-breaker-missing", "Waiting without end",
-    on: Whole, reads: [Structure, Pools, Failure], answers: ["timeouts"], stride: [Availability, DenialOfService], cwe: [1088, 400],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Failure], answers: ["timeouts"],
+    stride: [Availability, DenialOfService], cwe: [1088, 400],
     check: check, fixes: fixes,
 }
 

@@ -35,7 +35,8 @@ rule! {
     /// * CAPEC-157, Sniffing attacks; ATT&CK T1040, Network sniffing
     /// * OWASP ASVS 4.0, V9.2.2; NIST SP 800-53, SC-8
     "tls-ends-before-sensitive-hop", "TLS ends too early",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Tampering], cwe: [319],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["encrypted"],
+    stride: [InformationDisclosure, Tampering], cwe: [319],
     check: check, fixes: fixes,
 }
 

@@ -26,7 +26,7 @@ rule! {
     /// * CWE-770, Allocation of resources without limits; CWE-400; CAPEC-147, XML ping of the death
     /// * OWASP API Security Top 10 2023, API4; NIST SP 800-53, SC-5
     "unbounded-request", "Request without a limit",
-    on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "request-limits"], stride: [DenialOfService], cwe: [770, 400],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Reach], answers: ["authentication", "request-limits"], stride: [DenialOfService], cwe: [770, 400],
     check: check, fixes: fixes,
 }
 

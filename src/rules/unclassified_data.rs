@@ -31,7 +31,7 @@ rule! {
     /// * NIST SP 800-53, RA-2, Security categorisation; ISO/IEC 27002, 5.12, Classification of information
     /// * OWASP ASVS 4.0, V1.8.1; GDPR, article 30, Records of processing activities
     "unclassified-data", "Data without a class",
-    on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 

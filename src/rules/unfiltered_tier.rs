@@ -32,7 +32,8 @@ rule! {
     /// * ATT&CK M1030, Network segmentation; T1210, Exploitation of remote services
     /// * NIST SP 800-53, SC-7 and SC-32
     "unfiltered-tier", "Tier without a filter",
-    on: Boundary, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [ElevationOfPrivilege, InformationDisclosure],
+    kind: Structure, on: Boundary, reads: [Structure, Reach, Assets], answers: ["authentication"],
+    stride: [ElevationOfPrivilege, InformationDisclosure],
     cwe: [653],
     check: check, fixes: fixes,
 }

@@ -26,7 +26,8 @@ rule! {
     /// * CWE-502, Deserialization of untrusted data; CWE-611, XML external entities; CWE-776
     /// * CAPEC-586, Object injection; CAPEC-221, Data serialization external entities blowup; OWASP ASVS 4.0, V5.5
     "unsafe-deserialisation", "Unsafe parser",
-    on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "safe-parsing"], stride: [Tampering, InformationDisclosure, ElevationOfPrivilege], cwe: [502, 611, 776],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "safe-parsing"],
+    stride: [Tampering, InformationDisclosure, ElevationOfPrivilege], cwe: [502, 611, 776],
     check: check, fixes: fixes,
 }
 

@@ -26,7 +26,7 @@ rule! {
     /// * CWE-1059, Insufficient technical documentation
     /// * OWASP ASVS 4.0, V14.1; NIST SP 800-53, CM-7, Least functionality, and CM-8, System component inventory
     "unused-element", "Component without a use",
-    on: Whole, reads: [Structure, Pools, Assets], answers: [], stride: [InformationDisclosure], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Pools, Assets], answers: [], stride: [InformationDisclosure], cwe: [],
     check: check, fixes: fixes,
 }
 

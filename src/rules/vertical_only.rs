@@ -28,7 +28,7 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * NIST SP 800-53, CP-2(2), Capacity planning; SC-5(2)
     "vertical-only", "Can only grow upwards",
-    on: Whole, reads: [Structure, Pools, Load], answers: ["scales-out"], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Load], answers: ["scales-out"], stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

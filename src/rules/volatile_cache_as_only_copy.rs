@@ -28,7 +28,7 @@ rule! {
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapters 1 and 3, on caches and durability
     /// * NIST SP 800-53, CP-9 and SI-12
     "volatile-cache-as-only-copy", "Kept in memory alone",
-    on: Whole, reads: [Structure, Assets], answers: [], stride: [Availability], cwe: [],
+    kind: Structure, on: Whole, reads: [Structure, Assets], answers: [], stride: [Availability], cwe: [],
     check: check, fixes: fixes,
 }
 

@@ -36,7 +36,8 @@ rule! {
     /// * ATT&CK T1190, Exploit public-facing application; M1050, Exploit protection
     /// * NIST SP 800-53, SC-7 and SI-3; OWASP Web application firewall best practices
     "web-entry-without-waf", "Web entry without a WAF",
-    on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "encrypted", "waf"], stride: [Tampering, InformationDisclosure], cwe: [693],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Reach, Assets], answers: ["encrypted", "waf"],
+    stride: [Tampering, InformationDisclosure], cwe: [693],
     check: check, fixes: fixes,
 }
 

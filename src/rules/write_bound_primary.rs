@@ -24,7 +24,8 @@ rule! {
     /// * CWE-400, Uncontrolled resource consumption
     /// * Kleppmann, *Designing Data-Intensive Applications*, chapter 6, Partitioning; NIST SP 800-53, CP-2(2)
     "write-bound-primary", "One primary is full of writes",
-    on: Component, reads: [Structure, Pools, Load], answers: [], stride: [Availability, DenialOfService], cwe: [400],
+    kind: Structure, on: Component, reads: [Structure, Pools, Load], answers: [],
+    stride: [Availability, DenialOfService], cwe: [400],
     check: check, fixes: fixes,
 }
 

@@ -206,9 +206,28 @@ fn bad_usage_is_refused_with_how_it_is_used() {
 #[test]
 fn rules_are_listed_and_explained() {
     let list = succeeds(["rules"]);
-    assert_eq!(list.lines().count(), rules::ALL.len());
-    for (rule, line) in rules::ALL.iter().zip(list.lines()) {
-        assert!(line.starts_with(rule.id) && line.ends_with(rule.label), "{line}");
+    let widest = list.lines().max_by_key(|it| it.len()).unwrap();
+    assert!(widest.len() <= 100, "{} columns: {widest}", widest.len());
+    let mut lines = list.lines();
+    let heading = lines.next().unwrap();
+    assert_eq!(
+        heading.split_whitespace().collect::<Vec<_>>(),
+        ["rule", "STRIDE", "CWE", "kind", "tests", "finds"]
+    );
+    // Letters and words below the start of their heading, single letters and numbers below its end.
+    let start = |word: &str| heading.find(word).unwrap();
+    let end = |word: &str| start(word) + word.len();
+    assert_eq!(lines.clone().count(), rules::ALL.len());
+    for (rule, line) in rules::ALL.iter().zip(lines) {
+        assert!(line.starts_with(&format!("{} ", rule.id)), "{line}");
+        let stride: String = rule.stride.iter().map(|it| it.letter()).collect();
+        let stride = if rule.id == rules::THREAT_BY_HAND { "all" } else { &stride };
+        let cwe: Vec<String> = rule.cwe.iter().map(u32::to_string).collect();
+        assert_eq!(line[start("STRIDE")..start("CWE")].trim_end(), stride, "{line}");
+        assert_eq!(line[start("CWE")..end("kind") - 1].trim_end(), cwe.join(" "), "{line}");
+        assert_eq!(line[end("kind") - 1..end("kind")], rule.kind.letter().to_string(), "{line}");
+        assert_eq!(line[end("kind")..end("tests")].trim(), rule.tests.to_string(), "{line}");
+        assert_eq!(line[start("finds")..], *rule.label);
         let page = succeeds(["explain", rule.id]);
         assert!(page.starts_with(&format!("# {}: {}\n", rule.id, rule.label)), "{page}");
         for heading in ["## What it finds", "## Why it matters", "## Example", "## How to fix it"] {
@@ -221,6 +240,58 @@ fn rules_are_listed_and_explained() {
         let line = refused(["explain".to_owned(), letters.iter().collect()]);
         assert!(line.ends_with(&format!("did you mean `{}`?", rule.id)), "{line}");
     }
+}
+
+#[test]
+fn rules_are_listed_for_programs() {
+    let told = json_of(&succeeds(["rules", "--format", "json"]));
+    let listed = told["rules"].as_array().unwrap();
+    assert_eq!(listed.len(), rules::ALL.len());
+    for (rule, it) in rules::ALL.iter().zip(listed) {
+        let stride: Vec<String> = rule.stride.iter().map(|it| it.letter().to_string()).collect();
+        let (kind, tests) = (rule.kind.slug(), rule.tests);
+        let expected = json!({
+            "id": rule.id, "label": rule.label, "stride": stride, "cwe": rule.cwe, "kind": kind, "tests": tests
+        });
+        assert_eq!(*it, expected);
+    }
+}
+
+/// What is counted while the program is built is what stands in the files.
+#[test]
+fn tests_of_rules_are_counted_right() {
+    for rule in rules::ALL {
+        let path = format!("{}/src/rules/{}.rs", env!("CARGO_MANIFEST_DIR"), rule.id.replace('-', "_"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let tests = text.lines().filter(|it| it.trim() == "#[test]").count();
+        assert_eq!(rule.tests, tests, "{}", rule.id);
+    }
+}
+
+/// What stands between two marks of a text.
+#[track_caller]
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let (_, rest) = text.split_once(start).unwrap();
+    rest.split_once(end).unwrap().0
+}
+
+/// `UPDATE=1 cargo test` writes into the README what a check of its own sketch prints.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let sketch = file(&fresh_folder("readme"), "shop.parapet.txt", between(&readme, "```text\n", "```"));
+    let told = parapet(["check", &sketch]).out.replace(&sketch, "shop.parapet.txt");
+    let (start, end) = ("```console\n$ parapet check shop.parapet.txt\n", "```\n");
+    let shown = between(&readme, start, end);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, readme.replace(shown, &told)).unwrap();
+    } else {
+        assert_eq!(shown, told, "README.md is stale: run `UPDATE=1 cargo test`");
+    }
+    let without_blanks = |it: &str| it.split_whitespace().collect::<String>();
+    let told = succeeds(["simulate", &sketch, "--fail", "lb", "--foothold", "web-1"]);
+    assert_eq!(between(&readme, "```json\n", "```").trim_end(), without_blanks(&told));
 }
 
 #[test]

@@ -268,7 +268,11 @@ fn the_command_line_checks_lists_and_explains_with_packs() {
     let at = folder.to_str().unwrap();
     assert!(parapet(["check", &sketch, "--rules", at]).out.contains(key));
     let listed = succeeds(["rules", "--rules", at]);
-    assert_eq!(listed.lines().count(), rules::ALL.len() + 8);
+    assert_eq!(listed.lines().count(), rules::ALL.len() + 8 + 1);
+    let told: serde_json::Value =
+        serde_json::from_str(&succeeds(["rules", "--format", "json", "--rules", at])).unwrap();
+    let last = told["rules"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["source"], &last["kind"]), (&"House rules (sample)".into(), &"asks".into()));
     let page = succeeds(["explain", "house/store-of-many", "--rules", at]);
     assert!(
         page.starts_with("# house/store-of-many: Store shared by services\n")

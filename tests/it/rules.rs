@@ -11,7 +11,7 @@ use parapet::model::{
     Access, Allow, Allows, Answer, Asset, Boundary, Class, Component, Draft, Edit, Feature, Flow, From, Id,
     Ingress, Model, Needs, Ports, Style, Truth,
 };
-use parapet::rules::{self, Cell, Report};
+use parapet::rules::{self, Cell, Kind, Report};
 use proptest::prelude::*;
 
 use crate::generator::models;
@@ -111,6 +111,9 @@ pub(crate) fn is_well_said(model: &Model, report: &Report) -> Result<(), String>
         let is_said = it.text.ends_with('?') && it.why.ends_with('.');
         if !(there && is_said && it.key == format!("{}.{}", it.subject, it.field)) {
             return Err(format!("{it:#?}"));
+        }
+        if rules::about(model, &it.rule).is_none_or(|it| it.kind != Kind::Asks) {
+            return Err(format!("{} says that it never asks, but {}", it.rule, it.text));
         }
     }
     Ok(())

@@ -202,26 +202,102 @@ fn samples_teach_what_they_say() {
     }
 }
 
-/// What the notes of a sample promise: `1. `rule` at `element`: …`.
-fn answer_key(notes: &str) -> Vec<(String, String)> {
-    let is_row = |it: &&str| it.starts_with(|c: char| c.is_ascii_digit());
+/// What the notes of a sample promise in lines that begin so: `1. `rule` at `element`: …`.
+fn answer_key(notes: &str, begins: fn(char) -> bool) -> Vec<(String, String)> {
     let row = |it: &str| {
         let mut quoted = it.split('`').skip(1).step_by(2).map(str::to_owned);
         (quoted.next().unwrap(), quoted.next().unwrap())
     };
-    notes.lines().filter(is_row).map(row).collect()
+    notes.lines().filter(|it| it.starts_with(begins)).map(row).collect()
 }
 
 #[test]
-fn the_ten_mistakes_are_found_where_the_key_says() {
+fn the_ten_mistakes_are_found_where_the_key_says_and_nothing_else() {
     let model = named("ten-mistakes");
-    let key = answer_key(&model.brief()[&()].notes);
+    let notes = model.the_brief().notes.clone();
+    let key = answer_key(&notes, |it| it.is_ascii_digit());
+    let after = answer_key(&notes, |it| it == '*');
     let report = parapet::rules::run(&Facts::of(Arc::new(model)));
-    assert_eq!(key.len(), 10);
-    for (rule, element) in key {
-        let is_it = |it: &parapet::rules::Finding| {
-            *it.rule == *rule && it.subjects.iter().any(|it| it.as_str() == element)
-        };
-        assert!(report.findings.iter().any(|it| is_it(it)), "no {rule} at {element}");
+    assert_eq!((key.len(), after.len()), (10, 3));
+    let rows = || key.iter().chain(&after);
+    let is_it = |it: &parapet::rules::Finding, (rule, element): &(String, String)| {
+        *it.rule == **rule && it.subjects.iter().any(|it| it.as_str() == element)
+    };
+    for row in rows() {
+        assert!(report.findings.iter().any(|it| is_it(it, row)), "no {} at {}", row.0, row.1);
+    }
+    for it in &report.findings {
+        assert!(rows().any(|row| is_it(it, row)), "{} is not in the key", it.key);
+    }
+    assert_eq!(report.findings.len(), rows().count(), "one finding a row");
+}
+
+/// What the notes and `samples/README.md` say of a sample: rules that find something, and fields that are asked for.
+const SAID: [(&str, &[&str], &[&str]); 7] = [
+    ("reference", &["tls-ends-before-sensitive-hop"], &[]),
+    (
+        "naive",
+        &[
+            "single-point-of-failure",
+            "mixed-trust-on-host",
+            "credentials-shared",
+            "secrets-outside-vault",
+            "volatile-cache-as-only-copy",
+        ],
+        &[],
+    ),
+    (
+        "shop",
+        &["hard-third-party-in-user-path"],
+        &[
+            "region.controls.loss-accepted",
+            "shop.controls.parameterised-queries",
+            "office.controls.secrets",
+            "orders.controls.restore-tested",
+        ],
+    ),
+    (
+        "microservices",
+        &["hard-third-party-in-user-path", "privileges-beyond-use"],
+        &["orders-payments.controls.identity-propagation", "queue.controls.message-checks"],
+    ),
+    (
+        "comments",
+        &[],
+        &[
+            "post-comment.controls.authorisation",
+            "post-comment.controls.server-derived-values",
+            "post-comment.controls.input-validation",
+            "post-comment.controls.output-encoding",
+            "post-comment.controls.data-minimisation",
+            "moderation.controls.safe-commands",
+            "comments-api.controls.parameterised-queries",
+        ],
+    ),
+    (
+        "sharded",
+        &["single-point-of-failure", "hot-partition", "cache-loss-overloads-store"],
+        &["copy-2.takes_over"],
+    ),
+    (
+        "news",
+        &["cache-loss-overloads-store", "plaintext-across-boundary"],
+        &["cdn.controls.cache-policy", "memcached.controls.cache-policy"],
+    ),
+];
+
+#[test]
+fn what_the_notes_say_is_found_and_asked() {
+    for (sample, found, asked) in SAID {
+        let report = parapet::rules::run(&Facts::of(Arc::new(named(sample))));
+        let rules: BTreeSet<&str> = report.findings.iter().map(|it| it.rule.as_str()).collect();
+        for rule in found {
+            assert!(rules.contains(rule), "{sample}: no {rule} among {rules:?}");
+        }
+        // Of the naive one, more is found than its notes can tell.
+        assert!(sample == "naive" || rules.len() == found.len(), "{sample}: {rules:?}");
+        for key in asked {
+            assert!(report.question(key).is_some(), "{sample} does not ask for {key}");
+        }
     }
 }

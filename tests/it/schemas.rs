@@ -59,6 +59,11 @@ fn checks_of_all_samples_are_valid() {
 }
 
 #[test]
+fn the_list_of_rules_is_valid() {
+    assert_valid(&schema("rules.schema.json"), &succeeds(["rules", "--format", "json"]));
+}
+
+#[test]
 fn simulations_of_all_samples_are_valid() {
     let schema = schema("simulate.schema.json");
     for sample in samples() {
@@ -80,6 +85,7 @@ fn simulations_of_all_samples_are_valid() {
 fn what_is_not_in_the_schema_is_refused() {
     let check = jsonschema::validator_for(&schema("check.schema.json")).unwrap();
     let simulate = jsonschema::validator_for(&schema("simulate.schema.json")).unwrap();
+    let rules = jsonschema::validator_for(&schema("rules.schema.json")).unwrap();
     let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let counts = r#""counts": {"components": 0, "flows": 0, "boundaries": 0}"#;
     let rest = r#""findings": [], "questions": []"#;
@@ -89,6 +95,15 @@ fn what_is_not_in_the_schema_is_refused() {
     assert!(
         !check.is_valid(&value(&format!(r#"{{"format": 1, "file": "a", "more": 1, {counts}, {rest}}}"#)))
     );
+    let rule = |stride: &str, kind: &str| {
+        value(&format!(
+            r#"{{"format": 1, "rules": [
+                {{"id": "a", "label": "A", "stride": ["{stride}"], "cwe": [], "kind": "{kind}", "tests": 1}}
+            ]}}"#
+        ))
+    };
+    assert!(rules.is_valid(&rule("S", "structure")) && rules.is_valid(&rule("P", "asks")));
+    assert!(!rules.is_valid(&rule("X", "asks")) && !rules.is_valid(&rule("S", "Q")));
     let empty = r#""down": [], "cut": [], "degraded": []"#;
     let row = |port: &str| {
         value(&format!(

@@ -1,6 +1,8 @@
-//! Machine output: what `parapet check --format json` and `parapet simulate` print, with its schemas made from the types.
+//! Machine output: what `parapet check` and `parapet rules` print with `--format json`, and `parapet simulate`, with its
+//! schemas made from the types.
 
 mod check;
+mod rules;
 mod simulation;
 
 use std::fmt::Write as _;
@@ -11,6 +13,7 @@ use serde::Serialize;
 
 use super::{Export, ExportError, Format, steers};
 
+pub use rules::rules;
 pub use simulation::simulation;
 
 /// The format that is written.
@@ -42,6 +45,7 @@ pub struct SchemaFile {
 /// The schemas of all outputs.
 pub static SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "check.schema.json", schema: schema::<check::Check<'static>> },
+    SchemaFile { name: "rules.schema.json", schema: schema::<rules::Rules<'_>> },
     SchemaFile { name: "simulate.schema.json", schema: schema::<simulation::Simulation<'static>> },
 ];
 

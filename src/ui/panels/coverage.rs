@@ -26,6 +26,13 @@ impl Coverage {
             self.rows = coverage(editor.facts(), editor.report(), &editor.today());
             self.made_of = Some(editor.stamp());
         }
+        if self.rows.is_empty() {
+            label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+            let text = "Each element gets a row here, and each kind of threat a cell in it: what was found, what is \
+                        asked, what was answered.";
+            wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
+            return;
+        }
         let [found, asked, answered, clear, not] = totals(&self.rows);
         let text = format!(
             "{found} cells with findings, {asked} with questions, {answered} answered, {clear} looked at with nothing to \
@@ -33,10 +40,6 @@ impl Coverage {
         );
         wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         ui.add_space(size::SPACE_8);
-        if self.rows.is_empty() {
-            label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
-            return;
-        }
         let names = (ui.available_width() - COLUMNS.len() as f32 * (CELL.x + size::SPACE_4) - size::SPACE_12)
             .max(120.0);
         head_ui(ui, names);

@@ -15,6 +15,8 @@ const ROW_HEIGHT: f32 = 104.0;
 pub struct Questions {
     open: TallList,
     put_off: TallList,
+    /// Where one was just answered, and which has the focus since.
+    answered: Option<(usize, Id)>,
 }
 
 impl Questions {
@@ -30,7 +32,12 @@ impl Questions {
         inset(ui, |ui| head_ui(ui, editor, keys.len()));
         ScrollArea::vertical().id_salt("questions").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            list_ui(ui, editor, &mut self.open, &keys);
+            if std::mem::take(&mut editor.shown.list_is_called) {
+                let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
+                self.open.call(ui, &ids, editor.shown.chosen.as_deref().map(question_id));
+            }
+            self.go_on(ui, editor, &keys);
+            self.answered = list_ui(ui, editor, &mut self.open, &keys).or(self.answered);
             if !put_off.is_empty() {
                 ui.add_space(size::SPACE_12);
                 if section(ui, "Put off", &put_off.len().to_string(), false) {
@@ -38,6 +45,18 @@ impl Questions {
                 }
             }
         });
+    }
+
+    /// An answer may weigh others anew: once the results are there, what stands in the answered one's place is next,
+    /// and not what has sunk from there out of sight.
+    fn go_on(&mut self, ui: &Ui, editor: &Editor, keys: &[String]) {
+        let Some((n, id)) = self.answered.filter(|_| !editor.is_behind()) else { return };
+        self.answered = None;
+        let is_elsewhere = ui.memory(|it| it.focused()).is_some_and(|it| it != id);
+        if let Some(next) = keys.get(n).or_else(|| keys.last()).filter(|_| !is_elsewhere) {
+            let next = question_id(next);
+            self.open.call(ui, &[next], None);
+        }
     }
 }
 
@@ -55,16 +74,21 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
     }
 }
 
-/// A list of questions; when one is answered, the next has the focus.
-fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String]) {
+/// A list of questions; when one is answered, the next has the focus. Where that was, and which is next.
+fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String]) -> Option<(usize, Id)> {
     let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
     let mut done = None;
-    list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
-        if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
-            done = Some(n);
-        }
-    });
-    let Some(done) = done else { return };
+    list.show(
+        ui,
+        &ids,
+        |_| ROW_HEIGHT,
+        |ui, n| {
+            if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
+                done = Some(n);
+            }
+        },
+    );
+    let done = done?;
     // What was next, if the answer did not settle it too.
     let left: Vec<&String> = keys
         .iter()
@@ -72,9 +96,8 @@ fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String
         .chain(keys.iter().take(done).rev())
         .filter(|key| editor.questions().any(|it| it.key == **key))
         .collect();
-    if let Some(next) = left.first() {
-        let id = question_id(next);
-        list.reveal(id);
-        ui.memory_mut(|it| it.request_focus(id));
-    }
+    let id = question_id(left.first()?);
+    list.reveal(id);
+    ui.memory_mut(|it| it.request_focus(id));
+    Some((done, id))
 }

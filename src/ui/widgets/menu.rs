@@ -8,7 +8,12 @@ use crate::ui::theme;
 
 /// Shows a menu below its button while it is open; any click closes it.
 pub fn menu<R>(button: &Response, add: impl FnOnce(&mut Ui) -> R) -> Option<R> {
-    drop_down(button, PopupCloseBehavior::CloseOnClick, size::MENU_WIDTH, add)
+    menu_as_wide(button, size::MENU_WIDTH, add)
+}
+
+/// The same, as wide as its lines need.
+pub fn menu_as_wide<R>(button: &Response, width: f32, add: impl FnOnce(&mut Ui) -> R) -> Option<R> {
+    drop_down(button, PopupCloseBehavior::CloseOnClick, width, add)
 }
 
 /// Shows what drops from a button while it is open; a click beside it closes it, and so does [`Ui::close`].

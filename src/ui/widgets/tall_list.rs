@@ -21,9 +21,24 @@ impl TallList {
         self.wanted = Some(id);
     }
 
+    /// Gives the focus to a row that is preferred, if there is such a one, or else to the first.
+    pub fn call(&mut self, ui: &Ui, ids: &[Id], preferred: Option<Id>) {
+        let id = preferred.filter(|it| ids.contains(it)).or_else(|| ids.first().copied());
+        if let Some(id) = id {
+            self.reveal(id);
+            ui.memory_mut(|it| it.request_focus(id));
+        }
+    }
+
     /// Shows the rows with these ids, one below the other; `row` lays out the one of a number, with its id the one
-    /// that has the focus. The arrow keys lead from row to row. `estimate` is the height of one that was not seen yet.
-    pub fn show(&mut self, ui: &mut Ui, ids: &[Id], estimate: f32, mut row: impl FnMut(&mut Ui, usize)) {
+    /// that has the focus. The arrow keys lead from row to row. `estimate` is about how high a row is that was not seen yet.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        ids: &[Id],
+        estimate: impl Fn(usize) -> f32,
+        mut row: impl FnMut(&mut Ui, usize),
+    ) {
         let width = ui.available_width();
         if (width - self.width).abs() > 0.5 || self.heights.len() > 2 * ids.len() + 64 {
             self.heights.clear();
@@ -36,7 +51,7 @@ impl TallList {
         let mut spans: Vec<(usize, f32, f32)> = Vec::new();
         for (n, id) in ids.iter().enumerate() {
             let known = self.heights.get(id).copied();
-            let height = known.unwrap_or(estimate);
+            let height = known.unwrap_or_else(|| estimate(n));
             let is_near = y + height >= sight.min && y <= sight.max;
             let is_wanted = self.wanted == Some(*id);
             let reveal = |ui: &Ui, height: f32| {
@@ -67,11 +82,18 @@ impl TallList {
             y += height;
         }
         ui.advance_cursor_after_rect(Rect::from_min_max(corner, pos2(corner.x + width, y)));
-        self.walk(ui, ids, focused, &spans, estimate);
+        self.walk(ui, ids, focused, &spans, &estimate);
     }
 
     /// The arrow keys go to the next row and the one before.
-    fn walk(&self, ui: &Ui, ids: &[Id], focused: Option<Id>, spans: &[(usize, f32, f32)], estimate: f32) {
+    fn walk(
+        &self,
+        ui: &Ui,
+        ids: &[Id],
+        focused: Option<Id>,
+        spans: &[(usize, f32, f32)],
+        estimate: &dyn Fn(usize) -> f32,
+    ) {
         let Some(focused) = focused else { return };
         let Some((n, top, bottom)) = spans.iter().copied().find(|it| ids.get(it.0) == Some(&focused)) else {
             return;
@@ -83,8 +105,8 @@ impl TallList {
             (pressed(Key::ArrowDown), pressed(Key::ArrowUp))
         });
         let next = if down { Some(n + 1) } else { n.checked_sub(1).filter(|_| up) };
-        let Some(id) = next.and_then(|it| ids.get(it)) else { return };
-        let height = self.heights.get(id).copied().unwrap_or(estimate);
+        let Some((n, id)) = next.and_then(|it| Some((it, ids.get(it)?))) else { return };
+        let height = self.heights.get(id).copied().unwrap_or_else(|| estimate(n));
         let from = if down { bottom } else { top - height };
         let rect = Rect::from_min_size(pos2(ui.max_rect().left(), from), Vec2::new(1.0, height));
         ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());

@@ -10,6 +10,7 @@ use parapet::analysis::Facts;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
 use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
+use parapet::ui::panels::coverage::Coverage;
 use parapet::ui::panels::findings::Findings;
 use parapet::ui::panels::questions::Questions;
 
@@ -223,6 +224,23 @@ fn findings_are_walked_by_keyboard() {
 }
 
 #[test]
+fn the_keys_of_the_tabs_lead_into_their_lists() {
+    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    harness.state_mut().run("view.findings");
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
+    harness.state_mut().choose(&plaintext(120).key);
+    harness.state_mut().run("view.findings");
+    harness.run_steps(12);
+    assert!(harness.get_by_label("TLS ends before personal data 120").is_focused());
+    let mut harness = questions(editor_of(SHOP));
+    let first = harness.state().questions().next().map(|it| it.text.clone()).unwrap();
+    harness.state_mut().run("view.questions");
+    harness.run();
+    assert!(harness.get_by_label(&first).is_focused());
+}
+
+#[test]
 fn findings_are_grouped_sorted_and_filtered_by_kind_from_the_menu() {
     let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
     harness.get_by_label("Filter and sort findings").click();
@@ -268,10 +286,152 @@ fn levels_words_and_nothing_left_filter() {
     harness.get_by_label("SSH is exposed to the internet");
 }
 
+/// Picks a line of the filter menu, which is opened for it.
+fn pick(harness: &mut Harness<'static, Editor>, what: &str) {
+    harness.get_by_label("Filter and sort findings").click();
+    harness.run();
+    harness.get_by_label(what).click_accesskit();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+}
+
+#[test]
+fn groups_fold_by_mouse_and_keyboard_and_unfold_for_what_is_chosen() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    pick(&mut harness, "By rule");
+    let (ports, plain) = ("Admin port exposed to the internet (1)", "Unencrypted across a boundary (6)");
+    let shown = |harness: &Harness<'static, Editor>| {
+        harness.query_all_by_label_contains("TLS ends before personal").count()
+    };
+    assert_eq!(shown(&harness), 6);
+    harness.get_by_label(plain).click();
+    harness.run();
+    assert_eq!(shown(&harness), 0);
+    harness.get_by_label("SSH is exposed to the internet");
+    picture(&mut harness, "findings-folded");
+    // The arrow keys lead over heads too, and Enter unfolds.
+    harness.get_by_label("SSH is exposed to the internet").focus();
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label(plain).is_focused());
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(shown(&harness), 6);
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
+    pick(&mut harness, "Fold all groups");
+    assert!(shown(&harness) == 0 && harness.query_by_label("SSH is exposed to the internet").is_none());
+    harness.state_mut().choose(&plaintext(4).key);
+    harness.run();
+    assert!(shown(&harness) == 6 && harness.query_by_label("SSH is exposed to the internet").is_none());
+    harness.get_by_label(ports);
+    pick(&mut harness, "Unfold all groups");
+    harness.get_by_label("SSH is exposed to the internet");
+}
+
+#[test]
+fn what_is_filtered_stands_in_chips_that_take_it_back() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).chain([ssh()]).collect()), 1400.0);
+    let is_there = |harness: &Harness<'static, Editor>, label: &str| harness.query_by_label(label).is_some();
+    for (line, taken_back) in [
+        ("Unencrypted across a boundary", "Unencrypted across a boundary ×"),
+        ("Information disclosure", "Information disclosure ×"),
+        ("Open, not judged", "Open, not judged ×"),
+    ] {
+        pick(&mut harness, line);
+        let is_shown = is_there(&harness, "SSH is exposed to the internet");
+        assert_eq!(is_shown, line == "Open, not judged", "{line}");
+        harness.get_by_label(taken_back).click();
+        harness.run();
+        assert!(!is_there(&harness, taken_back) && is_there(&harness, "SSH is exposed to the internet"));
+    }
+    pick(&mut harness, "Only what is selected");
+    harness.get_by_label("Nothing is selected.");
+    harness.state_mut().select([Id::slug("lb")]);
+    harness.run();
+    assert!(is_there(&harness, "SSH is exposed to the internet"));
+    harness.state_mut().select([Id::slug("db")]);
+    harness.run();
+    harness.get_by_label("No finding passes the filter.");
+    picture(&mut harness, "findings-nothing-passes");
+    harness.get_by_label("Selected ×").click();
+    harness.run();
+    assert!(is_there(&harness, "SSH is exposed to the internet"));
+}
+
+#[test]
+fn chips_that_do_not_fit_stand_in_close_rows() {
+    let critical = Finding { severity: Severity::Critical, key: "k:lb".to_owned(), ..ssh() };
+    let all = (0..400).map(plaintext).chain([ssh(), critical]).collect();
+    let mut harness = findings(editor_with(all), 600.0);
+    let verdict = Verdict { state: VerdictState::Accepted, ..Verdict::default() };
+    harness.state_mut().give_verdict(&plaintext(1).key, &verdict);
+    harness.run();
+    picture(&mut harness, "findings-chips");
+    let chips = ["Critical 1", "High 1", "Medium 134", "Low 265", "Settled 1"];
+    let rects = chips.map(|it| harness.get_by_label(it).rect());
+    assert!(rects.iter().is_sorted_by(|a, b| a.top() < b.top() || a.right() < b.left()), "{rects:?}");
+    for pair in rects.windows(2) {
+        let step = pair[1].top() - pair[0].top();
+        assert!(step == 0.0 || step == pair[0].height() + 6.0, "{rects:?}");
+    }
+    let search = harness.get_by_label("Search findings").rect();
+    assert!(
+        (rects[0].center().y - search.center().y).abs() < 1.0,
+        "level with the tools: {rects:?} {search}"
+    );
+    assert!(rects.iter().all(|it| it.right() < search.left()));
+}
+
+#[test]
+fn the_search_opens_and_closes_and_leads_into_the_list_by_keyboard() {
+    let mut harness = findings(editor_with((0..6).map(plaintext).collect()), 900.0);
+    harness.get_by_label("Search findings").focus();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let field = "Search findings by words";
+    assert!(harness.get_by_label(field).is_focused());
+    harness.get_by_label(field).type_text("data 4");
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 4").is_focused());
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(harness.get_by_label("TLS ends before personal data 4").is_focused());
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(harness.query_by_label(field).is_none());
+    harness.get_by_label("TLS ends before personal data 5");
+    // What is empty takes no focus back from who has left it.
+    harness.get_by_label("Search findings").click();
+    harness.run();
+    harness.get_by_label("TLS ends before personal data 5").focus();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(!harness.get_by_label(field).is_focused());
+}
+
 #[test]
 fn five_thousand_findings_cost_no_more_than_those_in_sight() {
+    for line in ["Not grouped", "By level", "By element"] {
+        five_thousand(line);
+    }
+}
+
+fn five_thousand(line: &str) {
     let mut harness = findings(editor_with((0..5000).map(plaintext).collect()), 900.0);
     harness.run();
+    pick(&mut harness, line);
     let area = harness.get_by_label("TLS ends before personal data 0").rect().center();
     for _ in 0..30 {
         harness.event(egui::Event::PointerMoved(area));
@@ -291,7 +451,51 @@ fn five_thousand_findings_cost_no_more_than_those_in_sight() {
     let start = std::time::Instant::now();
     harness.run_steps(20);
     let each = start.elapsed() / 20;
-    assert!(each.as_millis() < 60, "a frame took {each:?}, without optimisation");
+    assert!(each.as_millis() < 60, "{line}: a frame took {each:?}, without optimisation");
+}
+
+/// A hundred sites, with something to ask of each.
+fn sites() -> Editor {
+    let site = |n: u32| {
+        format!(
+            "user -> web-{n} -> app-{n}: https [carries a]; app-{n} -> db-{n}: postgres [read-write; carries a]
+             db-{n}: postgres [stores a]"
+        )
+    };
+    let sketch: Vec<String> =
+        std::iter::once("asset a: secret".to_owned()).chain((0..100).map(site)).collect();
+    editor_of(&sketch.join("\n"))
+}
+
+#[test]
+fn hundreds_of_questions_cost_no_more_than_those_in_sight() {
+    let editor = sites();
+    let count = editor.questions().count();
+    assert!(count > 500, "{count}");
+    let mut harness = questions(editor);
+    harness.run();
+    harness.get_by_label(&format!("{count} questions, most at stake first"));
+    let rows = harness.query_all_by_label("Not applicable").count();
+    assert!((3..20).contains(&rows), "{rows} questions are laid out");
+}
+
+#[test]
+fn the_coverage_of_hundreds_of_elements_costs_no_more_than_those_in_sight() {
+    let mut coverage = Coverage::default();
+    let mut harness = panel(sites(), (820.0, 700.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.run();
+    picture(&mut harness, "coverage-hundreds");
+    let rows = harness.query_all_by_label_contains(", Spoofing:").count();
+    assert!((5..30).contains(&rows), "{rows} rows are laid out");
+}
+
+#[test]
+fn an_empty_coverage_says_what_it_is_for() {
+    let mut coverage = Coverage::default();
+    let harness = panel(super::empty(), (820.0, 300.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.get_by_label("Nothing is drawn yet.");
+    harness.get_by_label_contains("Each element gets a row here");
+    assert!(harness.query_by_label_contains("0 cells").is_none());
 }
 
 #[test]
@@ -328,6 +532,24 @@ fn questions_are_answered_in_a_row_by_keyboard() {
     harness.run();
     assert_eq!(harness.state().history().next_undo(), steps.as_deref());
     harness.get_by_label(&all[0]);
+}
+
+#[test]
+fn the_next_question_is_the_one_in_its_place_even_if_the_answer_weighs_others_anew() {
+    let mut harness = questions(sites());
+    let all: Vec<String> = harness.state().questions().map(|it| it.key.clone()).collect();
+    harness.state_mut().run("view.questions");
+    harness.run();
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    let now: Vec<(String, String)> =
+        harness.state().questions().map(|it| (it.key.clone(), it.text.clone())).collect();
+    let place = now.iter().position(|it| it.0 == all[1]);
+    assert!(place.is_none_or(|it| it > 50), "what was next has sunk: {place:?}");
+    assert!(harness.get_by_label(&now[0].1).is_focused());
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    assert!(harness.state().questions().all(|it| it.key != now[0].0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
 use crate::editor::{Editor, FindingState};
@@ -10,7 +10,7 @@ use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
-use crate::ui::widgets::{chip, icon_button, label, menu, menu_item, search_field};
+use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
 
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,17 @@ pub(super) struct Filter {
     /// Only what is about the selection.
     pub(super) only_selected: bool,
     is_searching: bool,
+    /// The field to search in takes the focus.
+    is_called: bool,
+    /// What was asked of the groups just now.
+    pub(super) fold: Option<Fold>,
+}
+
+/// What all groups are to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fold {
+    All,
+    None,
 }
 
 /// What stands together under one head.
@@ -59,6 +70,9 @@ const GROUPS: [(Group, &str); 4] = [
 const ORDERS: [(Order, &str); 3] =
     [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
 
+/// A filter in words, and what takes it back.
+type Narrowed = (&'static str, fn(&mut Filter));
+
 type IsSo = fn(FindingState) -> bool;
 
 /// How findings may stand, in words.
@@ -87,6 +101,24 @@ impl Filter {
     /// Whether settled findings are asked for, whatever else is shown.
     pub(super) fn wants_settled(&self) -> bool {
         self.state == Some(STATES.len() - 1)
+    }
+
+    /// What is asked for beside levels.
+    fn narrowed(&self) -> Vec<Narrowed> {
+        let mut all: Vec<Narrowed> = Vec::new();
+        if self.only_selected {
+            all.push(("Selected", |it| it.only_selected = false));
+        }
+        if let Some((text, _)) = self.state.and_then(|it| STATES.get(it)) {
+            all.push((text, |it| it.state = None));
+        }
+        if let Some(kind) = self.stride {
+            all.push((kind.label(), |it| it.stride = None));
+        }
+        if let Some(rule) = self.rule {
+            all.push((rules::find(rule).map_or(rule, |it| it.label), |it| it.rule = None));
+        }
+        all
     }
 
     pub(super) fn passes(&self, editor: &Editor, finding: &Finding, state: FindingState) -> bool {
@@ -119,12 +151,17 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
     ui.horizontal(|ui| {
         let tools = 2.0 * size::CONTROL_HEIGHT + size::SPACE_6;
         let room = ui.available_width() - tools - size::SPACE_6;
-        ui.allocate_ui(egui::vec2(room, size::CONTROL_HEIGHT), |ui| chips_ui(ui, editor, filter, counts));
+        let (room, down) = (egui::vec2(room, size::CONTROL_HEIGHT), Layout::top_down(Align::Min));
+        ui.allocate_ui_with_layout(room, down, |ui| {
+            // So that the first row stands level with the tools beside it.
+            ui.add_space(size::SPACE_4);
+            chips_ui(ui, editor, filter, counts);
+        });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             menu_ui(ui, editor, filter);
             let is_on = filter.is_searching || !editor.shown.search.is_empty();
             if icon_button(ui, "search", "Search findings", "", is_on).clicked() {
-                filter.is_searching = !is_on;
+                (filter.is_searching, filter.is_called) = (!is_on, !is_on);
                 if is_on {
                     editor.shown.search.clear();
                 }
@@ -132,16 +169,32 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
         });
     });
     if filter.is_searching || !editor.shown.search.is_empty() {
-        let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
-        if filter.is_searching && editor.shown.search.is_empty() && ui.memory(|it| it.focused().is_none()) {
-            field.request_focus();
-        }
+        search_ui(ui, editor, filter);
+    }
+}
+
+/// The field to search in: Enter and the arrow down lead to what is found, Esc ends it.
+fn search_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
+    let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
+    if std::mem::take(&mut filter.is_called) {
+        field.request_focus();
+    }
+    let is_pressed = |key| ui.input(|it| it.key_pressed(key));
+    if field.lost_focus() && is_pressed(Key::Escape) {
+        editor.shown.search.clear();
+        filter.is_searching = false;
+    } else if field.has_focus() && is_pressed(Key::ArrowDown) || field.lost_focus() && is_pressed(Key::Enter)
+    {
+        editor.shown.list_is_called = true;
     }
 }
 
 fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
+    let room = ui.available_width();
+    // Rows of chips lie close, and no row is higher than they are.
+    ui.spacing_mut().item_spacing = egui::Vec2::splat(size::SPACE_6);
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(size::CONTROL_HEIGHT);
         for (level, count) in Severity::ALL.into_iter().zip(counts.open) {
             let is_on = filter.levels.contains(&level);
             if count == 0 && !is_on {
@@ -159,6 +212,13 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 editor.shown.show_settled = !editor.shown.show_settled;
             }
         }
+        for (text, take_back) in filter.narrowed() {
+            let text = Face::SansMedium.elide(size::TYPE_12, text, room - 3.0 * size::SPACE_12);
+            let narrowed = chip(ui, &format!("{text} ×"), None, true);
+            if narrowed.on_hover_text("Take this filter away").clicked() {
+                take_back(filter);
+            }
+        }
         if editor.is_behind() {
             label(ui, "Working…", Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
                 "These are the findings from before the last change; new ones are on their way.",
@@ -171,7 +231,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let usual =
         Filter { levels: filter.levels.clone(), is_searching: filter.is_searching, ..Filter::default() };
     let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
-    menu(&button, |ui| {
+    menu_as_wide(&button, MENU_WIDTH, |ui| {
         let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;
         let room = room.max(200.0);
         // A popup offers a scroll area little room by itself.
@@ -179,6 +239,9 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
         area.show(ui, |ui| menu_rows_ui(ui, editor, filter));
     });
 }
+
+/// Room for the longest label of a rule.
+const MENU_WIDTH: f32 = 320.0;
 
 fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let check = |is_on: bool| Some((if is_on { "check" } else { "" }, Ink::Accent));
@@ -195,6 +258,13 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     for (group, text) in GROUPS {
         if item(ui, filter.group == group, text, "") {
             filter.group = group;
+        }
+    }
+    if filter.group != Group::Nothing {
+        for (fold, text) in [(Fold::All, "Fold all groups"), (Fold::None, "Unfold all groups")] {
+            if item(ui, false, text, "") {
+                filter.fold = Some(fold);
+            }
         }
     }
     ui.separator();
@@ -230,8 +300,11 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     for finding in &editor.report().findings {
         *rules.entry(&finding.rule).or_default() += 1;
     }
-    for (rule, count) in rules {
-        let name = rules::label(editor.model(), rule);
+    let model = editor.model();
+    let mut named: Vec<_> =
+        rules.into_iter().map(|(rule, count)| (rules::label(model, rule), rule, count)).collect();
+    named.sort_unstable();
+    for (name, rule, count) in named {
         if item(ui, filter.rule.as_ref() == Some(rule), name, &count.to_string()) {
             filter.rule = Some(rule.clone());
         }

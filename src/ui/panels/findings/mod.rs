@@ -1,26 +1,26 @@
 //! The findings: what is wrong, the worst first, each with its evidence, its fixes and its verdict.
 
 mod filter;
+mod listing;
 mod path;
 mod row;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use egui::{Id, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use super::question_ui;
-use crate::editor::{Editor, FindingState, Modal, Tab};
-use crate::model::Severity;
+use crate::editor::{Editor, Modal, Tab};
+use crate::model::{Id, Severity};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, heading, inset, label, wrapped};
+use crate::ui::widgets::{Button, TallList, fold, inset, label, wrapped};
 
-use filter::{Filter, Group, Order};
+use filter::{Filter, Fold};
+use listing::{Listed, Passed, ROW_HEIGHT, What, row_id, rows};
 use row::Act;
 
 /// How many questions stand below the findings.
 const ASKED: usize = 3;
-/// A row that was not seen yet.
-const ROW_HEIGHT: f32 = 108.0;
 
 /// The panel of the findings.
 #[derive(Debug, Default)]
@@ -30,21 +30,13 @@ pub struct Findings {
     /// What is listed, and of which results and filters it was made.
     listed: Vec<Listed>,
     counts: Counts,
-    made_of: Option<(u64, u64, Filter, String, bool, usize)>,
+    made_of: Option<(u64, u64, Filter, String, bool)>,
+    /// What was selected then, if that counts.
+    selected: BTreeSet<Id>,
+    /// The heads of groups of which nothing else is shown.
+    folded: BTreeSet<String>,
     /// The key whose evidence was shown at the last frame.
     chosen: Option<String>,
-}
-
-/// A finding that passes the filters, by its place in the report.
-#[derive(Debug, Clone)]
-struct Listed {
-    at: usize,
-    id: Id,
-    state: FindingState,
-    /// What its fixes are called, once they were asked for.
-    fixes: Option<Vec<String>>,
-    /// The head of the group that it begins.
-    head: Option<String>,
 }
 
 /// How many findings there are, filters apart.
@@ -61,6 +53,9 @@ impl Findings {
         self.bring_up_to_date(editor);
         ui.add_space(size::SPACE_8);
         inset(ui, |ui| filter::ui(ui, editor, &mut self.filter, &self.counts));
+        if let Some(all) = self.filter.fold.take() {
+            self.fold_all(all);
+        }
         ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if self.listed.is_empty() {
@@ -82,13 +77,13 @@ impl Findings {
             self.filter.clone(),
             shown.search.clone(),
             shown.show_settled,
-            if self.filter.only_selected { editor.selection().len() } else { 0 },
         );
-        if self.made_of.as_ref() == Some(&made_of) && !self.filter.only_selected {
+        let is_same_selection = !self.filter.only_selected || self.selected == *editor.selection();
+        if self.made_of.as_ref() == Some(&made_of) && is_same_selection {
             return;
         }
         self.counts = Counts::default();
-        self.listed.clear();
+        let mut passed = Vec::new();
         for (at, it) in editor.findings().enumerate() {
             let is_open = it.state.is_open();
             match Severity::ALL.iter().position(|level| *level == it.finding.severity) {
@@ -97,69 +92,75 @@ impl Findings {
             }
             let is_wanted = is_open || shown.show_settled || self.filter.wants_settled();
             if is_wanted && self.filter.passes(editor, it.finding, it.state) {
-                let id = row_id(&it.finding.key);
-                self.listed.push(Listed { at, id, state: it.state, fixes: None, head: None });
+                passed.push(Passed { at, state: it.state, fixes: None });
             }
         }
-        self.sort(editor);
+        self.listed = rows(editor, &self.filter, passed, &self.folded);
         self.made_of = Some(made_of);
+        self.selected.clear();
+        if self.filter.only_selected {
+            self.selected.clone_from(editor.selection());
+        }
     }
 
-    /// Puts what is listed in order, and heads over groups. The report has the worst first.
-    fn sort(&mut self, editor: &Editor) {
-        let findings = &editor.report().findings;
-        let (group, order) = (self.filter.group, self.filter.order);
-        if (group, order) == (Group::Nothing, Order::Worst) {
-            return;
+    /// Folds all groups that are listed, or none.
+    fn fold_all(&mut self, how: Fold) {
+        self.folded.clear();
+        if how == Fold::All {
+            let heads = self.listed.iter().filter_map(|it| match &it.what {
+                What::Head { text, .. } => Some(text.clone()),
+                What::Finding(_) => None,
+            });
+            self.folded.extend(heads);
         }
-        let head = |it: &Listed| findings.get(it.at).map(|it| group.head(editor, it)).unwrap_or_default();
-        let words = |it: &Listed| {
-            let finding = findings.get(it.at);
-            finding.map_or("", |it| match order {
-                Order::Worst => "",
-                Order::Words => &it.message,
-                Order::Place => &it.place,
-            })
-        };
-        self.listed.sort_by_cached_key(|it| (head(it), words(it).to_lowercase(), it.at));
-        if group == Group::Nothing {
-            return;
-        }
-        let heads: Vec<(u8, String)> = self.listed.iter().map(head).collect();
-        let mut counts: BTreeMap<&(u8, String), usize> = BTreeMap::new();
-        for it in &heads {
-            *counts.entry(it).or_default() += 1;
-        }
-        for (n, it) in self.listed.iter_mut().enumerate() {
-            let is_first = n == 0 || heads.get(n - 1) != heads.get(n);
-            let count = heads.get(n).and_then(|it| counts.get(it)).copied().unwrap_or_default();
-            it.head = heads.get(n).filter(|_| is_first).map(|it| format!("{} ({count})", it.1));
+        self.made_of = None;
+    }
+
+    /// Unfolds the group of a finding that is shown from elsewhere.
+    fn unfold(&mut self, editor: &Editor, key: &str) {
+        let Some(finding) = editor.report().finding(key) else { return };
+        if self.folded.remove(&self.filter.group.head(editor, finding).1) {
+            self.made_of = None;
+            self.bring_up_to_date(editor);
         }
     }
 
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        let ids: Vec<Id> = self.listed.iter().map(|it| it.id).collect();
         if self.chosen != editor.shown.chosen {
             self.chosen.clone_from(&editor.shown.chosen);
-            if let Some(key) = &self.chosen {
+            if let Some(key) = &editor.shown.chosen {
                 self.list.reveal(row_id(key));
+                self.unfold(editor, key);
             }
         }
+        let is_called = std::mem::take(&mut editor.shown.list_is_called);
+        let ids: Vec<egui::Id> = self.listed.iter().map(|it| it.id).collect();
+        if is_called {
+            self.list.call(ui, &ids, editor.shown.chosen.as_deref().map(row_id));
+        }
+        let heights: Vec<f32> = self.listed.iter().map(Listed::usual_height).collect();
+        let height = |n: usize| heights.get(n).copied().unwrap_or(ROW_HEIGHT);
         let (listed, mut act) = (&mut self.listed, None);
         let difference = editor.preview().and_then(|it| it.difference).map(crate::editor::Difference::told);
-        let mut hovered = None;
-        self.list.show(ui, &ids, ROW_HEIGHT, |ui, n| {
-            let Some(it) = listed.get_mut(n) else { return };
+        let (mut hovered, mut turned) = (None, None);
+        self.list.show(ui, &ids, height, |ui, n| {
+            let Some(Listed { id, what }) = listed.get_mut(n) else { return };
+            let it = match what {
+                What::Head { text, count, is_folded } => {
+                    if fold(ui, *id, &format!("{text} ({count})"), "", !*is_folded).clicked() {
+                        turned = Some((text.clone(), *is_folded));
+                    }
+                    return;
+                }
+                What::Finding(it) => it,
+            };
             let Some(finding) = editor.report().findings.get(it.at) else { return };
-            if let Some(head) = &it.head {
-                head_ui(ui, head);
-            }
             let fixes = it
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
             let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
             let difference = difference.as_deref();
-            let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: it.id };
+            let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: *id };
             let (is_hovered, done) = row::ui(ui, editor, &shown);
             if is_hovered {
                 hovered = Some(finding.key.clone());
@@ -168,6 +169,17 @@ impl Findings {
                 act = Some((finding.key.clone(), done));
             }
         });
+        match turned {
+            Some((head, true)) => {
+                self.folded.remove(&head);
+                self.made_of = None;
+            }
+            Some((head, false)) => {
+                self.folded.insert(head);
+                self.made_of = None;
+            }
+            None => {}
+        }
         editor.shown.hovered = hovered;
         match act {
             Some((key, Act::Look(number))) => {
@@ -214,8 +226,15 @@ impl Findings {
         let say = |ui: &mut Ui, text: &str| {
             wrapped(ui, text, Face::SansSemibold, size::TYPE_13, Ink::Text);
         };
+        let is_selected = !self.filter.only_selected || !editor.selection().is_empty();
         if open > 0 || editor.shown.show_settled && self.counts.settled > 0 {
-            say(ui, "No finding passes the filter.");
+            if is_selected {
+                say(ui, "No finding passes the filter.");
+            } else {
+                say(ui, "Nothing is selected.");
+                let text = "Click something in the drawing to see what is found about it.";
+                wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
+            }
             if ui.add(Button::new("Show all").in_row()).clicked() {
                 self.filter = Filter::default();
                 editor.shown.search.clear();
@@ -237,16 +256,6 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
-}
-
-/// The head of a group.
-fn head_ui(ui: &mut Ui, head: &str) {
-    ui.add_space(size::SPACE_12);
-    inset(ui, |ui| drop(heading(ui, head)));
-}
-
-fn row_id(key: &str) -> Id {
-    Id::unique(("finding", key))
 }
 
 /// Verdicts whose finding is gone, below all else: it may come back, and so may they.
