@@ -132,7 +132,7 @@ fn rule(
     let description = text_of(threat, "Description").unwrap_or_default();
     let rule = PackRule {
         id: fresh(name, ids),
-        label: cut(&words(title, ["the source", "the target", "the flow"]), 200),
+        label: cut(&capital(&words(title, ENDS)), 200),
         subject: PackSubject::Flow,
         stride: text_of(threat, "Category").map(|it| stride(root, it)).unwrap_or_default(),
         cwe: Vec::new(),
@@ -199,7 +199,15 @@ fn advice(threat: Node<'_, '_>, description: &str) -> String {
     let mitigations = property(threat, "PossibleMitigations");
     let parts = [Some(description.to_owned()), mitigations].into_iter().flatten();
     let parts: Vec<String> = parts.filter(|it| !it.is_empty()).collect();
-    words(&parts.join("\n\n"), ["the source", "the target", "the flow"])
+    capital(&words(&parts.join("\n\n"), ENDS))
+}
+
+/// What the places of names are called where no flow is meant.
+const ENDS: [&str; 3] = ["source", "target", "flow"];
+
+fn capital(text: &str) -> String {
+    let mut rest = text.trim().chars();
+    rest.next().map(|it| it.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// A text with other words for the places of names.

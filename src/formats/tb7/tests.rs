@@ -62,7 +62,7 @@ fn a_threat_is_a_rule_of_a_pack() {
     let (id, pack) = read(&template(&threat("TH 1", "source is 'GE.P'", ""))).unwrap();
     assert_eq!((id.as_str(), &*pack.title, &*pack.version), ("house-template", "House template", "1.2"));
     let rule = &pack.rules[0];
-    assert_eq!((rule.id.as_str(), &*rule.label), ("th-1", "Sniffing the flow to the target."));
+    assert_eq!((rule.id.as_str(), &*rule.label), ("th-1", "Sniffing flow to target."));
     assert_eq!(
         (&rule.stride[..], rule.severity),
         (&[Stride::InformationDisclosure][..], Some(Severity::High))

@@ -71,7 +71,7 @@ const ORDERS: [(Order, &str); 3] =
     [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
 
 /// A filter in words, and what takes it back.
-type Narrowed = (&'static str, fn(&mut Filter));
+type Narrowed = (String, fn(&mut Filter));
 
 type IsSo = fn(FindingState) -> bool;
 
@@ -104,19 +104,19 @@ impl Filter {
     }
 
     /// What is asked for beside levels.
-    fn narrowed(&self) -> Vec<Narrowed> {
+    fn narrowed(&self, editor: &Editor) -> Vec<Narrowed> {
         let mut all: Vec<Narrowed> = Vec::new();
         if self.only_selected {
-            all.push(("Selected", |it| it.only_selected = false));
+            all.push(("Selected".to_owned(), |it| it.only_selected = false));
         }
         if let Some((text, _)) = self.state.and_then(|it| STATES.get(it)) {
-            all.push((text, |it| it.state = None));
+            all.push(((*text).to_owned(), |it| it.state = None));
         }
         if let Some(kind) = self.stride {
-            all.push((kind.label(), |it| it.stride = None));
+            all.push((kind.label().to_owned(), |it| it.stride = None));
         }
-        if let Some(rule) = self.rule {
-            all.push((rules::find(rule).map_or(rule, |it| it.label), |it| it.rule = None));
+        if let Some(rule) = &self.rule {
+            all.push((rules::label(editor.model(), rule).to_owned(), |it| it.rule = None));
         }
         all
     }
@@ -212,8 +212,8 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 editor.shown.show_settled = !editor.shown.show_settled;
             }
         }
-        for (text, take_back) in filter.narrowed() {
-            let text = Face::SansMedium.elide(size::TYPE_12, text, room - 3.0 * size::SPACE_12);
+        for (text, take_back) in filter.narrowed(editor) {
+            let text = Face::SansMedium.elide(size::TYPE_12, &text, room - 3.0 * size::SPACE_12);
             let narrowed = chip(ui, &format!("{text} ×"), None, true);
             if narrowed.on_hover_text("Take this filter away").clicked() {
                 take_back(filter);
