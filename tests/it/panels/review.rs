@@ -63,7 +63,9 @@ fn editor_with(findings: Vec<Finding>) -> Editor {
     });
     let (generation, model): (u64, Arc<Model>) = derive.unwrap();
     let facts = Facts::of(model);
-    let report = Report { findings, questions: editor.report().questions.clone() };
+    let mut report = Report::default();
+    report.findings = findings.into_iter().map(Arc::new).collect();
+    report.questions.clone_from(&editor.report().questions);
     let derived = Box::new(Derived { facts, report, took_ms: 100.0 });
     editor.handle(Event::Derived { generation, derived });
     assert!(!editor.is_behind());
