@@ -1,5 +1,6 @@
 //! How long the picture takes, as models grow: run with `cargo bench --bench canvas`.
 
+#[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
 use divan::Bencher;

@@ -12,8 +12,8 @@ use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, levels, manual, palette, paths, shortcuts as keys, status_bar, threat,
-    top_bar, unsaved, verdict,
+    about, command_palette, export, levels, manual, packs, palette, paths, shortcuts as keys, status_bar,
+    threat, top_bar, unsaved, verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -103,6 +103,8 @@ impl Window {
             Modal::Help => ("Keyboard shortcuts", 560.0),
             Modal::About => ("About", 420.0),
             Modal::OpenPath(_) => ("Open path", 520.0),
+            Modal::AddPacks(_) => ("Add rule packs from path", 520.0),
+            Modal::Packs => ("Rule packs", 560.0),
             Modal::SaveToPath(_) => ("Save to path", 520.0),
             Modal::ExportToPath(_) => ("Export to path", 520.0),
             Modal::Unsaved(_) => ("Save changes?", 420.0),
@@ -147,6 +149,8 @@ impl Window {
             Some(Modal::Help) => keys::ui(ui),
             Some(Modal::About) => about::ui(ui),
             Some(Modal::OpenPath(_)) => paths::open_ui(ui, editor),
+            Some(Modal::AddPacks(_)) => paths::packs_ui(ui, editor),
+            Some(Modal::Packs) => packs::ui(ui, editor),
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::ExportToPath(_)) => paths::export_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),

@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// The day on which verdicts are asked whether they still hold; today unless said
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     on: Option<String>,
+    /// Rule packs to run too: a file (*.parapet-rules.ron, *.tb7) or a folder of them; may be repeated
+    #[arg(long, value_name = "PATH")]
+    rules: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -56,7 +59,7 @@ fn day(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complaint> {
-    let model = Arc::new(source::open(&arguments.file)?);
+    let model = Arc::new(source::with_packs(source::open(&arguments.file)?, &arguments.rules)?);
     let report = rules::run(&Facts::of(Arc::clone(&model)));
     let name = arguments.file.display().to_string();
     let today = arguments.on.clone().unwrap_or_else(source::today);

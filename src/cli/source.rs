@@ -1,12 +1,13 @@
 //! Reading a document from the disk, whichever format it is in, and what is written from it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::complaint::Complaint;
-use crate::formats::{self, Export};
-use crate::model::{self, MAX_FILE_BYTES, Model};
+use crate::formats::{self, Export, ImportError};
+use crate::model::{self, Draft, Id, MAX_FILE_BYTES, Model};
 use crate::rules::Report;
 
 /// Reads the document at a path.
@@ -14,13 +15,63 @@ use crate::rules::Report;
 /// # Errors
 /// It cannot be read, or is no document; the complaint says where and what to do.
 pub(super) fn open(path: &Path) -> Result<Model, Complaint> {
-    formats::import(&path.to_string_lossy(), &bytes(path)?).map_err(|it| {
-        let what = if it.hint.is_empty() { it.what } else { format!("{}; {}", it.what, it.hint) };
-        match it.place {
-            Some((line, column)) => Complaint::at(path, line, column, &what),
-            None => Complaint::of_file(path, &what),
+    formats::import(&path.to_string_lossy(), &bytes(path)?).map_err(|it| complaint(path, it))
+}
+
+fn complaint(path: &Path, it: ImportError) -> Complaint {
+    let what = if it.hint.is_empty() { it.what } else { format!("{}; {}", it.what, it.hint) };
+    match it.place {
+        Some((line, column)) => Complaint::at(path, line, column, &what),
+        None => Complaint::of_file(path, &what),
+    }
+}
+
+/// A model with the packs at some paths, in memory alone: they take the place of those of the same id in it.
+///
+/// # Errors
+/// A path cannot be read, a folder holds no pack, or a file is none; the complaint says where and what to do.
+pub(super) fn with_packs(mut model: Model, paths: &[PathBuf]) -> Result<Model, Complaint> {
+    let mut from: BTreeMap<Id, PathBuf> = BTreeMap::new();
+    for path in packs_at(paths)? {
+        let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        let (id, pack) = formats::pack(&name, &bytes(&path)?).map_err(|it| complaint(&path, it))?;
+        if let Some(first) = from.insert(id.clone(), path.clone()) {
+            let what =
+                format!("the pack `{id}` is that of {} too; give one of them another id", first.display());
+            return Err(Complaint::of_file(&path, &what));
         }
-    })
+        let mut draft = Draft::of(&model);
+        draft.put(id, pack);
+        let edit = draft.finish();
+        model.apply(&edit);
+    }
+    Ok(model)
+}
+
+/// The files of rules that some paths name; of a folder, those directly in it, by name.
+fn packs_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let refused = |it: std::io::Error| Complaint::of_file(path, &format!("it could not be read: {it}"));
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(refused)? {
+            let file = entry.map_err(refused)?.path();
+            if formats::is_pack(&file.to_string_lossy()) && file.is_file() {
+                found.push(file);
+            }
+        }
+        if found.is_empty() {
+            let what = "this folder holds no rule pack; one is named *.parapet-rules.ron or *.tb7";
+            return Err(Complaint::of_file(path, what));
+        }
+        found.sort();
+        files.append(&mut found);
+    }
+    Ok(files)
 }
 
 /// What is wrong with what could be read, as remarks: a line for each.

@@ -153,6 +153,12 @@ commands! {
 
     "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
+    "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
+        "See the rules of your own that this document holds, add some, take some out.";
+    "edit.add-rule-pack", "Add rule packs…", Edit, "", [], always, Editor::add_packs_dialog,
+        "Choose files of rules with the system's dialog: *.parapet-rules.ron, or *.tb7 of the Microsoft Threat Modeling Tool.";
+    "edit.add-rule-pack-path", "Add rule packs from path…", Edit, "", [], has_own_window, |it| show(it, Modal::AddPacks(String::new())),
+        "Type the path of a file of rules, or of a folder of them.";
     "edit.levels", "Levels of severity…", Edit, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
 
     "arrange.enclose", "Draw a boundary around", Arrange, "group", ["Cmd+G"], has_boxes, |it| it.enclose_selection("subnet-tier"),

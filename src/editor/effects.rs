@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Derived;
+use super::{Derived, PackFile};
 use crate::model::Model;
 
 /// Something that only the platform can do. The editor puts it out; [`super::Editor::handle`] takes what it brings.
@@ -12,6 +12,10 @@ pub enum Effect {
     OpenDialog,
     /// Read the file at a path that the user typed or chose among the recent ones.
     OpenPath(String),
+    /// Ask for files of rules with the platform's dialog.
+    PackDialog,
+    /// Read the file of rules at a path that the user typed, or all that stand in a folder.
+    ReadPacks(String),
     /// Ask where to save with the platform's dialog, then write; `name` is proposed.
     SaveDialog { name: String, bytes: Vec<u8>, revision: u64 },
     /// Write the document where it came from, keeping the version that was there.
@@ -52,6 +56,12 @@ pub enum Event {
     OpenFailed {
         message: String,
     },
+    /// Files of rules were read.
+    PacksRead(Vec<PackFile>),
+    /// They could not be read; the message says where, why and what to do.
+    PacksFailed {
+        message: String,
+    },
     /// The document was written.
     Saved {
         name: String,
@@ -90,4 +100,5 @@ pub enum Event {
 pub enum Dialog {
     Open,
     Save,
+    Packs,
 }

@@ -210,6 +210,12 @@ impl Editor {
             Event::DialogEmpty(Dialog::Open) => {
                 self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
             }
+            Event::PacksRead(files) => self.add_packs(&files),
+            Event::PacksFailed { message } => self.say(Tone::Error, message, &["edit.add-rule-pack-path"]),
+            Event::DialogEmpty(Dialog::Packs) => {
+                let text = "No file was chosen. No dialog? Type the path.";
+                self.say(Tone::Info, text, &["edit.add-rule-pack-path"]);
+            }
             Event::DialogEmpty(Dialog::Save) => {
                 self.after_save = None;
                 self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
@@ -241,6 +247,11 @@ impl Editor {
     }
 
     fn opened(&mut self, name: String, path: Option<String>, bytes: Vec<u8>) {
+        // Rules are no document: they join the open one.
+        if formats::is_pack(&name) {
+            self.add_packs(&[(name, bytes)]);
+            return;
+        }
         // Read before anything is asked or given up: a bad file leaves the open one alone.
         let model = match formats::import(&name, &bytes) {
             Ok(model) => model,

@@ -46,6 +46,10 @@ pub enum Modal {
     About,
     /// Type a path to open.
     OpenPath(String),
+    /// Type a path of rules to add: a file or a folder.
+    AddPacks(String),
+    /// The rule packs of the document.
+    Packs,
     /// Type a path to save to.
     SaveToPath(String),
     /// Type a path for an export that found no dialog.

@@ -4,7 +4,7 @@ use ::csv::WriterBuilder;
 
 use super::{Export, ExportError, Format, one_line};
 use crate::model::{Id, Model, Verdict};
-use crate::rules::Finding;
+use crate::rules::{self, Finding};
 
 pub(super) static FORMAT: Format = Format {
     id: "csv",
@@ -20,7 +20,7 @@ type Column = (&'static str, fn(&Row<'_>) -> String);
 
 const COLUMNS: &[Column] = &[
     ("severity", |it| it.finding.severity.slug().to_owned()),
-    ("rule", |it| it.finding.rule.to_owned()),
+    ("rule", |it| it.finding.rule.to_string()),
     ("finding", |it| it.finding.message.clone()),
     ("place", |it| it.finding.place.clone()),
     ("why", |it| it.finding.because.clone()),
@@ -42,6 +42,7 @@ const COLUMNS: &[Column] = &[
     ("until", |it| it.said(|it| &it.until).unwrap_or_default().to_owned()),
     ("link", |it| it.said(|it| &it.link).unwrap_or_default().to_owned()),
     ("key", |it| it.finding.key.clone()),
+    ("source", |it| rules::source(it.model, &it.finding.rule).unwrap_or("Parapet").to_owned()),
 ];
 
 struct Row<'a> {

@@ -92,7 +92,7 @@ impl Report<'_> {
         let (depth, level) =
             if is_settled { ("###", format!(" ({})", it.severity.slug())) } else { ("####", String::new()) };
         self.line(&format!("{depth} {}{level}", escaped(&it.message)));
-        let label = rules::find(it.rule).map_or(it.rule, |rule| rule.label);
+        let label = rules::label(self.model, &it.rule);
         let items = [
             ("Where", escaped(&it.place)),
             ("Path", self.path(&it.evidence.path)),
@@ -101,6 +101,7 @@ impl Report<'_> {
             ("Verdict", standing.verdict().map_or_else(|| "none yet".to_owned(), verdict)),
             ("Open again", self.reopened(it)),
             ("Rule", format!("{}, {}", escaped(label), code(&it.key))),
+            ("Rule pack", rules::source(self.model, &it.rule).map(escaped).unwrap_or_default()),
         ];
         let items: Vec<String> = items
             .iter()

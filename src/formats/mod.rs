@@ -9,16 +9,18 @@ mod document;
 pub mod json;
 mod markdown;
 pub mod nearest;
+mod pack;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod png;
 pub mod svg;
+mod tb7;
 pub mod text;
 
 use std::fmt;
 
 use std::sync::Arc;
 
-use crate::model::{Draft, Id, MAIN_VIEW, Model, Nesting, View};
+use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, View};
 use crate::rules::{Finding, Question};
 use crate::scene;
 
@@ -129,6 +131,13 @@ pub fn find(id: &str) -> Option<&'static Format> {
 /// # Errors
 /// The bytes are no model, or the format is one that is only written.
 pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
+    if is_pack(name) {
+        return Err(ImportError {
+            place: None,
+            what: "these are rules and no document".to_owned(),
+            hint: "add them to an open document, or name them behind --rules".to_owned(),
+        });
+    }
     let format = of_name(name).unwrap_or(&document::FORMAT);
     let Some(import) = format.import else {
         let read = ALL.iter().filter(|it| it.import.is_some());
@@ -141,6 +150,37 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Model, ImportError> {
         });
     };
     import(bytes)
+}
+
+/// Whether the name of a file says that it holds rules.
+pub fn is_pack(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    PACK_ENDINGS.iter().any(|it| name.ends_with(it))
+}
+
+/// The endings of files of rules: our own, and templates of the Microsoft Threat Modeling Tool.
+pub const PACK_ENDINGS: [&str; 2] = [".parapet-rules.ron", ".tb7"];
+
+/// Reads a file of rules; `name` tells its format, and is kept as where the pack came from.
+///
+/// # Errors
+/// It is no such file, or a rule in it cannot be meant so. Nothing of it is taken then.
+pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), ImportError> {
+    let refused = |what: String, hint: &str| Err(ImportError { place: None, what, hint: hint.to_owned() });
+    if bytes.len() > MAX_PACK_BYTES {
+        let what =
+            format!("the file has {} bytes or more, and at most {MAX_PACK_BYTES} are read", bytes.len());
+        return refused(what, "split it into several packs");
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            return refused(format!("byte {} is no text", error.valid_up_to()), "save it as UTF-8");
+        }
+    };
+    let (id, pack) =
+        if name.to_ascii_lowercase().ends_with(".tb7") { tb7::read(text)? } else { pack::read(text)? };
+    Ok((id, Pack { source: one_line(name), ..pack }))
 }
 
 /// A model that tells no places, with a place on its first view for all that can be drawn.
@@ -178,6 +218,11 @@ pub fn one_line(text: &str) -> String {
         it => it,
     };
     text.chars().map(shown).collect()
+}
+
+/// The lines of a text, what [`steers`] shown as `�`.
+pub fn plain_lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(one_line)
 }
 
 /// `1 boundary`, `2 boundaries`, `no component`.

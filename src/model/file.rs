@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::tables::{Change, Stored as _, Table};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
-    Model, Place, Threat, Verdict, View,
+    Model, Pack, Place, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -146,6 +146,7 @@ file! {
     threats: Threat,
     views: View,
     verdicts: Verdict,
+    packs: Pack,
     places: Place,
 }
 
@@ -251,6 +252,7 @@ mod format_0 {
                 threats: BTreeMap::new(),
                 views: BTreeMap::from([(main.clone(), std::sync::Arc::new(view))]),
                 verdicts: BTreeMap::new(),
+                packs: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }
         }

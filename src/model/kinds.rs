@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Ports;
 
 /// The families that kinds belong to; the palette groups by them, colours tell them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     Outside,
@@ -50,7 +50,7 @@ impl Family {
 }
 
 /// What a kind does to traffic, and what its loss does. Each is defined by the analysis that reads it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Capability {
     /// Traffic goes through it; all else terminates what reaches it.

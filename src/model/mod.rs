@@ -8,6 +8,7 @@ mod asked;
 mod asset;
 mod boundary;
 mod component;
+mod condition;
 mod controls;
 mod day;
 mod deletion;
@@ -24,6 +25,8 @@ mod judgement;
 mod kinds;
 mod levels;
 mod nesting;
+mod pack;
+mod pack_check;
 mod ports;
 mod problems;
 mod protocols;
@@ -36,6 +39,7 @@ pub use answer::{Answer, Controls, Truth};
 pub use asset::{Asset, Class};
 pub use boundary::Boundary;
 pub use component::{Component, Listener};
+pub use condition::{ANSWER_FIELDS, Condition, Is, Sort, Worth, Zone};
 pub use controls::{AppliesTo, Control};
 pub use day::{day, is_day};
 pub use draft::Draft;
@@ -51,6 +55,11 @@ pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, Verdict
 pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
 pub use nesting::{Nesting, Parents};
+pub use pack::{
+    MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,
+    read_pack,
+};
+pub use pack_check::MAX_CONDITION_DEPTH;
 pub use ports::{NoPorts, PortRange, Ports, Transport};
 pub use problems::Problem;
 pub use protocols::Protocol;

@@ -110,6 +110,9 @@ impl Said<'_> {
             self.assets(id, it.columns.iter().filter_map(|it| it.asset.as_ref()));
             self.controls(id, &it.controls);
         }
+        for (id, pack) in model.packs() {
+            pack.faults().into_iter().for_each(|it| self.say(id, it));
+        }
         for (view, element) in model.places().keys() {
             if !model.views().contains_key(view) {
                 self.say(element, format!("It has a place on the view `{view}`, which is not there."));

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::edit::{Delta, apply_delta};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Place, Record,
+    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place, Record,
     Threat, Verdict, View,
 };
 
@@ -116,6 +116,8 @@ tables! {
     views: Id => View,
     /// Verdicts by the key of their finding.
     verdicts: String => Verdict,
+    /// Rules of a user's own, by what stands before their ids in keys of findings. They are no elements.
+    packs: Id => Pack,
     places: PlaceKey => Place,
     /// A table of one row; see [`Model::the_brief`].
     brief: () => Brief,

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Report, Standing, find};
+use super::{Report, Standing, stride};
 use crate::analysis::{ComponentNode, Facts, FlowIx};
-use crate::model::{Capability, Control, Family, Id, Stride, Truth};
+use crate::model::{Capability, Control, Family, Id, Model, Stride, Truth};
 
 /// The columns: STRIDE, where availability goes with denial of service, and privacy.
 pub const COLUMNS: [(char, &str, &[Stride]); 7] = [
@@ -112,18 +112,25 @@ struct Said<'r> {
     open: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
     settled: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
     asked: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
+    /// How many rules look for the threats of each column.
+    looking: [usize; COLUMNS.len()],
 }
 
 impl<'r> Said<'r> {
     fn of(facts: &Facts, report: &'r Report, today: &str) -> Self {
         let model = facts.model();
-        let mut said = Self { open: BTreeMap::new(), settled: BTreeMap::new(), asked: BTreeMap::new() };
-        let of_rule = |rule: &str| find(rule).map(|it| it.stride.to_vec()).unwrap_or_default();
+        let mut said = Self {
+            open: BTreeMap::new(),
+            settled: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            looking: COLUMNS.map(|(_, _, kinds)| looking(model, kinds)),
+        };
+        let of_rule = |rule: &str| stride(model, rule).to_vec();
         for finding in &report.findings {
             let by_hand = model.threats().get(&Id::slug(&finding.detail));
             let kinds = match by_hand.filter(|_| finding.rule == super::THREAT_BY_HAND) {
                 Some(threat) => threat.stride.clone(),
-                None => of_rule(finding.rule),
+                None => of_rule(&finding.rule),
             };
             let is_settled = matches!(finding.standing(model, today), Standing::Settled(_));
             let list = if is_settled { &mut said.settled } else { &mut said.open };
@@ -132,7 +139,7 @@ impl<'r> Said<'r> {
             }
         }
         for question in &report.questions {
-            let kinds = of_rule(question.rule);
+            let kinds = of_rule(&question.rule);
             said.asked.entry(&question.subject).or_default().push((&question.key, kinds));
         }
         said
@@ -151,7 +158,7 @@ impl<'r> Said<'r> {
             let is_meant = |it: &&(&str, Vec<Stride>)| it.1.iter().any(|kind| kinds.contains(kind));
             said.filter(is_meant).map(|it| it.0.to_owned()).collect()
         };
-        let cell = |(letter, _, kinds): &(char, &str, &[Stride])| {
+        let cell = |(looking, (letter, _, kinds)): (&usize, &(char, &str, &[Stride]))| {
             for (keys, cell) in [
                 (keys(&self.open, kinds), Cell::Found as fn(Vec<String>) -> Cell),
                 (keys(&self.asked, kinds), Cell::Asked),
@@ -173,15 +180,17 @@ impl<'r> Said<'r> {
             };
             let answers = Control::all().iter().filter(is_meant).filter_map(answer);
             let answered: Vec<String> = own(*letter).into_iter().chain(answers).collect();
-            if answered.is_empty() { Cell::Clear(looking(kinds)) } else { Cell::Answered(answered) }
+            if answered.is_empty() { Cell::Clear(*looking) } else { Cell::Answered(answered) }
         };
-        Row { element: id.clone(), cells: COLUMNS.iter().map(cell).collect() }
+        Row { element: id.clone(), cells: self.looking.iter().zip(&COLUMNS).map(cell).collect() }
     }
 }
 
 /// How many rules look for these kinds of threats.
-fn looking(kinds: &[Stride]) -> usize {
-    super::ALL.iter().filter(|it| it.stride.iter().any(|kind| kinds.contains(kind))).count()
+fn looking(model: &Model, kinds: &[Stride]) -> usize {
+    let ours = super::ALL.iter().map(|it| it.stride);
+    let of_packs = model.packs().values().flat_map(|it| &it.rules).map(|it| it.stride.as_slice());
+    ours.chain(of_packs).filter(|it| it.iter().any(|kind| kinds.contains(kind))).count()
 }
 
 /// How many cells of which sort there are: `(found, asked, settled or answered, clear, not applicable)`.

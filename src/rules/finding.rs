@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use super::RuleId;
 use crate::analysis::{ComponentIx, Facts, Step, Unknown};
 use crate::model::{Edit, Id, Model, Ports, Severity, Truth};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The id of the rule.
-    pub rule: &'static str,
+    /// The rule that found it.
+    pub rule: RuleId,
     /// `rule:subject+subject`, subjects sorted, then `:detail`: survives renames and moves.
     pub key: String,
     pub severity: Severity,
@@ -85,7 +86,7 @@ pub struct Question {
     /// `subject.field`.
     pub key: String,
     /// The weightiest rule that asks it, which words it.
-    pub rule: &'static str,
+    pub rule: RuleId,
     pub subject: Id,
     pub field: String,
     /// In plain words: `Are Primary 1 and 2 encrypted at rest?`

@@ -3,6 +3,7 @@
 //! A rule sees facts, never the screen or the disk. It is registered by two lines here: its module and its place in
 //! [`ALL`], both in alphabetic order; a test finds the file that nobody listed.
 
+mod about;
 mod admin_without_second_factor;
 mod agent_overreach;
 mod alike;
@@ -73,6 +74,7 @@ mod output_unencoded;
 mod outside;
 mod over_permissive_filter;
 mod overload_at_demand;
+mod packs;
 mod partitioned;
 mod passing;
 mod password_reversible;
@@ -91,6 +93,7 @@ mod read_heavy_store;
 mod replica_staleness;
 mod replicas_share_a_host;
 mod report;
+mod rule_id;
 mod run;
 mod secrets_outside_vault;
 mod sensitive;
@@ -140,11 +143,13 @@ mod write_bound_primary;
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
+pub use about::{About, about, abouts, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 pub use kind::Kind;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
+pub use rule_id::RuleId;
 pub use run::{Run, run, run_only, share, update};
 use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
@@ -326,8 +331,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
 pub fn fixes(facts: &Facts, finding: &Finding) -> Vec<Fix> {
+    if finding.rule.in_pack().is_some() {
+        return packs::fixes(facts, finding);
+    }
     let mut ids = Ids::from_text(&finding.key);
-    find(finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
+    find(&finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
 }
 
 /// The key of a finding: subjects sorted, then the detail if there is one.
@@ -398,11 +406,11 @@ mod tests {
             "asset a: secret; user -> web: https; web -> db: postgres
              boundary tier: tier { web [listens tcp/22 ssh]; db: postgres [stores a] }",
         );
-        let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule));
-        let alone: Vec<(u32, &str)> = ALL.iter().filter_map(|it| of(&run_only(&facts, &[it]))).collect();
+        let of = |report: &Report| report.question("tier.ingress").map(|it| (it.weight, it.rule.clone()));
+        let alone: Vec<(u32, RuleId)> = ALL.iter().filter_map(|it| of(&run_only(&facts, &[it]))).collect();
         assert!(alone.len() > 1, "{alone:?}");
         let (weight, rule) = of(&run(&facts)).unwrap();
-        let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap();
+        let weightiest = alone.iter().max_by_key(|(weight, _)| weight / 1000).unwrap().clone();
         assert_eq!((rule, weight / 1000), (weightiest.1, weightiest.0 / 1000));
         assert!(weight > weightiest.0, "{weight} of {alone:?}");
     }

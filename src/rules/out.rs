@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::report::{LEVEL, Saying};
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, Rule, Says, key, level, words};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, RuleId, Says, key, level, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
 
 /// Collects what one rule finds and asks.
 pub struct Out<'f> {
     facts: &'f Facts,
-    rule: &'static Rule,
+    rule: RuleId,
     saying: Saying,
 }
 
@@ -58,7 +58,7 @@ pub struct Asked {
 
 impl<'f> Out<'f> {
     /// Goes on with what the rule has said of these facts before.
-    pub(super) fn new(facts: &'f Facts, rule: &'static Rule, saying: Saying) -> Self {
+    pub(super) fn new(facts: &'f Facts, rule: RuleId, saying: Saying) -> Self {
         Self { facts, rule, saying }
     }
 
@@ -87,8 +87,8 @@ impl<'f> Out<'f> {
         facts.sort();
         facts.dedup();
         self.saying.find(Finding {
-            rule: self.rule.id,
-            key: key(self.rule.id, &subjects, &detail),
+            rule: self.rule.clone(),
+            key: key(&self.rule, &subjects, &detail),
             severity,
             because,
             subjects,
@@ -107,7 +107,7 @@ impl<'f> Out<'f> {
         if choices.is_empty() {
             choices = yes_or_no(std::slice::from_ref(&about));
         }
-        let (rule, subject, field) = (self.rule.id, about.subject, about.field.into_owned());
+        let (rule, subject, field) = (self.rule.clone(), about.subject, about.field.into_owned());
         let (key, weight) = (format!("{subject}.{field}"), weight(stake));
         self.saying.ask(Question { key, rule, subject, field, text, why, choices, weight, evidence });
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use super::packs::Packs;
 use super::{Finding, Question};
 use crate::analysis::Spoken;
 use crate::model::Id;
@@ -17,8 +18,10 @@ pub struct Report {
     pub findings: Vec<Arc<Finding>>,
     /// The weightiest first; equal ones by rule, then by subject and field. One for each field.
     pub questions: Vec<Arc<Question>>,
-    /// What it was put together from, in the order of the rules' ids.
+    /// What it was put together from, in the order of their rules.
     said: Vec<Said>,
+    /// The rules of packs among them, behind the built-in ones.
+    packs: Packs,
 }
 
 impl PartialEq for Report {
@@ -107,8 +110,8 @@ impl Saying {
 
 impl Report {
     /// Puts together what rules said, in the order of their ids.
-    pub(super) fn of(said: Vec<Said>) -> Self {
-        let mut report = Self { said, ..Self::default() };
+    pub(super) fn of(said: Vec<Said>, packs: Packs) -> Self {
+        let mut report = Self { said, packs, ..Self::default() };
         report.put_together();
         report
     }
@@ -123,6 +126,10 @@ impl Report {
 
     pub(super) fn said(&self) -> &[Said] {
         &self.said
+    }
+
+    pub(super) fn packs(&self) -> &Packs {
+        &self.packs
     }
 
     fn put_together(&mut self) {
@@ -238,11 +245,11 @@ fn worded(asked: &Asked, weight: u32) -> Arc<Question> {
 }
 
 fn finding_order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    (Reverse(a.severity), a.rule, &a.key).cmp(&(Reverse(b.severity), b.rule, &b.key))
+    (Reverse(a.severity), &a.rule, &a.key).cmp(&(Reverse(b.severity), &b.rule, &b.key))
 }
 
 fn question_order(a: &Question, b: &Question, weight: u32) -> std::cmp::Ordering {
-    (Reverse(a.weight), a.rule, &a.subject, &a.field).cmp(&(Reverse(weight), b.rule, &b.subject, &b.field))
+    (Reverse(a.weight), &a.rule, &a.subject, &a.field).cmp(&(Reverse(weight), &b.rule, &b.subject, &b.field))
 }
 
 /// Those of some findings, by key, that are not among others as they are.

@@ -68,7 +68,7 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
         note: note.to_owned(),
     };
     let exposed = Finding {
-        rule: "exposed-port",
+        rule: "exposed-port".into(),
         key: "exposed-port:db:tcp/22".to_owned(),
         severity: Severity::Critical,
         because: "It keeps Orders (secret), and anyone on the internet reaches it".to_owned(),
@@ -83,7 +83,7 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
         facts: Vec::new(),
     };
     let lone = Finding {
-        rule: "store-without-replica",
+        rule: "store-without-replica".into(),
         key: "store-without-replica:db".to_owned(),
         severity: Severity::High,
         because: "It is the only copy".to_owned(),
@@ -95,7 +95,7 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     };
     let question = Question {
         key: "db.controls.encryption-at-rest".to_owned(),
-        rule: "sensitive-data-at-rest-clear",
+        rule: "sensitive-data-at-rest-clear".into(),
         subject: id("db"),
         field: "controls.encryption-at-rest".to_owned(),
         text: "Is Orders encrypted at rest?".to_owned(),
@@ -168,9 +168,9 @@ fn the_report_is_one_to_send() {
 fn the_table_has_a_row_a_finding() {
     let (model, findings, questions) = shop();
     insta::assert_snapshot!(text("csv", &model, &findings, &questions), @r#"
-    severity,rule,finding,place,why,subjects,path,state,verdict,reason,who,when,until,link,key
-    critical,exposed-port,SSH is exposed to the internet,Orders · port 22,"It keeps Orders (secret), and anyone on the internet reaches it",Orders,Balancer → Orders,open,open,,,,,,exposed-port:db:tcp/22
-    high,store-without-replica,Orders has no replica,Orders,It is the only copy,Orders,,settled,accepted,nightly backup,Ada,2026-11-24,2027-01-01,T-7,store-without-replica:db
+    severity,rule,finding,place,why,subjects,path,state,verdict,reason,who,when,until,link,key,source
+    critical,exposed-port,SSH is exposed to the internet,Orders · port 22,"It keeps Orders (secret), and anyone on the internet reaches it",Orders,Balancer → Orders,open,open,,,,,,exposed-port:db:tcp/22,Parapet
+    high,store-without-replica,Orders has no replica,Orders,It is the only copy,Orders,,settled,accepted,nightly backup,Ada,2026-11-24,2027-01-01,T-7,store-without-replica:db,Parapet
     "#);
 }
 

@@ -10,6 +10,7 @@ use parapet::model::{
 use parapet::rules::{self, Choice, Question, Report};
 use proptest::prelude::*;
 
+use crate::packs::{packs, with};
 use crate::rules::{Numbers, architectures, samples};
 
 /// Words that rules look for in names, and names that make pools.
@@ -166,7 +167,12 @@ fn large_edit(model: &Model, it: &mut Numbers) -> Edit {
 
 fn drawings() -> impl Strategy<Value = Model> {
     let samples: Vec<Model> = samples().into_iter().map(|it| it.1).collect();
-    prop_oneof![3 => architectures(), 1 => prop::sample::select(samples)]
+    let drawn = prop_oneof![3 => architectures(), 1 => prop::sample::select(samples)];
+    // Now and then with rules of its own.
+    (drawn, prop::option::of(packs())).prop_map(|(model, pack)| match pack {
+        Some(pack) => with(model, &pack),
+        None => model,
+    })
 }
 
 proptest! {

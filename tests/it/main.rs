@@ -11,6 +11,7 @@ mod generator;
 mod incremental;
 mod manual;
 mod noise;
+mod packs;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;

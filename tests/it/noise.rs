@@ -77,8 +77,8 @@ fn a_bare_drawing_does_not_drown_its_owner() {
         println!(
             "{}: {elements} components, {findings} findings, {questions} questions{}{}",
             sample.id,
-            by_rule(report.findings.iter().map(|it| it.rule)),
-            by_rule(report.questions.iter().map(|it| it.rule)),
+            by_rule(report.findings.iter().map(|it| it.rule.as_str())),
+            by_rule(report.questions.iter().map(|it| it.rule.as_str())),
         );
         // Those that are wrong by design have more to find than boxes.
         if sample.id == "reference" {

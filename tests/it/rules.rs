@@ -87,7 +87,7 @@ pub(crate) fn every_choice_answers(model: &Model) -> Result<(), String> {
 }
 
 /// Findings and questions speak of what is there, in sentences that are written alike.
-fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
+pub(crate) fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
     let keys: BTreeSet<&str> = report.findings.iter().map(|it| it.key.as_str()).collect();
     if keys.len() != report.findings.len() {
         return Err("two findings under one key".to_owned());
@@ -101,7 +101,7 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
             && is_sorted
             && is_named
             && ends
-            && it.key == rules::key(it.rule, &it.subjects, &it.detail))
+            && it.key == rules::key(&it.rule, &it.subjects, &it.detail))
         {
             return Err(format!("{it:#?}"));
         }
@@ -112,7 +112,7 @@ fn is_well_said(model: &Model, report: &Report) -> Result<(), String> {
         if !(there && is_said && it.key == format!("{}.{}", it.subject, it.field)) {
             return Err(format!("{it:#?}"));
         }
-        if rules::find(it.rule).is_none_or(|it| it.kind != Kind::Asks) {
+        if rules::about(model, &it.rule).is_none_or(|it| it.kind != Kind::Asks) {
             return Err(format!("{} says that it never asks, but {}", it.rule, it.text));
         }
     }
@@ -137,7 +137,7 @@ fn is_covered(model: &Model) -> Result<(), String> {
         if finding.rule == rules::THREAT_BY_HAND {
             continue;
         }
-        let kinds = rules::find(finding.rule).map(|it| it.stride).unwrap_or_default();
+        let kinds = rules::stride(model, &finding.rule);
         for row in rows.iter().filter(|it| finding.subjects.contains(&it.element)) {
             for (cell, (_, _, column)) in row.cells.iter().zip(rules::COLUMNS) {
                 let is_meant = kinds.iter().any(|it| column.contains(it));

@@ -221,7 +221,7 @@ fn the_ten_mistakes_are_found_where_the_key_says_and_nothing_else() {
     assert_eq!((key.len(), after.len()), (10, 3));
     let rows = || key.iter().chain(&after);
     let is_it = |it: &parapet::rules::Finding, (rule, element): &(String, String)| {
-        it.rule == *rule && it.subjects.iter().any(|it| it.as_str() == element)
+        *it.rule == **rule && it.subjects.iter().any(|it| it.as_str() == element)
     };
     for row in rows() {
         assert!(report.findings.iter().any(|it| is_it(it, row)), "no {} at {}", row.0, row.1);
@@ -290,7 +290,7 @@ const SAID: [(&str, &[&str], &[&str]); 7] = [
 fn what_the_notes_say_is_found_and_asked() {
     for (sample, found, asked) in SAID {
         let report = parapet::rules::run(&Facts::of(Arc::new(named(sample))));
-        let rules: BTreeSet<&str> = report.findings.iter().map(|it| it.rule).collect();
+        let rules: BTreeSet<&str> = report.findings.iter().map(|it| it.rule.as_str()).collect();
         for rule in found {
             assert!(rules.contains(rule), "{sample}: no {rule} among {rules:?}");
         }

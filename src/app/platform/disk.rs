@@ -43,6 +43,20 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
     if bytes.len() as u64 > LARGEST { Err(DiskError::TooLarge(path.to_owned())) } else { Ok(bytes) }
 }
 
+/// The files directly in a folder whose name is one of those that are meant, by name.
+pub(super) fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Result<Vec<PathBuf>, DiskError> {
+    let failed = |error| DiskError::Read { path: folder.to_owned(), error };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() && is_meant(&name(&path)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Writes a document; the version that was there is kept beside it as `NAME.previous`.
 pub(super) fn write_document(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     replace(path, bytes, keep_previous)

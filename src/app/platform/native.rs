@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "one of the two rooms that touch the outside world")]
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
 use std::thread;
@@ -13,7 +13,7 @@ use rfd::AsyncFileDialog;
 
 use super::{Outbox, disk};
 use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
-use crate::formats::png;
+use crate::formats::{self, png};
 use crate::model::{Ids, Model, day};
 
 /// Performs effects on the desktop. Whatever waits for the disk or for the user runs on a thread of its own.
@@ -42,6 +42,8 @@ impl Platform {
         match effect {
             Effect::OpenDialog => self.ask_and_open(frame),
             Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
+            Effect::PackDialog => self.ask_for_packs(frame),
+            Effect::ReadPacks(path) => self.beside(move || read_packs(&disk::typed(&path))),
             Effect::SaveDialog { name, bytes, revision } => self.ask_and_save(frame, &name, bytes, revision),
             Effect::Save { path, bytes, revision } => {
                 self.beside(move || save(&disk::typed(&path), &bytes, revision));
@@ -65,6 +67,15 @@ impl Platform {
         self.beside(move || match pollster::block_on(chosen) {
             Some(file) => open(file.path()),
             None => Event::DialogEmpty(Dialog::Open),
+        });
+    }
+
+    fn ask_for_packs(&self, frame: &eframe::Frame) {
+        let asked = dialog(frame).set_title("Add rule packs").add_filter("Rule packs", &["ron", "tb7"]);
+        let chosen = asked.pick_files();
+        self.beside(move || match pollster::block_on(chosen) {
+            Some(files) => packs(files.iter().map(|it| it.path().to_owned())),
+            None => Event::DialogEmpty(Dialog::Packs),
         });
     }
 
@@ -103,6 +114,28 @@ pub(in crate::app) fn open(path: &Path) -> Event {
     match disk::read(&path) {
         Ok(bytes) => Event::Opened { name: disk::name(&path), path: Some(text(&path)), bytes },
         Err(error) => Event::OpenFailed { message: error.to_string() },
+    }
+}
+
+/// Reads the file of rules at a path, or all that stand in a folder.
+fn read_packs(path: &Path) -> Event {
+    if !path.is_dir() {
+        return packs([path.to_owned()]);
+    }
+    match disk::files_in(path, formats::is_pack) {
+        Ok(files) if files.is_empty() => Event::PacksFailed {
+            message: format!("{} holds no rule pack, *.parapet-rules.ron or *.tb7.", path.display()),
+        },
+        Ok(files) => packs(files),
+        Err(error) => Event::PacksFailed { message: error.to_string() },
+    }
+}
+
+fn packs(paths: impl IntoIterator<Item = PathBuf>) -> Event {
+    let read = paths.into_iter().map(|it| Ok((disk::name(&it), disk::read(&it)?)));
+    match read.collect::<Result<Vec<_>, disk::DiskError>>() {
+        Ok(files) => Event::PacksRead(files),
+        Err(error) => Event::PacksFailed { message: error.to_string() },
     }
 }
 

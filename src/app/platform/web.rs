@@ -53,6 +53,10 @@ impl Platform {
             Effect::OpenPath(path) => {
                 self.fail_to_open(&format!("{path} was not opened: a page has no paths."));
             }
+            Effect::PackDialog => self.ask_for_packs(),
+            Effect::ReadPacks(path) => self.outbox.send(Event::PacksFailed {
+                message: format!("{path} was not read: a page has no paths. Choose a file, or drop it here."),
+            }),
             Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
                 self.save(name, &bytes, revision);
             }
@@ -72,8 +76,19 @@ impl Platform {
     }
 
     fn open(&self) {
-        if choose_file(&self.outbox).is_err() {
+        let taken = |files: Vec<File>, outbox: Outbox| {
+            files.into_iter().take(1).for_each(|it| spawn_local(read(it, outbox.clone())));
+        };
+        if choose_files(&self.outbox, ".ron,.txt", false, taken).is_err() {
             self.fail_to_open("The browser did not show its dialog.");
+        }
+    }
+
+    fn ask_for_packs(&self) {
+        let taken = |files: Vec<File>, outbox: Outbox| spawn_local(read_packs(files, outbox));
+        if choose_files(&self.outbox, ".ron,.tb7", true, taken).is_err() {
+            let message = "The browser did not show its dialog. Drop the file here.".to_owned();
+            self.outbox.send(Event::PacksFailed { message });
         }
     }
 
@@ -149,22 +164,45 @@ fn later(ms: i32, call: impl FnOnce() + 'static) {
 }
 
 /// Shows the browser's dialog, which it does only while the user's last click or key is fresh.
-fn choose_file(outbox: &Outbox) -> Result<(), JsValue> {
+fn choose_files(
+    outbox: &Outbox,
+    accept: &str,
+    several: bool,
+    taken: fn(Vec<File>, Outbox),
+) -> Result<(), JsValue> {
     if !window()?.navigator().user_activation().is_active() {
         return Err(JsValue::NULL);
     }
     let input: HtmlInputElement = document()?.create_element("input")?.unchecked_into();
     input.set_type("file");
-    input.set_accept(".ron,.txt");
+    input.set_accept(accept);
+    input.set_multiple(several);
     let (chosen, outbox) = (input.clone(), outbox.clone());
     let take = Closure::once_into_js(move || {
-        if let Some(file) = chosen.files().and_then(|it| it.get(0)) {
-            spawn_local(read(file, outbox));
-        }
+        let files = chosen.files();
+        let files = files.iter().flat_map(|all| (0..all.length()).filter_map(|n| all.get(n))).collect();
+        taken(files, outbox);
     });
     input.set_onchange(Some(take.unchecked_ref()));
     input.click();
     Ok(())
+}
+
+/// Reads files of rules, one after the other, all or none.
+async fn read_packs(files: Vec<File>, outbox: Outbox) {
+    let mut read = Vec::new();
+    for file in files {
+        let name = file.name();
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => read.push((name, js_sys::Uint8Array::new(&buffer).to_vec())),
+            Err(error) => {
+                let message = failure(&name, "read", &error);
+                outbox.send(Event::PacksFailed { message });
+                return;
+            }
+        }
+    }
+    outbox.send(Event::PacksRead(read));
 }
 
 async fn read(file: File, outbox: Outbox) {

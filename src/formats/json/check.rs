@@ -49,6 +49,9 @@ struct Finding<'a> {
     evidence: Vec<String>,
     /// The verdict that settles it; null while it is open.
     verdict: Option<Verdict<'a>>,
+    /// The title of the rule pack that the rule is of; absent for Parapet's own rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
 }
 
 /// What was decided about a finding.
@@ -126,13 +129,14 @@ impl<'a> Check<'a> {
 impl<'a> Finding<'a> {
     fn of(model: &'a model::Model, it: &'a rules::Finding, today: &str) -> Self {
         Self {
-            rule: it.rule,
+            rule: &it.rule,
             key: &it.key,
             severity: Severity::slug(it.severity),
             subjects: it.subjects.iter().map(|it| it.as_str()).collect(),
             message: &it.message,
             evidence: it.evidence.elements().iter().map(ToString::to_string).collect(),
             verdict: it.standing(model, today).settled().map(Verdict::of),
+            source: rules::source(model, &it.rule),
         }
     }
 }
@@ -153,7 +157,7 @@ impl<'a> Verdict<'a> {
 impl<'a> Question<'a> {
     fn of(it: &'a rules::Question) -> Self {
         Self {
-            rule: it.rule,
+            rule: &it.rule,
             key: &it.key,
             subject: it.subject.as_str(),
             field: &it.field,

@@ -45,7 +45,7 @@ pub struct SchemaFile {
 /// The schemas of all outputs.
 pub static SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "check.schema.json", schema: schema::<check::Check<'static>> },
-    SchemaFile { name: "rules.schema.json", schema: schema::<rules::Rules> },
+    SchemaFile { name: "rules.schema.json", schema: schema::<rules::Rules<'_>> },
     SchemaFile { name: "simulate.schema.json", schema: schema::<simulation::Simulation<'static>> },
 ];
 

@@ -4,37 +4,41 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::ExportError;
-use crate::rules::{self, ALL, Kind};
+use crate::model::Model;
+use crate::rules::{self, About, Kind};
 
 /// All rules, as `parapet rules --format json` prints them.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "parapet rules", deny_unknown_fields)]
-pub(super) struct Rules {
+pub(super) struct Rules<'a> {
     /// The number of this output's format.
     #[schemars(extend("const" = super::FORMAT_NUMBER))]
     format: u32,
-    /// Sorted by id.
-    rules: Vec<Rule>,
+    /// Sorted by id, those of rule packs last.
+    rules: Vec<Rule<'a>>,
 }
 
 /// What is looked for.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct Rule {
+struct Rule<'a> {
     /// `parapet explain` shows its page.
-    id: &'static str,
+    id: String,
     /// What it finds, in a few words.
-    label: &'static str,
+    label: &'a str,
     /// What it is a threat to, a letter each: Spoofing, Tampering, Repudiation, Information disclosure, Denial of
     /// service, Elevation of privilege, Availability and Privacy.
     #[schemars(with = "Vec<Letter>")]
     stride: Vec<char>,
     /// Numbers of the Common Weakness Enumeration; may be empty.
-    cwe: &'static [u32],
+    cwe: &'a [u32],
     #[schemars(with = "Word")]
     kind: &'static str,
-    /// How many tests stand in its source file.
+    /// How many tests stand in its source file; 0 for one of a rule pack.
     tests: usize,
+    /// The title of the rule pack that it is of; absent for Parapet's own rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
 }
 
 /// What it is a threat to.
@@ -61,23 +65,25 @@ enum Word {
     Asks,
 }
 
-/// The text of all rules.
+/// The text of all rules, those of a model's packs included.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn rules() -> Result<String, ExportError> {
-    super::text(&Rules { format: super::FORMAT_NUMBER, rules: ALL.iter().map(|it| Rule::of(it)).collect() })
+pub fn rules(model: &Model) -> Result<String, ExportError> {
+    let rules = rules::abouts(model).map(|it| Rule::of(&it)).collect();
+    super::text(&Rules { format: super::FORMAT_NUMBER, rules })
 }
 
-impl Rule {
-    fn of(it: &'static rules::Rule) -> Self {
+impl<'a> Rule<'a> {
+    fn of(it: &About<'a>) -> Self {
         Self {
-            id: it.id,
+            id: it.id.to_string(),
             label: it.label,
             stride: it.stride.iter().map(|it| it.letter()).collect(),
             cwe: it.cwe,
             kind: Kind::slug(it.kind),
             tests: it.tests,
+            source: it.source,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::ui::widgets::{label, wrapped};
 /// Shows the page of the rule that the modal names.
 pub fn ui(ui: &mut Ui, editor: &Editor) {
     let Some(Modal::Manual(id)) = &editor.shown.modal else { return };
-    let Some(rule) = rules::find(id) else {
+    let Some(rule) = rules::about(editor.model(), id) else {
         wrapped(ui, &format!("There is no rule {id}."), Face::Sans, size::TYPE_13, Ink::Text);
         return;
     };
@@ -25,7 +25,7 @@ pub fn ui(ui: &mut Ui, editor: &Editor) {
     ui.add_space(size::SPACE_8);
     ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        page_ui(ui, rule.manual);
+        page_ui(ui, &rule.manual);
     });
 }
 

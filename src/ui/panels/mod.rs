@@ -10,6 +10,7 @@ pub mod gallery;
 pub mod inspector;
 pub mod levels;
 pub mod manual;
+pub mod packs;
 pub mod palette;
 pub mod paths;
 pub mod questions;

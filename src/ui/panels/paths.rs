@@ -15,6 +15,14 @@ pub fn open_ui(ui: &mut Ui, editor: &mut Editor) {
     }
 }
 
+/// Asks for the path of a file of rules, or of a folder of them.
+pub fn packs_ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::AddPacks(path)) = &mut editor.shown.modal else { return };
+    if let Some(path) = path_ui(ui, path, "Add", "/home/me/rules/house.parapet-rules.ron") {
+        editor.add_packs_at(&path);
+    }
+}
+
 /// Asks for the path to save to.
 pub fn save_ui(ui: &mut Ui, editor: &mut Editor) {
     let Some(Modal::SaveToPath(path)) = &mut editor.shown.modal else { return };

@@ -47,7 +47,7 @@ fn single_points_ui(ui: &mut Ui, editor: &Editor) {
         return;
     }
     let is_point = |rule: &str| rule == "single-point-of-failure";
-    match editor.report().findings.iter().filter(|it| is_point(it.rule)).count() {
+    match editor.report().findings.iter().filter(|it| is_point(&it.rule)).count() {
         0 => text(ui, "No single point of failure", Ink::Settled),
         1 => text(ui, "1 single point of failure", Ink::High),
         n => text(ui, &format!("{n} single points of failure"), Ink::High),

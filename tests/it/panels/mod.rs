@@ -1,6 +1,7 @@
 //! The panels, by what they say: each test does what a user does and looks at the model.
 
 mod inspector;
+mod packs;
 mod palette;
 mod review;
 

@@ -63,7 +63,9 @@ fn editor_with(findings: Vec<Finding>) -> Editor {
     });
     let (generation, model): (u64, Arc<Model>) = derive.unwrap();
     let facts = Facts::of(model);
-    let report = Report { findings, questions: editor.report().questions.clone() };
+    let mut report = Report::default();
+    report.findings = findings.into_iter().map(Arc::new).collect();
+    report.questions.clone_from(&editor.report().questions);
     let derived = Box::new(Derived { facts, report, took_ms: 100.0 });
     editor.handle(Event::Derived { generation, derived });
     assert!(!editor.is_behind());
@@ -77,7 +79,7 @@ fn hop(element: &str, ports: &str, note: &str) -> Hop {
 
 fn ssh() -> Finding {
     Finding {
-        rule: "exposed-admin-port",
+        rule: "exposed-admin-port".into(),
         key: "exposed-admin-port:lb:tcp/22".to_owned(),
         severity: Severity::High,
         because:
@@ -102,7 +104,7 @@ fn ssh() -> Finding {
 
 fn plaintext(n: usize) -> Finding {
     Finding {
-        rule: "plaintext-across-boundary",
+        rule: "plaintext-across-boundary".into(),
         key: format!("plaintext-across-boundary:lb+web:{n}"),
         severity: if n.is_multiple_of(3) { Severity::Medium } else { Severity::Low },
         message: format!("TLS ends before personal data {n}"),

@@ -7,7 +7,7 @@ use egui::{Align, Key, Layout, ScrollArea, Ui};
 use super::Counts;
 use crate::editor::{Editor, FindingState};
 use crate::model::{Severity, Stride};
-use crate::rules::{self, Finding};
+use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
@@ -18,7 +18,7 @@ pub(super) struct Filter {
     /// Only these levels; none is all.
     levels: BTreeSet<Severity>,
     /// Only what this rule found.
-    rule: Option<&'static str>,
+    rule: Option<RuleId>,
     /// Only threats of this kind.
     stride: Option<Stride>,
     /// Only what stands so, by [`STATES`].
@@ -71,7 +71,7 @@ const ORDERS: [(Order, &str); 3] =
     [(Order::Worst, "The worst first"), (Order::Words, "By what is wrong"), (Order::Place, "By where it is")];
 
 /// A filter in words, and what takes it back.
-type Narrowed = (&'static str, fn(&mut Filter));
+type Narrowed = (String, fn(&mut Filter));
 
 type IsSo = fn(FindingState) -> bool;
 
@@ -89,7 +89,7 @@ impl Group {
         match self {
             Self::Nothing => (0, String::new()),
             Self::Level => (u8::MAX - finding.severity as u8, finding.severity.label().to_owned()),
-            Self::Rule => (0, rules::find(finding.rule).map_or(finding.rule, |it| it.label).to_owned()),
+            Self::Rule => (0, rules::label(editor.model(), &finding.rule).to_owned()),
             Self::Element => {
                 (0, finding.subjects.first().map(|it| editor.model().title(it)).unwrap_or_default())
             }
@@ -104,19 +104,19 @@ impl Filter {
     }
 
     /// What is asked for beside levels.
-    fn narrowed(&self) -> Vec<Narrowed> {
+    fn narrowed(&self, editor: &Editor) -> Vec<Narrowed> {
         let mut all: Vec<Narrowed> = Vec::new();
         if self.only_selected {
-            all.push(("Selected", |it| it.only_selected = false));
+            all.push(("Selected".to_owned(), |it| it.only_selected = false));
         }
         if let Some((text, _)) = self.state.and_then(|it| STATES.get(it)) {
-            all.push((text, |it| it.state = None));
+            all.push(((*text).to_owned(), |it| it.state = None));
         }
         if let Some(kind) = self.stride {
-            all.push((kind.label(), |it| it.stride = None));
+            all.push((kind.label().to_owned(), |it| it.stride = None));
         }
-        if let Some(rule) = self.rule {
-            all.push((rules::find(rule).map_or(rule, |it| it.label), |it| it.rule = None));
+        if let Some(rule) = &self.rule {
+            all.push((rules::label(editor.model(), rule).to_owned(), |it| it.rule = None));
         }
         all
     }
@@ -125,10 +125,10 @@ impl Filter {
         let is_about = || finding.subjects.iter().any(|it| editor.is_selected(it));
         let is_kind = |kind: Stride| match editor.threat_of(finding) {
             Some(id) => editor.model().threats().get(&id).is_some_and(|it| it.stride.contains(&kind)),
-            None => rules::find(finding.rule).is_some_and(|it| it.stride.contains(&kind)),
+            None => rules::stride(editor.model(), &finding.rule).contains(&kind),
         };
         (self.levels.is_empty() || self.levels.contains(&finding.severity))
-            && self.rule.is_none_or(|it| it == finding.rule)
+            && self.rule.as_ref().is_none_or(|it| *it == finding.rule)
             && self.stride.is_none_or(is_kind)
             && self.state.and_then(|it| STATES.get(it)).is_none_or(|it| it.1(state))
             && (!self.only_selected || is_about())
@@ -212,8 +212,8 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 editor.shown.show_settled = !editor.shown.show_settled;
             }
         }
-        for (text, take_back) in filter.narrowed() {
-            let text = Face::SansMedium.elide(size::TYPE_12, text, room - 3.0 * size::SPACE_12);
+        for (text, take_back) in filter.narrowed(editor) {
+            let text = Face::SansMedium.elide(size::TYPE_12, &text, room - 3.0 * size::SPACE_12);
             let narrowed = chip(ui, &format!("{text} ×"), None, true);
             if narrowed.on_hover_text("Take this filter away").clicked() {
                 take_back(filter);
@@ -296,16 +296,17 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     if item(ui, filter.rule.is_none(), "Of all rules", "") {
         filter.rule = None;
     }
-    let mut rules: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut rules: BTreeMap<&RuleId, usize> = BTreeMap::new();
     for finding in &editor.report().findings {
-        *rules.entry(finding.rule).or_default() += 1;
+        *rules.entry(&finding.rule).or_default() += 1;
     }
-    let name = |rule| rules::find(rule).map_or(rule, |it| it.label);
-    let mut named: Vec<_> = rules.into_iter().map(|(rule, count)| (name(rule), rule, count)).collect();
+    let model = editor.model();
+    let mut named: Vec<_> =
+        rules.into_iter().map(|(rule, count)| (rules::label(model, rule), rule, count)).collect();
     named.sort_unstable();
     for (name, rule, count) in named {
-        if item(ui, filter.rule == Some(rule), name, &count.to_string()) {
-            filter.rule = Some(rule);
+        if item(ui, filter.rule.as_ref() == Some(rule), name, &count.to_string()) {
+            filter.rule = Some(rule.clone());
         }
     }
 }

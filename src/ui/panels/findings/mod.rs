@@ -212,7 +212,10 @@ impl Findings {
                 editor.shown.modal = threat.map(|it| Modal::Threat(Some(it)));
             }
             Act::Levels => editor.shown.modal = Some(Modal::Levels),
-            Act::Manual(rule) => editor.show_manual(rule),
+            Act::Manual => {
+                let rule = editor.report().finding(key).map(|it| it.rule.clone());
+                rule.iter().for_each(|it| editor.show_manual(it));
+            }
         }
     }
 

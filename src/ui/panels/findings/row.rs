@@ -5,7 +5,7 @@ use egui::{Align2, Id, Ui, Vec2, pos2};
 use super::path;
 use crate::editor::{Editor, FindingState};
 use crate::model::Verdict;
-use crate::rules::{Finding, THREAT_BY_HAND};
+use crate::rules::{self, Finding, THREAT_BY_HAND};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
@@ -39,7 +39,7 @@ pub(super) enum Act {
     /// Show the table of levels.
     Levels,
     /// Open the page of its rule.
-    Manual(&'static str),
+    Manual,
 }
 
 /// Shows it; whether the pointer or the focus is on it, and what was done.
@@ -57,6 +57,9 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
         indented(ui, |ui| {
             title_ui(ui, it.finding, word, ink);
             label(ui, &it.finding.place, Face::Sans, size::TYPE_13, Ink::Muted);
+            if let Some(source) = rules::source(editor.model(), &it.finding.rule) {
+                label(ui, &format!("Rule pack: {source}"), Face::Sans, size::TYPE_11, Ink::Muted);
+            }
             if it.is_chosen {
                 ui.add_space(size::SPACE_4);
                 path::ui(ui, editor, it.finding);
@@ -162,7 +165,7 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
             act = Some(Act::Levels);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
-            act = Some(Act::Manual(it.finding.rule));
+            act = Some(Act::Manual);
         }
     });
     act

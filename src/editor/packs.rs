@@ -1,0 +1,142 @@
+//! Rule packs of the document: adding, replacing, removing.
+
+use std::collections::BTreeMap;
+
+use super::{Editor, Effect, Tone};
+use crate::formats;
+use crate::model::{Id, Pack};
+
+/// A file of rules as the platform read it: its name and its bytes.
+pub type PackFile = (String, Vec<u8>);
+
+/// The sample pack of `assets/packs/`.
+const SAMPLE: (&str, &str) =
+    ("house.parapet-rules.ron", include_str!("../../assets/packs/house.parapet-rules.ron"));
+
+impl Editor {
+    /// Asks for files of rules with the platform's dialog.
+    pub fn add_packs_dialog(&mut self) {
+        self.ask(Effect::PackDialog);
+    }
+
+    /// Adds the pack of a file at a path, or all of a folder.
+    pub fn add_packs_at(&mut self, path: &str) {
+        self.shown.modal = None;
+        self.ask(Effect::ReadPacks(path.to_owned()));
+    }
+
+    /// Adds the sample pack.
+    pub fn add_sample_pack(&mut self) {
+        self.add_packs(&[(SAMPLE.0.to_owned(), SAMPLE.1.as_bytes().to_vec())]);
+    }
+
+    /// Takes packs into the document, as one step: all of them, or none if one cannot be read. One of an id that is there
+    /// takes its place.
+    pub fn add_packs(&mut self, files: &[PackFile]) {
+        let mut packs: BTreeMap<Id, Pack> = BTreeMap::new();
+        for (name, bytes) in files {
+            let refused = match formats::pack(name, bytes) {
+                Ok((id, pack)) => match packs.insert(id.clone(), pack) {
+                    None => continue,
+                    Some(other) => format!("its id `{id}` is that of {} too", other.source),
+                },
+                Err(error) => error.to_string(),
+            };
+            let text =
+                format!("{name} was not added: {}. The document is untouched.", formats::one_line(&refused));
+            self.say(Tone::Error, text, &["edit.add-rule-pack"]);
+            return;
+        }
+        if packs.is_empty() {
+            return;
+        }
+        let rules: usize = packs.values().map(|it| it.rules.len()).sum();
+        let titles: Vec<String> = packs.iter().map(|(id, it)| it.title(id).to_owned()).collect();
+        let is_new = packs.keys().any(|it| !self.model().packs().contains_key(it));
+        let revision = self.document.revision;
+        self.change("Add rule packs", |draft, _| packs.into_iter().for_each(|(id, it)| draft.put(id, it)));
+        if self.document.revision == revision {
+            self.say(Tone::Info, format!("{} is there already, as it is.", titles.join(", ")), &[]);
+            return;
+        }
+        let done = if is_new { "Added" } else { "Replaced" };
+        let text = format!("{done} {}: {}.", titles.join(", "), formats::counted(rules, "rule"));
+        self.say(Tone::Done, text, &["edit.undo", "edit.rule-packs"]);
+    }
+
+    /// Takes a pack out of the document. Verdicts on its findings stay, as those on any finding that is gone.
+    pub fn remove_pack(&mut self, id: &Id) {
+        self.change("Remove a rule pack", |draft, _| draft.remove::<Pack>(id));
+    }
+
+    /// How many findings each pack gives now, and how many questions it words.
+    pub fn pack_counts(&self) -> BTreeMap<&str, (usize, usize)> {
+        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        let report = self.report();
+        for (pack, _) in report.findings.iter().filter_map(|it| it.rule.in_pack()) {
+            counts.entry(pack).or_default().0 += 1;
+        }
+        for (pack, _) in report.questions.iter().filter_map(|it| it.rule.in_pack()) {
+            counts.entry(pack).or_default().1 += 1;
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::{Dialog, Event, Surroundings};
+
+    fn editor() -> Editor {
+        let model = formats::text::read("ops: admin; web: web-server; ops -> web: ssh [admin]").unwrap();
+        Editor::with(model, Surroundings::fixed())
+    }
+
+    fn file(name: &str, text: &str) -> PackFile {
+        (name.to_owned(), text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn a_pack_is_added_as_one_step_and_undone() {
+        let mut editor = editor();
+        assert!(editor.run("edit.add-rule-pack"));
+        assert!(matches!(editor.take_effects()[..], [Effect::PackDialog]));
+        editor.handle(Event::PacksRead(vec![file(SAMPLE.0, SAMPLE.1)]));
+        assert_eq!(editor.notice().unwrap().text, "Added House rules (sample): 8 rules.");
+        assert!(editor.report().finding("house/admin-past-the-bastion:ops-web").is_some());
+        assert_eq!(editor.pack_counts().get("house").map(|it| it.0), Some(1));
+        editor.handle(Event::PacksRead(vec![file(SAMPLE.0, SAMPLE.1)]));
+        assert!(editor.notice().unwrap().text.contains("there already"));
+        editor.undo();
+        assert_eq!((editor.model().packs().len(), editor.pack_counts().len()), (0, 0));
+        editor.redo();
+        editor.remove_pack(&Id::slug("house"));
+        assert_eq!(editor.model().packs().len(), 0);
+    }
+
+    #[test]
+    fn a_dropped_pack_is_added_and_a_bad_one_takes_nothing() {
+        let mut editor = editor();
+        let opened = |name: &str, text: &str| Event::Opened {
+            name: name.to_owned(),
+            path: None,
+            bytes: text.as_bytes().to_vec(),
+        };
+        editor.handle(opened(SAMPLE.0, SAMPLE.1));
+        assert_eq!((editor.model().packs().len(), editor.model().components().len()), (1, 2));
+        let bad = SAMPLE.1.replace("kind(\"subnet-tier\"), component", "kind(\"subnet-teir\"), component");
+        editor.handle(Event::PacksRead(vec![file("a.tb7", "<no/>"), file("b.parapet-rules.ron", &bad)]));
+        let text = &editor.notice().unwrap().text;
+        assert!(text.starts_with("a.tb7 was not added: this is XML, and no template"), "{text}");
+        editor.handle(Event::PacksRead(vec![file("b.parapet-rules.ron", &bad)]));
+        let text = &editor.notice().unwrap().text;
+        assert!(text.contains("line ") && text.contains("did you mean `subnet-tier`?"), "{text}");
+        editor
+            .handle(Event::PacksRead(vec![file("a.parapet-rules.ron", SAMPLE.1), file(SAMPLE.0, SAMPLE.1)]));
+        assert!(editor.notice().unwrap().text.contains("its id `house` is that of a.parapet-rules.ron too"));
+        assert_eq!(editor.model().packs().len(), 1);
+        editor.handle(Event::DialogEmpty(Dialog::Packs));
+        assert_eq!(editor.notice().unwrap().offers, ["edit.add-rule-pack-path"]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Files of rules, `*.parapet-rules.ron`: a pack as text, checked word by word while it is read.
+
+use super::ImportError;
+use super::nearest::did_you_mean;
+use crate::model::{
+    ANSWER_FIELDS, BoundaryKind, Control, Id, Kind, Pack, PackError, PackRule, Protocol, Sort, Strict,
+    Technology, read_pack,
+};
+
+/// Reads a pack.
+pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
+    read_pack(text, Strict { word, rule: PackRule::sound }).map_err(|error| match error {
+        PackError::Syntax { line, column, what } => ImportError {
+            place: Some((line, column)),
+            // One that asks what was meant says what to do.
+            hint: if what.ends_with('?') { String::new() } else { "correct it there".to_owned() },
+            what,
+        },
+        PackError::Format { .. } => {
+            ImportError { place: None, what: error.to_string(), hint: "get a newer Parapet".to_owned() }
+        }
+    })
+}
+
+/// Whether a table knows a word; if not, the one that was probably meant.
+fn word(sort: Sort, word: &str) -> Result<(), String> {
+    let kinds = || Kind::all().iter().map(|it| it.slug.as_str());
+    let boundaries = || BoundaryKind::all().iter().map(|it| it.slug.as_str());
+    let (is_known, what, meant) = match sort {
+        Sort::Kind => (
+            Kind::find(word).is_some() || BoundaryKind::find(word).is_some(),
+            "kind",
+            did_you_mean(word, kinds().chain(boundaries()), "take one of the palette, such as `web-server`"),
+        ),
+        Sort::BoundaryKind => (
+            BoundaryKind::find(word).is_some(),
+            "kind of boundary",
+            did_you_mean(word, boundaries(), "take one of the palette, such as `subnet-tier`"),
+        ),
+        Sort::Technology => (
+            Technology::find(word).is_some(),
+            "technology",
+            did_you_mean(
+                word,
+                Technology::all().iter().map(|it| it.slug.as_str()),
+                "take one of the inspector's",
+            ),
+        ),
+        Sort::Protocol => (
+            Protocol::find(word).is_some(),
+            "protocol",
+            did_you_mean(
+                word,
+                Protocol::all().iter().map(|it| it.slug.as_str()),
+                "take one of the inspector's",
+            ),
+        ),
+        Sort::Field => (
+            Control::find(word).is_some() || ANSWER_FIELDS.contains(&word),
+            "control or field",
+            did_you_mean(
+                word,
+                Control::all().iter().map(|it| it.slug.as_str()).chain(ANSWER_FIELDS),
+                "take one such as `logging` or `encrypted`",
+            ),
+        ),
+    };
+    if is_known { Ok(()) } else { Err(format!("there is no {what} `{word}`; {meant}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        read(text).unwrap_err().to_string()
+    }
+
+    /// A pack of one rule with this condition on such a subject.
+    fn with(subject: &str, when: &str) -> String {
+        format!(
+            "(format: 1, id: \"p\", rules: [\n  (id: \"r\", label: \"R\", subject: {subject}, message: \"m\",\n   when: {when}),\n])"
+        )
+    }
+
+    #[test]
+    fn words_that_no_table_knows_are_refused_where_they_stand() {
+        insta::assert_snapshot!(refused(&with("component", "kind(\"web-sever\")")), @"line 3, column 16: there is no kind `web-sever`; did you mean `web-server`?");
+        insta::assert_snapshot!(refused(&with("component", "kind([\"cache\", \"web-sever\"])")), @"line 3, column 26: there is no kind `web-sever`; did you mean `web-server`?");
+        insta::assert_snapshot!(refused(&with("component", "all([technology(\"postgress-xl-9000\")])")), @"line 3, column 27: there is no technology `postgress-xl-9000`; did you mean `postgres`?");
+        insta::assert_snapshot!(refused(&with("component", "answer(\"loging\", no)")), @"line 3, column 18: there is no control or field `loging`; did you mean `logging`?");
+        insta::assert_snapshot!(refused(&with("flow", "crosses(kind(\"subnet\"))")), @"line 3, column 24: there is no kind of boundary `subnet`; did you mean `subnet-tier`?");
+        insta::assert_snapshot!(refused(&with("flow", "protocol([\"httpz\"])")), @"line 3, column 21: there is no protocol `httpz`; did you mean `http`?");
+        insta::assert_snapshot!(refused(&with("component", "family(dat)")), @"line 3, column 17: Unexpected variant named `dat` in enum `Family`, expected one of `outside`, `edge`, `compute`, `data`, `messaging`, `trust`, `operations`, or `note` instead; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "colour(\"red\")")), @"line 3, column 10: Unexpected variant named `colour` in enum `Condition`, expected one of `all`, `any`, `not`, `kind`, `family`, `technology`, `can`, `answer`, `source`, `target`, `protocol`, `access`, `carries`, `keeps`, `handles`, `asset`, `crosses`, `within`, `incoming`, `outgoing`, `listens`, `exposed`, or `component` instead; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "listens(\"ssh\")")), @"line 3, column 19: `ssh` are no ports: write tcp/443, tcp/80,443 udp/53, tcp/8000-8080 or any; correct it there");
+    }
+
+    #[test]
+    fn rules_that_cannot_be_meant_are_refused_where_they_end() {
+        insta::assert_snapshot!(refused(&with("component", "crosses(any)")), @"line 3, column 24: the rule `r`: `crosses` can be asked of flows, not of components; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "source(source(exposed))")), @"line 3, column 35: the rule `r`: `source` can be asked of flows, not of components; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "answer(\"logging\", no)")), @"line 3, column 33: the rule `r`: `logging` is not asked of flows; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "kind(\"subnet-tier\")")), @"line 3, column 31: the rule `r`: there is no kind `subnet-tier`; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "access([unknown])")), @"line 3, column 29: the rule `r`: `unknown` is no access to look for; correct it there");
+        let twice = "(format: 1, id: \"p\", rules: [\n(id: \"r\", label: \"R\", subject: asset, message: \"m\", when: all([])),\n(id: \"r\", label: \"R\", subject: asset, message: \"m\", when: all([]))])";
+        insta::assert_snapshot!(refused(twice), @"line 3, column 67: there are two rules `r` in this pack; correct it there");
+        insta::assert_snapshot!(refused("(format: 2, id: \"p\", wonders: 1)"), @"these rules have format 2, and this Parapet reads format 1; get a newer Parapet");
+        insta::assert_snapshot!(refused("(format: 1, id: \"P 1\", rules: [])"), @"line 1, column 18: `P 1` is no id: an id is 1 to 64 of a-z, 0-9, - and _; correct it there");
+        insta::assert_snapshot!(refused("nothing"), @"line 1, column 1: Expected struct `pack` but found `nothing`; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "kind(\"cache\"")), @"line 4, column 1: Expected identifier; correct it there");
+    }
+
+    #[test]
+    fn nesting_ends_somewhere() {
+        let nested = |n: usize| with("component", &format!("{}exposed{}", "not(".repeat(n), ")".repeat(n)));
+        assert!(read(&nested(20)).is_ok());
+        assert!(refused(&nested(30)).contains("nested deeper than 24"), "{}", refused(&nested(30)));
+        assert!(refused(&nested(10_000)).contains("nested too deep"));
+        let wide = with("component", &format!("any([{}])", "exposed,".repeat(3000)));
+        assert!(refused(&wide).contains("more than 2000 parts"));
+        let long = with("component", "exposed")
+            .replace("message: \"m\"", &format!("message: \"{}\"", "m".repeat(500)));
+        assert!(refused(&long).contains("its message has 500 characters"));
+    }
+}

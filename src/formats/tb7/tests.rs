@@ -1,0 +1,131 @@
+//! Tests of templates: text to findings, and what is refused.
+
+use super::*;
+use crate::analysis::Facts;
+use crate::formats::text;
+use crate::model::Draft;
+use crate::rules;
+
+/// A template of our own: a few stencils, and these threats.
+fn template(threats: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<KnowledgeBase xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <Manifest name="House template" id="h" version="1.2" author="us" />
+  <GenericElements>
+    <ElementType><Name>Generic Process</Name><ID>GE.P</ID><ParentElement>ROOT</ParentElement><Attributes>
+      <Attribute><Name>loud</Name><DisplayName>Is loud</DisplayName><AttributeValues><Value>No</Value><Value>Yes</Value></AttributeValues></Attribute>
+    </Attributes></ElementType>
+  </GenericElements>
+  <StandardElements>
+    <ElementType><Name>PostgreSQL</Name><ID>SE.DS.House.Pg</ID><ParentElement>SE.DS.House</ParentElement></ElementType>
+    <ElementType><Name>Ship</Name><ID>SE.P.House.Ship</ID><ParentElement>GE.P</ParentElement></ElementType>
+    <ElementType><Name>Server of ours</Name><ID>SE.P.House.Server</ID><ParentElement>GE.P</ParentElement></ElementType>
+    <ElementType><Name>Front</Name><ID>SE.P.TMCore.WebServer</ID><ParentElement>SE.P.House.Server</ParentElement></ElementType>
+  </StandardElements>
+  <ThreatCategories>
+    <ThreatCategory><Name>Information Disclosure</Name><Id>I</Id></ThreatCategory>
+    <ThreatCategory><Name>Abuse</Name><Id>A</Id></ThreatCategory>
+  </ThreatCategories>
+  <ThreatTypes>{threats}</ThreatTypes>
+</KnowledgeBase>"#
+    )
+}
+
+fn threat(id: &str, include: &str, exclude: &str) -> String {
+    format!(
+        "<ThreatType><GenerationFilters><Include>{include}</Include><Exclude>{exclude}</Exclude></GenerationFilters>
+         <Id>{id}</Id><ShortTitle>Sniffing {{flow.Name}} to {{target.Name}}.</ShortTitle><Category>I</Category>
+         <Description>{{source.Name}} sends it in clear.</Description><PropertiesMetaData><ThreatMetaDatum><Name>Priority</Name>
+         <Values><Value>High</Value></Values></ThreatMetaDatum></PropertiesMetaData></ThreatType>"
+    )
+}
+
+/// What a template's threats say of a sketch.
+fn told(threats: &str, sketch: &str) -> String {
+    let (id, pack) = read(&template(threats)).unwrap();
+    let mut model = text::read(sketch).unwrap();
+    let mut draft = Draft::of(&model);
+    draft.put(id, pack);
+    let edit = draft.finish();
+    model.apply(&edit);
+    let report = rules::run(&Facts::of(std::sync::Arc::new(model)));
+    let is_ours = |it: &rules::RuleId| it.starts_with("house-template/");
+    let findings = report.findings.iter().filter(|it| is_ours(&it.rule));
+    let questions = report.questions.iter().filter(|it| is_ours(&it.rule));
+    let findings = findings.map(|it| format!("{} {} — {}", it.severity.slug(), it.key, it.message));
+    findings.chain(questions.map(|it| format!("? {} — {}", it.key, it.text))).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_threat_is_a_rule_of_a_pack() {
+    let (id, pack) = read(&template(&threat("TH 1", "source is 'GE.P'", ""))).unwrap();
+    assert_eq!((id.as_str(), &*pack.title, &*pack.version), ("house-template", "House template", "1.2"));
+    let rule = &pack.rules[0];
+    assert_eq!((rule.id.as_str(), &*rule.label), ("th-1", "Sniffing flow to target."));
+    assert_eq!(
+        (&rule.stride[..], rule.severity),
+        (&[Stride::InformationDisclosure][..], Some(Severity::High))
+    );
+}
+
+#[test]
+fn a_filter_finds_asks_and_is_silent() {
+    let clear =
+        threat("T1", "source is 'GE.P' and target is 'GE.DS'", "flow.providesConfidentiality is 'Yes'");
+    insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres [encrypted no]"), @"high house-template/t1:web-db — Sniffing web → db to db");
+    insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres"), @"? web-db.encrypted — Is the traffic web → db encrypted?");
+    insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres [encrypted yes]"), @"");
+}
+
+#[test]
+fn stencils_are_found_by_table_by_name_and_by_what_is_below_them() {
+    let of =
+        |include: &str| told(&threat("T", include, ""), "web: web-server; db: postgres; web -> db: postgres");
+    let finds = |include: &str| of(include).starts_with("high");
+    assert!(finds("target is 'SE.DS.House.Pg'"), "by its name");
+    assert!(finds("target is 'SE.DS.House'"), "by what is below it");
+    assert!(finds("source is 'SE.P.House.Server'"), "by what is below it, in the table");
+    assert!(finds("source.loud is 'No'"), "as a new stencil has it");
+    for include in [
+        "source is 'ROOT'",
+        "source is 'SE.P.House.Ship'",
+        "source is 'SE.X'",
+        "source.loud is 'Yes'",
+        "source.x is 'No'",
+        "",
+    ] {
+        assert_eq!(of(include), "", "{include}");
+    }
+}
+
+#[test]
+fn what_is_crossed_follows_the_boundaries_drawn() {
+    let crosses = threat("T", "flow crosses 'GE.TB.B'", "");
+    let of = |sketch: &str| told(&crosses, sketch).lines().count();
+    assert_eq!(of("a: web-server; boundary t: tier { db: postgres }; a -> db: postgres"), 1);
+    assert_eq!(of("boundary t: tier { a: web-server; db: postgres }; a -> db: postgres"), 0);
+    assert_eq!(of("boundary r: region { db: postgres }; a: web-server; a -> db: postgres"), 0, "a place");
+    assert_eq!(of("boundary r: region { a: web-server }; user -> a: https"), 1, "from outside");
+}
+
+#[test]
+fn what_is_no_template_is_refused_with_its_place() {
+    let refused = |text: &str| read(text).unwrap_err().to_string();
+    insta::assert_snapshot!(refused("no"), @"line 1, column 1: unknown token; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused("<a>\n<b></a>"), @"line 2, column 4: expected 'b' tag, not 'a'; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused("<svg/>"), @"this is XML, and no template: it begins with `svg`; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused("<!DOCTYPE x [<!ENTITY a 'b'>]><KnowledgeBase>&a;</KnowledgeBase>"), @"line 1, column 1: it has a DTD, which is not read; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused("<KnowledgeBase>&lol;</KnowledgeBase>"), @"line 1, column 16: unknown entity reference 'lol'; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused(&template(&threat("T1", "source is 'GE.P' and\n target are 'GE.P'", ""))), @"line 20, column 9: threat T1: expected `is` but found `are`; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused(&template(&threat("T1", "", &"(".repeat(10_000)))), @"line 19, column 91: threat T1: this filter is nested deeper than 16; open it in the Threat Modeling Tool and save it again");
+    assert!(read(&"<a>".repeat(200_000)).is_err());
+    assert!(refused(&template(&threat("T", "", "").repeat(1001))).contains("1001 threats"));
+}
+
+#[test]
+fn two_threats_of_one_id_are_two_rules() {
+    let (_, pack) = read(&template(&threat("Th", "", "").repeat(3))).unwrap();
+    let ids: Vec<&str> = pack.rules.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["th", "th-2", "th-3"]);
+}

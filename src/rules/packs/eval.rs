@@ -1,0 +1,266 @@
+//! Asking a condition of a subject, in three values: it holds, it does not, or it hangs on what nobody has said (Kleene,
+//! "Introduction to Metamathematics", 1952, section 64).
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use super::compiled::{Asks, Test, Walk};
+use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Facts, Unknown};
+use crate::model::{Access, Class, Truth, Worth, Zone};
+use crate::rules::Subject;
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) enum Tri {
+    No,
+    Yes,
+    /// It hangs on this, and perhaps on more.
+    Maybe(Arc<Unknown>),
+}
+
+impl Tri {
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Yes => Self::No,
+            maybe @ Self::Maybe(_) => maybe,
+        }
+    }
+
+    fn all(of: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::Yes;
+        for it in of {
+            match (&all, it) {
+                (_, Self::No) => return Self::No,
+                (Self::Yes, maybe @ Self::Maybe(_)) => all = maybe,
+                _ => {}
+            }
+        }
+        all
+    }
+
+    fn any(of: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(of.into_iter().map(Self::not)).not()
+    }
+}
+
+impl From<bool> for Tri {
+    fn from(it: bool) -> Self {
+        if it { Self::Yes } else { Self::No }
+    }
+}
+
+/// What walks came to, by the walk's number and where it started: without it, walks within walks would go every way
+/// again from every start.
+pub(in crate::rules) type Memory = HashMap<(u32, Subject), Tri>;
+
+/// Asks the conditions of one rule.
+pub(super) struct Eval<'f> {
+    pub(super) facts: &'f Facts,
+    pub(super) memory: RefCell<Memory>,
+    /// The answers that were read, `web.controls.logging: no`, while somebody wants them.
+    pub(super) read: RefCell<Option<Vec<String>>>,
+}
+
+impl Eval<'_> {
+    pub(super) fn ask(&self, test: &Test, of: Subject) -> Tri {
+        let topology = &self.facts.topology;
+        match (test, of) {
+            (Test::All(all), _) => Tri::all(all.iter().map(|it| self.ask(it, of))),
+            (Test::Any(all), _) => Tri::any(all.iter().map(|it| self.ask(it, of))),
+            (Test::Not(it), _) => self.ask(it, of).not(),
+            (Test::Answer(asks, wanted), _) => self.answer(asks, *wanted, of),
+            (Test::Some(number, way, it), _) => self.some(*number, *way, it, of),
+            (Test::Source(it), Subject::Flow(ix)) => self.ask(it, Subject::Component(topology.flow(ix).from)),
+            (Test::Target(it), Subject::Flow(ix)) => self.ask(it, Subject::Component(topology.flow(ix).to)),
+            (Test::Kind(words), Subject::Boundary(ix)) => {
+                words.contains(&topology.boundary(ix).kind.slug).into()
+            }
+            (Test::Within(zone), _) => self.outward(of).any(|it| self.is_meant(zone, it)).into(),
+            (Test::Keeps(worth), Subject::Dataset(ix)) => {
+                self.worth(*worth, &self.facts.data.dataset(ix).assets)
+            }
+            (Test::Asset(worth), Subject::Asset(ix)) => self.worth(*worth, &[ix]),
+            (_, Subject::Component(ix)) => self.of_component(test, ix),
+            (_, Subject::Flow(ix)) => self.of_flow(test, ix),
+            // What was not asked of such subjects was refused.
+            _ => Tri::No,
+        }
+    }
+
+    fn of_component(&self, test: &Test, ix: ComponentIx) -> Tri {
+        let (facts, node) = (self.facts, self.facts.topology.component(ix));
+        match test {
+            Test::Kind(words) => words.contains(&node.kind.slug).into(),
+            Test::Family(it) => node.is(*it).into(),
+            Test::Technology(all) => node.technology.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Can(it) => node.can(*it).into(),
+            Test::Keeps(worth) => self.worth(*worth, facts.data.kept(ix)),
+            Test::Handles(worth) => self.worth(*worth, facts.data.handled(ix)),
+            Test::Listens(ports) => node.listens.overlaps(ports).into(),
+            Test::Exposed => {
+                let open = facts.reach.exposed_of(ix).iter().filter(|it| it.hop == 0);
+                let asks = |it: &crate::analysis::Exposed| match &it.asks {
+                    Some(about) if it.question => Tri::Maybe(Arc::new(about.clone())),
+                    _ => (!it.question).into(),
+                };
+                Tri::any(open.map(asks))
+            }
+            _ => Tri::No,
+        }
+    }
+
+    fn of_flow(&self, test: &Test, ix: crate::analysis::FlowIx) -> Tri {
+        let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
+        match test {
+            Test::Protocol(all) => edge.protocol.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Access(_) if edge.access == Access::Unknown => {
+                Tri::Maybe(Arc::new(Unknown::new(&edge.id, "access")))
+            }
+            Test::Access(all) => all.contains(&edge.access).into(),
+            Test::Carries(worth) => self.worth(*worth, self.facts.data.carried(ix)),
+            Test::Crosses(zone) => {
+                // A gate stands in the space around its boundary.
+                let ends = [edge.from, edge.to].map(|it| self.facts.ingress.place(it));
+                let common = topology.common(ends[0], ends[1]);
+                let crossed = ends
+                    .into_iter()
+                    .flat_map(|end| topology.outward(end).take_while(|it| Some(*it) != common));
+                crossed.into_iter().any(|it| self.is_meant(zone, it)).into()
+            }
+            _ => Tri::No,
+        }
+    }
+
+    fn is_meant(&self, zone: &Zone, boundary: BoundaryIx) -> bool {
+        match zone {
+            Zone::Any => true,
+            Zone::Kind(words) => words.contains(&self.facts.topology.boundary(boundary).kind.slug),
+        }
+    }
+
+    /// The boundaries around a subject, from the inside out.
+    fn outward(&self, of: Subject) -> impl Iterator<Item = BoundaryIx> {
+        let (topology, data) = (&self.facts.topology, &self.facts.data);
+        let place = |it: Option<ComponentIx>| it.and_then(|it| topology.component(it).within);
+        let from = match of {
+            Subject::Component(ix) => place(Some(ix)),
+            Subject::Boundary(ix) => topology.boundary(ix).parent,
+            Subject::Api(ix) => place(data.api(ix).component),
+            Subject::Dataset(ix) => place(data.dataset(ix).store),
+            Subject::Flow(_) | Subject::Asset(_) | Subject::Whole => None,
+        };
+        topology.outward(from)
+    }
+
+    /// Whether one of some assets is such a one. A class that nobody has given may be any.
+    fn worth(&self, worth: Worth, assets: &[AssetIx]) -> Tri {
+        let data = &self.facts.data;
+        let one = |ix: &AssetIx| {
+            let (asset, id) = (data.asset(*ix), data.asset_id(*ix));
+            let said = |field: &'static str, truth: Truth| match truth {
+                Truth::Yes => Tri::Yes,
+                Truth::No | Truth::NotApplicable => Tri::No,
+                Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, field))),
+            };
+            match worth {
+                Worth::Anything => Tri::Yes,
+                Worth::AtLeast(_) if asset.class == Class::Unknown => {
+                    Tri::Maybe(Arc::new(Unknown::new(id, "class")))
+                }
+                Worth::AtLeast(class) => (asset.class >= class).into(),
+                Worth::Personal => said("personal", asset.personal.is),
+                Worth::Credential => said("credential", asset.credential.is),
+            }
+        };
+        Tri::any(assets.iter().map(one))
+    }
+
+    fn some(&self, number: u32, way: Walk, test: &Test, of: Subject) -> Tri {
+        if let Some(known) = self.memory.borrow().get(&(number, of)) {
+            return known.clone();
+        }
+        let (topology, data) = (&self.facts.topology, &self.facts.data);
+        let component = |it: ComponentIx| self.ask(test, Subject::Component(it));
+        let tri = match (way, of) {
+            (Walk::Incoming | Walk::Outgoing, Subject::Component(ix)) => {
+                let node = topology.component(ix);
+                let flows = if way == Walk::Incoming { &node.into } else { &node.out };
+                let asked = flows.iter().filter(|it| !topology.flow(**it).reply);
+                Tri::any(asked.map(|it| self.ask(test, Subject::Flow(*it))))
+            }
+            (Walk::Component, Subject::Api(ix)) => Tri::any(data.api(ix).component.map(component)),
+            (Walk::Component, Subject::Dataset(ix)) => Tri::any(data.dataset(ix).store.map(component)),
+            (Walk::Component, Subject::Asset(ix)) => {
+                let keepers = topology.components().map(|(it, _)| it);
+                Tri::any(keepers.filter(|it| data.kept(*it).contains(&ix)).map(component))
+            }
+            (Walk::Component, Subject::Boundary(ix)) => {
+                let mut inside = topology.all_in(ix);
+                inside.sort_unstable();
+                Tri::any(inside.into_iter().map(component))
+            }
+            _ => Tri::No,
+        };
+        self.memory.borrow_mut().insert((number, of), tri.clone());
+        tri
+    }
+
+    /// An answer against the one that is wanted. What nobody has said may be any.
+    fn answer(&self, asks: &Asks, wanted: Truth, of: Subject) -> Tri {
+        let Some(id) = self.id(of) else { return Tri::No };
+        let said = self.said(asks, of);
+        if let Some(read) = self.read.borrow_mut().as_mut().filter(|it| it.len() < MOST_READ) {
+            read.push(format!("{id}.{}: {}", asks.field, said.slug()));
+        }
+        match said {
+            Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, asks.field.clone()))),
+            said => (said == wanted).into(),
+        }
+    }
+
+    /// What was said. A control that is not asked of such a component does not apply to it.
+    fn said(&self, asks: &Asks, of: Subject) -> Truth {
+        let (topology, data) = (&self.facts.topology, &self.facts.data);
+        match (asks.control, of) {
+            (Some(control), Subject::Component(ix)) => {
+                let node = topology.component(ix);
+                match node.control(&control.slug) {
+                    Truth::Unknown if !control.is_for_kind(node.kind) => Truth::NotApplicable,
+                    said => said,
+                }
+            }
+            (Some(it), Subject::Boundary(ix)) => topology.boundary(ix).record.controls.truth(&it.slug),
+            (Some(it), Subject::Flow(ix)) => topology.flow(ix).record.controls.truth(&it.slug),
+            (Some(it), Subject::Api(ix)) => data.api(ix).record.controls.truth(&it.slug),
+            (Some(it), Subject::Dataset(ix)) => data.dataset(ix).record.controls.truth(&it.slug),
+            (None, Subject::Component(ix)) if asks.field == "highly_available" => {
+                topology.component(ix).is_highly_available()
+            }
+            (None, Subject::Flow(ix)) if asks.field == "encrypted" => topology.flow(ix).encrypted,
+            (None, _) => {
+                let said = self.id(of).and_then(|it| self.facts.model().answer(it, &asks.field));
+                said.map_or(Truth::NotApplicable, |it| it.is)
+            }
+            (Some(_), Subject::Asset(_) | Subject::Whole) => Truth::NotApplicable,
+        }
+    }
+
+    pub(super) fn id(&self, of: Subject) -> Option<&crate::model::Id> {
+        let (topology, data) = (&self.facts.topology, &self.facts.data);
+        Some(match of {
+            Subject::Component(ix) => &topology.component(ix).id,
+            Subject::Boundary(ix) => &topology.boundary(ix).id,
+            Subject::Flow(ix) => &topology.flow(ix).id,
+            Subject::Asset(ix) => data.asset_id(ix),
+            Subject::Api(ix) => &data.api(ix).id,
+            Subject::Dataset(ix) => &data.dataset(ix).id,
+            Subject::Whole => return None,
+        })
+    }
+}
+
+/// A verdict keeps no more answers than this.
+const MOST_READ: usize = 20;

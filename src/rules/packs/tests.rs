@@ -1,0 +1,240 @@
+//! Tests of packs: a rule and a sketch as text, and what is said.
+
+use std::sync::Arc;
+
+use crate::analysis::Facts;
+use crate::formats::{self, text};
+use crate::model::{Draft, Model};
+use crate::rules::{self, Finding, Question, Report};
+
+/// A model with a pack of one rule.
+fn with_rule(sketch: &str, rule: &str) -> Model {
+    let file = format!(
+        "(format: 1, id: \"house\", title: \"House rules\", rules: [(id: \"r\", label: \"L\", {rule})])"
+    );
+    let (id, pack) =
+        formats::pack("house.parapet-rules.ron", file.as_bytes()).unwrap_or_else(|it| panic!("{it}"));
+    let mut model = text::read(sketch).unwrap_or_else(|it| panic!("{it}"));
+    let mut draft = Draft::of(&model);
+    draft.put(id, pack);
+    let edit = draft.finish();
+    model.apply(&edit);
+    model
+}
+
+/// What packs alone say.
+fn report(model: &Model) -> (Facts, Report) {
+    let facts = Facts::of(Arc::new(model.clone()));
+    let report = rules::run::run_packs(&facts);
+    (facts, report)
+}
+
+/// What the pack alone says of a sketch: findings, then questions that it words.
+fn told(sketch: &str, rule: &str) -> String {
+    let (_, report) = report(&with_rule(sketch, rule));
+    let finding = |it: &Finding| format!("{} {} — {} ({})", it.severity.slug(), it.key, it.message, it.place);
+    let question = |it: &Question| format!("? {} — {}", it.key, it.text);
+    report
+        .findings
+        .iter()
+        .map(|it| finding(it))
+        .chain(report.questions.iter().map(|it| question(it)))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Which of a sketch's subjects meet a condition, and those that hang on something, with a `?`.
+fn meets(sketch: &str, subject: &str, when: &str) -> String {
+    let rule = format!("subject: {subject}, message: \"m\", severity: critical, when: {when}");
+    let (_, report) = report(&with_rule(sketch, &rule));
+    let found = report.findings.iter().flat_map(|it| it.subjects.iter().map(ToString::to_string));
+    let asked = report.questions.iter().map(|it| format!("?{}", it.key));
+    let mut all: Vec<String> = found.chain(asked).collect();
+    all.sort();
+    all.join(" ")
+}
+
+const NO_LOG: &str = "subject: component, severity: high, when: all([family(compute), answer(\"audit-log\", no)]), \
+    message: \"{name} keeps no record\", why: \"{name} is ours.\", stride: [repudiation], \
+    fix: (label: \"Keep a record\", set: \"audit-log\", to: yes)";
+
+#[test]
+fn what_fires_what_does_not_and_what_asks() {
+    let web = |controls: &str| told(&format!("web \"Web\": web-server{controls}"), NO_LOG);
+    insta::assert_snapshot!(web(" [audit-log no]"), @"high house/r:web — Web keeps no record (Web)");
+    assert_eq!(web(" [audit-log yes]"), "");
+    assert_eq!(web(" [audit-log na]"), "");
+    insta::assert_snapshot!(web(""), @"? web.controls.audit-log — Web: Is it recorded who changed what, and when?");
+    // A cache is not asked for it, so nothing is unknown of it.
+    assert_eq!(told("c: cache", NO_LOG.replace("family(compute), ", "").as_str()), "");
+}
+
+#[test]
+fn a_finding_says_why_and_is_mended() {
+    let model = with_rule("web \"Web\": web-server [audit-log no]", NO_LOG);
+    let (facts, report) = report(&model);
+    let finding = &report.findings[0];
+    insta::assert_snapshot!(finding.because, @"Web is ours. By a rule of the pack House rules, which calls it high.");
+    assert_eq!(finding.facts, ["level: high", "web.controls.audit-log: no"]);
+    let fixes = rules::fixes(&facts, finding);
+    assert_eq!(fixes.iter().map(|it| &*it.label).collect::<Vec<_>>(), ["Keep a record"]);
+    let mut mended = model.clone();
+    mended.apply(&fixes[0].edit);
+    let about = rules::about(&model, &finding.rule).unwrap();
+    assert_eq!((about.label, about.source), ("L", Some("House rules")));
+    insta::assert_snapshot!(about.manual, @"
+    ## What it finds
+    A rule of the pack House rules, from house.parapet-rules.ron. It looks at components and says: {name} keeps no record.
+
+    ## How to fix it
+    Keep a record: Audit trail is then yes.
+    ");
+    assert_eq!(super::super::run(&Facts::of(Arc::new(mended))).finding(&finding.key), None);
+}
+
+#[test]
+fn the_answer_settles_the_question() {
+    let model = with_rule("web: web-server", NO_LOG);
+    let (_, first) = report(&model);
+    let after = |label: &str| {
+        let question = &first.questions[0];
+        let choice = question.choices.iter().find(|it| it.label == label).unwrap();
+        let mut model = model.clone();
+        let edit = choice.edit(&model);
+        model.apply(&edit);
+        report(&model).1
+    };
+    assert_eq!((after("Yes").findings.len(), after("Yes").questions.len()), (0, 0));
+    assert_eq!((after("No").findings.len(), after("No").questions.len()), (1, 0));
+}
+
+#[test]
+fn an_unknown_never_makes_a_finding() {
+    let web = "web: web-server";
+    assert_eq!(meets(web, "component", "answer(\"logging\", unknown)"), "?web.controls.logging");
+    assert_eq!(meets(web, "component", "not(answer(\"logging\", yes))"), "?web.controls.logging");
+    // Whatever the answer is, it is so; or it is not.
+    assert_eq!(meets(web, "component", "any([answer(\"logging\", no), kind(\"web-server\")])"), "web");
+    assert_eq!(meets(web, "component", "all([answer(\"logging\", no), kind(\"cache\")])"), "");
+    // One after the other.
+    let both = "all([answer(\"logging\", no), answer(\"patching\", no)])";
+    assert_eq!(meets(web, "component", both), "?web.controls.logging");
+    assert_eq!(meets("web: web-server [logging no]", "component", both), "?web.controls.patching");
+}
+
+const SHOP: &str = "user -> lb -> web: https; boundary dmz: tier { lb: load-balancer }
+    boundary inner: tier { web: web-server [listens tcp/22 ssh]; db: postgres:16 [stores cards] }
+    web -> db: postgres [write; carries cards]; admin -> web: ssh [admin]; db -> web: postgres [reply]
+    asset cards: secret [personal no; credential no]";
+
+#[test]
+fn every_condition_has_its_meaning() {
+    let components = |when: &str| meets(SHOP, "component", when);
+    let flows = |when: &str| meets(SHOP, "flow", when);
+    assert_eq!(components("kind([\"load-balancer\", \"cache\"])"), "lb");
+    assert_eq!(components("family(data)"), "db");
+    assert_eq!(components("technology(\"postgres\")"), "db");
+    assert_eq!(components("can(hands_on)"), "lb");
+    assert_eq!(components("keeps(at_least(confidential))"), "db");
+    assert_eq!(components("handles(anything)"), "db web");
+    assert_eq!(components("within(kind(\"subnet-tier\"))"), "db lb web");
+    assert_eq!(components("listens(\"tcp/22\")"), "web");
+    assert_eq!(components("incoming(protocol(\"ssh\"))"), "web");
+    assert_eq!(components("incoming(protocol(\"postgres\"))"), "db", "a reply is no request");
+    assert_eq!(components("outgoing(target(family(data)))"), "web");
+    assert_eq!(components("outgoing(target(outgoing(target(family(data)))))"), "admin lb");
+    assert_eq!(flows("source(kind(\"load-balancer\"))"), "lb-web");
+    assert_eq!(flows("access([admin])").split(' ').next(), Some("?db-web.access"));
+    assert_eq!(flows("all([protocol(\"ssh\"), access([admin])])"), "admin-web");
+    assert_eq!(flows("carries(at_least(secret))"), "web-db");
+    assert_eq!(flows("all([crosses(any), protocol(\"postgres\")])"), "");
+    assert_eq!(flows("all([crosses(kind(\"subnet-tier\")), protocol(\"ssh\")])"), "admin-web");
+    assert_eq!(meets(SHOP, "boundary", "component(family(data))"), "inner");
+    assert_eq!(meets(SHOP, "boundary", "kind(\"subnet-tier\")"), "dmz inner");
+    assert_eq!(meets(SHOP, "asset", "all([asset(at_least(internal)), component(family(data))])"), "cards");
+    assert_eq!(meets(SHOP, "asset", "asset(personal)"), "");
+}
+
+#[test]
+fn apis_and_datasets_are_subjects_too() {
+    let text = r#"(format: 1, components: {"web": (kind: "web-server"), "db": (kind: "sql-database", within: "t")},
+        boundaries: {"t": (kind: "subnet-tier")}, assets: {"mail": (class: internal, personal: yes)},
+        apis: {"post": (component: "web", controls: {"csrf-protection": no})},
+        datasets: {"people": (store: "db", columns: [(name: "Mail", asset: "mail")])})"#;
+    let of = |subject: &str, when: &str| {
+        let mut model = crate::model::read(text.as_bytes()).unwrap();
+        let rule = format!("subject: {subject}, message: \"{{name}}\", severity: low, when: {when}");
+        let mut draft = Draft::of(&model);
+        let pack = with_rule("", &rule).packs().values().next().unwrap().as_ref().clone();
+        draft.put(crate::model::Id::slug("house"), pack);
+        let edit = draft.finish();
+        model.apply(&edit);
+        report(&model).1.findings.len()
+    };
+    assert_eq!(of("api", "all([answer(\"csrf-protection\", no), component(kind(\"web-server\"))])"), 1);
+    assert_eq!(of("api", "within(any)"), 0);
+    assert_eq!(of("dataset", "all([keeps(personal), within(any), component(family(data))])"), 1);
+    assert_eq!(of("dataset", "keeps(at_least(secret))"), 0);
+}
+
+#[test]
+fn what_may_be_exposed_is_asked() {
+    let exposed = |sketch: &str| meets(sketch, "component", "all([exposed, family(data)])");
+    assert_eq!(exposed("user -> db: postgres"), "db");
+    assert_eq!(exposed("web -> db: postgres"), "");
+    assert_eq!(exposed("user; boundary t: tier { db: postgres [listens 5432] }"), "?t.ingress");
+    assert_eq!(
+        meets("web: web-server; db: postgres [stores a]; asset a", "component", "keeps(at_least(secret))"),
+        "?a.class"
+    );
+}
+
+#[test]
+fn a_name_is_no_place_for_another() {
+    let said = told(
+        "a \"{target}\": web-server; b \"{name}\": postgres; a -> b: postgres",
+        "subject: flow, severity: low, when: all([]), message: \"{source} to {target}, {colour} {\"",
+    );
+    assert!(said.starts_with("low house/r:a-b — {target} to {name}, {colour} { ("), "{said}");
+}
+
+#[test]
+fn walks_within_walks_end_soon() {
+    // Each of sixty calls each: without memory, ways of eight steps would be 60^8.
+    let mut sketch = (0..60).map(|n| format!("s{n}: microservice\n")).collect::<Vec<_>>().concat();
+    for n in 0..60 {
+        for m in (0..60).filter(|m| *m != n) {
+            sketch.push_str(&format!("s{n} -> s{m}: https;"));
+        }
+    }
+    let deep = format!("{}family(data){}", "outgoing(target(".repeat(8), "))".repeat(8));
+    assert_eq!(meets(&sketch, "component", &deep), "");
+}
+
+#[test]
+fn a_slice_at_a_time_comes_to_the_same() {
+    let model =
+        with_rule(SHOP, "subject: component, message: \"{name}\", when: outgoing(target(family(data)))");
+    let facts = Facts::of(Arc::new(model));
+    let mut run = rules::Run::default();
+    let mut slices = 1;
+    while !run.slice(&facts, &|| true) {
+        slices += 1;
+    }
+    assert!(slices > 20, "{slices}");
+    assert_eq!(run.finish(), rules::run(&facts));
+}
+
+#[test]
+fn rules_that_cannot_be_meant_are_not_run() {
+    let mut model = with_rule("web: web-server", "subject: component, message: \"m\", when: all([])");
+    let mut draft = Draft::of(&model);
+    draft.edit::<crate::model::Pack>(&crate::model::Id::slug("house"), |it| {
+        it.rules[0].when = crate::model::Condition::Kind(vec!["spaceship".to_owned()]);
+    });
+    let edit = draft.finish();
+    model.apply(&edit);
+    assert_eq!(report(&model).1, Report::default());
+    let said: Vec<String> = model.problems().into_iter().map(|it| it.message).collect();
+    assert_eq!(said, ["Its rule `r` is not run: there is no kind `spaceship`."]);
+}

@@ -1,0 +1,77 @@
+//! The rule packs of the document: what they are, what they find now, and taking one out.
+
+use egui::{ScrollArea, Ui};
+
+use crate::editor::Editor;
+use crate::model::Id;
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, label, wrapped};
+
+/// Lists the packs; each can be removed, and more can be added.
+pub fn ui(ui: &mut Ui, editor: &mut Editor) {
+    let about = "Rules of your own, as a file *.parapet-rules.ron, or templates *.tb7 of the Microsoft Threat Modeling Tool. \
+        They stand in this document and travel with it; their findings bear the name of their pack.";
+    wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+    ui.add_space(size::SPACE_12);
+    let removed = list_ui(ui, editor);
+    ui.horizontal_wrapped(|ui| {
+        if ui.add(Button::new("Add rule packs…").primary()).clicked() {
+            editor.run("edit.add-rule-pack");
+        }
+        let has_paths = crate::editor::command("edit.add-rule-pack-path").is_some_and(|it| (it.when)(editor));
+        if has_paths && ui.add(Button::new("From path…")).clicked() {
+            editor.run("edit.add-rule-pack-path");
+        }
+        if editor.model().packs().is_empty() && ui.add(Button::new("Add the sample").quiet()).clicked() {
+            editor.add_sample_pack();
+        }
+    });
+    if let Some(id) = removed {
+        editor.remove_pack(&id);
+    }
+}
+
+fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
+    let packs = editor.model().packs();
+    if packs.is_empty() {
+        label(ui, "No rule packs yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+        ui.add_space(size::SPACE_12);
+        return None;
+    }
+    let counts = editor.pack_counts();
+    let mut removed = None;
+    let room = ui.ctx().content_rect().height() * 0.5;
+    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        for (id, pack) in packs {
+            wrapped(ui, pack.title(id), Face::SansSemibold, size::TYPE_13, Ink::Text);
+            let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
+            let version =
+                if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
+            let counted = format!(
+                "{}, {}, {}",
+                many(pack.rules.len(), "rule"),
+                many(findings, "finding"),
+                many(questions, "question")
+            );
+            let parts = [counted, version, pack.source.clone()];
+            let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+            wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
+            for fault in pack.faults() {
+                wrapped(ui, &fault, Face::Sans, size::TYPE_12, Ink::High);
+            }
+            let name = format!("Remove {}", pack.title(id));
+            let button = ui.add(Button::new("Remove").quiet().in_row());
+            ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
+            if button.clicked() {
+                removed = Some(id.clone());
+            }
+            ui.add_space(size::SPACE_12);
+        }
+    });
+    removed
+}
+
+fn many(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
