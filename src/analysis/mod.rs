@@ -117,6 +117,9 @@ pub struct Facts {
     later: Later,
 }
 
+/// From so many components on, two threads make facts: fewer are done before a thread has begun.
+const SHARED: usize = 400;
+
 /// What is found when somebody asks for it first.
 #[derive(Debug, Clone, Default)]
 struct Later {
@@ -137,12 +140,38 @@ struct Loaded {
 
 impl Facts {
     pub fn of(model: Arc<Model>) -> Self {
+        if model.components().len() >= SHARED && !cfg!(target_arch = "wasm32") {
+            return Self::shared(model);
+        }
         let mut making = Making::of(model);
         loop {
             if let Some(facts) = making.part() {
                 return facts;
             }
         }
+    }
+
+    /// What fails and who gets in follow from the topology, and neither from the other: a thread each.
+    fn shared(model: Arc<Model>) -> Self {
+        let topology = Topology::of(model);
+        let fails = || {
+            let (data, pools) = (Data::of(&topology), Pools::of(&topology));
+            let failure = Failure::of(&topology, &pools);
+            failure.single_points();
+            (data, pools, failure)
+        };
+        let gets_in = || {
+            let ingress = Ingress::of(&topology);
+            let reach = Reach::from_internet(&topology, &ingress);
+            (ingress, reach)
+        };
+        let ((data, pools, failure), (ingress, reach)) = std::thread::scope(|scope| {
+            let other = scope.spawn(gets_in);
+            let one = fails();
+            // A panic there goes on here, as it would without threads.
+            (one, other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)))
+        });
+        Self { topology, data, pools, failure, ingress, reach, later: Later::default() }
     }
 
     pub fn model(&self) -> &Model {
