@@ -14,9 +14,10 @@
 //! * [`ui`]: theme, widgets, painter, canvas, panels.
 //! * [`app`]: the window and the platform; the only room beside `cli` that touches the outside world.
 //!
-//! What is absent: nothing below `app` and `cli` does IO, reads a clock or starts a thread. Nothing but
-//! [`model::Model::apply`] and [`model::Model::revert`] alters a model. Panels do not know each other. No output
-//! depends on the order of a hash map.
+//! What is absent: nothing below `app` and `cli` does IO or reads a clock. Nothing there starts a thread but `analysis`
+//! and `rules`, which wait for it, for parts that follow from nothing of each other. Nothing but [`model::Model::apply`]
+//! and [`model::Model::revert`] alters a model. Panels do not know each other. No output depends on the order of a hash
+//! map.
 
 pub mod analysis;
 #[cfg(feature = "gui")]
@@ -31,3 +32,8 @@ pub mod scene;
 pub mod tokens;
 #[cfg(feature = "gui")]
 pub mod ui;
+
+/// Facts, findings and pictures are made of many small pieces, which cost the usual allocator an eighth of a run.
+#[cfg(not(target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -128,7 +128,8 @@ fn is_source(facts: &Facts, component: ComponentIx) -> bool {
     node.is(Family::Data) && !node.can(Capability::Cache) && !is_index(facts, component)
 }
 
-/// The stores of which the copies are: those that whoever uses the copies uses, too, or else all.
+/// The stores of which the copies are: those that whoever uses the copies uses, too, else those that stand beside them,
+/// or else all.
 fn sources(facts: &Facts, same: &[ComponentIx], assets: &[AssetIx]) -> Vec<ComponentIx> {
     let topology = &facts.topology;
     let is_one = |it: &ComponentIx| {
@@ -141,8 +142,10 @@ fn sources(facts: &Facts, same: &[ComponentIx], assets: &[AssetIx]) -> Vec<Compo
     if !near.is_empty() {
         return near;
     }
-    let kept = assets.iter().flat_map(|it| &facts.traces().trace(*it).kept).copied();
-    once_of(kept.filter(is_one))
+    let kept = || assets.iter().flat_map(|it| &facts.traces().trace(*it).kept).copied().filter(is_one);
+    let place = same.first().and_then(|it| topology.component(*it).within);
+    let beside = once_of(kept().filter(|it| topology.component(*it).within == place));
+    if beside.is_empty() { once_of(kept()) } else { beside }
 }
 
 fn once_of(components: impl Iterator<Item = ComponentIx>) -> Vec<ComponentIx> {

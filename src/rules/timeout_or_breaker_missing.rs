@@ -46,12 +46,12 @@ const MACHINES: [&str; 3] = ["host", "container", "process"];
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let topology = &facts.topology;
-    let mut unsaid: BTreeMap<Option<BoundaryIx>, (String, Vec<FlowIx>)> = BTreeMap::new();
+    let mut unsaid: BTreeMap<Option<BoundaryIx>, (Why, Vec<FlowIx>)> = BTreeMap::new();
     for (service, flows) in services(facts) {
         let with = |truth: Truth| flows.iter().copied().filter(|it| said(facts, *it) == truth).collect();
         let (without, unknown): (Vec<FlowIx>, Vec<FlowIx>) = (with(Truth::No), with(Truth::Unknown));
         if !unknown.is_empty()
-            && let Some(why) = why(facts, &flows)
+            && let Some(why) = Why::of(facts, &flows)
         {
             // Whoever builds a tier calls others by one client, and so it is asked.
             let tier = topology.component(service).within;
@@ -77,11 +77,11 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         });
     }
     for (why, flows) in unsaid.into_values() {
-        ask(facts, &why, &flows, out);
+        ask(facts, why, &flows, out);
     }
 }
 
-fn ask(facts: &Facts, why: &str, flows: &[FlowIx], out: &mut Out<'_>) {
+fn ask(facts: &Facts, why: Why, flows: &[FlowIx], out: &mut Out<'_>) {
     let [sources, targets] = ends(facts, flows);
     let does = if sources.len() == 1 { "Does" } else { "Do" };
     let about: Vec<Unknown> = flows.iter().map(|it| about(facts, *it)).collect();
@@ -91,7 +91,7 @@ fn ask(facts: &Facts, why: &str, flows: &[FlowIx], out: &mut Out<'_>) {
         about: first,
         stake: severity(IMPACT, EXPOSURE),
         text: format!("{does} {from} give up on {to} after a set time?"),
-        why: format!("Users wait for {from}, {why}."),
+        why: format!("Users wait for {from}, {}.", why.words(facts)),
         choices: yes_or_no(&about),
         evidence: evidence(facts, flows),
     });
@@ -129,25 +129,50 @@ fn services(facts: &Facts) -> BTreeMap<ComponentIx, Vec<FlowIx>> {
     services
 }
 
-/// Why a slow target is worse than the loss of that target; `None` where it is not.
-fn why(facts: &Facts, flows: &[FlowIx]) -> Option<String> {
-    let topology = &facts.topology;
-    let [sources, targets] = ends(facts, flows);
-    let not_ours = targets.iter().find(|it| topology.component(**it).can(Capability::NotOurs));
-    let callers = sources.iter().flat_map(|it| topology.component(*it).into.iter().copied());
-    let is_service = |it: &FlowIx| {
-        let is_waiting = facts.calls().is_on_user_path(topology, *it);
-        is_waiting && topology.component(topology.flow(*it).from).is(Family::Compute)
-    };
-    let before = callers.filter(is_service).map(|it| topology.flow(it).from).find(|it| !sources.contains(it));
-    if let Some(other) = not_ours {
-        return Some(format!("and {} is not yours to mend when it is slow", words::name(facts, *other)));
+/// Why a slow target is worse than the loss of that target.
+#[derive(Clone, Copy)]
+enum Why {
+    NotOurs(ComponentIx),
+    /// Somebody else waits for those who wait.
+    HeldWithIt(ComponentIx),
+    Several,
+}
+
+impl Why {
+    /// `None` where it is not.
+    fn of(facts: &Facts, flows: &[FlowIx]) -> Option<Self> {
+        let topology = &facts.topology;
+        let targets = || flows.iter().map(|it| topology.flow(*it).to);
+        // Of several, the first by its id is named.
+        let not_ours = targets().filter(|it| topology.component(*it).can(Capability::NotOurs)).min();
+        if let Some(other) = not_ours {
+            return Some(Self::NotOurs(other));
+        }
+        let is_source = |it: ComponentIx| flows.iter().any(|flow| topology.flow(*flow).from == it);
+        let sources = flows.iter().map(|it| topology.flow(*it).from);
+        let callers = sources.flat_map(|it| topology.component(it).into.iter().copied());
+        let is_service = |it: &FlowIx| {
+            let is_waiting = facts.calls().is_on_user_path(topology, *it);
+            is_waiting && topology.component(topology.flow(*it).from).is(Family::Compute)
+        };
+        let mut before = callers.filter(is_service).map(|it| topology.flow(it).from);
+        if let Some(before) = before.find(|it| !is_source(*it)) {
+            return Some(Self::HeldWithIt(before));
+        }
+        let targets: BTreeSet<ComponentIx> = targets().collect();
+        let targets: Vec<ComponentIx> = targets.into_iter().collect();
+        (things(facts, &targets).len() > 1).then_some(Self::Several)
     }
-    if let Some(before) = before {
-        return Some(format!("and so does {}, which is held with it", words::name(facts, before)));
+
+    fn words(self, facts: &Facts) -> String {
+        match self {
+            Self::NotOurs(it) => {
+                format!("and {} is not yours to mend when it is slow", words::name(facts, it))
+            }
+            Self::HeldWithIt(it) => format!("and so does {}, which is held with it", words::name(facts, it)),
+            Self::Several => "and one target that is slow holds what the others could answer".to_owned(),
+        }
     }
-    let is_more = things(facts, &targets).len() > 1;
-    is_more.then(|| "and one target that is slow holds what the others could answer".to_owned())
 }
 
 /// What they are to wait for, seen through the edge: alternatives are one thing.
