@@ -78,7 +78,7 @@ const ROOMS: &[Room] = &[
             "std::time::SystemTime",
         ],
     ),
-    room("lib.rs", &[], &[]),
+    room("lib.rs", &[], &["mimalloc"]),
     room("main.rs", &[], &["std::env", "std::process"]),
 ];
 
