@@ -1,12 +1,12 @@
 //! Closed: drawn flows that a filter on their way does not let through, and where they stop.
 
-use std::collections::BTreeMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{BoundaryIx, ComponentIx, FlowEdge, FlowIx, Ingress, Topology};
 use crate::model::{Access, Capability, Ports};
 
 /// Where a flow stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stop {
     /// At a filter at one of its ends.
     Filter(ComponentIx),
@@ -32,9 +32,9 @@ impl Closed {
         let mut search = Search {
             topology,
             ingress,
-            back: BTreeMap::new(),
-            through: BTreeMap::new(),
-            stopped: BTreeMap::new(),
+            back: HashMap::new(),
+            through: HashMap::with_capacity(topology.flow_count()),
+            stopped: HashMap::new(),
         };
         let flows = topology.flows().filter(|(_, it)| !it.reply && !it.ports.is_empty());
         let found = flows.map(|(flow, edge)| Self { flow, stops: search.stops(edge) });
@@ -46,11 +46,11 @@ struct Search<'a> {
     topology: &'a Topology,
     ingress: &'a Ingress,
     /// By start: whom it stands for.
-    back: BTreeMap<ComponentIx, Vec<ComponentIx>>,
+    back: HashMap<ComponentIx, Vec<ComponentIx>>,
     /// What gets through for whom a start stands for: many flows have one start.
-    through: BTreeMap<(Stop, ComponentIx), Ports>,
+    through: HashMap<(Stop, ComponentIx), Ports>,
     /// By filter: the ports that stop at it on their way to it.
-    stopped: BTreeMap<ComponentIx, Ports>,
+    stopped: HashMap<ComponentIx, Ports>,
 }
 
 impl Search<'_> {
