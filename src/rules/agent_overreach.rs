@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&facts.topology.component(model).id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("May {names} {verb} only what its work needs in {reached}?"),
             why: format!("A model follows what it reads: {reached} has {worth}, and {who}."),
             choices: yes_or_no(&unknowns),

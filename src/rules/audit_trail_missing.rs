@@ -83,7 +83,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             out.question(Asked {
                 choices: yes_or_no(&abouts),
                 about,
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: format!(
                     "Is it recorded who changed what of {} in {into}?",
                     asset_names(facts, &assets)

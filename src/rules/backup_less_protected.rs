@@ -90,7 +90,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         Truth::No => find(IN_CLEAR, format!("{name} holds a backup of {worth} in clear")),
         Truth::Unknown if of_source(ENCRYPTED).any(|it| it == Truth::Yes) => out.question(Asked {
             about: unknown(facts, backup, ENCRYPTED),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Is {name} encrypted at rest, as {of} is?"),
             why: format!("It holds a backup of {worth}, and {near}."),
             choices: Vec::new(),

@@ -97,7 +97,7 @@ fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
     let keeps = if kept.stores.len() == 1 { "It keeps" } else { "They keep" };
     out.question(Asked {
         about: self::about(facts, *first, BACKUPS),
-        stake: severity(impact, Exposure::Guarded),
+        stake: severity(facts, impact, Exposure::Guarded),
         text: format!("{is} {names} backed up to a place that cannot be overwritten from there?"),
         why: format!("{keeps} the only copy of {worth}."),
         choices: yes_or_no(&about),
@@ -120,7 +120,7 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
     let (impact, worth) = worth(facts, &assets);
     out.question(Asked {
         about: about(facts, *first, RESTORE),
-        stake: severity(impact, Exposure::Deeper),
+        stake: severity(facts, impact, Exposure::Deeper),
         text: format!(
             "Was restoring {} from a backup tried in the past year?",
             words::names(facts, all.iter().copied())

@@ -79,7 +79,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     };
     out.question(Asked {
         about: Unknown::new(&node.id, "balancing"),
-        stake: severity(Impact::Slight, Exposure::Guarded),
+        stake: severity(facts, Impact::Slight, Exposure::Guarded),
         text: format!("How does {name} choose among {names}?"),
         why: format!("What comes there is shared by {instances} instances."),
         choices: CHOICES.map(choice).to_vec(),

@@ -60,7 +60,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             };
             out.question(Asked {
                 about: BANS.about(facts, *unknown),
-                stake: severity(Impact::Slight, Exposure::Guarded),
+                stake: severity(facts, Impact::Slight, Exposure::Guarded),
                 text: format!("Where can addresses and regions be banned{on_its_way}?"),
                 why: format!(
                     "Under attack {behind} is lost until somebody can, and nothing on the way says so."

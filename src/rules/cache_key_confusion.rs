@@ -65,7 +65,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let verb = if same.len() == 1 { "keeps" } else { "keep" };
         out.question(Asked {
             about: unknown(&facts.topology.component(cache).id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does the key of each answer that {names} {verb} say for which user it is?"),
             why: format!("Many users share it, and {worth} goes through it."),
             choices: yes_or_no(&unknowns),

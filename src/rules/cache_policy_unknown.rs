@@ -71,7 +71,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let Some(first) = about.first().cloned() else { return };
         out.question(Asked {
             about: first,
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!(
                 "What does {names} keep, how much and for how long, and what if it is lost or wrong: is that settled?"
             ),

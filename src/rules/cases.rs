@@ -33,7 +33,7 @@ impl Case {
         match self.truth {
             Truth::Unknown => out.question(Asked {
                 about,
-                stake: severity(self.impact, self.exposure),
+                stake: severity(out.facts(), self.impact, self.exposure),
                 text: self.question,
                 why: format!("{}.", super::words::capital(&self.because)),
                 choices: yes_or_no(&unknowns),

@@ -106,7 +106,7 @@ fn ask(facts: &Facts, group: &Behind, out: &mut Out<'_>) {
     let verb = if group.unknown.len() == 1 { "works" } else { "work" };
     out.question(Asked {
         about,
-        stake: severity(worth(facts, &assets).0.max(Impact::Serious), exposure),
+        stake: severity(facts, worth(facts, &assets).0.max(Impact::Serious), exposure),
         text: format!("{is} {what} kept out of commands, code and templates in {names}?"),
         why: format!("{}, and {names} {verb} on with it.", words::capital(&who)),
         choices: yes_or_no(&unknowns),

@@ -52,7 +52,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 let about: Vec<Unknown> = ids.iter().map(unknown).collect();
                 out.question(Asked {
                     about: unknown(&first.id),
-                    stake: severity(impact, exposure),
+                    stake: severity(facts, impact, exposure),
                     text: format!("Can each request for {names} be answered from one partition?"),
                     why: format!("{source} divides its data over {} partitions.", found.shards.len()),
                     choices: yes_or_no(&about),

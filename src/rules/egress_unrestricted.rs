@@ -82,7 +82,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 /// One question for all of which nobody has said: they are usually answered by the same rule of the platform.
 fn ask(facts: &Facts, out: &mut Out<'_>) {
     let unsaid = all(facts, Truth::Unknown);
-    let stake = |kept: &Kept| severity(worth(facts, &kept.assets).0, nearest(facts, kept).0);
+    let stake = |kept: &Kept| severity(facts, worth(facts, &kept.assets).0, nearest(facts, kept).0);
     let rank = |it: &(&At, &Kept)| (stake(it.1), std::cmp::Reverse(*it.0));
     let Some((first, dearest)) = unsaid.iter().max_by_key(rank) else { return };
     let mut order: Vec<At> = vec![*first];

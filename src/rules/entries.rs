@@ -53,7 +53,7 @@ impl Entry {
             let Some(about) = unknowns.first().cloned() else { return };
             out.question(Asked {
                 about,
-                stake: severity(said.impact, self.exposure),
+                stake: severity(facts, said.impact, self.exposure),
                 text: said.question,
                 why: format!("{}.", words::capital(&said.because)),
                 choices: yes_or_no(&unknowns),

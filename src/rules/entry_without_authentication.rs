@@ -79,7 +79,7 @@ fn look_at(
         let start = way.first().map(|it| words::name(facts, *it)).unwrap_or_default();
         out.question(Asked {
             about: unknown(&facts.topology.component(component).id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Must everyone who calls {names} prove who they are?"),
             why: format!("Requests of {start} get there, and {worth} is handled there."),
             choices: yes_or_no(&about),

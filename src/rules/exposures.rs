@@ -150,7 +150,7 @@ impl Open<'_> {
 
     /// The level that it has, or would have if the unknown on its way were answered badly.
     pub(super) fn level(&self, facts: &Facts) -> Severity {
-        severity(impact_on(facts, self.component), nearness(facts, self.component).0)
+        severity(facts, impact_on(facts, self.component), nearness(facts, self.component).0)
     }
 }
 

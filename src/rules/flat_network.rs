@@ -83,7 +83,7 @@ fn say(facts: &Facts, network: &Network, out: &mut Out<'_>) {
             "Otherwise whoever takes over {foothold} gets to {stores}, and {worth} {} kept there.",
             is(&assets)
         );
-        out.question(Asked { about, stake: severity(impact, exposure), text, why, choices, evidence });
+        out.question(Asked { about, stake: severity(facts, impact, exposure), text, why, choices, evidence });
         return;
     }
     out.finding(Found {

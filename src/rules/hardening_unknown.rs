@@ -77,7 +77,7 @@ fn ask(facts: &Facts, few: &[&Target], out: &mut Out<'_>) {
     let whose = words::names(facts, members.iter().copied());
     out.question(Asked {
         about: first,
-        stake: severity(impact, exposure),
+        stake: severity(facts, impact, exposure),
         text: format!("Is all that {names} {does} not need switched off, and are default accounts gone?"),
         why: format!("Of all parts {most} most worth attacking. Of {whose}: {why}."),
         choices: yes_or_no(&about),

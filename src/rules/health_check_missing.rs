@@ -65,7 +65,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let do_notice = if same.len() == 1 { "Does" } else { "Do" };
         out.question(Asked {
             about: unknown(&id(&component)),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("{do_notice} {names} notice when one of {instances} instances of {of} is down?"),
             why: format!("If not, one request in {instances} still goes there, and its user sees an error."),
             choices: yes_or_no(&about),

@@ -53,7 +53,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 let Some(first) = about.first().cloned() else { continue };
                 out.question(Asked {
                     about: first,
-                    stake: severity(Impact::Slight, Exposure::Guarded),
+                    stake: severity(facts, Impact::Slight, Exposure::Guarded),
                     text: format!("Is data spread evenly over {names}, so that one more moves little of it?"),
                     why: format!("{source} divides its data over {} partitions.", found.shards.len()),
                     choices: yes_or_no(&about),

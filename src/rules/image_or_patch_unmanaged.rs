@@ -65,7 +65,7 @@ fn look_at(facts: &Facts, control: &'static str, all: &[ComponentIx], out: &mut 
         let names = words::names(facts, unsaid.iter().copied());
         out.question(Asked {
             about: first,
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: match control {
                 PATCHING => {
                     format!("Are known holes in {names}, in libraries and images too, closed within days?")

@@ -81,7 +81,7 @@ fn ask(facts: &Facts, stores: &[ComponentIx], out: &mut Out<'_>) {
     let keep = if stores.len() == 1 { "It keeps" } else { "They keep" };
     out.question(Asked {
         about: unknown(facts, *first),
-        stake: severity(impact, Exposure::Deeper),
+        stake: severity(facts, impact, Exposure::Deeper),
         text: format!(
             "Are the keys of {} kept apart from the data, in a key manager?",
             words::names(facts, stores.iter().copied())

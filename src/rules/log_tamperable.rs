@@ -64,7 +64,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             let handle = if writers.len() == 1 { "handles" } else { "handle" };
             out.question(Asked {
                 about: unknown(facts, component),
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: format!("Are the records in {names} safe from change by {from}?"),
                 why: format!(
                     "{from} {handle} {worth}, and whoever takes over what {writes} there hides it first."

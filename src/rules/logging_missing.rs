@@ -75,7 +75,7 @@ fn ask(facts: &Facts, unsaid: &[ComponentIx], out: &mut Out<'_>) {
         (words::names(facts, unsaid.iter().copied()), stake(facts, unsaid));
     out.question(Asked {
         about: first,
-        stake: severity(impact, exposure),
+        stake: severity(facts, impact, exposure),
         text: format!("Are logins, refusals, errors and changes at {names} logged in another place?"),
         why: format!("{}.", words::capital(&because)),
         choices: yes_or_no(&about),

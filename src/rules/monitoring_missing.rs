@@ -61,7 +61,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let names = words::names(facts, unsaid.iter().copied());
         out.question(Asked {
             about: first,
-            stake: severity(IMPACT, EXPOSURE),
+            stake: severity(facts, IMPACT, EXPOSURE),
             text: format!("Does somebody learn within minutes of an outage of {names}?"),
             why: format!("Users call {names}, and no monitoring is drawn."),
             choices: yes_or_no(&about),

@@ -65,7 +65,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             let Some(first) = about.first().cloned() else { return };
             out.question(Asked {
                 about: first,
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: format!("Is it settled which write holds when {names} are changed at once?"),
                 why: format!("{} is written to {} copies.", words::capital(&worth), writers.len()),
                 choices: yes_or_no(&about),

@@ -48,7 +48,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     for open in &opens {
         let (impact, exposure, because) = stake(facts, component);
         if open.row.question {
-            open.ask(facts, out, severity(impact, exposure));
+            open.ask(facts, out, severity(facts, impact, exposure));
             continue;
         }
         out.finding(open.found(facts, (impact, exposure, because)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::report::{LEVEL, Saying};
-use super::{Choice, Evidence, Exposure, Finding, Impact, Question, RuleId, Says, key, level, words};
+use super::{Choice, Evidence, Exposure, Finding, Impact, Question, RuleId, Says, key, severity, words};
 use crate::analysis::{Facts, Unknown};
 use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
 
@@ -66,10 +66,14 @@ impl<'f> Out<'f> {
         self.saying
     }
 
+    pub(super) fn facts(&self) -> &'f Facts {
+        self.facts
+    }
+
     /// Says that something is wrong.
     pub fn finding(&mut self, found: Found) {
         let Found { subjects, detail, impact, exposure, because, message, place, evidence, facts } = found;
-        let level = level(&self.facts.model().the_brief().levels, impact, exposure);
+        let level = severity(self.facts, impact, exposure);
         let because = format!(
             "{}: {} impact, {}.",
             words::capital(&because),

@@ -92,7 +92,7 @@ fn ask(facts: &Facts, behind: &Behind, component: ComponentIx, out: &mut Out<'_>
     let Some(what) = behind.filter(facts, filter) else { return };
     let (impact, worth) = what.worth(facts);
     let about = Unknown::new(&facts.topology.component(component).id, "allows");
-    let stake = severity(impact, Exposure::OneHop);
+    let stake = severity(facts, impact, Exposure::OneHop);
     if out.counts(&about, stake) {
         return;
     }

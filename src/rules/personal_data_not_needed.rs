@@ -63,7 +63,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         choices.push(Choice { label: format!("Drop {what}"), says: Says::Edit(dropped(facts, api, &found)) });
         out.question(Asked {
             about: unknown,
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does {name} need {what}?"),
             why: format!("It tells {told}, and what is not taken can neither leak nor be misused."),
             choices,

@@ -55,7 +55,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if truth == Truth::Unknown {
         out.question(Asked {
             about: unknown(dataset),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Is it settled after which time {name} is deleted?"),
             why: format!("It holds {worth}, which is personal, and {near}."),
             choices: Vec::new(),

@@ -56,7 +56,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let Some(about) = alike::unknowns([&id], CONTROL).pop() else { return };
         out.question(Asked {
             about,
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Must a second person approve a change before {name} brings it out?"),
             why: format!("It changes {changes}."),
             choices: Vec::new(),

@@ -44,7 +44,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     }
     for open in open(facts, component, Speaker::Pipeline) {
         let (impact, exposure, because) = stake(facts, &open);
-        let level = severity(impact, exposure);
+        let level = severity(facts, impact, exposure);
         let is_meant = open.ports.is_subset(&meant(facts, component));
         if open.row.question {
             open.ask(facts, out, level);

@@ -55,7 +55,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let spoken = edge.protocol.map_or("what goes", |it| it.label.as_str());
         out.question(Asked {
             about: unknown(edge),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Is {spoken} from {from} to {to} encrypted?"),
             why: format!("It carries {worth} and {}.", crossing.words),
             choices: Vec::new(),

@@ -59,7 +59,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if kept.is_empty() && truth == Truth::Unknown {
         out.question(Asked {
             about: unknown(facts, cdn),
-            stake: severity(impact, guarded),
+            stake: severity(facts, impact, guarded),
             text: format!("Does {name} never give one user the {} of another?", asset_names(facts, &assets)),
             why: format!("{worth} passes through it, and what it takes for public it keeps for everybody."),
             choices: Vec::new(),

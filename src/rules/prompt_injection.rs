@@ -65,7 +65,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&facts.topology.component(model).id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Are what {names} {reads} from outside and what comes back filtered?"),
             why: format!("It reads {from}{what}; {who}."),
             choices: yes_or_no(&unknowns),

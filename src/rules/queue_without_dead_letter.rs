@@ -75,7 +75,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let about: Vec<Unknown> = same.iter().map(|it| unknown(&id(it))).collect();
         out.question(Asked {
             about: unknown(&id(&component)),
-            stake: severity(level, Exposure::Guarded),
+            stake: severity(facts, level, Exposure::Guarded),
             text: format!("Do messages that {takers} cannot handle leave {names} for a dead-letter queue?"),
             why: format!("If not, one bad message comes back for ever or vanishes, and {holds}."),
             choices: yes_or_no(&about),

@@ -61,7 +61,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             let Some(about_first) = about.first().cloned() else { continue };
             out.question(Asked {
                 about: about_first,
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: format!(
                     "Do readers of {replica} see their own changes at once, or can they live with older data?"
                 ),

@@ -64,7 +64,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&facts.topology.component(component).id),
-            stake: super::severity(impact, exposure),
+            stake: super::severity(facts, impact, exposure),
             text: format!("{} {names} encrypted at rest?", if same.len() == 1 { "Is" } else { "Are" }),
             why: format!("{worth} {} kept there, and {near}.", if assets.len() == 1 { "is" } else { "are" }),
             choices: yes_or_no(&unknowns),

@@ -57,7 +57,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             let it = if same.len() == 1 { "It keeps" } else { "They keep" };
             out.question(Asked {
                 about: unknown(facts, component),
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text,
                 why: format!("{it} a copy of {worth} from {of}, and {near}."),
                 choices: yes_or_no(&unknowns(facts, &same)),

@@ -93,7 +93,7 @@ fn check_senders(facts: &Facts, logs: &[ComponentIx], truth: Truth, out: &mut Ou
     if truth == Truth::Unknown {
         out.question(Asked {
             about: unknown(facts, *first),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Are secrets and personal data masked before they get to {names}?"),
             why: format!("{from} {handle} {worth} and {write} to it."),
             choices: yes_or_no(&unknowns(facts, logs)),

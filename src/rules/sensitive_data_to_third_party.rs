@@ -54,7 +54,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         if truth == Truth::Unknown {
             out.question(Asked {
                 about: unknown(facts, *first),
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: format!("Does a contract say what {name} may do with {}?", asset_names(facts, &assets)),
                 why: format!("{from} {sends} it {worth}, and what has left cannot be called back."),
                 choices: yes_or_no(&unknowns(facts, &flows)),

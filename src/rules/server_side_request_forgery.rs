@@ -86,7 +86,7 @@ fn say(facts: &Facts, component: ComponentIx, calls: &[Call<'_>], truth: Truth, 
         let abouts = unknowns(&apis);
         out.question(Asked {
             about: unknown(&first.api.id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does {name} check {takes} before it fetches anything from there?"),
             why: format!("{called} {} {takes} from outside, and {name} gets to {others}.", take(calls.len())),
             choices: yes_or_no(&abouts),

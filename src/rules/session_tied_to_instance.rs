@@ -65,7 +65,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let about: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&id(&component)),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Are the sessions of {names} kept outside the instances?"),
             why: format!("{balancers} may send the next request of a user to another instance. Yes, too, if there are no sessions."),
             choices: yes_or_no(&about),

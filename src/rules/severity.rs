@@ -27,9 +27,9 @@ pub enum Exposure {
     Deeper,
 }
 
-/// The level by the usual table.
-pub fn severity(impact: Impact, exposure: Exposure) -> Severity {
-    level(&Levels::default(), impact, exposure)
+/// The level by the table of the document.
+pub fn severity(facts: &Facts, impact: Impact, exposure: Exposure) -> Severity {
+    level(&facts.model().the_brief().levels, impact, exposure)
 }
 
 /// The level by a table: rows are impact, columns exposure.
@@ -183,6 +183,29 @@ mod tests {
         let assets: Vec<AssetIx> = (0..facts.model().assets().len()).map(AssetIx::from).collect();
         let (impact, words) = worth(&facts, &assets);
         format!("{}: {words}", impact.label())
+    }
+
+    #[test]
+    fn findings_and_questions_follow_the_table_of_the_house() {
+        let weighed = |levels: Levels| {
+            let text =
+                "db: postgres [stores a; encryption-at-rest no]; other: postgres [stores a]; asset a: secret";
+            let mut model = crate::formats::text::read(text).unwrap();
+            let mut draft = crate::model::Draft::of(&model);
+            draft.edit::<crate::model::Brief>(&(), |it| it.levels = levels);
+            let edit = draft.finish();
+            model.apply(&edit);
+            let report = crate::rules::run(&Facts::of(std::sync::Arc::new(model)));
+            let key = "sensitive-data-at-rest-clear:db";
+            let question = report.question("other.controls.encryption-at-rest").unwrap();
+            (report.finding(key).unwrap().severity, question.weight / 1000 - 1)
+        };
+        let (usual, as_usual) = weighed(Levels::default());
+        assert_eq!(as_usual, usual as u32);
+        let calm =
+            Levels { grave: [Severity::Low; 4], serious: [Severity::Low; 4], slight: [Severity::Low; 4] };
+        assert_eq!(weighed(calm), (Severity::Low, Severity::Low as u32));
+        assert_ne!(usual, Severity::Low);
     }
 
     #[test]

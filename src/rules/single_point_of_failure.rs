@@ -197,7 +197,7 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
     let choice = |label: &str, truth| Choice { label: label.to_owned(), says: Says::answer(&about, truth) };
     out.question(Asked {
         about: first,
-        stake: severity(impact, exposure),
+        stake: severity(facts, impact, exposure),
         text: format!("Must the service survive the loss of {unit}?"),
         why: format!("It is the only one of its kind, and its loss {}.", takes(facts, point, point.all_lost)),
         choices: vec![
@@ -213,7 +213,7 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
 /// highly available.
 fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &mut Out<'_>) {
     let (impact, exposure) = level(point.all_lost);
-    let stake = severity(impact, exposure);
+    let stake = severity(facts, impact, exposure);
     let why = format!(
         "If not, the loss of {} {}.",
         unit_name(facts, &point.unit),

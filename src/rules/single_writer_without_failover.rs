@@ -52,7 +52,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if let Some(first) = store.takes_over_unknown.first() {
         out.question(Asked {
             about: about(facts, *first),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: match store.takes_over_unknown.as_slice() {
                 [only] => format!("Does {} take writes when {name} is lost?", words::name(facts, *only)),
                 _ => format!("Which replica takes writes when {name} is lost?"),

@@ -56,7 +56,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if truth == Truth::Unknown {
         out.question(Asked {
             about: Unknown::new(&api.id, format!("controls.{CONTROL}")),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does {call} answer at once and leave long work to a queue?"),
             why: format!(
                 "Its name tells of long work ({word}), {by} waits for it, and {name} uses no queue."

@@ -59,7 +59,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let about: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&dataset.id),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!(
                 "Why is {names} kept in {name} ({kind}): is that written down, with indexes and load?"
             ),

@@ -49,7 +49,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if node.can(Capability::UsuallyBought) && node.is_highly_available() == Truth::Unknown {
         out.question(Asked {
             about: Unknown::new(&node.id, "highly_available"),
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does {name} survive the loss of an instance or a zone by itself?"),
             why: format!("It keeps the only copy of {worth}."),
             choices: Vec::new(),

@@ -64,7 +64,7 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
         let Some(field) = about.first().cloned() else { return };
         out.question(Asked {
             about: field,
-            stake: severity(impact, exposure),
+            stake: severity(facts, impact, exposure),
             text: format!("Does {target} check the signature and the age of what {sender} sends?"),
             why: format!("Whoever learns the address can call in its name, and {target} handles {worth}."),
             choices: yes_or_no(&about),

@@ -50,7 +50,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         if let Some(first) = LIMITS.unknown(facts, entry).next().and_then(|it| it.first()) {
             out.question(Asked {
                 about: LIMITS.about(facts, *first),
-                stake: severity(Impact::Slight, Exposure::Open),
+                stake: severity(facts, Impact::Slight, Exposure::Open),
                 text: if entries.len() == 1 {
                     "Where are requests limited?".to_owned()
                 } else {

@@ -89,7 +89,7 @@ fn ask(facts: &Facts, why: Why, flows: &[FlowIx], out: &mut Out<'_>) {
     let [from, to] = [&sources, &targets].map(|it| words::names(facts, it.iter().copied()));
     out.question(Asked {
         about: first,
-        stake: severity(IMPACT, EXPOSURE),
+        stake: severity(facts, IMPACT, EXPOSURE),
         text: format!("{does} {from} give up on {to} after a set time?"),
         why: format!("Users wait for {from}, {}.", why.words(facts)),
         choices: yes_or_no(&about),

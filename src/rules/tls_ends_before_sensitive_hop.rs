@@ -91,7 +91,7 @@ fn ask(facts: &Facts, clear: &Clear, out: &mut Out<'_>) {
     let verb = if clear.assets.len() == 1 { "arrives" } else { "arrive" };
     out.question(Asked {
         about,
-        stake: severity(impact, exposure),
+        stake: severity(facts, impact, exposure),
         text: format!("Is {spoken} from {at} to {} encrypted?", targets(facts, clear)),
         why: format!("{worth} {verb} at {at} encrypted, and nobody has said how it goes on."),
         choices: yes_or_no(&abouts),

@@ -71,7 +71,7 @@ fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &m
     let handle = if visited.len() == 1 { "handles" } else { "handle" };
     out.question(Asked {
         about: Unknown::new(id, "class"),
-        stake: severity(Impact::of_asset(facts.data.asset(asset)), exposure),
+        stake: severity(facts, Impact::of_asset(facts.data.asset(asset)), exposure),
         text: format!("How secret is {name}?"),
         why: format!(
             "{} {handle} it, and how well it must be protected follows from its class.",
@@ -87,7 +87,7 @@ fn ask_whether_personal(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], 
     let told = tells(&name, "").map(|it| it.label()).unwrap_or_default();
     out.question(Asked {
         about: Unknown::new(facts.data.asset_id(asset), "personal"),
-        stake: severity(Impact::Serious, Exposure::Deeper),
+        stake: severity(facts, Impact::Serious, Exposure::Deeper),
         text: format!("Is {name} personal data?"),
         why: format!(
             "By its name it tells {told}, and the law holds for where that goes and how long it stays."
@@ -152,7 +152,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
     let are = if columns.len() == 1 { "Is" } else { "Are" };
     out.question(Asked {
         about,
-        stake: severity(Impact::Serious, exposure),
+        stake: severity(facts, Impact::Serious, exposure),
         text: format!("{are} {} in {name} personal data?", list(&columns)),
         why: format!("{} keeps it, nothing says which data it is, and {near}.", words::name(facts, store)),
         choices,

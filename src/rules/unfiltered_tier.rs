@@ -54,7 +54,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let worst = |it: &FlowIx| {
         let flow = topology.flow(*it);
         let (impact, exposure) = (stake(facts, flow.to).0, along(facts, flow).0);
-        Reverse((severity(impact, exposure), impact, Reverse(exposure), Reverse(*it)))
+        Reverse((severity(facts, impact, exposure), impact, Reverse(exposure), Reverse(*it)))
     };
     bare.sort_by_cached_key(worst);
     let Some(first) = bare.first().copied() else { return };

@@ -53,7 +53,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let (name, node) = (words::name(facts, component), facts.topology.component(component));
     out.question(Asked {
         about: unknown(&node.id),
-        stake: severity(Impact::Slight, Exposure::Guarded),
+        stake: severity(facts, Impact::Slight, Exposure::Guarded),
         text: format!("Can more instances share the work of {name} when one is no longer enough?"),
         why: format!("All of {} go through one instance of it.", loads::per_second(demand)),
         choices: Vec::new(),

@@ -63,7 +63,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         if let Some(unknown) = INSPECTS.unknown(facts, entry).next().and_then(|it| it.first()) {
             out.question(Asked {
                 about: INSPECTS.about(facts, *unknown),
-                stake: severity(impact, exposure),
+                stake: severity(facts, impact, exposure),
                 text: if entries.len() == 1 {
                     "Where are known web attacks filtered out?".to_owned()
                 } else {
