@@ -93,6 +93,37 @@ fn a_finding_says_why_and_is_mended() {
 }
 
 #[test]
+fn a_finding_rests_on_what_was_read_on_its_walks_too() {
+    let facts_of = |sketch: &str, when: &str| {
+        let rule = format!("subject: component, severity: low, message: \"m\", when: {when}");
+        let (_, report) = report(&with_rule(sketch, &rule));
+        report
+            .findings
+            .iter()
+            .map(|it| format!("{}: {}", it.subjects[0], it.facts.join(", ")))
+            .collect::<Vec<_>>()
+    };
+    let called = "incoming(answer(\"authenticated\", no))";
+    // That of another component that goes the same walk is not taken for it.
+    assert_eq!(
+        facts_of("user -> web, api: https [authenticated no]", called),
+        ["api: level: low, user-api.authenticated: no", "web: level: low, user-web.authenticated: no",]
+    );
+    assert_eq!(
+        facts_of(
+            "user -> lb -> web, api: https [authenticated no]",
+            "outgoing(target(incoming(answer(\"authenticated\", no))))"
+        )[1],
+        "user: level: low, user-lb.authenticated: no"
+    );
+    let hub =
+        (0..40).map(|n| format!("u{n}: user; u{n} -> web: https [authenticated no]\n")).collect::<String>();
+    let all = facts_of(&hub, "not(incoming(not(answer(\"authenticated\", no))))");
+    let web = all.iter().find(|it| it.starts_with("web:")).unwrap();
+    assert_eq!(web.matches("authenticated").count(), 19, "{web}");
+}
+
+#[test]
 fn the_answer_settles_the_question() {
     let model = with_rule("web: web-server", NO_LOG);
     let (_, first) = report(&model);
@@ -193,9 +224,9 @@ fn what_may_be_exposed_is_asked() {
 fn a_name_is_no_place_for_another() {
     let said = told(
         "a \"{target}\": web-server; b \"{name}\": postgres; a -> b: postgres",
-        "subject: flow, severity: low, when: all([]), message: \"{source} to {target}, {colour} {\"",
+        "subject: flow, severity: low, when: all([]), message: \"{source} to {target}, {Colour} {\"",
     );
-    assert!(said.starts_with("low house/r:a-b — {target} to {name}, {colour} { ("), "{said}");
+    assert!(said.starts_with("low house/r:a-b — {target} to {name}, {Colour} { ("), "{said}");
 }
 
 #[test]
