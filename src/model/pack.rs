@@ -120,6 +120,25 @@ struct Header {
     format: u32,
 }
 
+/// Why a text is no RON or has a value of the wrong type, in words of whoever writes rules, who knows none of our types.
+fn syntax(error: ron::error::SpannedError) -> PackError {
+    let (line, column) = (error.span.start.line.max(1), error.span.start.col.max(1));
+    let what = match error.code {
+        ron::Error::NoSuchEnumVariant { found, expected: known, .. }
+        | ron::Error::NoSuchStructField { found, expected: known, .. } => {
+            return PackError::Word { line, column, found, known };
+        }
+        ron::Error::MissingStructField { field, .. } => format!("`{field}` is missing"),
+        ron::Error::DuplicateStructField { field, .. } => format!("`{field}` is there twice"),
+        ron::Error::ExpectedIdentifier => "a word without quotes is expected".to_owned(),
+        ron::Error::ExpectedString => "a text in quotes is expected".to_owned(),
+        ron::Error::ExpectedInteger => "a number is expected".to_owned(),
+        ron::Error::ExceededRecursionLimit => "this is nested too deep".to_owned(),
+        code => code.to_string(),
+    };
+    PackError::Syntax { line, column, what }
+}
+
 /// Who checks words and rules of a file while it is read, so that what they say has its place.
 #[derive(Clone, Copy)]
 pub struct Strict {
@@ -135,6 +154,9 @@ pub enum PackError {
     /// Lines and columns count from 1.
     #[error("line {line}, column {column}: {what}")]
     Syntax { line: usize, column: usize, what: String },
+    /// A word or a field that is none of those that can stand there.
+    #[error("line {line}, column {column}: there is no `{found}` here")]
+    Word { line: usize, column: usize, found: String, known: &'static [&'static str] },
     #[error("these rules have format {found}, and this Parapet reads format {PACK_FORMAT}")]
     Format { found: u32 },
 }
@@ -146,14 +168,6 @@ pub enum PackError {
 /// refuses. Nothing of it is taken then.
 pub fn read_pack(text: &str, strict: Strict) -> Result<(Id, Pack), PackError> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    let syntax = |error: ron::error::SpannedError| PackError::Syntax {
-        line: error.span.start.line.max(1),
-        column: error.span.start.col.max(1),
-        what: match error.code {
-            ron::Error::ExceededRecursionLimit => "this is nested too deep".to_owned(),
-            ref code => code.to_string(),
-        },
-    };
     let found = options.from_str::<Header>(text).map_err(syntax)?.format;
     if found != PACK_FORMAT {
         return Err(PackError::Format { found });
