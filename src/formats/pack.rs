@@ -167,5 +167,8 @@ mod tests {
         let long = with("component", "exposed")
             .replace("message: \"m\"", &format!("message: \"{}\"", "m".repeat(500)));
         assert!(refused(&long).contains("its message has 500 characters"));
+        let long = with("component", "exposed")
+            .replace("rules:", &format!("title: \"{}\", rules:", "t".repeat(300)));
+        assert!(refused(&long).contains("this text has 300 characters, and at most 255 are read"));
     }
 }

@@ -16,15 +16,20 @@ use super::{Id, Severity, Stride};
 pub const PACK_FORMAT: u32 = 1;
 /// The longest file of rules that is read, in bytes.
 pub const MAX_PACK_BYTES: usize = 8 << 20;
+/// The longest title of a pack, in characters. A file's name has no more.
+const MAX_TITLE: usize = 255;
 /// The most rules that a pack has.
 pub const MAX_PACK_RULES: usize = 1000;
 
 record! {
     /// A pack of rules.
     pub struct Pack {
+        #[serde(deserialize_with = "short")]
         pub title: String,
         /// Where it came from: the name of a file.
+        #[serde(deserialize_with = "short")]
         pub source: String,
+        #[serde(deserialize_with = "short")]
         pub version: String,
         #[serde(deserialize_with = "rules")]
         pub rules: Vec<PackRule>,
@@ -106,9 +111,9 @@ struct File {
     #[serde(rename = "format")]
     _format: u32,
     id: Id,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short")]
     title: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short")]
     version: String,
     #[serde(deserialize_with = "rules")]
     rules: Vec<PackRule>,
@@ -199,6 +204,18 @@ fn strictly<T>(strict: Strict, read: impl FnOnce() -> T) -> T {
 /// Checks a word if somebody wants that.
 pub(super) fn checked(sort: Sort, word: &str) -> Result<(), String> {
     STRICT.get().map_or(Ok(()), |it| (it.word)(sort, word))
+}
+
+/// Reads a text that every finding of the pack repeats. A document with a longer one loads, too.
+fn short<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.chars().count() {
+        ..=MAX_TITLE => Ok(text),
+        length if STRICT.get().is_some() => Err(de::Error::custom(format!(
+            "this text has {length} characters, and at most {MAX_TITLE} are read"
+        ))),
+        _ => Ok(text.chars().take(MAX_TITLE).collect()),
+    }
 }
 
 /// Reads rules one by one, so that what is wrong with one is said where it ends.

@@ -214,8 +214,7 @@ impl Eval<'_> {
             (Walk::Component, Subject::Api(ix)) => Tri::any(data.api(ix).component.map(component)),
             (Walk::Component, Subject::Dataset(ix)) => Tri::any(data.dataset(ix).store.map(component)),
             (Walk::Component, Subject::Asset(ix)) => {
-                let keepers = topology.components().map(|(it, _)| it);
-                Tri::any(keepers.filter(|it| data.kept(*it).contains(&ix)).map(component))
+                Tri::any(data.keepers(ix).iter().copied().map(component))
             }
             (Walk::Component, Subject::Boundary(ix)) => {
                 let mut inside = topology.all_in(ix);

@@ -150,9 +150,7 @@ fn stake(facts: &Facts, of: Subject) -> (Impact, Exposure, String) {
         Subject::Boundary(ix) => topology.all_in(ix),
         Subject::Api(ix) => data.api(ix).component.into_iter().collect(),
         Subject::Dataset(ix) => data.dataset(ix).store.into_iter().collect(),
-        Subject::Asset(ix) => {
-            topology.components().map(|it| it.0).filter(|it| data.kept(*it).contains(&ix)).collect()
-        }
+        Subject::Asset(ix) => data.keepers(ix).to_vec(),
         Subject::Whole => Vec::new(),
     };
     let impact = match of {
