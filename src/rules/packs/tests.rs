@@ -82,6 +82,9 @@ fn a_finding_says_why_and_is_mended() {
     mended.apply(&fixes[0].edit);
     let about = rules::about(&model, &finding.rule).unwrap();
     assert_eq!((about.label, about.source), ("L", Some("House rules")));
+    let unstated = with_rule("", &NO_LOG.replace("severity: high, ", ""));
+    let is_stated = [&model, &unstated].map(|it| rules::is_stated(it, &finding.rule));
+    assert_eq!((is_stated, rules::is_stated(&model, rules::THREAT_BY_HAND)), ([true, false], true));
     insta::assert_snapshot!(about.manual, @"
     ## What it finds
     A rule of the pack House rules, from house.parapet-rules.ron. It looks at components and says: {name} keeps no record.
