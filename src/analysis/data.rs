@@ -49,6 +49,8 @@ type Assets = SmallVec<[AssetIx; 4]>;
 pub struct Data {
     assets: Vec<(Id, Arc<Asset>)>,
     kept: Vec<Assets>,
+    /// Who keeps each asset, in order.
+    keepers: Vec<SmallVec<[ComponentIx; 4]>>,
     handled: Vec<Assets>,
     carried: Vec<Assets>,
     apis: Vec<ApiNode>,
@@ -62,6 +64,7 @@ impl Data {
         let mut data = Self {
             assets: model.assets().iter().map(|(id, it)| (id.clone(), Arc::clone(it))).collect(),
             kept: vec![Assets::new(); count],
+            keepers: vec![SmallVec::new(); model.assets().len()],
             handled: vec![Assets::new(); count],
             carried: vec![Assets::new(); topology.flow_count()],
             apis: Vec::new(),
@@ -124,6 +127,9 @@ impl Data {
                 assets.dedup();
             }
         }
+        for (n, kept) in data.kept.iter().enumerate() {
+            kept.iter().for_each(|it| data.keepers[it.at()].push(n.into()));
+        }
         data
     }
 
@@ -183,6 +189,11 @@ impl Data {
     /// messaging, those on flows to it. In order.
     pub fn kept(&self, component: ComponentIx) -> &[AssetIx] {
         &self.kept[component.at()]
+    }
+
+    /// The components that keep an asset, in order.
+    pub fn keepers(&self, asset: AssetIx) -> &[ComponentIx] {
+        &self.keepers[asset.at()]
     }
 
     /// The assets that it keeps or handles: also those that it is said to process, and those on any flow of its own.

@@ -48,6 +48,7 @@ impl Window {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
+        self.editor.look_at_the_day();
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {

@@ -23,7 +23,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let (from, to) = (&arguments.from, &arguments.to);
-    let Some(export) = formats::of_name(&to.to_string_lossy()).and_then(|it| it.export) else {
+    let format = formats::of_name(&to.to_string_lossy());
+    let Some(export) = format.and_then(|it| it.export) else {
         let written = formats::ALL.iter().filter(|it| it.export.is_some());
         let endings: Vec<String> =
             written.filter_map(|it| it.extensions.first()).map(|it| format!("*.{it}")).collect();
@@ -35,5 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let bytes = export(&source::export(&from.to_string_lossy(), &model, &report, &source::today()))
         .map_err(|it| Complaint::of_file(to, &it.to_string()))?;
     source::create(to, &bytes)?;
-    Ok(Reply { remarks: source::problems(from, &model), ..Reply::default() })
+    let mut remarks = source::problems(from, &model);
+    // Whoever checks the text would miss what they find.
+    if format.is_some_and(|it| it.id == "text") && !model.packs().is_empty() {
+        let what = "its rule packs are not in the text; give their files to `check` with --rules";
+        remarks.push(format!("{}: {what}", from.display()));
+    }
+    Ok(Reply { remarks, ..Reply::default() })
 }

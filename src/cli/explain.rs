@@ -29,7 +29,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     let threats = rule.stride.iter().map(|it| it.label().to_owned());
     let weaknesses = rule.cwe.iter().map(|it| format!("CWE-{it}"));
     let classes: Vec<String> = threats.chain(weaknesses).collect();
-    let mut text = format!("# {}: {}\n\n{}\n\n", rule.id, one_line(rule.label), classes.join(" · "));
+    let mut text = format!("# {}: {}\n\n", rule.id, one_line(rule.label));
+    // A rule of a pack may name none.
+    if !classes.is_empty() {
+        text.push_str(&format!("{}\n\n", classes.join(" · ")));
+    }
     // A pack is a stranger's text.
     for line in plain_lines(&rule.manual) {
         // Doc comments keep the blank after their slashes.

@@ -94,6 +94,8 @@ pub struct Editor {
     /// Counts how often lines were brought up to date after their edit.
     settlings: u64,
     derivation: Derivation,
+    /// The day on which verdicts were last looked at, and how many days passed while it was open.
+    day: (String, u64),
     /// The fix that is looked at.
     preview: Option<Preview>,
     view: Id,
@@ -133,6 +135,7 @@ impl Editor {
             layout,
             settlings: 0,
             derivation,
+            day: ((surroundings.today)(), 0),
             preview: None,
             view,
             selection: BTreeSet::new(),
@@ -212,14 +215,22 @@ impl Editor {
         self.derivation.is_behind
     }
 
-    /// Differs whenever model, facts or findings may differ from before: for whoever keeps what follows from them.
+    /// Differs whenever model, facts, findings or the day may differ from before: for whoever keeps what follows from them.
     pub fn stamp(&self) -> (u64, u64, bool) {
-        (self.derivation.generation, self.document.revision, self.derivation.is_behind)
+        (self.derivation.generation + self.day.1, self.document.revision, self.derivation.is_behind)
     }
 
     /// Counts the results, so that whoever prepared something from one can tell whether it is still of this one.
     pub fn results(&self) -> u64 {
-        self.derivation.number
+        self.derivation.number + self.day.1
+    }
+
+    /// Looks whether it is another day, on which other verdicts hold. The window does so in each frame.
+    pub fn look_at_the_day(&mut self) {
+        let today = self.today();
+        if today != self.day.0 {
+            self.day = (today, self.day.1 + 1);
+        }
     }
 
     /// How long the last derivation took, in milliseconds.
@@ -354,6 +365,23 @@ mod tests {
         assert_eq!(says(&editor), Some(vec!["edit.undo"]));
         editor.undo();
         assert_eq!(says(&editor), None);
+    }
+
+    #[test]
+    fn another_day_is_a_reason_to_look_again() {
+        static DAY: AtomicU32 = AtomicU32::new(1);
+        let today = || format!("2027-02-0{}", DAY.load(Ordering::Relaxed));
+        let mut editor = Editor::new(Surroundings { today, ..Surroundings::fixed() });
+        let made_of = |editor: &mut Editor| {
+            editor.look_at_the_day();
+            (editor.stamp(), editor.results())
+        };
+        let before = made_of(&mut editor);
+        assert_eq!(made_of(&mut editor), before);
+        DAY.store(2, Ordering::Relaxed);
+        let after = made_of(&mut editor);
+        assert!(after.0 != before.0 && after.1 != before.1);
+        assert!(editor.document.is_saved());
     }
 
     #[test]

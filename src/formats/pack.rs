@@ -1,25 +1,55 @@
 //! Files of rules, `*.parapet-rules.ron`: a pack as text, checked word by word while it is read.
 
 use super::ImportError;
-use super::nearest::did_you_mean;
+use super::nearest::{did_you_mean, nearest};
 use crate::model::{
-    ANSWER_FIELDS, BoundaryKind, Control, Id, Kind, Pack, PackError, PackRule, Protocol, Sort, Strict,
-    Technology, read_pack,
+    ANSWER_FIELDS, BoundaryKind, Control, Id, Kind, Pack, PackError, PackRule, PackSubject, Protocol, Sort,
+    Strict, Technology, read_pack,
 };
 
 /// Reads a pack.
 pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
-    read_pack(text, Strict { word, rule: PackRule::sound }).map_err(|error| match error {
+    read_pack(text, Strict { word, rule }).map_err(|error| match error {
         PackError::Syntax { line, column, what } => ImportError {
             place: Some((line, column)),
             // One that asks what was meant says what to do.
             hint: if what.ends_with('?') { String::new() } else { "correct it there".to_owned() },
             what,
         },
+        PackError::Word { line, column, found, known } => {
+            let all = format!("take one of {}", known.join(", "));
+            ImportError {
+                place: Some((line, column)),
+                hint: did_you_mean(&found, known.iter().copied(), &all),
+                what: format!("there is no `{found}` here"),
+            }
+        }
         PackError::Format { .. } => {
             ImportError { place: None, what: error.to_string(), hint: "get a newer Parapet".to_owned() }
         }
     })
+}
+
+/// Whether a rule can be meant as it stands, and the places for names in its texts are such.
+fn rule(it: &PackRule) -> Result<(), String> {
+    it.sound()?;
+    let all: &[&str] =
+        if it.subject == PackSubject::Flow { &["name", "source", "target", "flow"] } else { &["name"] };
+    let places = [("message", &it.message), ("why", &it.why)].map(|(of, text)| {
+        let words = text.split('{').skip(1).filter_map(|it| it.split_once('}'));
+        // Other braces are no places: they may be part of what is said.
+        let is_word = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+        (of, words.map(|it| it.0).filter(is_word).find(|it| !all.contains(it)))
+    });
+    for (of, word) in places {
+        if let Some(word) = word {
+            let otherwise = format!("of {} it has `{{name}}`", it.subject.plural());
+            let meant = nearest(word, all.iter().copied());
+            let meant = meant.map_or(otherwise, |it| format!("did you mean `{{{it}}}`?"));
+            return Err(format!("its {of} has no place `{{{word}}}`; {meant}"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a table knows a word; if not, the one that was probably meant.
@@ -91,8 +121,8 @@ mod tests {
         insta::assert_snapshot!(refused(&with("component", "answer(\"loging\", no)")), @"line 3, column 18: there is no control or field `loging`; did you mean `logging`?");
         insta::assert_snapshot!(refused(&with("flow", "crosses(kind(\"subnet\"))")), @"line 3, column 24: there is no kind of boundary `subnet`; did you mean `subnet-tier`?");
         insta::assert_snapshot!(refused(&with("flow", "protocol([\"httpz\"])")), @"line 3, column 21: there is no protocol `httpz`; did you mean `http`?");
-        insta::assert_snapshot!(refused(&with("component", "family(dat)")), @"line 3, column 17: Unexpected variant named `dat` in enum `Family`, expected one of `outside`, `edge`, `compute`, `data`, `messaging`, `trust`, `operations`, or `note` instead; correct it there");
-        insta::assert_snapshot!(refused(&with("component", "colour(\"red\")")), @"line 3, column 10: Unexpected variant named `colour` in enum `Condition`, expected one of `all`, `any`, `not`, `kind`, `family`, `technology`, `can`, `answer`, `source`, `target`, `protocol`, `access`, `carries`, `keeps`, `handles`, `asset`, `crosses`, `within`, `incoming`, `outgoing`, `listens`, `exposed`, or `component` instead; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "family(dat)")), @"line 3, column 17: there is no `dat` here; did you mean `data`?");
+        insta::assert_snapshot!(refused(&with("component", "colour(\"red\")")), @"line 3, column 10: there is no `colour` here; take one of all, any, not, kind, family, technology, can, answer, source, target, protocol, access, carries, keeps, handles, asset, crosses, within, incoming, outgoing, listens, exposed, component");
         insta::assert_snapshot!(refused(&with("component", "listens(\"ssh\")")), @"line 3, column 19: `ssh` are no ports: write tcp/443, tcp/80,443 udp/53, tcp/8000-8080 or any; correct it there");
     }
 
@@ -108,7 +138,22 @@ mod tests {
         insta::assert_snapshot!(refused("(format: 2, id: \"p\", wonders: 1)"), @"these rules have format 2, and this Parapet reads format 1; get a newer Parapet");
         insta::assert_snapshot!(refused("(format: 1, id: \"P 1\", rules: [])"), @"line 1, column 18: `P 1` is no id: an id is 1 to 64 of a-z, 0-9, - and _; correct it there");
         insta::assert_snapshot!(refused("nothing"), @"line 1, column 1: Expected struct `pack` but found `nothing`; correct it there");
-        insta::assert_snapshot!(refused(&with("component", "kind(\"cache\"")), @"line 4, column 1: Expected identifier; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "kind(\"cache\"")), @"line 4, column 1: a word without quotes is expected; correct it there");
+    }
+
+    #[test]
+    fn mistakes_of_form_are_told_in_words_of_whoever_writes_rules() {
+        let said = |from: &str, to: &str| refused(&with("component", "exposed").replace(from, to));
+        insta::assert_snapshot!(said("label:", "severity: higher, label:"), @"line 2, column 23: there is no `higher` here; did you mean `high`?");
+        insta::assert_snapshot!(said("label:", "severity: \"high\", label:"), @"line 2, column 23: a word without quotes is expected; correct it there");
+        insta::assert_snapshot!(said("label:", "sevrity: high, label:"), @"line 2, column 13: there is no `sevrity` here; did you mean `severity`?");
+        insta::assert_snapshot!(said("label:", "version: 1, label:"), @"line 2, column 13: there is no `version` here; take one of id, label, subject, stride, cwe, severity, when, message, why, advice, references, fix");
+        insta::assert_snapshot!(said("label: \"R\", ", ""), @"line 3, column 17: `label` is missing; correct it there");
+        insta::assert_snapshot!(said("\"R\"", "R"), @"line 2, column 19: a text in quotes is expected; correct it there");
+        insta::assert_snapshot!(said("label:", "cwe: [\"CWE-284\"], label:"), @"line 2, column 19: a number is expected; correct it there");
+        insta::assert_snapshot!(said("label:", "id: \"s\", label:"), @"line 2, column 13: `id` is there twice; correct it there");
+        insta::assert_snapshot!(said("\"m\"", "\"{nmae} is open\""), @"line 3, column 19: the rule `r`: its message has no place `{nmae}`; did you mean `{name}`?");
+        insta::assert_snapshot!(said("\"m\"", "\"{source} is open\""), @"line 3, column 19: the rule `r`: its message has no place `{source}`; of components it has `{name}`; correct it there");
     }
 
     #[test]
@@ -122,5 +167,8 @@ mod tests {
         let long = with("component", "exposed")
             .replace("message: \"m\"", &format!("message: \"{}\"", "m".repeat(500)));
         assert!(refused(&long).contains("its message has 500 characters"));
+        let long = with("component", "exposed")
+            .replace("rules:", &format!("title: \"{}\", rules:", "t".repeat(300)));
+        assert!(refused(&long).contains("this text has 300 characters, and at most 255 are read"));
     }
 }

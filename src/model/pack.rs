@@ -16,15 +16,20 @@ use super::{Id, Severity, Stride};
 pub const PACK_FORMAT: u32 = 1;
 /// The longest file of rules that is read, in bytes.
 pub const MAX_PACK_BYTES: usize = 8 << 20;
+/// The longest title of a pack, in characters. A file's name has no more.
+const MAX_TITLE: usize = 255;
 /// The most rules that a pack has.
 pub const MAX_PACK_RULES: usize = 1000;
 
 record! {
     /// A pack of rules.
     pub struct Pack {
+        #[serde(deserialize_with = "short")]
         pub title: String,
         /// Where it came from: the name of a file.
+        #[serde(deserialize_with = "short")]
         pub source: String,
+        #[serde(deserialize_with = "short")]
         pub version: String,
         #[serde(deserialize_with = "rules")]
         pub rules: Vec<PackRule>,
@@ -106,9 +111,9 @@ struct File {
     #[serde(rename = "format")]
     _format: u32,
     id: Id,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short")]
     title: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short")]
     version: String,
     #[serde(deserialize_with = "rules")]
     rules: Vec<PackRule>,
@@ -118,6 +123,25 @@ struct File {
 #[serde(rename = "pack")]
 struct Header {
     format: u32,
+}
+
+/// Why a text is no RON or has a value of the wrong type, in words of whoever writes rules, who knows none of our types.
+fn syntax(error: ron::error::SpannedError) -> PackError {
+    let (line, column) = (error.span.start.line.max(1), error.span.start.col.max(1));
+    let what = match error.code {
+        ron::Error::NoSuchEnumVariant { found, expected: known, .. }
+        | ron::Error::NoSuchStructField { found, expected: known, .. } => {
+            return PackError::Word { line, column, found, known };
+        }
+        ron::Error::MissingStructField { field, .. } => format!("`{field}` is missing"),
+        ron::Error::DuplicateStructField { field, .. } => format!("`{field}` is there twice"),
+        ron::Error::ExpectedIdentifier => "a word without quotes is expected".to_owned(),
+        ron::Error::ExpectedString => "a text in quotes is expected".to_owned(),
+        ron::Error::ExpectedInteger => "a number is expected".to_owned(),
+        ron::Error::ExceededRecursionLimit => "this is nested too deep".to_owned(),
+        code => code.to_string(),
+    };
+    PackError::Syntax { line, column, what }
 }
 
 /// Who checks words and rules of a file while it is read, so that what they say has its place.
@@ -135,6 +159,9 @@ pub enum PackError {
     /// Lines and columns count from 1.
     #[error("line {line}, column {column}: {what}")]
     Syntax { line: usize, column: usize, what: String },
+    /// A word or a field that is none of those that can stand there.
+    #[error("line {line}, column {column}: there is no `{found}` here")]
+    Word { line: usize, column: usize, found: String, known: &'static [&'static str] },
     #[error("these rules have format {found}, and this Parapet reads format {PACK_FORMAT}")]
     Format { found: u32 },
 }
@@ -146,14 +173,6 @@ pub enum PackError {
 /// refuses. Nothing of it is taken then.
 pub fn read_pack(text: &str, strict: Strict) -> Result<(Id, Pack), PackError> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    let syntax = |error: ron::error::SpannedError| PackError::Syntax {
-        line: error.span.start.line.max(1),
-        column: error.span.start.col.max(1),
-        what: match error.code {
-            ron::Error::ExceededRecursionLimit => "this is nested too deep".to_owned(),
-            ref code => code.to_string(),
-        },
-    };
     let found = options.from_str::<Header>(text).map_err(syntax)?.format;
     if found != PACK_FORMAT {
         return Err(PackError::Format { found });
@@ -185,6 +204,18 @@ fn strictly<T>(strict: Strict, read: impl FnOnce() -> T) -> T {
 /// Checks a word if somebody wants that.
 pub(super) fn checked(sort: Sort, word: &str) -> Result<(), String> {
     STRICT.get().map_or(Ok(()), |it| (it.word)(sort, word))
+}
+
+/// Reads a text that every finding of the pack repeats. A document with a longer one loads, too.
+fn short<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.chars().count() {
+        ..=MAX_TITLE => Ok(text),
+        length if STRICT.get().is_some() => Err(de::Error::custom(format!(
+            "this text has {length} characters, and at most {MAX_TITLE} are read"
+        ))),
+        _ => Ok(text.chars().take(MAX_TITLE).collect()),
+    }
 }
 
 /// Reads rules one by one, so that what is wrong with one is said where it ends.

@@ -75,6 +75,11 @@ pub fn source<'m>(model: &'m Model, id: &str) -> Option<&'m str> {
     in_pack(model, id).map(|(id, pack, _)| pack.title(id))
 }
 
+/// Whether somebody said how bad its findings are, in a pack or by hand, so that the table of levels has no say in it.
+pub fn is_stated(model: &Model, id: &str) -> bool {
+    id == super::THREAT_BY_HAND || in_pack(model, id).is_some_and(|it| it.2.severity.is_some())
+}
+
 pub(super) fn in_pack<'m>(model: &'m Model, id: &str) -> Option<(&'m Id, &'m Pack, &'m PackRule)> {
     let (pack, rule) = id.split_once('/')?;
     let (id, pack) = model.packs().get_key_value(&Id::new(pack).ok()?)?;

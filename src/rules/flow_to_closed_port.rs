@@ -117,6 +117,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         fixes.push(Fix { label: format!("Lead it through {}", words::name(facts, *gate)), edit });
     }
     let mut draft = Draft::of(facts.model());
+    let flows = with_legs(facts, flows);
     draft.delete(&flows.iter().map(|it| topology.flow(*it).id.clone()).collect());
     let label = match &flows[..] {
         [one] => format!("Remove {}", words::flow(facts, topology.flow(*one))),
@@ -124,6 +125,30 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     };
     fixes.push(Fix { label, edit: draft.finish() });
     fixes
+}
+
+/// With some flows, those that lead on from a filter what nothing brings to it without them: it would stop there, too.
+fn with_legs(facts: &Facts, mut flows: Vec<FlowIx>) -> Vec<FlowIx> {
+    let topology = &facts.topology;
+    let mut at = 0;
+    while let Some(edge) = flows.get(at).map(|it| topology.flow(*it)) {
+        at += 1;
+        let filter = topology.component(edge.to);
+        if !filter.can(Capability::Filters) || facts.ingress.is_origin(edge.to) {
+            continue;
+        }
+        let still = filter.into.iter().filter(|it| !flows.contains(it)).map(|it| topology.flow(*it));
+        // Of ports that nobody has named, others may be meant.
+        let named = still.filter(|it| !it.reply && !it.ports.is_all());
+        let brought = named.fold(Ports::NONE, |sum, it| sum.union(&it.ports));
+        let legs = filter.out.iter().filter(|it| {
+            let leg = topology.flow(**it);
+            !leg.reply && leg.ports.overlaps(&edge.ports) && !leg.ports.overlaps(&brought)
+        });
+        let new: Vec<FlowIx> = legs.filter(|it| !flows.contains(it)).copied().collect();
+        flows.extend(new);
+    }
+    flows
 }
 
 fn stopped(facts: &Facts) -> Stopped {
@@ -293,6 +318,22 @@ mod tests {
         let users = "user -> web: https; boundary t: tier [ingress none] { web }";
         assert_eq!(offered(&RULE, users), "Allow 443 from anywhere\nRemove user → web");
         assert_eq!(mended(&RULE, users, 0), "");
+    }
+
+    #[test]
+    fn what_a_filter_would_pass_on_goes_with_what_is_brought_to_it() {
+        let text = "user -> fw -> web: https; job -> fw: postgres; fw -> db: postgres; job: worker
+            fw \"Wall\": firewall [allows 443 from anywhere]";
+        assert_eq!(offered(&RULE, text), "Allow 5432 from job\nRemove 2 flows");
+        assert_eq!(mended(&RULE, text, 1), "");
+        let flows = mended_facts(&RULE, text, 1);
+        let left: Vec<&str> = flows.model().flows().keys().map(Id::as_str).collect();
+        assert_eq!(left, ["fw-web", "user-fw"]);
+        // What somebody else may bring stays.
+        let two = text
+            .replace("443 from anywhere", "443 from anywhere, 5432 from cron")
+            .replace("job: worker", "cron -> fw: postgres; job: worker; cron: worker");
+        assert_eq!(offered(&RULE, &two), "Allow 5432 from job\nRemove job → Wall");
     }
 
     #[test]

@@ -143,7 +143,7 @@ mod write_bound_primary;
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride};
 
-pub use about::{About, about, abouts, label, source, stride};
+pub use about::{About, about, abouts, is_stated, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 pub use kind::Kind;

@@ -1,11 +1,14 @@
 //! What is derived anew after an edit of names and answers is what is derived from nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use parapet::analysis::Facts;
+use parapet::editor::{Derived, Editor, Effect, Event, SAMPLES, Slices, Surroundings};
 use parapet::formats::text;
 use parapet::model::{
-    Answer, Api, Boundary, Component, Control, Dataset, Draft, Edit, Flow, Id, Model, Place, Truth,
+    Answer, Api, Asset, Boundary, Brief, Class, Component, Control, Dataset, Draft, Edit, Flow, Id, Model,
+    Place, Severity, Truth, Verdict, VerdictState,
 };
 use parapet::rules::{self, Choice, Question, Report};
 use proptest::prelude::*;
@@ -214,4 +217,119 @@ fn answers_and_names_are_enough_to_look_at_and_what_more_follows_from_is_not() {
     assert!(!changed(&|it| it.edit::<Component>(&id("web-2"), |it| it.name = "Search".to_owned())));
     assert!(!changed(&|it| it.edit::<Component>(&id("db"), |it| it.takes_over = Answer::no())));
     assert!(!changed(&|it| it.delete(&[id("db")].into())));
+}
+
+/// A clock on which all takes long, so that every derivation that may goes beside the frames.
+fn slow_ms() -> f64 {
+    static CLOCK: AtomicU32 = AtomicU32::new(0);
+    f64::from(CLOCK.fetch_add(11, Relaxed))
+}
+
+/// One step of whoever works in the window.
+fn step(editor: &mut Editor, it: &mut Numbers) {
+    let model = Model::clone(editor.model());
+    match it.below(16) {
+        0..=4 => editor.apply("A small edit", &small_edit(&model, it)),
+        5 => editor.apply("A large edit", &large_edit(&model, it)),
+        6 | 7 => editor.undo(),
+        8 => editor.redo(),
+        9 => {
+            let level = it.one(&Severity::ALL);
+            editor.change("Levels", |draft, _| draft.edit::<Brief>(&(), |it| it.levels.grave = [level; 4]));
+        }
+        10 => {
+            let Some(key) = one(it, editor.report().findings.iter()).map(|it| it.key.clone()) else { return };
+            let verdict =
+                Verdict { state: VerdictState::Accepted, reason: "r".to_owned(), ..Verdict::default() };
+            editor.give_verdict(&key, &verdict);
+        }
+        11 => {
+            if editor.model().packs().is_empty() {
+                editor.add_sample_pack();
+            } else {
+                editor.remove_pack(&Id::slug("house"));
+            }
+        }
+        12 => {
+            let Some(id) = one(it, model.assets().keys()) else { return };
+            editor.change("Classify", |draft, _| draft.edit::<Asset>(id, |it| it.class = Class::Secret));
+        }
+        13 if it.rarely(3) => editor.load_sample(&SAMPLES[it.below(SAMPLES.len())]),
+        14 => {
+            let Some(key) = one(it, editor.report().findings.iter()).map(|it| it.key.clone()) else { return };
+            editor.apply_fix(&key, 0);
+        }
+        _ => {
+            let Some(key) = one(it, editor.report().questions.iter()).map(|it| it.key.clone()) else {
+                return;
+            };
+            editor.answer(&key, 0);
+        }
+    }
+}
+
+/// What a platform does: a thread beside the frames, or slices between them.
+fn derived(model: Arc<Model>, is_sliced: bool) -> Box<Derived> {
+    if !is_sliced {
+        return Box::new(Derived::of(model, slow_ms));
+    }
+    let mut slices = Slices::of(model, slow_ms);
+    loop {
+        if let Some(derived) = slices.slice(100.0) {
+            return Box::new(derived);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// Results come late, out of order and twice, to models that were edited, undone and loaded meanwhile.
+    #[test]
+    fn what_is_shown_is_what_is_found_from_nothing_once_it_is_not_behind(
+        model in drawings(),
+        numbers in prop::collection::vec(any::<u8>(), 20..90),
+    ) {
+        let mut it = Numbers(numbers.into_iter());
+        let mut editor = Editor::with(model, Surroundings { now_ms: slow_ms, ..Surroundings::fixed() });
+        let mut jobs = Vec::new();
+        loop {
+            let is_over = it.0.as_slice().is_empty();
+            if !is_over {
+                step(&mut editor, &mut it);
+            }
+            let asked = editor.take_effects().into_iter();
+            jobs.extend(asked.filter_map(|it| match it {
+                Effect::Derive { generation, model } => Some((generation, model)),
+                _ => None,
+            }));
+            if is_over {
+                jobs.drain(..).for_each(|(generation, model)| {
+                    editor.handle(Event::Derived { generation, derived: derived(model, true) });
+                });
+                prop_assert!(!editor.is_behind());
+            } else if !jobs.is_empty() && it.below(3) == 0 {
+                let (generation, model) = jobs[it.below(jobs.len())].clone();
+                editor.handle(Event::Derived { generation, derived: derived(model, it.rarely(4)) });
+            }
+            // Whoever looks meanwhile sees findings with the facts that they are of.
+            for finding in editor.report().findings.iter().take(8) {
+                editor.fixes(finding);
+            }
+            prop_assert_eq!(editor.facts().model().components().len(), editor.facts().topology.component_count());
+            if !editor.is_behind() {
+                prop_assert_eq!(editor.facts().model().components(), editor.model().components());
+                let new = Kept::of(Model::clone(editor.model()));
+                let shown = Kept {
+                    model: Arc::clone(&new.model),
+                    facts: editor.facts().clone(),
+                    report: editor.report().clone(),
+                };
+                prop_assert_eq!(shown.is_as_from_nothing(), Ok(()));
+            }
+            if is_over {
+                break;
+            }
+        }
+    }
 }

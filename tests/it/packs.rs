@@ -101,7 +101,11 @@ fn rule(it: &mut Numbers, n: usize) -> PackRule {
         cwe: vec![79; it.below(2)],
         severity: it.one(&[None, Some(Severity::High), Some(Severity::Low)]),
         when: condition(it, subject, 5),
-        message: format!("{} {{name}} {{source}}", text(it)),
+        message: format!(
+            "{} {{name}}{}",
+            text(it),
+            if subject == PackSubject::Flow { " {source}" } else { "" }
+        ),
         why: it.one(&TEXTS).to_owned(),
         advice: it.one(&TEXTS).to_owned(),
         references: vec![text(it); it.below(2)],
@@ -298,4 +302,21 @@ fn the_command_line_checks_lists_and_explains_with_packs() {
     std::fs::remove_file(bad).unwrap();
     write("c.parapet-rules.ron", &std::fs::read_to_string(HOUSE).unwrap());
     assert!(refused(["rules", "--rules", at]).contains("the pack `house` is that of"));
+}
+
+#[test]
+fn a_text_without_the_packs_of_its_document_says_so() {
+    let folder = fresh_folder("packs-text");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (id, pack) = formats::pack(HOUSE, &std::fs::read(HOUSE).unwrap()).unwrap();
+    let mut model = formats::text::read("ops: admin; web: web-server; ops -> web: ssh [admin]").unwrap();
+    let mut draft = Draft::of(&model);
+    draft.put(id, pack);
+    let edit = draft.finish();
+    model.apply(&edit);
+    std::fs::write(at("a.parapet.ron"), model::write(&model)).unwrap();
+    let told = parapet(["convert", &at("a.parapet.ron"), &at("a.parapet.txt")]);
+    assert!(told.code == 0 && told.err.contains("its rule packs are not in the text"), "{told:?}");
+    assert_eq!(succeeds(["convert", &at("a.parapet.ron"), &at("b.parapet.ron")]), "");
+    assert_eq!(succeeds(["convert", &at("a.parapet.txt"), &at("c.parapet.txt")]), "");
 }

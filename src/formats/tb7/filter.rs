@@ -34,10 +34,12 @@ pub(super) struct Wrong {
 
 /// How deep parentheses and `not` stand in each other. No template has more than six.
 const MAX_DEPTH: usize = 16;
+/// How many tests a filter has. A rule has no more parts, and each test may become many of them.
+const MAX_TESTS: usize = 2000;
 
 /// Reads a filter; none is an empty one.
 pub(super) fn parse(text: &str) -> Result<Option<Filter>, Wrong> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser { text, at: 0, tests: 0 };
     if parser.is_at_end() {
         return Ok(None);
     }
@@ -48,6 +50,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Filter>, Wrong> {
 struct Parser<'t> {
     text: &'t str,
     at: usize,
+    /// How many tests were read.
+    tests: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -83,6 +87,10 @@ impl<'t> Parser<'t> {
     }
 
     fn test(&mut self) -> Result<Filter, Wrong> {
+        self.tests += 1;
+        if self.tests > MAX_TESTS {
+            return Err(Wrong { at: self.at, what: format!("this filter has more than {MAX_TESTS} tests") });
+        }
         self.skip_blanks();
         let start = self.at;
         let word = self.word();
@@ -232,6 +240,8 @@ mod tests {
         for opening in ["(", "not ", "not("] {
             assert!(read(&opening.repeat(10_000)).ends_with("nested deeper than 16"), "{opening}");
         }
-        assert!(parse(&format!("source is 'A'{}", " or source is 'A'".repeat(10_000))).is_ok());
+        let wide = |n: usize| format!("source is 'A'{}", " or source is 'A'".repeat(n));
+        assert!(parse(&wide(1000)).is_ok());
+        assert!(read(&wide(10_000)).ends_with("more than 2000 tests"));
     }
 }

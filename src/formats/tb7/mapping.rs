@@ -1,6 +1,7 @@
 //! What a template's words are to Parapet: a table of `assets/`, and where it is silent, names and defaults.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use ron::extensions::Extensions;
@@ -32,11 +33,13 @@ struct Attribute {
     values: BTreeMap<String, Condition>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Of {
     Component,
     Flow,
+    #[serde(skip)]
+    Boundary,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -55,6 +58,8 @@ pub(super) struct Stencils {
     pub(super) below: BTreeMap<String, Vec<String>>,
     /// Display names of attributes, and the values that they have if nobody chose one, by name.
     pub(super) attributes: BTreeMap<String, (String, String)>,
+    /// How stencils read that were asked for: threats ask for the same ones, time and again.
+    read: RefCell<BTreeMap<(Of, String), Condition>>,
 }
 
 /// So far down are stencils looked for that a table knows.
@@ -67,9 +72,9 @@ pub(super) fn condition(filter: &Filter, stencils: &Stencils) -> Condition {
         Filter::All(all) => Condition::All(each(all)),
         Filter::Any(all) => Condition::Any(each(all)),
         Filter::Not(it) => Condition::Not(Box::new(condition(it, stencils))),
-        Filter::Is(End::Flow, id) => of_id(&TABLE.flows, id, stencils, GENERATIONS),
-        Filter::Is(end, id) => at(*end, element(id, stencils, GENERATIONS)),
-        Filter::Crosses(id) => of_id(&TABLE.boundaries, id, stencils, GENERATIONS),
+        Filter::Is(End::Flow, id) => stencils.read(Of::Flow, id),
+        Filter::Is(end, id) => at(*end, stencils.read(Of::Component, id)),
+        Filter::Crosses(id) => stencils.read(Of::Boundary, id),
         Filter::Has(end, name, value) => has(*end, name, value, stencils),
     }
 }
@@ -91,32 +96,51 @@ fn is_never(it: &Condition) -> bool {
     *it == never()
 }
 
-/// By the table; else by what is below it; else never.
-fn of_id(table: &BTreeMap<String, Condition>, id: &str, stencils: &Stencils, left: usize) -> Condition {
-    let below = || any_below(id, stencils, left, |it| of_id(table, it, stencils, left - 1));
-    table.get(id).cloned().unwrap_or_else(below)
-}
-
-/// One of those directly below a stencil.
-fn any_below(id: &str, stencils: &Stencils, left: usize, of: impl FnMut(&String) -> Condition) -> Condition {
-    let below = stencils.below.get(id).filter(|_| left > 0 && id != ROOT);
-    let mut found: Vec<Condition> = below.into_iter().flatten().map(of).collect();
-    found.retain(|it| !is_never(it));
-    Condition::Any(found)
-}
-
 /// What all stencils stand below. No rule of ours is about it: templates use it for threats of old files.
 const ROOT: &str = "ROOT";
 
-/// By the table; else by a name that our tables of technologies and kinds know; else by what is below it.
-fn element(id: &str, stencils: &Stencils, left: usize) -> Condition {
-    if let Some(known) = TABLE.elements.get(id) {
-        return known.clone();
+impl Stencils {
+    /// How a stencil reads: as is known of it, else as one of those below it, else never.
+    fn read(&self, of: Of, id: &str) -> Condition {
+        let key = (of, id.to_owned());
+        if let Some(read) = self.read.borrow().get(&key) {
+            return read.clone();
+        }
+        let read = self.known(of, id).unwrap_or_else(|| self.any_below(of, id));
+        self.read.borrow_mut().insert(key, read.clone());
+        read
     }
-    if let Some(named) = stencils.names.get(id).and_then(|it| named(it)) {
-        return named;
+
+    /// By the table or, of a component, by a name that our tables of technologies and kinds know.
+    fn known(&self, of: Of, id: &str) -> Option<Condition> {
+        match of {
+            Of::Flow => TABLE.flows.get(id).cloned(),
+            Of::Boundary => TABLE.boundaries.get(id).cloned(),
+            Of::Component => {
+                let named = || self.names.get(id).and_then(|it| named(it));
+                TABLE.elements.get(id).cloned().or_else(named)
+            }
+        }
     }
-    any_below(id, stencils, left, |it| element(it, stencils, left - 1))
+
+    /// One of those below a stencil, each looked at once: a template may put them below each other in rings.
+    fn any_below(&self, of: Of, id: &str) -> Condition {
+        let (mut seen, mut row, mut found) = (BTreeSet::from([id]), vec![id], Vec::new());
+        for _ in 0..GENERATIONS {
+            let parents = row.iter().filter(|it| **it != ROOT);
+            let below = parents.filter_map(|it| self.below.get(*it)).flatten().map(String::as_str);
+            let new: Vec<&str> = below.filter(|it| seen.insert(it)).collect();
+            row.clear();
+            for it in new {
+                match self.known(of, it) {
+                    Some(known) if is_never(&known) || found.contains(&known) => {}
+                    Some(known) => found.push(known),
+                    None => row.push(it),
+                }
+            }
+        }
+        Condition::Any(found)
+    }
 }
 
 /// What bears this whole name: `Azure SQL Database` is one, `Database of things` is not `database`.

@@ -16,9 +16,16 @@ use mapping::Stencils;
 
 /// The most nodes that are read. The largest template known has a tenth.
 const MAX_NODES: u32 = 500_000;
+/// The most attributes of one element: each is compared with all others. No template has more than ten.
+const MAX_ATTRIBUTES: usize = 300;
+/// The most stencils that are read. The largest template known has a tenth.
+const MAX_STENCILS: usize = 2000;
 
 /// Reads a template.
 pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
+    if text.split('<').any(|it| attributes(it) > MAX_ATTRIBUTES) {
+        return Err(refused(None, format!("one of its elements has more than {MAX_ATTRIBUTES} attributes")));
+    }
     // No DTD, hence no entities but XML's own.
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
@@ -30,7 +37,14 @@ pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
         let what = format!("this is XML, and no template: it begins with `{}`", root.tag_name().name());
         return Err(refused(None, what));
     }
-    let stencils = stencils(root);
+    // The generic ones first: an attribute is as the most general stencil has it.
+    let lists = ["GenericElements", "StandardElements"].into_iter().filter_map(|it| child(root, it));
+    let all: Vec<Node<'_, '_>> = lists.flat_map(elements).collect();
+    if all.len() > MAX_STENCILS {
+        let what = format!("it has {} stencils, and at most {MAX_STENCILS} are read", all.len());
+        return Err(refused(None, what));
+    }
+    let stencils = stencils(&all);
     let threats: Vec<Node<'_, '_>> =
         child(root, "ThreatTypes").map(|it| elements(it).collect()).unwrap_or_default();
     if threats.len() > MAX_PACK_RULES {
@@ -66,6 +80,12 @@ fn error_words(error: &roxmltree::Error) -> String {
     }
 }
 
+/// How many attributes an element may have, of which this is the text up to the next one.
+fn attributes(text: &str) -> usize {
+    let signs = text.match_indices('=').map(|(at, it)| text[at + it.len()..].trim_start());
+    signs.filter(|it| it.starts_with(['"', '\''])).count()
+}
+
 fn elements<'a, 'i>(of: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
     of.children().filter(Node::is_element)
 }
@@ -80,11 +100,9 @@ fn text_of<'a>(of: Node<'a, '_>, name: &str) -> Option<&'a str> {
 }
 
 /// What the template says of its stencils.
-fn stencils(root: Node<'_, '_>) -> Stencils {
+fn stencils(all: &[Node<'_, '_>]) -> Stencils {
     let mut found = Stencils::default();
-    // The generic ones first: an attribute is as the most general stencil has it.
-    let lists = ["GenericElements", "StandardElements"].into_iter().filter_map(|it| child(root, it));
-    for element in lists.flat_map(elements) {
+    for element in all.iter().copied() {
         let Some(id) = text_of(element, "Id") else { continue };
         if let Some(name) = text_of(element, "Name") {
             found.names.insert(id.to_owned(), name.to_owned());

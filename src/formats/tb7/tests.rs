@@ -129,3 +129,26 @@ fn two_threats_of_one_id_are_two_rules() {
     let ids: Vec<&str> = pack.rules.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(ids, ["th", "th-2", "th-3"]);
 }
+
+#[test]
+fn what_would_be_walked_or_compared_without_end_is_not() {
+    let element = |id: &str, parent: &str| {
+        format!("<E><Name>{id}</Name><Id>{id}</Id><ParentElement>{parent}</ParentElement></E>")
+    };
+    let with = |elements: &str| {
+        let text = template(&threat("T1", "source is 'C0' or source is 'SE.DS.House'", ""));
+        text.replace("</StandardElements>", &format!("{elements}</StandardElements>"))
+    };
+    // Five stencils, each below all of them, many times: ways of six steps would be 250^6.
+    let ring: String = (0..5)
+        .flat_map(|n| (0..250).map(move |m| (n, m % 5)))
+        .map(|(n, m)| element(&format!("C{n}"), &format!("C{m}")))
+        .collect();
+    let (_, pack) = read(&with(&ring)).unwrap();
+    assert!(format!("{:?}", pack.rules[0].when).contains("postgres"));
+    let many: String = (0..3000).map(|n| element(&format!("M{n}"), "GE.P")).collect();
+    assert!(read(&with(&many)).unwrap_err().what.contains("at most 2000 are read"));
+    let attributes: String = (0..100_000).map(|n| format!(" a{n} = '1'")).collect();
+    let text = with("").replace("<Manifest", &format!("<Manifest{attributes}"));
+    assert!(read(&text).unwrap_err().what.contains("more than 300 attributes"));
+}

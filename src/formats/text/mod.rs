@@ -77,8 +77,9 @@
 //!
 //! # What comes back
 //!
-//! [`write()`] says every field of every table but the places, so reading what it wrote gives the same model without
-//! its places. [`read()`] gives no places either; the import of the format finds them.
+//! [`write()`] says every field of every table but the places and the rule packs, so reading what it wrote gives the
+//! same model without these: packs stand in files of their own, too. [`read()`] gives no places either; the import of
+//! the format finds them.
 
 mod compound;
 mod cursor;

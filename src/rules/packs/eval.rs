@@ -60,12 +60,32 @@ pub(in crate::rules) type Memory = HashMap<(u32, Subject), Tri>;
 pub(super) struct Eval<'f> {
     pub(super) facts: &'f Facts,
     pub(super) memory: RefCell<Memory>,
-    /// The answers that were read, `web.controls.logging: no`, while somebody wants them.
-    pub(super) read: RefCell<Option<Vec<String>>>,
+    /// What was read, while somebody wants it.
+    pub(super) reading: RefCell<Option<Reading>>,
+}
+
+/// The answers that one finding rests on.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// `web.controls.logging: no`.
+    pub(super) said: Vec<String>,
+    /// What its own walks came to: the memory of the run does not say what was read on them.
+    memory: Memory,
+    /// So many more questions are asked for the sake of reading; then the memory of the run has to do.
+    left: usize,
+}
+
+impl Reading {
+    pub(super) fn of(level: String) -> Self {
+        Self { said: vec![level], memory: Memory::default(), left: MOST_ASKED }
+    }
 }
 
 impl Eval<'_> {
     pub(super) fn ask(&self, test: &Test, of: Subject) -> Tri {
+        if let Some(reading) = self.reading.borrow_mut().as_mut() {
+            reading.left = reading.left.saturating_sub(1);
+        }
         let topology = &self.facts.topology;
         match (test, of) {
             (Test::All(all), _) => Tri::all(all.iter().map(|it| self.ask(it, of))),
@@ -179,8 +199,8 @@ impl Eval<'_> {
     }
 
     fn some(&self, number: u32, way: Walk, test: &Test, of: Subject) -> Tri {
-        if let Some(known) = self.memory.borrow().get(&(number, of)) {
-            return known.clone();
+        if let Some(known) = self.known(number, of) {
+            return known;
         }
         let (topology, data) = (&self.facts.topology, &self.facts.data);
         let component = |it: ComponentIx| self.ask(test, Subject::Component(it));
@@ -194,8 +214,7 @@ impl Eval<'_> {
             (Walk::Component, Subject::Api(ix)) => Tri::any(data.api(ix).component.map(component)),
             (Walk::Component, Subject::Dataset(ix)) => Tri::any(data.dataset(ix).store.map(component)),
             (Walk::Component, Subject::Asset(ix)) => {
-                let keepers = topology.components().map(|(it, _)| it);
-                Tri::any(keepers.filter(|it| data.kept(*it).contains(&ix)).map(component))
+                Tri::any(data.keepers(ix).iter().copied().map(component))
             }
             (Walk::Component, Subject::Boundary(ix)) => {
                 let mut inside = topology.all_in(ix);
@@ -204,16 +223,27 @@ impl Eval<'_> {
             }
             _ => Tri::No,
         };
+        if let Some(reading) = self.reading.borrow_mut().as_mut() {
+            reading.memory.insert((number, of), tri.clone());
+        }
         self.memory.borrow_mut().insert((number, of), tri.clone());
         tri
+    }
+
+    /// What a walk came to before. Who reads goes it again, unless there is too much of it.
+    fn known(&self, number: u32, of: Subject) -> Option<Tri> {
+        let reading = self.reading.borrow();
+        let goes_again = reading.as_ref().filter(|it| it.left > 0 && it.said.len() < MOST_READ);
+        let memory = self.memory.borrow();
+        goes_again.map_or(&*memory, |it| &it.memory).get(&(number, of)).cloned()
     }
 
     /// An answer against the one that is wanted. What nobody has said may be any.
     fn answer(&self, asks: &Asks, wanted: Truth, of: Subject) -> Tri {
         let Some(id) = self.id(of) else { return Tri::No };
         let said = self.said(asks, of);
-        if let Some(read) = self.read.borrow_mut().as_mut().filter(|it| it.len() < MOST_READ) {
-            read.push(format!("{id}.{}: {}", asks.field, said.slug()));
+        if let Some(reading) = self.reading.borrow_mut().as_mut().filter(|it| it.said.len() < MOST_READ) {
+            reading.said.push(format!("{id}.{}: {}", asks.field, said.slug()));
         }
         match said {
             Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, asks.field.clone()))),
@@ -264,3 +294,5 @@ impl Eval<'_> {
 
 /// A verdict keeps no more answers than this.
 const MOST_READ: usize = 20;
+/// So much is asked once more of one finding to learn what it rests on.
+const MOST_ASKED: usize = 1000;

@@ -20,7 +20,7 @@ use crate::model::{Id, Model, Severity};
 use compiled::Asks;
 pub(super) use compiled::Compiled;
 pub(super) use eval::Memory;
-use eval::{Eval, Tri};
+use eval::{Eval, Reading, Tri};
 
 /// The rules of a model's packs, ready to be run, in the order of their ids. Shared: a copy costs nothing.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +65,7 @@ impl Compiled {
         memory: &mut Memory,
         out: &mut Out<'_>,
     ) {
-        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)), read: RefCell::new(None) };
+        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)), reading: RefCell::new(None) };
         subjects.for_each(|it| look(&eval, self, it, out));
         *memory = eval.memory.into_inner();
     }
@@ -89,9 +89,9 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         why => format!("{why}. "),
     };
     // Once more, with the answers that it rests on written down.
-    *eval.read.borrow_mut() = Some(vec![format!("level: {}", severity.slug())]);
+    *eval.reading.borrow_mut() = Some(Reading::of(format!("level: {}", severity.slug())));
     eval.ask(&compiled.test, of);
-    let read = eval.read.borrow_mut().take().unwrap_or_default();
+    let read = eval.reading.borrow_mut().take().map(|it| it.said).unwrap_or_default();
     out.stated(Stated {
         subjects: vec![id],
         detail: String::new(),
@@ -150,9 +150,7 @@ fn stake(facts: &Facts, of: Subject) -> (Impact, Exposure, String) {
         Subject::Boundary(ix) => topology.all_in(ix),
         Subject::Api(ix) => data.api(ix).component.into_iter().collect(),
         Subject::Dataset(ix) => data.dataset(ix).store.into_iter().collect(),
-        Subject::Asset(ix) => {
-            topology.components().map(|it| it.0).filter(|it| data.kept(*it).contains(&ix)).collect()
-        }
+        Subject::Asset(ix) => data.keepers(ix).to_vec(),
         Subject::Whole => Vec::new(),
     };
     let impact = match of {

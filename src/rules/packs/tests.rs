@@ -82,6 +82,9 @@ fn a_finding_says_why_and_is_mended() {
     mended.apply(&fixes[0].edit);
     let about = rules::about(&model, &finding.rule).unwrap();
     assert_eq!((about.label, about.source), ("L", Some("House rules")));
+    let unstated = with_rule("", &NO_LOG.replace("severity: high, ", ""));
+    let is_stated = [&model, &unstated].map(|it| rules::is_stated(it, &finding.rule));
+    assert_eq!((is_stated, rules::is_stated(&model, rules::THREAT_BY_HAND)), ([true, false], true));
     insta::assert_snapshot!(about.manual, @"
     ## What it finds
     A rule of the pack House rules, from house.parapet-rules.ron. It looks at components and says: {name} keeps no record.
@@ -90,6 +93,37 @@ fn a_finding_says_why_and_is_mended() {
     Keep a record: Audit trail is then yes.
     ");
     assert_eq!(super::super::run(&Facts::of(Arc::new(mended))).finding(&finding.key), None);
+}
+
+#[test]
+fn a_finding_rests_on_what_was_read_on_its_walks_too() {
+    let facts_of = |sketch: &str, when: &str| {
+        let rule = format!("subject: component, severity: low, message: \"m\", when: {when}");
+        let (_, report) = report(&with_rule(sketch, &rule));
+        report
+            .findings
+            .iter()
+            .map(|it| format!("{}: {}", it.subjects[0], it.facts.join(", ")))
+            .collect::<Vec<_>>()
+    };
+    let called = "incoming(answer(\"authenticated\", no))";
+    // That of another component that goes the same walk is not taken for it.
+    assert_eq!(
+        facts_of("user -> web, api: https [authenticated no]", called),
+        ["api: level: low, user-api.authenticated: no", "web: level: low, user-web.authenticated: no",]
+    );
+    assert_eq!(
+        facts_of(
+            "user -> lb -> web, api: https [authenticated no]",
+            "outgoing(target(incoming(answer(\"authenticated\", no))))"
+        )[1],
+        "user: level: low, user-lb.authenticated: no"
+    );
+    let hub =
+        (0..40).map(|n| format!("u{n}: user; u{n} -> web: https [authenticated no]\n")).collect::<String>();
+    let all = facts_of(&hub, "not(incoming(not(answer(\"authenticated\", no))))");
+    let web = all.iter().find(|it| it.starts_with("web:")).unwrap();
+    assert_eq!(web.matches("authenticated").count(), 19, "{web}");
 }
 
 #[test]
@@ -193,9 +227,9 @@ fn what_may_be_exposed_is_asked() {
 fn a_name_is_no_place_for_another() {
     let said = told(
         "a \"{target}\": web-server; b \"{name}\": postgres; a -> b: postgres",
-        "subject: flow, severity: low, when: all([]), message: \"{source} to {target}, {colour} {\"",
+        "subject: flow, severity: low, when: all([]), message: \"{source} to {target}, {Colour} {\"",
     );
-    assert!(said.starts_with("low house/r:a-b — {target} to {name}, {colour} { ("), "{said}");
+    assert!(said.starts_with("low house/r:a-b — {target} to {name}, {Colour} { ("), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The rule packs of the document: what they are, what they find now, and taking one out.
 
-use egui::{ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::editor::Editor;
 use crate::model::Id;
@@ -44,7 +44,20 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
     ScrollArea::vertical().max_height(room).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         for (id, pack) in packs {
-            wrapped(ui, pack.title(id), Face::SansSemibold, size::TYPE_13, Ink::Text);
+            // Beside its title, where the eye looks for what can be done with it.
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                    let button = ui.add(Button::new("Remove").quiet().in_row());
+                    let name = format!("Remove {}", pack.title(id));
+                    ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
+                    if button.clicked() {
+                        removed = Some(id.clone());
+                    }
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        wrapped(ui, pack.title(id), Face::SansSemibold, size::TYPE_13, Ink::Text);
+                    });
+                });
+            });
             let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
             let version =
                 if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
@@ -59,12 +72,6 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
             for fault in pack.faults() {
                 wrapped(ui, &fault, Face::Sans, size::TYPE_12, Ink::High);
-            }
-            let name = format!("Remove {}", pack.title(id));
-            let button = ui.add(Button::new("Remove").quiet().in_row());
-            ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
-            if button.clicked() {
-                removed = Some(id.clone());
             }
             ui.add_space(size::SPACE_12);
         }

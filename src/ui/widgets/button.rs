@@ -131,6 +131,7 @@ impl Button<'_> {
         }
         let font = theme::font(Face::SansMedium, size::TYPE_12);
         let at = pos2(left + icon, rect.center().y);
-        ui.painter().text(at, Align2::LEFT_CENTER, &*shown, font, colour);
+        // A name may have several lines, a button has one.
+        ui.painter().text(at, Align2::LEFT_CENTER, shown.replace(char::is_control, " "), font, colour);
     }
 }

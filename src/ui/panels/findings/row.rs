@@ -65,7 +65,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
                 path::ui(ui, editor, it.finding);
                 because_ui(ui, editor, it);
             }
-            acts_ui(ui, it)
+            acts_ui(ui, editor, it)
         })
     });
     let (message, place) = (it.finding.message.clone(), it.finding.place.clone());
@@ -125,7 +125,7 @@ pub(super) fn told(verdict: &Verdict) -> String {
 }
 
 /// The fixes as buttons, and with them, where it is chosen, verdict and manual.
-fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
+fn acts_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
     let is_open = it.state.is_open();
     let fixes: &[String] = if is_open { it.fixes } else { &[] };
     if fixes.is_empty() && !it.is_chosen {
@@ -161,7 +161,8 @@ fn acts_ui(ui: &mut Ui, it: &Shown<'_>) -> Option<Act> {
         if it.finding.rule == THREAT_BY_HAND && ui.add(Button::new("Edit…").in_row()).clicked() {
             act = Some(Act::Edit);
         }
-        if ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
+        let by_table = !rules::is_stated(editor.model(), &it.finding.rule);
+        if by_table && ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
             act = Some(Act::Levels);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
