@@ -133,6 +133,8 @@ fn is_same<T: Stored>(
     let (Some(old), Some(new)) = (&delta.before, &delta.after) else { return false };
     let (before, after) = (controls(old), controls(new));
     let slugs = before.0.keys().chain(after.0.keys());
-    touched.answers.extend(slugs.filter(|it| before.truth(it) != after.truth(it)).cloned());
+    // Some note beside a no says how bad it is.
+    let said = |it: &Controls, slug: &String| it.0.get(slug).map(|it| (it.is, it.note.clone()));
+    touched.answers.extend(slugs.filter(|it| said(before, it) != said(after, it)).cloned());
     with(old, new) == **new
 }

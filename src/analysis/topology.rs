@@ -295,6 +295,11 @@ impl Topology {
         self.boundaries.binary_search_by(|it| it.id.cmp(id)).ok().map(BoundaryIx::from)
     }
 
+    /// The id of the boundary that a component stands in, if that is there.
+    pub fn place_of(&self, component: ComponentIx) -> Option<Id> {
+        self.component(component).within.map(|it| self.boundary(it).id.clone())
+    }
+
     /// A boundary and those around it, from the inside out.
     pub fn outward(&self, from: Option<BoundaryIx>) -> impl Iterator<Item = BoundaryIx> {
         std::iter::successors(from, |it| self.boundary(*it).parent)

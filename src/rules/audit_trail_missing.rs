@@ -140,7 +140,7 @@ fn log_of(facts: &Facts, draft: &mut Draft<'_>, ids: &mut Ids, writers: &[Compon
         return log.id.clone();
     }
     let logs = draft.mint(ids, "audit-log");
-    let within = writers.first().and_then(|it| facts.topology.component(*it).record.within.clone());
+    let within = writers.first().and_then(|it| facts.topology.place_of(*it));
     let (kind, name) = ("logging".to_owned(), "Audit log".to_owned());
     draft.put(logs.clone(), Component { kind, name, within, ..Component::default() });
     logs

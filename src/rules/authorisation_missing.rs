@@ -1,70 +1,86 @@
-//! `authorisation-missing`: calls that anybody who is logged in may make for anybody.
+//! `authorisation-missing`: calls that check who somebody is, but not what they may do.
 
-use super::arguments::{Means, arguments, named, only_reads};
-use super::cases::classified;
-use super::entries::{Entry, Said, apis, handled, holds};
+use super::arguments::Means;
+use super::entries::{Entry, Said, entries, handled, holds};
+use super::one_answer::{changes_or_shows, joined, knows_callers, parameters};
 use super::{Finding, Fix, Impact, Out, Subject, list, rule, worth};
 use crate::analysis::Facts;
-use crate::model::Ids;
+use crate::model::{Ids, Truth};
 
 rule! {
     /// ## What it finds
-    /// APIs that outsiders call with a caller's id or a role, and of which somebody has said that they do not check
-    /// what the caller may do. Where nobody has said, it asks, if the API changes something or classified assets are
-    /// handled there. An answer of the component that offers the API holds for all of its APIs.
+    /// APIs that outsiders call, and components that outside requests reach, of which somebody has said that they do
+    /// not check for each request what the caller may do. Where nobody has said, it asks about APIs that take a caller's
+    /// id or a role, once for all of one component. What demands no login is left out: there nobody has any rights.
     ///
     /// ## Why it matters
-    /// A login only says who somebody is. Without a check of rights every user is an administrator who has not yet
-    /// looked at the requests that the page sends.
+    /// Everyone who can log in can then do what administrators can, by calling what the page does not show them.
     ///
     /// ## Example
-    /// `user -> web: https; api close "closeAccount" [component web; parameters accountID; authorisation no]`
+    /// `user -> web: https; web [authentication]; api ban "banUser" [component web; parameters userID, role; authorisation no]`
     ///
     /// ## How to fix it
-    /// Check at the server, for each call, that the caller may do just this; refuse what no rule allows. Keep the rules
-    /// in one place rather than in each call.
+    /// Check on the server, in one place that every call goes through, that the caller may do just this; refuse what no
+    /// rule allows. Take role and caller from the session, not from the request.
     ///
     /// ## References
-    /// * CWE-862, Missing authorization; CWE-285; CAPEC-122, Privilege abuse
-    /// * OWASP API Security Top 10 2023, API5; OWASP ASVS 4.0, V4.1; NIST SP 800-53, AC-3
-    "authorisation-missing", "Call without a check of rights",
+    /// * CWE-862, Missing authorization; CWE-285, Improper authorization; CAPEC-122, Privilege abuse
+    /// * OWASP ASVS 4.0, V4.1; OWASP API Security Top 10 2023, API5; NIST SP 800-53, AC-3
+    "authorisation-missing", "Rights that nobody checks",
     kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: ["authentication", "authorisation"],
-    stride: [ElevationOfPrivilege, InformationDisclosure], cwe: [862, 285],
+    stride: [ElevationOfPrivilege, InformationDisclosure, Tampering], cwe: [862, 285],
     check: check, fixes: fixes,
 }
 
 const CONTROL: &str = "authorisation";
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
-    for entry in apis(facts, CONTROL) {
+    let all = entries(facts, CONTROL).into_iter().filter(|it| matters(facts, it)).collect();
+    for entry in joined(all) {
         say(facts, &entry, out);
     }
 }
 
 fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
-    let Some(api) = entry.api.map(|it| &facts.data.api(it).record) else { return };
-    let takes = named(&arguments(api), &[Means::Caller, Means::Role]);
-    let assets = handled(facts, entry.component);
-    let weighs = !only_reads(api) || classified(facts, &assets).next().is_some();
-    if takes.is_empty() || !weighs {
-        return;
-    }
-    let (impact, worth) = worth(facts, &assets);
-    let (name, what) = (&entry.name, list(&takes));
-    let stake = if assets.is_empty() { String::new() } else { format!(", and {worth} is handled there") };
+    let (worth_of, worth) = worth(facts, &handled(facts, entry.component));
+    let named = parameters(facts, entry, |_| &[Means::Caller, Means::Role]);
+    let stake =
+        if worth_of == Impact::Slight { String::new() } else { format!(", and {worth} is handled there") };
+    let name = &entry.name;
+    let does = if entry.subjects.len() == 1 { "Does" } else { "Do" };
     let said = Said {
-        impact: impact.max(Impact::Serious),
-        question: format!("Does {name} check for each request what the caller may do?"),
-        message: format!("Nobody checks what the caller of {name} may do"),
-        because: format!("{name} takes {what}, {}{stake}", entry.who),
+        impact: worth_of.max(Impact::Serious),
+        question: format!("{does} {name} check for each request what the caller may do?"),
+        message: format!("Nothing in {name} checks what the caller may do"),
+        because: format!("{}{stake}", entry.who),
         way: Vec::new(),
-        facts: takes.iter().map(|it| format!("takes {it}")).collect(),
+        facts: named.iter().map(|it| format!("takes {it}")).collect(),
     };
-    entry.say(facts, CONTROL, said, out);
+    let named = if named.is_empty() {
+        said
+    } else {
+        Said { because: format!("it takes {}: {}", list(&named), said.because), ..said }
+    };
+    entry.say(facts, CONTROL, named, out);
+}
+
+/// What nobody has said matters where a call names who it is for; what somebody has said, where there is anything to
+/// have a right to.
+fn matters(facts: &Facts, entry: &Entry) -> bool {
+    let names_callers = || !parameters(facts, entry, |_| &[Means::Caller, Means::Role]).is_empty();
+    let weighs = || changes_or_shows(facts, entry);
+    let keeps = || super::impact(facts, &handled(facts, entry.component)) > Impact::Slight;
+    let is_asked = match (entry.truth, entry.api) {
+        (Truth::No, Some(_)) => true,
+        (Truth::No, None) => keeps(),
+        (_, Some(_)) => names_callers() && weighs(),
+        (_, None) => false,
+    };
+    is_asked && knows_callers(facts, entry)
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
-    vec![holds(facts, finding, CONTROL, "Check what the caller may do in")]
+    vec![holds(facts, finding, CONTROL, "Check for each request what the caller may do in")]
 }
 
 #[cfg(test)]
@@ -72,36 +88,77 @@ mod tests {
     use super::*;
     use crate::rules::testing::{answered, asks, fires, mended, offered, silent};
 
-    fn close(said: &str) -> String {
-        format!("user -> web: https; api close \"closeAccount\" [component web; parameters accountID{said}]")
+    fn shop(rest: &str) -> String {
+        format!(
+            "user -> web: https; web \"Web\" [processes bills]; asset bills \"Bills\": confidential; {rest}"
+        )
     }
 
     #[test]
     fn what_fires_what_does_not_and_what_asks() {
+        let ban = |said: &str| shop(&format!("api ban \"banUser\" [component web; parameters userID{said}]"));
         fires(
             &RULE,
-            &close("; authorisation no"),
-            "high authorisation-missing:close — Nobody checks what the caller of closeAccount may do (closeAccount · web)",
+            &ban("; authorisation no"),
+            "critical authorisation-missing:ban — Nothing in banUser checks what the caller may do (banUser · Web)",
         );
-        silent(&RULE, &close("; authorisation yes"));
+        silent(&RULE, &ban("; authorisation yes"));
+        silent(&RULE, &ban("; authorisation na"));
         asks(
             &RULE,
-            &close(""),
-            "? close.controls.authorisation — Does closeAccount check for each request what the caller may do?",
+            &ban(""),
+            "? ban.controls.authorisation — Does banUser check for each request what the caller may do?",
         );
-        assert_eq!(answered(&RULE, &close(""), "Yes"), "");
+        assert_eq!(answered(&RULE, &ban(""), "Yes"), "");
         assert_eq!(
-            offered(&RULE, &close("; authorisation no")),
-            "Check what the caller may do in closeAccount"
+            offered(&RULE, &ban("; authorisation no")),
+            "Check for each request what the caller may do in banUser"
         );
-        assert_eq!(mended(&RULE, &close("; authorisation no"), 0), "");
+        assert_eq!(mended(&RULE, &ban("; authorisation no"), 0), "");
     }
 
     #[test]
-    fn reading_what_is_public_and_inner_calls_need_none() {
-        silent(&RULE, &close("").replace("closeAccount", "showAccount"));
-        silent(&RULE, &close("").replace("accountID", "colour"));
-        silent(&RULE, &close("").replace("user", "job"));
-        silent(&RULE, &format!("{}; web [authorisation]", close("")));
+    fn the_calls_of_one_component_are_asked_about_together() {
+        let two = "api a \"banUser\" [component web; parameters userID]; api b \"setRole\" [component web; parameters role]";
+        asks(
+            &RULE,
+            &shop(two),
+            "? a.controls.authorisation — Do banUser and setRole check for each request what the caller may do?",
+        );
+        assert_eq!(answered(&RULE, &shop(two), "Yes"), "");
+        // Each that is wrong has its own finding, and nobody is asked about it.
+        let one = two.replace("parameters role", "parameters role; authorisation no");
+        assert_eq!(
+            answered(&RULE, &shop(&one), "No"),
+            "critical authorisation-missing:a — Nothing in banUser checks what the caller may do (banUser · Web)
+             critical authorisation-missing:b — Nothing in setRole checks what the caller may do (setRole · Web)"
+                .replace("             ", "")
+        );
+    }
+
+    #[test]
+    fn where_nobody_has_a_name_or_nothing_names_the_caller_it_is_silent() {
+        silent(&RULE, &shop("api a \"search\" [component web; parameters text]"));
+        silent(
+            &RULE,
+            &shop("api a \"getName\" [component web; parameters userID]").replace("confidential", "public"),
+        );
+        let ban = "api ban \"banUser\" [component web; parameters userID]";
+        silent(&RULE, &shop(ban).replace("processes", "authentication no; processes"));
+        silent(&RULE, &shop(&ban.replace("userID", "userID; authentication na")));
+        silent(&RULE, &shop("").replace("processes bills", "authentication"));
+    }
+
+    #[test]
+    fn what_a_component_says_explains_its_calls() {
+        let text = shop("api ban \"banUser\" [component web; parameters userID]")
+            .replace("processes", "authorisation no; authentication; processes");
+        fires(
+            &RULE,
+            &text,
+            "high authorisation-missing:web — Nothing in Web checks what the caller may do (Web)",
+        );
+        assert_eq!(mended(&RULE, &text, 0), "");
+        silent(&RULE, &text.replace("confidential", "public"));
     }
 }

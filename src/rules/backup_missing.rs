@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::known;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
     worth, yes_or_no,
@@ -188,14 +189,16 @@ fn backup_store(facts: &Facts, stores: &[ComponentIx], ids: &mut Ids) -> Edit {
         let id = &facts.topology.component(*store).id;
         draft.edit::<Component>(id, |it| it.controls.set(BACKUPS, Answer::yes()));
     }
-    let Some(node) = stores.first().map(|it| facts.topology.component(*it)) else { return draft.finish() };
-    let outer = node.within.and_then(|it| facts.topology.boundary(it).record.within.clone());
+    let Some(first) = stores.first().copied() else { return draft.finish() };
+    let node = facts.topology.component(first);
+    let outer = node.within.and_then(|it| facts.topology.boundary(it).parent);
+    let outer = outer.map(|it| facts.topology.boundary(it).id.clone());
     let mut record = Component {
         kind: BACKUP_STORE.to_owned(),
         name: format!("Backup of {}", node.record.title()),
         // Not in the very place whose loss it is for, if there is another.
-        within: outer.or_else(|| node.record.within.clone()),
-        stores: node.record.stores.clone(),
+        within: outer.or_else(|| facts.topology.place_of(first)),
+        stores: known(facts, &node.record.stores),
         ..Component::default()
     };
     for control in ["encryption-at-rest", "authentication"] {
@@ -212,7 +215,7 @@ fn backup_store(facts: &Facts, stores: &[ComponentIx], ids: &mut Ids) -> Edit {
             style: Style::Asynchronous,
             encrypted: Answer::yes(),
             authenticated: Answer::yes(),
-            carries: source.record.stores.clone(),
+            carries: known(facts, &source.record.stores),
             ..Flow::between(source.id.clone(), backup.clone())
         };
         let id = draft.mint(ids, "back-up");

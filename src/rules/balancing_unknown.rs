@@ -1,5 +1,6 @@
 //! `balancing-unknown`: how what spreads requests chooses, and choices that do not spread them.
 
+use super::cases::copy_of;
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, loads, rule,
     severity, words,
@@ -169,7 +170,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 fn with_balancer(facts: &Facts, spreader: ComponentIx, targets: &[ComponentIx], ids: &mut Ids) -> Edit {
     let mut draft = Draft::of(facts.model());
     let balancer = draft.mint(ids, "lb");
-    let within = targets.first().and_then(|it| facts.topology.component(*it).record.within.clone());
+    let within = targets.first().and_then(|it| facts.topology.place_of(*it));
     let record = Component {
         kind: "load-balancer".to_owned(),
         name: "Load balancer".to_owned(),
@@ -183,7 +184,7 @@ fn with_balancer(facts: &Facts, spreader: ComponentIx, targets: &[ComponentIx], 
     let mut first: Option<Flow> = None;
     let led: Vec<(Id, Flow)> = handed(facts, spreader)
         .filter(|it| targets.contains(&it.to))
-        .map(|it| (it.id.clone(), Flow::clone(&it.record)))
+        .map(|it| (it.id.clone(), copy_of(facts, &it.record)))
         .collect();
     for (id, flow) in led {
         draft.edit::<Flow>(&id, |it| it.from = balancer.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cases::works;
 use crate::analysis::{ComponentIx, Facts, FlowIx};
-use crate::model::{Capability, Truth};
+use crate::model::{Capability, Family, Truth};
 
 /// A component to which browsers come first.
 pub(super) struct Door {
@@ -37,8 +37,10 @@ impl Door {
     /// Whether somebody has said that one has to log in there.
     pub(super) fn has_login(&self, facts: &Facts, component: ComponentIx) -> bool {
         let demands = |it: ComponentIx| facts.topology.component(it).control("authentication") == Truth::Yes;
+        // A store behind it demands a login of what asks it, not of users.
+        let serves = |it: ComponentIx| facts.topology.component(it).is(Family::Compute);
         demands(component)
-            || self.behind.iter().any(|it| demands(*it))
+            || self.behind.iter().any(|it| serves(*it) && demands(*it))
             || self.flows.iter().any(|it| facts.topology.flow(*it).record.authenticated.is_yes())
     }
 }

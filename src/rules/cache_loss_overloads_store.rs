@@ -61,8 +61,18 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let found: Vec<ComponentIx> =
         finding.subjects.iter().filter_map(|it| facts.topology.find_component(it)).collect();
     let Some(load) = facts.load() else { return Vec::new() };
-    let Some((_, cold)) = found.iter().find_map(|it| cold(facts, load, *it)) else { return Vec::new() };
-    let of = overloaded(facts, load, &cold).into_iter().find(|it| found.contains(&it.0));
+    // Any of them may be a cache; the finding is of the one whose caches and store they are.
+    let of = |cache: &ComponentIx| {
+        let (caches, cold) = cold(facts, load, *cache)?;
+        let is_it = |store: ComponentIx| {
+            let mut all: Vec<ComponentIx> = caches.iter().copied().chain([store]).collect();
+            all.sort_unstable();
+            all.dedup();
+            all.len() == found.len() && all.iter().all(|it| found.contains(it))
+        };
+        overloaded(facts, load, &cold).into_iter().find(|it| is_it(it.0))
+    };
+    let of = found.iter().find_map(of);
     of.map(|(store, needed)| loads::grow(facts, &loads::alike(facts, store), needed)).unwrap_or_default()
 }
 
@@ -165,5 +175,19 @@ mod tests {
         for n in 0..2 {
             assert_eq!(mended(&RULE, &text, n), "", "fix {n}");
         }
+    }
+
+    #[test]
+    fn what_is_overloaded_may_be_a_cache_itself() {
+        let text = "user [requests-per-second 1000; read-share 1]; user -> back -> front: https; front: cdn [hit-ratio 0.5]
+            back: reverse-proxy [hit-ratio 0.9; capacity 2000]; front -> web: https; front [capacity 200]; web [capacity 5000]";
+        let text = text
+            .replace("front [capacity 200]; ", "")
+            .replace("[hit-ratio 0.5]", "[hit-ratio 0.5; capacity 200]");
+        assert!(crate::rules::testing::told(&RULE, &text).contains("cache-loss-overloads-store:back+front"));
+        for n in 0..offered(&RULE, &text).lines().count() {
+            assert_eq!(mended(&RULE, &text, n), "", "fix {n}");
+        }
+        assert!(!offered(&RULE, &text).is_empty());
     }
 }

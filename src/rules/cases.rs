@@ -86,6 +86,16 @@ pub(super) fn works(facts: &Facts, component: ComponentIx) -> bool {
     !not.iter().any(|it| node.can(*it)) && !node.is(crate::model::Family::Note)
 }
 
+/// Those of some assets that are there: what is not was said where it is missing, and a copy says it no second time.
+pub(super) fn known(facts: &Facts, assets: &[Id]) -> Vec<Id> {
+    assets.iter().filter(|it| facts.model().assets().contains_key(*it)).cloned().collect()
+}
+
+/// A drawn flow, to be drawn once more with other ends.
+pub(super) fn copy_of(facts: &Facts, flow: &Flow) -> Flow {
+    Flow { carries: known(facts, &flow.carries), ..flow.clone() }
+}
+
 /// A component that others use over the web, put beside the first of them if there is none of its kind, and a flow to
 /// it from each.
 pub(super) fn beside(
@@ -98,7 +108,7 @@ pub(super) fn beside(
     let known = facts.topology.components().find(|(_, it)| it.record.kind == kind);
     let target = known.map(|(_, it)| it.id.clone()).unwrap_or_else(|| {
         let id = draft.mint(ids, kind);
-        let first = users.first().and_then(|it| facts.model().component(it));
+        let first = users.first().and_then(|it| facts.topology.find_component(it));
         let listener = Listener {
             port: port.parse().unwrap_or_default(),
             protocol: "https".to_owned(),
@@ -109,7 +119,7 @@ pub(super) fn beside(
             name: name.to_owned(),
             replicas: Some(2),
             listeners: vec![listener],
-            within: first.and_then(|it| it.within.clone()),
+            within: first.and_then(|it| facts.topology.place_of(it)),
             ..Component::default()
         };
         draft.put(id.clone(), record);

@@ -102,13 +102,12 @@ fn with_index(facts: &Facts, about: &[Unknown], ids: &mut Ids) -> Edit {
             .any(|shard| kept.iter().any(|it| it.store == Some(shard)))
     });
     if let Some(found) = found {
-        let first = found.shards.first().map(|it| facts.topology.component(*it));
         let index = draft.mint(ids, "search-index");
         let assets = kept.iter().flat_map(|it| &it.assets).map(|it| facts.data.asset_id(*it).clone());
         let record = Component {
             kind: "search-index".to_owned(),
             name: "Index over all partitions".to_owned(),
-            within: first.and_then(|it| it.record.within.clone()),
+            within: found.shards.first().and_then(|it| facts.topology.place_of(*it)),
             stores: assets.collect(),
             ..Component::default()
         };

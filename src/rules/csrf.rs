@@ -1,16 +1,19 @@
 //! `csrf`: changes that any other site can send with the user's cookie.
 
-use super::browsers::door;
+use std::collections::BTreeMap;
+
+use super::arguments::only_reads;
+use super::browsers::{Door, door};
 use super::cases::{Case, classified, id, once};
 use super::entries::holds;
 use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
-use crate::analysis::{AssetIx, Facts, FlowIx};
+use crate::analysis::{ApiNode, AssetIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Id, Ids, Truth};
 
 rule! {
     /// ## What it finds
-    /// Flows on which browsers send changes, and of which somebody has said that nothing proves that the user's own
-    /// page asked for them. Where nobody has said, it asks, if one has to log in there and it is known that cookies are
+    /// Flows on which browsers send changes, and APIs behind them that change something, of which somebody has said that
+    /// nothing proves that the user's own page asked for them. Where nobody has said, it asks, if one has to log in there and it is known that cookies are
     /// not kept from other sites (SameSite): where nobody has said that, session-cookie-weak asks first.
     ///
     /// ## Why it matters
@@ -28,15 +31,35 @@ rule! {
     /// * CWE-352, Cross-site request forgery; CAPEC-62
     /// * OWASP ASVS 4.0, V4.2.2 and V3.4.3; NIST SP 800-53, SC-23
     "csrf", "Forged requests from browsers",
-    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "csrf-protection", "session-cookies"], stride: [Tampering, Spoofing], cwe: [352],
+    kind: Asks, on: Whole, reads: [Structure, Assets, Reach],
+    answers: ["authenticated", "authentication", "csrf-protection", "session-cookies"],
+    stride: [Tampering, Spoofing], cwe: [352],
     check: check, fixes: fixes,
 }
 
 const CONTROL: &str = "csrf-protection";
 
-fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
-    let Subject::Component(component) = subject else { return };
-    let Some(door) = door(facts, component) else { return };
+fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
+    let mut calls: BTreeMap<ComponentIx, Vec<&ApiNode>> = BTreeMap::new();
+    for api in facts.data.apis().iter().filter(|it| it.record.controls.truth(CONTROL) == Truth::No) {
+        if let Some(component) = api.component {
+            calls.entry(component).or_default().push(api);
+        }
+    }
+    for (component, _) in facts.topology.components() {
+        if let Some(door) = door(facts, component) {
+            look_at(facts, component, &door, &calls, out);
+        }
+    }
+}
+
+fn look_at(
+    facts: &Facts,
+    component: ComponentIx,
+    door: &Door,
+    calls: &BTreeMap<ComponentIx, Vec<&ApiNode>>,
+    out: &mut Out<'_>,
+) {
     let flow = |it: &FlowIx| facts.topology.flow(*it);
     let cookies = |it: &FlowIx| match flow(it).record.controls.truth("session-cookies") {
         Truth::Unknown => facts.topology.component(component).control("session-cookies"),
@@ -50,29 +73,45 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             changes && is_asked && flow(it).record.controls.truth(CONTROL) == truth
         };
         let subjects: Vec<Id> = door.flows.iter().filter(is_open).map(|it| flow(it).id.clone()).collect();
-        let assets: Vec<AssetIx> =
-            once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
-        let (impact, worth) = worth(facts, &assets);
-        let (exposure, near) = nearness(facts, component);
-        let name = words::name(facts, component);
-        let stake = if assets.is_empty() { String::new() } else { format!(", {worth} is handled there") };
-        let mut also = subjects.clone();
-        also.extend(door.behind.iter().map(|it| id(facts, *it)));
-        Case {
-            control: CONTROL,
-            subjects,
-            truth,
-            impact: impact.max(Impact::Serious),
-            exposure,
-            question: format!("Do changes at {name} need proof that the user's own page asked for them?"),
-            message: format!("Any site can send changes to {name} in the name of a user"),
-            because: format!("browsers send changes to {name}{stake}, and {near}"),
-            place: words::place(facts, component),
-            evidence: Evidence::set(also),
-            facts: assets.iter().map(|it| format!("changes {}", facts.data.asset_id(*it))).collect(),
-        }
-        .say(out);
+        say(facts, component, door, (truth, subjects, words::name(facts, component)), out);
     }
+    // What is said of one call is found there, whatever the way in says.
+    for call in
+        door.behind.iter().filter_map(|it| calls.get(it)).flatten().filter(|it| !only_reads(&it.record))
+    {
+        let title = facts.title_of(&call.id);
+        say(facts, component, door, (Truth::No, vec![call.id.clone()], title), out);
+    }
+}
+
+fn say(
+    facts: &Facts,
+    component: ComponentIx,
+    door: &Door,
+    (truth, subjects, name): (Truth, Vec<Id>, String),
+    out: &mut Out<'_>,
+) {
+    let assets: Vec<AssetIx> =
+        once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
+    let (impact, worth) = worth(facts, &assets);
+    let (exposure, near) = nearness(facts, component);
+    let stake = if assets.is_empty() { String::new() } else { format!(", {worth} is handled there") };
+    let mut also = subjects.clone();
+    also.extend(door.behind.iter().map(|it| id(facts, *it)));
+    Case {
+        control: CONTROL,
+        subjects,
+        truth,
+        impact: impact.max(Impact::Serious),
+        exposure,
+        question: format!("Do changes at {name} need proof that the user's own page asked for them?"),
+        message: format!("Any site can send changes to {name} in the name of a user"),
+        because: format!("browsers send changes to {name}{stake}, and {near}"),
+        place: words::place(facts, component),
+        evidence: Evidence::set(also),
+        facts: assets.iter().map(|it| format!("changes {}", facts.data.asset_id(*it))).collect(),
+    }
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -106,6 +145,22 @@ mod tests {
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert!(offered(&RULE, &text).starts_with("Demand a token of the user's own page on "));
         assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn what_is_said_of_a_call_is_found_there() {
+        let api = |name: &str, said: &str| {
+            format!(
+                "{}; api a \"{name}\" [component web; csrf-protection {said}]",
+                shop("write; session-cookies", "")
+            )
+        };
+        let finding = "high csrf:a — Any site can send changes to buy in the name of a user (Web)";
+        fires(&RULE, &api("buy", "no"), finding);
+        assert_eq!(mended(&RULE, &api("buy", "no"), 0), "");
+        silent(&RULE, &api("buy", "yes"));
+        silent(&RULE, &api("getOrder", "no"));
+        silent(&RULE, &api("buy", "no").replace("user", "mobile"));
     }
 
     #[test]

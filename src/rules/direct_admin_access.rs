@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::copy_of;
 use super::exposures::{Speaker, administers, along, open, stake};
 use super::passing::{self, Filter, Need, Who};
 use super::{Evidence, Exposure, Finding, Fix, Found, Out, Subject, rule, words};
@@ -173,7 +174,7 @@ fn between(
     for edge in flows.iter().map(|it| topology.flow(*it)) {
         if onward.insert((&edge.record.protocol, &edge.record.port)) {
             let flow = draft.mint(ids, &format!("{name}-{}", node.id));
-            draft.put(flow, Flow { from: id.clone(), ..Flow::clone(&edge.record) });
+            draft.put(flow, Flow { from: id.clone(), ..copy_of(facts, &edge.record) });
         }
         draft.edit::<Flow>(&edge.id, |it| {
             (it.to, it.protocol, it.port) = (id.clone(), protocol.clone(), port.clone());

@@ -127,8 +127,8 @@ fn with_provider(facts: &Facts, finding: &Finding, provider: Option<Id>, ids: &m
         let within = finding
             .subjects
             .first()
-            .and_then(|it| facts.model().component(it))
-            .and_then(|it| it.within.clone());
+            .and_then(|it| facts.topology.find_component(it))
+            .and_then(|it| facts.topology.place_of(it));
         let listener = Listener {
             port: "tcp/443".parse().unwrap_or_default(),
             protocol: "https".to_owned(),

@@ -98,6 +98,11 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         let mut draft = Draft::of(facts.model());
         let mut gone = BTreeSet::new();
         for flow in bypass.flows.iter().map(|it| topology.flow(*it)) {
+            // What is a guard of one sort goes around one of another.
+            let Some(guard) = bypass.guards.iter().copied().find(|it| *it != flow.from) else {
+                gone.insert(flow.id.clone());
+                continue;
+            };
             let is_there = |it: &&FlowIx| topology.flow(**it).to == guard && !topology.flow(**it).reply;
             if topology.component(flow.from).out.iter().any(|it| is_there(&it)) {
                 gone.insert(flow.id.clone());
@@ -327,5 +332,17 @@ mod tests {
             assert_eq!(mended(&RULE, &twice, n), "", "{n}");
         }
         assert_eq!(mended_facts(&RULE, &twice, 0).model().flows().len(), 4);
+    }
+
+    #[test]
+    fn a_guard_that_goes_around_another_is_not_led_to_itself() {
+        let text = "browser -> waf -> lb -> web: https; waf -> web: https; web: web-server";
+        let told = crate::rules::testing::told(&RULE, text);
+        assert!(told.contains("filter-bypassed:web"), "{told}");
+        for n in 0..offered(&RULE, text).lines().count() {
+            assert_eq!(mended(&RULE, text, n), "", "{n}");
+            let facts = mended_facts(&RULE, text, n);
+            assert!(facts.model().flows().values().all(|it| it.from != it.to), "{n}");
+        }
     }
 }

@@ -1,11 +1,15 @@
 //! `flow-to-closed-port`: drawn flows that a filter on their way does not let through.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::cases::copy_of;
 use super::exposures::administers;
 use super::passing::{self, Filter, Need, Who};
 use super::{Evidence, Exposure, Finding, Fix, Found, Hop, Impact, Out, Subject, rule, words};
-use crate::analysis::{BoundaryIx, Closed, ComponentIx, Facts, FlowIx, Ingress, Need as Needed, Stop};
+use crate::analysis::{
+    BoundaryIx, Closed, ComponentIx, Facts, FlowIx, Ingress, Need as Needed, Stop, Topology,
+};
 use crate::model::{Capability, Draft, Family, Flow, Id, Ids, Ports};
 
 rule! {
@@ -41,7 +45,7 @@ const TOLD_ONE_BY_ONE: usize = 100;
 
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let topology = &facts.topology;
-    for (stops, flows) in stopped(facts) {
+    for (stops, flows) in stopped(topology, &facts.ingress) {
         let Some((stop, ports)) = stops.first() else { continue };
         let ends = |end: fn(&crate::analysis::FlowEdge) -> ComponentIx| {
             words::names(facts, flows.iter().map(|it| end(topology.flow(*it))).collect::<BTreeSet<_>>())
@@ -92,7 +96,8 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         ids.dedup();
         ids.into_iter().eq(&finding.subjects) && detail(stops) == finding.detail
     };
-    let Some((stops, flows)) = stopped(facts).into_iter().find(|it| is_it(&it.0)) else { return Vec::new() };
+    let found = stopped(topology, &facts.ingress).into_iter().find(|it| is_it(&it.0));
+    let Some((stops, flows)) = found else { return Vec::new() };
     let mut fixes = Vec::new();
     if stops.iter().all(|(stop, _)| !filters(facts, *stop).is_empty()) {
         let mut draft = Draft::of(facts.model());
@@ -116,44 +121,36 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         let edit = draft.finish();
         fixes.push(Fix { label: format!("Lead it through {}", words::name(facts, *gate)), edit });
     }
+    let gone = removed(facts, &flows, is_it);
     let mut draft = Draft::of(facts.model());
-    let flows = with_legs(facts, flows);
-    draft.delete(&flows.iter().map(|it| topology.flow(*it).id.clone()).collect());
+    draft.delete(&gone);
     let label = match &flows[..] {
-        [one] => format!("Remove {}", words::flow(facts, topology.flow(*one))),
-        more => format!("Remove {} flows", more.len()),
+        [one] if gone.len() == 1 => format!("Remove {}", words::flow(facts, topology.flow(*one))),
+        _ => format!("Remove {} flows", gone.len()),
     };
     fixes.push(Fix { label, edit: draft.finish() });
     fixes
 }
 
-/// With some flows, those that lead on from a filter what nothing brings to it without them: it would stop there, too.
-fn with_legs(facts: &Facts, mut flows: Vec<FlowIx>) -> Vec<FlowIx> {
-    let topology = &facts.topology;
-    let mut at = 0;
-    while let Some(edge) = flows.get(at).map(|it| topology.flow(*it)) {
-        at += 1;
-        let filter = topology.component(edge.to);
-        if !filter.can(Capability::Filters) || facts.ingress.is_origin(edge.to) {
-            continue;
-        }
-        let still = filter.into.iter().filter(|it| !flows.contains(it)).map(|it| topology.flow(*it));
-        // Of ports that nobody has named, others may be meant.
-        let named = still.filter(|it| !it.reply && !it.ports.is_all());
-        let brought = named.fold(Ports::NONE, |sum, it| sum.union(&it.ports));
-        let legs = filter.out.iter().filter(|it| {
-            let leg = topology.flow(**it);
-            !leg.reply && leg.ports.overlaps(&edge.ports) && !leg.ports.overlaps(&brought)
-        });
-        let new: Vec<FlowIx> = legs.filter(|it| !flows.contains(it)).copied().collect();
-        flows.extend(new);
+/// Flows that stop, and those that would stop there without them: what went in at a filter was told there, and what
+/// goes on from it was not.
+fn removed(facts: &Facts, flows: &[FlowIx], is_it: impl Fn(&[(Stop, Ports)]) -> bool) -> BTreeSet<Id> {
+    let mut gone: BTreeSet<Id> = flows.iter().map(|it| facts.topology.flow(*it).id.clone()).collect();
+    loop {
+        let mut draft = Draft::of(facts.model());
+        draft.delete(&gone);
+        let mut model = facts.model().clone();
+        model.apply(&draft.finish());
+        let topology = Topology::of(Arc::new(model));
+        let found = stopped(&topology, &Ingress::of(&topology)).into_iter().find(|it| is_it(&it.0));
+        let Some((_, more)) = found else { return gone };
+        gone.extend(more.iter().map(|it| topology.flow(*it).id.clone()));
     }
-    flows
 }
 
-fn stopped(facts: &Facts) -> Stopped {
+fn stopped(topology: &Topology, ingress: &Ingress) -> Stopped {
     let mut found = Stopped::new();
-    for closed in Closed::all(&facts.topology, &facts.ingress) {
+    for closed in Closed::all(topology, ingress) {
         found.entry(closed.stops).or_default().push(closed.flow);
     }
     found
@@ -201,7 +198,7 @@ fn reroute(facts: &Facts, draft: &mut Draft<'_>, flow: FlowIx, gate: ComponentIx
         onward.to == edge.to && !onward.reply && onward.ports.overlaps(&edge.ports)
     };
     if !topology.component(gate).out.iter().any(goes_on) {
-        let onward = Flow { from: gate_id.clone(), ..Flow::clone(&edge.record) };
+        let onward = Flow { from: gate_id.clone(), ..copy_of(facts, &edge.record) };
         let mut ids = Ids::from_text(&format!("{} {gate_id}", edge.id));
         let id = draft.mint(&mut ids, &format!("{gate_id}-{}", edge.record.to));
         draft.put(id, onward);
@@ -358,5 +355,14 @@ mod tests {
         let ends: Vec<String> =
             flows.model().flows().values().map(|it| format!("{} {}", it.from, it.to)).collect();
         assert_eq!(ends, ["lb web", "user lb"]);
+    }
+
+    #[test]
+    fn what_goes_on_from_a_filter_goes_with_what_came_there() {
+        // Without the flow from the user, the onward one would stop at the same place: the job sends it nothing.
+        let text =
+            "user -> fw -> web: https 443; job -> fw: ssh 22; fw \"Wall\": firewall [allows 22 from job]";
+        assert_eq!(offered(&RULE, text), "Allow 443 from anywhere\nRemove 2 flows");
+        assert_eq!([mended(&RULE, text, 0), mended(&RULE, text, 1)], ["", ""]);
     }
 }

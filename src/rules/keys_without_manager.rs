@@ -100,7 +100,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let mut draft = Draft::of(facts.model());
     let manager = draft.mint(ids, "key-manager");
     // Beside the store, so that no filter stands between.
-    let within = facts.topology.component(*first).record.within.clone();
+    let within = facts.topology.place_of(*first);
     let record = Component {
         kind: "key-manager".to_owned(),
         name: "Key manager".to_owned(),

@@ -1,11 +1,13 @@
 //! `mixed-trust-on-host`: what strangers get to, and what must be kept from them, on one machine or runtime.
 
+use std::sync::Arc;
+
 use super::passing::{entries, needs};
 use super::{
     Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, rule, sensitive, words, worth,
 };
 use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Facts};
-use crate::model::{Answer, Boundary, Capability, Component, Draft, Family, Ids, Ingress, Truth};
+use crate::model::{Answer, Boundary, Capability, Component, Draft, Edit, Family, Id, Ids, Ingress, Truth};
 
 rule! {
     /// ## What it finds
@@ -70,32 +72,64 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         return Vec::new();
     };
     let node = facts.topology.boundary(boundary);
+    let mut guarded = mix.guarded;
+    let mut edit = moved(facts, boundary, &guarded, ids);
+    // What was reached by way of those that move is guarded without them, and has to go with them.
+    while let Some(more) = still_guarded(facts, &node.id, &edit, &guarded) {
+        guarded.extend(more);
+        guarded.sort_unstable();
+        edit = moved(facts, boundary, &guarded, ids);
+    }
+    let label = format!(
+        "Move {} to a {} of {} own",
+        words::names(facts, guarded.iter().copied()),
+        node.kind.label.to_lowercase(),
+        if guarded.len() == 1 { "its" } else { "their" }
+    );
+    vec![Fix { label, edit }]
+}
+
+/// Moves components out of a boundary, into one that lets in what is drawn to them.
+fn moved(facts: &Facts, boundary: BoundaryIx, guarded: &[ComponentIx], ids: &mut Ids) -> Edit {
+    let node = facts.topology.boundary(boundary);
     let mut draft = Draft::of(facts.model());
-    let names = words::names(facts, mix.guarded.iter().copied());
+    let names = words::names(facts, guarded.iter().copied());
     let place = draft.mint(ids, &format!("{names} {}", node.kind.slug));
-    let into = mix.guarded.iter().flat_map(|it| facts.topology.component(*it).into.iter().copied());
+    let into = guarded.iter().flat_map(|it| facts.topology.component(*it).into.iter().copied());
     let into = into.filter(|it| {
         let flow = facts.topology.flow(*it);
-        !flow.reply && !mix.guarded.contains(&flow.from)
+        !flow.reply && !guarded.contains(&flow.from)
     });
     let record = Boundary {
         kind: node.record.kind.clone(),
         name: format!("{names} {}", node.kind.label.to_lowercase()),
-        within: node.record.within.clone(),
+        within: node.parent.map(|it| facts.topology.boundary(it).id.clone()),
         ingress: Ingress::Only(entries(&needs(facts, into))),
         segmented: Answer::no(),
         ..Boundary::default()
     };
     draft.put(place.clone(), record);
-    for member in &mix.guarded {
+    for member in guarded {
         draft.edit::<Component>(&alike::id(facts, *member), |it| it.within = Some(place.clone()));
     }
-    let label = format!(
-        "Move {names} to a {} of {} own",
-        node.kind.label.to_lowercase(),
-        if mix.guarded.len() == 1 { "its" } else { "their" }
-    );
-    vec![Fix { label, edit: draft.finish() }]
+    draft.finish()
+}
+
+/// Who must be kept from what faces the internet in a boundary once others have moved out.
+fn still_guarded(
+    facts: &Facts,
+    boundary: &Id,
+    edit: &Edit,
+    gone: &[ComponentIx],
+) -> Option<Vec<ComponentIx>> {
+    let mut model = facts.model().clone();
+    model.apply(edit);
+    let then = Facts::of(Arc::new(model));
+    let mix = Mix::of(&then, then.topology.find_boundary(boundary)?)?;
+    let here = |it: &ComponentIx| facts.topology.find_component(&then.topology.component(*it).id);
+    let more: Vec<ComponentIx> =
+        mix.guarded.iter().filter_map(here).filter(|it| !gone.contains(it)).collect();
+    (!more.is_empty()).then_some(more)
 }
 
 /// What shares a machine or a runtime and should not.
@@ -218,6 +252,16 @@ mod tests {
             "boundary box: host { web; db: postgres [stores cards]; idp: identity-provider }; web -> idp: https",
         );
         assert_eq!(offered(&RULE, &text), "Move db and idp to a host of their own");
+        assert_eq!(mended(&RULE, &text, 0), "");
+    }
+
+    #[test]
+    fn what_was_reached_by_way_of_what_moves_moves_too() {
+        let text = "asset cards: secret; lb: load-balancer; job -> lb -> k8s: https; user -> web: https
+            boundary box: container { lb [stores cards]; k8s: orchestrator [stores cards]; web }";
+        let text = text.replace("lb: load-balancer; ", "").replace("lb [", "lb: load-balancer [");
+        assert_eq!(only(&RULE, &text).message, "lb runs on box together with k8s and web");
+        assert_eq!(offered(&RULE, &text), "Move k8s and lb to a container of their own");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 }

@@ -68,6 +68,7 @@ mod monitoring_missing;
 mod multi_writer_conflicts;
 mod object_reference_unprotected;
 mod obsolete_protocol;
+mod one_answer;
 mod orchestrator_exposed;
 mod out;
 mod output_unencoded;

@@ -4,7 +4,7 @@ use super::exposures::{Speaker, open};
 use super::shutting::{Between, Shutting};
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, nearness, rule, severity};
 use super::{steering, words};
-use crate::analysis::{ComponentIx, Facts, Step};
+use crate::analysis::{ComponentIx, Facts, Ingress, Step};
 use crate::model::{Ids, Ports};
 
 rule! {
@@ -110,7 +110,9 @@ fn inside(facts: &Facts, component: ComponentIx) -> Option<(ComponentIx, Ports, 
         let way = facts.reach.path(row);
         let Some(from) = way.iter().rev().nth(1).map(|it| it.component) else { continue };
         let mut flows = topology.component(component).into.iter().map(|it| topology.flow(*it));
-        if flows.any(|it| it.from == from && !it.reply && it.ports.overlaps(&row.ports)) {
+        // What passes traffic on stands for whoever sends it there.
+        let comes_from = |it: ComponentIx| it == from || Ingress::seen_back(topology, it).contains(&from);
+        if flows.any(|it| !it.reply && it.ports.overlaps(&row.ports) && comes_from(it.from)) {
             continue;
         }
         match &mut found {
@@ -212,5 +214,11 @@ mod tests {
         for n in 0..offered(&RULE, registry).lines().count() {
             assert_eq!(mended(&RULE, registry, n), "", "{n}");
         }
+    }
+
+    #[test]
+    fn what_is_drawn_through_what_passes_traffic_on_is_meant_to_get_there() {
+        let text = shop("web -> dns: https; dns: dns; dns -> k8s: kubernetes");
+        silent(&RULE, &text);
     }
 }

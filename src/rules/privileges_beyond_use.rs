@@ -1,6 +1,6 @@
 //! `privileges-beyond-use`: rights to change what a component only reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{id, once, works};
 use super::{Evidence, Finding, Fix, Found, Out, Subject, list, nearness, rule, words, worth};
@@ -78,12 +78,14 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     vec![Fix { label: "Let it only read".to_owned(), edit: draft.finish() }]
 }
 
-/// Components of ours on the path of features that all only read, in order.
+/// Components of ours on the path of features that all only read, and that nothing else has work for, in order.
 fn readers(facts: &Facts) -> Vec<ComponentIx> {
+    let mut of_features = BTreeSet::new();
     let mut only_reads: BTreeMap<ComponentIx, bool> = BTreeMap::new();
     for feature in facts.model().features().values() {
         let reads = feature.read_share.is_some_and(|it| it.get() >= 1.0);
         for flow in feature.flows.iter().filter_map(|it| facts.topology.find_flow(it)) {
+            of_features.insert(flow);
             let flow = facts.topology.flow(flow);
             for end in [flow.from, flow.to] {
                 *only_reads.entry(end).or_insert(true) &= reads;
@@ -91,7 +93,25 @@ fn readers(facts: &Facts) -> Vec<ComponentIx> {
         }
     }
     let readers = only_reads.into_iter().filter(|it| it.1).map(|it| it.0);
-    readers.filter(|it| works(facts, *it) && facts.topology.component(*it).is(Family::Compute)).collect()
+    let is_reader = |it: &ComponentIx| {
+        let is_server = works(facts, *it) && facts.topology.component(*it).is(Family::Compute);
+        is_server && !has_other_work(facts, *it, &of_features)
+    };
+    readers.filter(is_reader).collect()
+}
+
+/// Whether it takes work from a queue, or anything but operations calls it outside of all features, and not just to read:
+/// nobody has said what that does.
+fn has_other_work(facts: &Facts, component: ComponentIx, of_features: &BTreeSet<FlowIx>) -> bool {
+    let topology = &facts.topology;
+    let node = topology.component(component);
+    let consumes = |it: &FlowIx| topology.flow(*it).access == Access::Consume;
+    let calls = |it: &FlowIx| {
+        let flow = topology.flow(*it);
+        let may_change = !flow.reply && flow.access != Access::Read;
+        may_change && !topology.component(flow.from).is(Family::Operations) && !of_features.contains(it)
+    };
+    node.out.iter().any(consumes) || node.into.iter().any(calls)
 }
 
 fn goes_beyond(facts: &Facts, flow: FlowIx) -> bool {
@@ -135,6 +155,14 @@ mod tests {
         silent(&RULE, &other("read-share 0; "));
         silent(&RULE, &other(""));
         silent(&RULE, &news("100%", "write").replace("stores news", "notes x"));
+        // Work that no feature tells of may write.
+        for more in ["job -> web: https", "web -> queue [consume]"] {
+            silent(&RULE, &format!("{}; {more}", news("100%", "write")));
+        }
+        let read = format!("{}; job -> web: https [read]", news("100%", "write"));
+        assert_eq!(mended(&RULE, &read, 0), "");
+        let watched = format!("{}; metrics: monitoring; metrics -> web: https", news("100%", "write"));
+        assert_eq!(mended(&RULE, &watched, 0), "");
         silent(&RULE, &news("100%", "write").replace("postgres [stores", "redis [stores"));
     }
 }

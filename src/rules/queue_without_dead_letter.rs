@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cases::known;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, impact, rule, severity,
     words, worth, yes_or_no,
@@ -127,9 +128,9 @@ fn dead_letters(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Edit {
         kind: first.kind.clone(),
         technology: first.technology.clone(),
         name: format!("Dead letters of {}", first.title()),
-        within: first.within.clone(),
+        within: facts.topology.find_component(from).and_then(|it| facts.topology.place_of(it)),
         replicas: Some(first.instances().max(2)),
-        stores: first.stores.clone(),
+        stores: known(facts, &first.stores),
         ..Component::default()
     };
     draft.put(to.clone(), record);
@@ -137,7 +138,7 @@ fn dead_letters(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Edit {
         access: Access::Publish,
         style: Style::Asynchronous,
         encrypted: Answer::yes(),
-        carries: first.stores,
+        carries: known(facts, &first.stores),
         ..Flow::between(from.clone(), to)
     };
     let id = draft.mint(ids, "dead-letters");

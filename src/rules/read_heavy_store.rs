@@ -1,5 +1,6 @@
 //! `read-heavy-store`: stores that are nearly always read, from one copy alone.
 
+use super::cases::{copy_of, known};
 use super::twins::Twins;
 use super::{Exposure, Finding, Fix, Found, Impact, Out, Subject, loads, rule, words};
 use crate::analysis::{ComponentIx, Facts, FlowEdge, TIGHT};
@@ -115,13 +116,12 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 
 fn with_replica(facts: &Facts, store: ComponentIx, ids: &mut Ids) -> Edit {
     let mut twins = Twins::new(facts, ids);
-    let node = facts.topology.component(store);
-    let replica = twins.component(store, node.record.within.clone());
+    let replica = twins.component(store, facts.topology.place_of(store));
     twins.wire();
     let copied = twins.finish();
     let mut draft = Draft::of(facts.model());
     for flow in readers(facts, store) {
-        let read = Flow { to: replica.clone(), access: Access::Read, ..Flow::clone(&flow.record) };
+        let read = Flow { to: replica.clone(), access: Access::Read, ..copy_of(facts, &flow.record) };
         let id = draft.mint(ids, &format!("{}-read", flow.id));
         draft.put(id, read);
     }
@@ -137,7 +137,7 @@ fn with_cache(facts: &Facts, store: ComponentIx, ids: &mut Ids) -> Edit {
     let record = Component {
         kind: "cache".to_owned(),
         name: format!("{} cache", words::name(facts, store)),
-        within: node.record.within.clone(),
+        within: facts.topology.place_of(store),
         hit_ratio: Figure::new(0.9),
         stores: facts.data.kept(store).iter().map(|it| facts.data.asset_id(*it).clone()).collect(),
         ..Component::default()
@@ -148,7 +148,7 @@ fn with_cache(facts: &Facts, store: ComponentIx, ids: &mut Ids) -> Edit {
         if !sources.contains(&flow.from) {
             sources.push(flow.from);
             let id = draft.mint(ids, &format!("{}-cached", flow.id));
-            let (from, carries) = (flow.record.from.clone(), flow.record.carries.clone());
+            let (from, carries) = (flow.record.from.clone(), known(facts, &flow.record.carries));
             draft.put(id, Flow { access: Access::ReadWrite, carries, ..Flow::between(from, cache.clone()) });
         }
     }

@@ -110,7 +110,7 @@ fn with_vault(facts: &Facts, asset: AssetIx, through: &[ComponentIx], ids: &mut 
     let record = Component {
         kind: "secrets-vault".to_owned(),
         name: "Token vault".to_owned(),
-        within: topology.component(user).record.within.clone(),
+        within: topology.place_of(user),
         stores: vec![facts.data.asset_id(asset).clone()],
         ..Component::default()
     };

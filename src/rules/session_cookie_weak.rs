@@ -150,6 +150,8 @@ mod tests {
         );
         silent(&RULE, &text.replace("user", "mobile"));
         silent(&RULE, &text.replace(": https", ": ssh"));
+        // A store lets in what asks it; that makes no session of a reader.
+        silent(&RULE, "user -> cdn -> files: https; files: object-store [authentication]");
         let said = shop("", "").replace(": https", ": https [session-cookies no]");
         assert_eq!(mended(&RULE, &said, 0), "");
     }

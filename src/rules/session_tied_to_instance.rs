@@ -112,7 +112,7 @@ fn session_store(facts: &Facts, members: &[ComponentIx], ids: &mut Ids) -> crate
     let mut draft = Draft::of(facts.model());
     let store = draft.mint(ids, "session-store");
     let port: Ports = "tcp/6380".parse().unwrap_or_default();
-    let within = members.first().and_then(|it| facts.topology.component(*it).record.within.clone());
+    let within = members.first().and_then(|it| facts.topology.place_of(*it));
     let listener = Listener { port: port.clone(), protocol: "redis-tls".to_owned(), ..Listener::default() };
     let record = Component {
         kind: "cache".to_owned(),

@@ -93,10 +93,10 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let Some(directory) = finding.subjects.first().and_then(|it| facts.topology.find_component(it)) else {
         return Vec::new();
     };
-    let (node, name) = (facts.topology.component(directory), words::name(facts, directory));
+    let name = words::name(facts, directory);
     let cache = Fix { label: format!("Put a cache before {name}"), edit: with_cache(facts, directory, ids) };
     let mut twins = Twins::new(facts, ids);
-    twins.component(directory, node.record.within.clone());
+    twins.component(directory, facts.topology.place_of(directory));
     twins.wire();
     let replica = Fix { label: format!("Add a replica of {name} that takes over"), edit: twins.finish() };
     vec![cache, replica]
@@ -116,7 +116,7 @@ fn with_cache(facts: &Facts, directory: ComponentIx, ids: &mut Ids) -> Edit {
         let cache = Component {
             kind: "cache".to_owned(),
             name: format!("{} cache", words::name(facts, directory)),
-            within: source.record.within.clone(),
+            within: facts.topology.place_of(flow.from),
             stores: facts.data.kept(directory).iter().map(|it| facts.data.asset_id(*it).clone()).collect(),
             ..Component::default()
         };

@@ -75,7 +75,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         finding.subjects.iter().filter_map(|it| topology.find_component(it)).collect();
     let mut twins = Twins::new(facts, ids);
     for shard in &bare {
-        twins.component(*shard, topology.component(*shard).record.within.clone());
+        twins.component(*shard, topology.place_of(*shard));
     }
     twins.wire();
     let names = words::names(facts, bare.iter().copied());

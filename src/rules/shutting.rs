@@ -2,6 +2,7 @@
 //! still gets where it goes.
 
 use super::Fix;
+use super::cases::copy_of;
 use super::exposures::{flows_from_internet, is_for_internet};
 use super::passing::{self, Filter, Need, Who};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
@@ -100,12 +101,12 @@ impl<'f> Shutting<'f> {
         let boundary = Boundary {
             kind: "subnet-tier".to_owned(),
             name: format!("{title} tier"),
-            within: node.record.within.clone(),
+            within: facts.topology.place_of(self.component),
             ..Boundary::default()
         };
         draft.put(tier.clone(), boundary);
         draft.edit::<Component>(&node.id, |it| it.within = Some(tier.clone()));
-        let around = node.record.within.clone();
+        let around = facts.topology.place_of(self.component);
         put_gate(draft, &tier, &title, around, passing::entries(&needs), ids);
         Some(format!("Move {title} into a filtered tier"))
     }
@@ -191,7 +192,7 @@ impl<'f> Shutting<'f> {
     fn onward(&self, access: Access, from: &Id) -> Flow {
         let node = self.facts.topology.component(self.component);
         match self.without.first().map(|it| &self.facts.topology.flow(*it).record) {
-            Some(first) => Flow { from: from.clone(), to: node.id.clone(), ..Flow::clone(first) },
+            Some(first) => Flow { from: from.clone(), to: node.id.clone(), ..copy_of(self.facts, first) },
             None => Flow {
                 protocol: self.protocol(),
                 port: self.ports.clone(),

@@ -93,14 +93,16 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let name = words::name(facts, component);
     let mut fixes = Vec::new();
     let Some(place) = places.of_boundary.get(&boundary).copied() else { return fixes };
-    for other in places.others(place).take(2) {
+    for other in places.others(place) {
+        let label = format!("Add a twin of {name} in {}", places.title(other));
+        // Of places that are called alike, one will do.
+        if fixes.len() > 1 || fixes.iter().any(|it: &Fix| it.label == label) {
+            continue;
+        }
         let mut twins = Twins::new(facts, ids);
         twins.component(component, Some(topology.boundary(places.like(component, place, other)).id.clone()));
         twins.wire();
-        fixes.push(Fix {
-            label: format!("Add a twin of {name} in {}", places.title(other)),
-            edit: twins.finish(),
-        });
+        fixes.push(Fix { label, edit: twins.finish() });
     }
     if fixes.is_empty() {
         let mut twins = Twins::new(facts, ids);
@@ -317,5 +319,18 @@ mod tests {
         let facts = crate::rules::testing::mended_facts(&RULE, &text, 0);
         assert!(facts.model().components().values().any(|it| it.within == Some(Id::slug("t2"))));
         assert_eq!(only(&RULE, &text).facts, ["w1 stands there"]);
+    }
+
+    #[test]
+    fn of_places_that_are_called_alike_one_is_offered() {
+        let text = zones("w1 [replicas 2]; job -> w1: https")
+            .replace("\"Zone B\": zone", "\"Zone B\": zone; boundary c \"Zone C\": zone");
+        assert_eq!(offered(&RULE, &text), "Add a twin of w1 in Zone B\nAdd a twin of w1 in Zone C");
+        // Regions without a name are as many places.
+        let unnamed =
+            "job: worker [replicas 2; within b]; job -> w1: https; user -> front: https; front [replicas 2]
+            boundary a \"\": region { w1 [replicas 2] }; boundary b \"\": region; boundary c \"\": region";
+        assert_eq!(offered(&RULE, unnamed), "Add a twin of w1 in Region");
+        assert_eq!(mended(&RULE, unnamed, 0), "");
     }
 }

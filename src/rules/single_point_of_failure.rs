@@ -285,7 +285,7 @@ fn of_component(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Vec<Fix
     }
     let twin = |ids: &mut Ids| {
         let mut twins = Twins::new(facts, ids);
-        twins.component(component, node.record.within.clone());
+        twins.component(component, facts.topology.place_of(component));
         twins.wire();
         twins.finish()
     };
@@ -320,7 +320,13 @@ fn stand_ins(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
     if store.writers != [component] || store.quorum > 1 {
         return Vec::new();
     }
-    store.members.iter().copied().filter(|it| *it != component).collect()
+    let topology = &facts.topology;
+    // What is down with nothing lost takes nothing over.
+    let down = facts.failure.simulate(&[]).down;
+    // Those who read go by the pool that it bears, if it bears one.
+    let pool = |it: ComponentIx| topology.component(it).record.pool.trim();
+    let may = |it: &ComponentIx| *it != component && !down.contains(it) && pool(*it) == pool(component);
+    store.members.iter().copied().filter(may).collect()
 }
 
 fn of_boundary(facts: &Facts, point: &SinglePoint, boundaries: &[BoundaryIx], ids: &mut Ids) -> Vec<Fix> {
@@ -495,5 +501,49 @@ mod tests {
         let model = crate::model::read(sample).unwrap();
         let report = crate::rules::run(&Facts::of(std::sync::Arc::new(model)));
         assert!(report.findings.iter().all(|it| it.rule != RULE.id), "{:?}", report.findings);
+    }
+
+    /// No fix leaves any.
+    fn each_fix_mends(text: &str) {
+        let offered = offered(&RULE, text);
+        assert!(!offered.is_empty(), "{text}");
+        for (n, label) in offered.lines().enumerate() {
+            assert!(!mended(&RULE, text, n).contains("failure:a —"), "{label} of {text}");
+        }
+    }
+
+    #[test]
+    fn a_second_place_has_as_many_as_the_quorum_says() {
+        // Nobody needs the gateway yet, so nobody was cut off by there being too few of it.
+        each_fix_mends(
+            "gw -> web: https; web [replicas 2]; boundary b: host; boundary a: host { gw [replicas 2; quorum 4] }",
+        );
+    }
+
+    #[test]
+    fn a_second_place_is_reached_by_its_own_gate_and_leaves_notes_behind() {
+        let text = "user -> db: postgres [write]; boundary b: zone
+            boundary a: zone { db: postgres [replicas 2]; fw: firewall [gate-of a; replicas 2] }";
+        each_fix_mends(text);
+        each_fix_mends(
+            "user -> web -> n: https; boundary b: zone; boundary a: zone { web [replicas 2]; n: note }",
+        );
+    }
+
+    #[test]
+    fn only_what_is_up_and_read_instead_takes_over() {
+        let replica = |said: &str| {
+            format!(
+                "web [replicas 2]; user -> web -> db: postgres; db: postgres [quorum 0]
+                 copy: postgres [takes_over no{said}]; db -> copy [replicate]"
+            )
+        };
+        let first = |text: &str| offered(&RULE, text).lines().next().map(ToOwned::to_owned);
+        assert_eq!(first(&replica("")).as_deref(), Some("Let copy take over"));
+        // It lacks what it needs itself, or stands in another pool, by which readers go.
+        let down = format!("{}; copy -> san: nfs; san: file-store [pool s; quorum 2]", replica(""));
+        for text in [down, replica("; pool other")] {
+            assert_eq!(first(&text).as_deref(), Some("Add a replica of db that takes over"), "{text}");
+        }
     }
 }

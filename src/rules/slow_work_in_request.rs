@@ -99,7 +99,7 @@ fn with_queue(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Edit {
     let mut draft = Draft::of(facts.model());
     let mut put = |draft: &mut Draft<'_>, kind: &str, name: String| {
         let id = draft.mint(ids, kind);
-        let within = node.record.within.clone();
+        let within = facts.topology.place_of(component);
         draft.put(id.clone(), Component { kind: kind.to_owned(), name, within, ..Component::default() });
         id
     };

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx};
+use super::cases::{copy_of, known};
+use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowEdge, FlowIx};
 use crate::model::{
     Access, Allow, Allows, Answer, Boundary, Component, Draft, Edit, Family, Flow, From, Id, Ids, Ingress,
-    Style,
+    Model, Style,
 };
 
 /// An edit that draws twins.
@@ -27,6 +28,7 @@ impl<'f, 'i> Twins<'f, 'i> {
     /// A component's twin, in that boundary. What keeps data gets it as a replica that takes over; all else shares a
     /// pool with it.
     pub(super) fn component(&mut self, component: ComponentIx, within: Option<Id>) -> Id {
+        let within = within.filter(|it| self.draft.get::<Boundary>(it).is_some());
         let node = self.facts.topology.component(component);
         let Some(record) = self.draft.get::<Component>(&node.id).cloned() else { return node.id.clone() };
         let keeps = node.is(Family::Data) || node.is(Family::Messaging);
@@ -43,7 +45,7 @@ impl<'f, 'i> Twins<'f, 'i> {
             } else {
                 record.takes_over.clone()
             },
-            ..record.clone()
+            ..sound(self.facts, &record)
         };
         self.draft.put(id.clone(), twin);
         if keeps {
@@ -52,7 +54,7 @@ impl<'f, 'i> Twins<'f, 'i> {
                 style: Style::Asynchronous,
                 protocol: self.protocol_of(component),
                 encrypted: Answer::yes(),
-                carries: record.stores,
+                carries: known(self.facts, &record.stores),
                 ..Flow::between(node.id.clone(), id.clone())
             };
             let name = self.draft.mint(self.ids, &format!("{}-copy", node.id));
@@ -88,7 +90,7 @@ impl<'f, 'i> Twins<'f, 'i> {
             let name = names.get(&known).cloned();
             let name = name.unwrap_or_else(|| next_name(&record.name, |it| self.is_name_taken(it)));
             names.insert(known, name.clone());
-            self.draft.put(id.clone(), Boundary { name, ..Boundary::clone(record) });
+            self.draft.put(id.clone(), Boundary { name, ..sound_place(self.facts.model(), record) });
             self.copies.insert(node.id.clone(), id);
         }
         for boundary in &boundaries {
@@ -106,11 +108,32 @@ impl<'f, 'i> Twins<'f, 'i> {
             let is_inside = node.within.is_some_and(|it| boundaries.contains(&it));
             if !node.can(crate::model::Capability::NotOurs) {
                 let within = self.twin_of(node.record.within.as_ref());
-                self.component(member, within);
-            } else if is_inside && !node.is(Family::Note) {
+                let twin = self.component(member, within);
+                self.fill_up(member, &twin);
+            } else if is_inside && (!node.is(Family::Note) || !node.into.is_empty()) {
                 let outside = topology.outward(node.within).find(|it| !boundaries.contains(it));
                 let outside = outside.map(|it| topology.boundary(it).id.clone());
                 self.draft.edit::<Component>(&node.id, |it| it.within = outside);
+            }
+        }
+    }
+
+    /// Adds the instances that a component and its twin lack so that enough are up when either is lost: where nobody
+    /// needs it yet, nobody was cut off by there being too few.
+    fn fill_up(&mut self, component: ComponentIx, twin: &Id) {
+        let (topology, pools) = (&self.facts.topology, &self.facts.pools);
+        let record = |it: &ComponentIx| &topology.component(*it).record;
+        let pool = pools.pool_of(component).map(|it| pools.pool(it)).map(|it| (&it.members[..], it.quorum));
+        let store =
+            pools.store_of(component).map(|it| pools.store(it)).map(|it| (&it.members[..], it.quorum));
+        let alone = [component];
+        let (members, quorum) = pool.or(store).unwrap_or((&alone, record(&component).quorum.unwrap_or(1)));
+        let instances = members.iter().fold(0_u32, |sum, it| sum.saturating_add(record(it).instances()));
+        let lacking = quorum.saturating_sub(instances);
+        if lacking > 0 && members.first() == Some(&component) {
+            let enough = record(&component).instances().saturating_add(lacking);
+            for id in [&topology.component(component).id, twin] {
+                self.draft.edit::<Component>(id, |it| it.replicas = Some(enough));
             }
         }
     }
@@ -127,14 +150,17 @@ impl<'f, 'i> Twins<'f, 'i> {
             let [from, to] = [&flow.record.from, &flow.record.to].map(|it| self.copies.get(it).cloned());
             let target = topology.component(flow.to);
             let is_replica = target.is(Family::Data) || target.is(Family::Messaging);
-            // A replica is an alternative without being drawn; who copies to it was drawn with it.
-            if flow.access == Access::Replicate || from.is_none() && is_replica {
+            // A replica is an alternative without being drawn, unless the way to the first is lost with it; who copies
+            // to it was drawn with it.
+            if flow.access == Access::Replicate
+                || from.is_none() && is_replica && !self.has_copied_gate_inside(flow)
+            {
                 continue;
             }
             let twin = Flow {
                 from: from.unwrap_or_else(|| flow.record.from.clone()),
                 to: to.unwrap_or_else(|| flow.record.to.clone()),
-                ..Flow::clone(&flow.record)
+                ..copy_of(self.facts, &flow.record)
             };
             let id = self.draft.mint(self.ids, flow.id.as_str());
             self.draft.put(id, twin);
@@ -150,7 +176,7 @@ impl<'f, 'i> Twins<'f, 'i> {
         let node = self.facts.topology.boundary(boundary);
         let name = next_name(&node.record.name, |it| self.is_name_taken(it));
         let id = self.draft.mint(self.ids, node.id.as_str());
-        self.draft.put(id.clone(), Boundary { name, ..Boundary::clone(&node.record) });
+        self.draft.put(id.clone(), Boundary { name, ..sound_place(self.facts.model(), &node.record) });
         id
     }
 
@@ -171,6 +197,16 @@ impl<'f, 'i> Twins<'f, 'i> {
 
     pub(super) fn finish(self) -> Edit {
         self.draft.finish()
+    }
+
+    /// Whether a flow passes a gate that stands in what was copied, and fails with it.
+    fn has_copied_gate_inside(&self, flow: &FlowEdge) -> bool {
+        let topology = &self.facts.topology;
+        let place = |it: ComponentIx| topology.component(it).within;
+        let is_copied = |it: BoundaryIx| self.copies.contains_key(&topology.boundary(it).id);
+        let is_inside = |it: &ComponentIx| topology.outward(place(*it)).any(is_copied);
+        let mut entered = topology.entered(place(flow.from), place(flow.to)).into_iter();
+        entered.any(|it| is_copied(it) && topology.boundary(it).gates.iter().any(is_inside))
     }
 
     /// A twin of a gate of a copied boundary guards that one's twin.
@@ -211,7 +247,8 @@ impl<'f, 'i> Twins<'f, 'i> {
     }
 
     fn twin_of(&self, id: Option<&Id>) -> Option<Id> {
-        id.map(|it| self.copies.get(it).unwrap_or(it).clone())
+        let there = id.filter(|it| self.facts.model().boundary(it).is_some());
+        there.map(|it| self.copies.get(it).unwrap_or(it).clone())
     }
 
     /// The pool of a component; if it bears none, one of its own, for it and all that the drawing says are its
@@ -266,6 +303,35 @@ impl<'f, 'i> Twins<'f, 'i> {
         model.components().values().any(|it| it.name == name)
             || model.boundaries().values().any(|it| it.name == name)
             || self.copies.values().any(is_new)
+    }
+}
+
+/// A component without what it names that is not there: that is said at the first, and a twin says it no second time.
+fn sound(facts: &Facts, record: &Component) -> Component {
+    let model = facts.model();
+    let mut sound = record.clone();
+    sound.gate_of = sound.gate_of.filter(|it| model.boundary(it).is_some());
+    (sound.stores, sound.processes) = (known(facts, &record.stores), known(facts, &record.processes));
+    sound.listeners.iter_mut().for_each(|it| forget(model, &mut it.meant_for));
+    if let Allows::Only(entries) = &mut sound.allows {
+        entries.iter_mut().for_each(|it| forget(model, &mut it.from));
+    }
+    sound
+}
+
+/// The same of a boundary.
+fn sound_place(model: &Model, record: &Boundary) -> Boundary {
+    let mut sound = record.clone();
+    sound.within = sound.within.filter(|it| model.boundary(it).is_some());
+    if let Ingress::Only(entries) = &mut sound.ingress {
+        entries.iter_mut().for_each(|it| forget(model, &mut it.from));
+    }
+    sound
+}
+
+fn forget(model: &Model, from: &mut From) {
+    if let From::Of(ids) = from {
+        ids.retain(|it| model.component(it).is_some() || model.boundary(it).is_some());
     }
 }
 
@@ -381,5 +447,20 @@ mod tests {
         assert!(matches!(&entries[0].from, From::Of(ids) if ids.len() == 2), "{drawn}");
         // Users do not fail with a zone of ours.
         assert_eq!(model.component(&Id::slug("user")).unwrap().within, None);
+    }
+
+    #[test]
+    fn a_twin_names_nothing_that_is_not_there() {
+        let text = "web [within \"gone\"; stores \"gone\"; allows 443 from \"gone\"; listens 443 https for \"gone\"]; lb -> web: https [carries \"gone\"]";
+        let mut model = text::read(text).unwrap();
+        let facts = Facts::of(std::sync::Arc::new(model.clone()));
+        let mut ids = Ids::seeded(1);
+        let mut twins = Twins::new(&facts, &mut ids);
+        let web = facts.topology.find_component(&Id::slug("web")).unwrap();
+        twins.component(web, facts.topology.place_of(web));
+        twins.wire();
+        let before = model.problems();
+        model.apply(&twins.finish());
+        assert_eq!(model.problems(), before);
     }
 }

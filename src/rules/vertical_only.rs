@@ -98,7 +98,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     };
     let (node, name) = (facts.topology.component(component), words::name(facts, component));
     let mut twins = Twins::new(facts, ids);
-    twins.component(component, node.record.within.clone());
+    twins.component(component, facts.topology.place_of(component));
     twins.wire();
     let twin = Fix { label: format!("Add a second {name} beside it"), edit: twins.finish() };
     let mut draft = Draft::of(facts.model());

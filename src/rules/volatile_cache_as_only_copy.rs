@@ -133,12 +133,13 @@ fn store_beside(facts: &Facts, caches: &[ComponentIx]) -> Option<ComponentIx> {
 /// A store in the place of the first of the caches, to which all write who use them.
 fn store_behind(facts: &Facts, caches: &[ComponentIx], assets: &[Id], ids: &mut Ids) -> Edit {
     let mut draft = Draft::of(facts.model());
-    let Some(cache) = caches.first().map(|it| facts.topology.component(*it)) else { return draft.finish() };
+    let Some(first) = caches.first().copied() else { return draft.finish() };
+    let cache = facts.topology.component(first);
     let store = draft.mint(ids, &format!("{}-store", cache.id));
     let record = Component {
         kind: "nosql-store".to_owned(),
         name: format!("Store behind {}", cache.record.title()),
-        within: cache.record.within.clone(),
+        within: facts.topology.place_of(first),
         // One alone would be the next to be lost.
         replicas: Some(2),
         stores: assets.to_vec(),

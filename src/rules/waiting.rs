@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cases::known;
 use super::passing::{self, Need, Who};
 use crate::analysis::{ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Answer, Component, Draft, Edit, Feature, Flow, Id, Ids, Needs, Style};
@@ -41,7 +42,7 @@ pub(super) fn queue_before(facts: &Facts, target: ComponentIx, flows: &[FlowIx],
     let mut draft = Draft::of(facts.model());
     let Some(first) = flows.first().map(|it| topology.flow(*it)) else { return draft.finish() };
     let title = topology.component(target).record.title();
-    let within = topology.component(first.from).record.within.clone();
+    let within = topology.place_of(first.from);
     let queue = draft.mint(ids, &format!("{}-queue", topology.component(target).id));
     let worker = draft.mint(ids, &format!("{}-worker", topology.component(target).id));
     let part = |kind: &str, name: String| Component {
@@ -54,7 +55,7 @@ pub(super) fn queue_before(facts: &Facts, target: ComponentIx, flows: &[FlowIx],
     };
     draft.put(queue.clone(), part("message-queue", format!("Work for {title}")));
     draft.put(worker.clone(), part("worker", format!("Worker for {title}")));
-    let carries = |it: &Flow| it.carries.clone();
+    let carries = |it: &Flow| known(facts, &it.carries);
     let to_queue = |from: Id, access, carries| Flow {
         protocol: "amqps".to_owned(),
         access,

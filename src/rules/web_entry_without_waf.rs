@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::copy_of;
 use super::duties::{Duty, Entry, ids};
 use super::exposures::administers;
 use super::{
@@ -174,7 +175,7 @@ fn insert(facts: &Facts, fronts: &BTreeMap<ComponentIx, Vec<FlowIx>>, ids: &mut 
         for flow in flows() {
             if onward.insert((flow.to, &flow.record.protocol, &flow.record.port)) {
                 let id = draft.mint(ids, &format!("{waf}-{}", flow.record.to));
-                draft.put(id, Flow { from: waf.clone(), ..Flow::clone(&flow.record) });
+                draft.put(id, Flow { from: waf.clone(), ..copy_of(facts, &flow.record) });
             }
             draft.edit::<Flow>(&flow.id, |it| {
                 it.to = waf.clone();

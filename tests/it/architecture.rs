@@ -117,6 +117,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "finding",
             "keeping",
             "kind",
+            "one_answer",
             "loads",
             "out",
             "outside",
