@@ -59,7 +59,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         (Truth::Unknown, None) => {
             out.question(Asked {
                 about: unknown(&node.id),
-                stake: severity(Impact::Grave, exposure),
+                stake: severity(facts, Impact::Grave, exposure),
                 text: format!("With which function are the passwords of {title} hashed?"),
                 why: format!(
                     "Its column {} is of use to a thief unless each is slow to try, and {near}.",

@@ -127,7 +127,8 @@ impl<'f, 'i> Twins<'f, 'i> {
         let store =
             pools.store_of(component).map(|it| pools.store(it)).map(|it| (&it.members[..], it.quorum));
         let alone = [component];
-        let (members, quorum) = pool.or(store).unwrap_or((&alone, record(&component).quorum.unwrap_or(1)));
+        let (members, quorum) =
+            pool.or(store).unwrap_or_else(|| (&alone, record(&component).quorum.unwrap_or(1)));
         let instances = members.iter().fold(0_u32, |sum, it| sum.saturating_add(record(it).instances()));
         let lacking = quorum.saturating_sub(instances);
         if lacking > 0 && members.first() == Some(&component) {
