@@ -148,7 +148,7 @@ fn what_would_be_walked_or_compared_without_end_is_not() {
     assert!(format!("{:?}", pack.rules[0].when).contains("postgres"));
     let many: String = (0..3000).map(|n| element(&format!("M{n}"), "GE.P")).collect();
     assert!(read(&with(&many)).unwrap_err().what.contains("at most 2000 are read"));
-    let attributes: String = (0..100_000).map(|n| format!(" a{n} = '1'")).collect();
+    let attributes = (0..100_000).map(|n| format!(" a{n} = '1'")).collect::<Vec<_>>().concat();
     let text = with("").replace("<Manifest", &format!("<Manifest{attributes}"));
     assert!(read(&text).unwrap_err().what.contains("more than 300 attributes"));
 }

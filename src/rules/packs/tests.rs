@@ -119,8 +119,8 @@ fn a_finding_rests_on_what_was_read_on_its_walks_too() {
         )[1],
         "user: level: low, user-lb.authenticated: no"
     );
-    let hub =
-        (0..40).map(|n| format!("u{n}: user; u{n} -> web: https [authenticated no]\n")).collect::<String>();
+    let hub = (0..40).map(|n| format!("u{n}: user; u{n} -> web: https [authenticated no]\n"));
+    let hub = hub.collect::<Vec<_>>().concat();
     let all = facts_of(&hub, "not(incoming(not(answer(\"authenticated\", no))))");
     let web = all.iter().find(|it| it.starts_with("web:")).unwrap();
     assert_eq!(web.matches("authenticated").count(), 19, "{web}");
