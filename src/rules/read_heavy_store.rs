@@ -38,7 +38,9 @@ const MANY: f64 = 1000.0;
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let (Subject::Component(store), Some(load)) = (subject, facts.load()) else { return };
-    if !is_one_copy(facts, store) || has_cache(facts, store) {
+    // What only administers or writes would read no copy.
+    let is_read = || !readers(facts, store).is_empty();
+    if !is_one_copy(facts, store) || has_cache(facts, store) || !is_read() {
         return;
     }
     let demand = load.of_component(store);

@@ -1,6 +1,6 @@
 //! `single-point-of-failure`: what takes users with it when it is lost.
 
-use super::twins::Twins;
+use super::twins::{Twins, lacking};
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, rule,
     severity, words,
@@ -291,13 +291,15 @@ fn of_component(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Vec<Fix
     };
     let keeps = node.is(Family::Data) || node.is(Family::Messaging);
     // As many must be up as the quorum says, with one lost.
-    let quorum = node.record.quorum.unwrap_or(1);
-    let twins_do = instances.saturating_mul(2) > quorum;
+    let lacking = lacking(facts, component);
+    let twins_do = lacking < instances;
     if node.is(Family::Data) && twins_do {
         fixes.push(Fix { label: format!("Add a replica of {name} that takes over"), edit: twin(ids) });
     }
     let mut draft = Draft::of(facts.model());
-    draft.edit::<Component>(&node.id, |it| it.replicas = Some(instances.max(quorum).saturating_add(1)));
+    draft.edit::<Component>(&node.id, |it| {
+        it.replicas = Some(instances.saturating_add(lacking).saturating_add(1))
+    });
     let label = if instances == 1 { "Add a second instance" } else { "Add another instance" };
     fixes.push(Fix { label: format!("{label} of {name}"), edit: draft.finish() });
     // A twin of what users enter by helps them only if they are drawn.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{copy_of, known};
-use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowEdge, FlowIx};
+use crate::analysis::{BoundaryIx, ComponentIx, ComponentNode, Facts, FlowEdge, FlowIx};
 use crate::model::{
     Access, Allow, Allows, Answer, Boundary, Component, Draft, Edit, Family, Flow, From, Id, Ids, Ingress,
     Model, Style,
@@ -103,6 +103,7 @@ impl<'f, 'i> Twins<'f, 'i> {
         let inside = boundaries.iter().flat_map(|it| topology.boundary(*it).members.iter().copied());
         let gates = boundaries.iter().flat_map(|it| topology.boundary(*it).gates.iter().copied());
         let members: BTreeSet<ComponentIx> = inside.chain(gates).collect();
+        let is_drawn_to = |it: &ComponentNode| !it.into.is_empty() || !it.out.is_empty();
         for member in members {
             let node = topology.component(member);
             let is_inside = node.within.is_some_and(|it| boundaries.contains(&it));
@@ -110,7 +111,7 @@ impl<'f, 'i> Twins<'f, 'i> {
                 let within = self.twin_of(node.record.within.as_ref());
                 let twin = self.component(member, within);
                 self.fill_up(member, &twin);
-            } else if is_inside && (!node.is(Family::Note) || !node.into.is_empty()) {
+            } else if is_inside && (!node.is(Family::Note) || is_drawn_to(node)) {
                 let outside = topology.outward(node.within).find(|it| !boundaries.contains(it));
                 let outside = outside.map(|it| topology.boundary(it).id.clone());
                 self.draft.edit::<Component>(&node.id, |it| it.within = outside);
@@ -121,19 +122,11 @@ impl<'f, 'i> Twins<'f, 'i> {
     /// Adds the instances that a component and its twin lack so that enough are up when either is lost: where nobody
     /// needs it yet, nobody was cut off by there being too few.
     fn fill_up(&mut self, component: ComponentIx, twin: &Id) {
-        let (topology, pools) = (&self.facts.topology, &self.facts.pools);
-        let record = |it: &ComponentIx| &topology.component(*it).record;
-        let pool = pools.pool_of(component).map(|it| pools.pool(it)).map(|it| (&it.members[..], it.quorum));
-        let store =
-            pools.store_of(component).map(|it| pools.store(it)).map(|it| (&it.members[..], it.quorum));
-        let alone = [component];
-        let (members, quorum) =
-            pool.or(store).unwrap_or_else(|| (&alone, record(&component).quorum.unwrap_or(1)));
-        let instances = members.iter().fold(0_u32, |sum, it| sum.saturating_add(record(it).instances()));
-        let lacking = quorum.saturating_sub(instances);
-        if lacking > 0 && members.first() == Some(&component) {
-            let enough = record(&component).instances().saturating_add(lacking);
-            for id in [&topology.component(component).id, twin] {
+        let node = self.facts.topology.component(component);
+        let lacking = lacking(self.facts, component);
+        if lacking > 0 {
+            let enough = node.record.instances().saturating_add(lacking);
+            for id in [&node.id, twin] {
                 self.draft.edit::<Component>(id, |it| it.replicas = Some(enough));
             }
         }
@@ -305,6 +298,23 @@ impl<'f, 'i> Twins<'f, 'i> {
             || model.boundaries().values().any(|it| it.name == name)
             || self.copies.values().any(is_new)
     }
+}
+
+/// How many instances a component and its alternatives lack to be as many as the quorum says. A store with its twin
+/// is a replicated store, which counts without the pool.
+pub(super) fn lacking(facts: &Facts, component: ComponentIx) -> u32 {
+    let node = |it: &ComponentIx| facts.topology.component(*it);
+    let lack = |members: &[ComponentIx], quorum: u32| {
+        let instances = members.iter().map(|it| node(it).record.instances());
+        quorum.saturating_sub(instances.fold(0, u32::saturating_add))
+    };
+    let pool = facts.pools.pool_of(component).map(|it| facts.pools.pool(it));
+    let store = facts.pools.store_of(component).map(|it| facts.pools.store(it));
+    let alone = || lack(&[component], node(&component).record.quorum.unwrap_or(1));
+    let keeps = node(&component).is(Family::Data) || node(&component).is(Family::Messaging);
+    let of_pool = pool.map(|it| lack(&it.members, it.quorum));
+    let of_store = store.map(|it| lack(&it.members, it.quorum));
+    of_pool.max(of_store.or_else(|| keeps.then(alone))).unwrap_or_else(alone)
 }
 
 /// A component without what it names that is not there: that is said at the first, and a twin says it no second time.
