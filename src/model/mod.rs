@@ -59,7 +59,7 @@ pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,
     read_pack,
 };
-pub use pack_check::MAX_CONDITION_DEPTH;
+pub use pack_check::{MAX_ALL_PARTS, MAX_CONDITION_DEPTH, rules_of_packs};
 pub use ports::{NoPorts, PortRange, Ports, Transport};
 pub use problems::Problem;
 pub use protocols::Protocol;

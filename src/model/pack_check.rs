@@ -2,12 +2,15 @@
 
 use super::condition::{ANSWER_FIELDS, Condition, Worth, Zone};
 use super::pack::{MAX_PACK_RULES, Pack, PackRule, PackSubject};
-use super::{Access, AppliesTo, BoundaryKind, Class, Control, Kind, Protocol, Technology};
+use super::{Access, AppliesTo, BoundaryKind, Class, Control, Id, Kind, Protocol, Table, Technology};
 
 /// How deep conditions stand in each other.
 pub const MAX_CONDITION_DEPTH: usize = 24;
 /// How many parts a condition has.
 const MAX_PARTS: usize = 2000;
+/// How many parts the conditions of all packs of a document have together. A file may hold many packs, and each part is
+/// asked of every element: with so many, 10,000 elements take about a second.
+pub const MAX_ALL_PARTS: usize = 20_000;
 const MAX_LABEL: usize = 200;
 const MAX_MESSAGE: usize = 400;
 const MAX_WHY: usize = 2000;
@@ -45,7 +48,34 @@ impl Pack {
     }
 }
 
+/// The rules of all packs that are run: those that can be meant, in order, as long as there is room for them; and the
+/// first pack for which there is none.
+pub fn rules_of_packs(packs: &Table<Pack>) -> (Vec<(&Id, &PackRule)>, Option<&Id>) {
+    let (mut left, mut full) = (MAX_ALL_PARTS, None);
+    let mut rules = Vec::new();
+    for (id, pack) in packs {
+        for rule in pack.rules.iter().take(MAX_PACK_RULES) {
+            let Ok(parts) = rule.parts() else { continue };
+            let Some(rest) = left.checked_sub(parts) else {
+                full = full.or(Some(id));
+                continue;
+            };
+            left = rest;
+            rules.push((id, rule));
+        }
+    }
+    (rules, full)
+}
+
 impl PackRule {
+    /// How many parts its condition has, if it can be meant as it stands.
+    fn parts(&self) -> Result<usize, String> {
+        self.sound()?;
+        let mut parts = 0;
+        fits(&self.when, self.subject, 1, &mut parts)?;
+        Ok(parts)
+    }
+
     /// Whether it can be meant as it stands.
     ///
     /// # Errors

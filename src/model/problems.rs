@@ -113,6 +113,13 @@ impl Said<'_> {
         for (id, pack) in model.packs() {
             pack.faults().into_iter().for_each(|it| self.say(id, it));
         }
+        if let (_, Some(id)) = super::rules_of_packs(model.packs()) {
+            let most = super::MAX_ALL_PARTS;
+            self.say(
+                id,
+                format!("From it on not all rules are run: conditions of all packs have over {most} parts."),
+            );
+        }
         for (view, element) in model.places().keys() {
             if !model.views().contains_key(view) {
                 self.say(element, format!("It has a place on the view `{view}`, which is not there."));

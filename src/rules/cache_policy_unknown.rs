@@ -1,8 +1,8 @@
 //! `cache-policy-unknown`: caches of which it is not settled what they keep and for how long.
 
+use super::cases::Case;
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, loads, rule, sensitive,
-    severity, words, worth, yes_or_no,
+    Evidence, Exposure, Finding, Fix, Impact, Out, Subject, answer, loads, rule, sensitive, words, worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Capability, Id, Ids, Truth};
@@ -53,7 +53,6 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     assets.dedup();
     let keeps_sensitive = sensitive::sensitive(facts, &assets).next().is_some();
     let impact = if keeps_sensitive { Impact::Serious } else { Impact::Slight };
-    let exposure = Exposure::Guarded;
     let ids = loads::ids(facts, &same);
     let names = words::names(facts, same.iter().copied());
     let evidence = Evidence::set(ids.iter().cloned());
@@ -66,32 +65,25 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     } else {
         format!("{names} {keeps} {}", worth(facts, &assets).1)
     };
-    if truth == Truth::Unknown {
-        let about: Vec<Unknown> = ids.iter().map(unknown).collect();
-        let Some(first) = about.first().cloned() else { return };
-        out.question(Asked {
-            about: first,
-            stake: severity(facts, impact, exposure),
-            text: format!(
-                "What does {names} keep, how much and for how long, and what if it is lost or wrong: is that settled?"
-            ),
-            why: format!("{}.", words::capital(&because)),
-            choices: yes_or_no(&about),
-            evidence,
-        });
-        return;
-    }
-    out.finding(Found {
+    Case {
+        control: CONTROL,
         subjects: ids,
-        detail: String::new(),
+        truth,
         impact,
-        exposure,
-        because: format!("{because}, and nothing says until when it is right"),
+        exposure: Exposure::Guarded,
+        question: format!(
+            "What does {names} keep, how much and for how long, and what if it is lost or wrong: is that settled?"
+        ),
         message: format!("Nothing settles what {names} {keeps}, for how long, and what happens without it"),
+        because: match truth {
+            Truth::No => format!("{because}, and nothing says until when it is right"),
+            _ => because,
+        },
         place: words::place(facts, cache),
         evidence,
         facts: sensitive::said(facts, &assets),
-    });
+    }
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

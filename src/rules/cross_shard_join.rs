@@ -1,8 +1,8 @@
 //! `cross-shard-join`: datasets over partitions whose requests need several of them.
 
+use super::cases::Case;
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, loads, partitioned, rule,
-    severity, words, yes_or_no,
+    Evidence, Exposure, Finding, Fix, Impact, Out, Subject, answer, loads, partitioned, rule, words,
 };
 use crate::analysis::{DatasetNode, Facts, Unknown};
 use crate::model::{Component, Draft, Edit, Flow, Id, Ids, Truth};
@@ -47,30 +47,24 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             let evidence = Evidence::set(
                 loads::ids(facts, &[found.source]).into_iter().chain(loads::ids(facts, &found.shards)),
             );
-            let (impact, exposure) = (Impact::Slight, Exposure::Guarded);
-            if truth == Truth::Unknown {
-                let about: Vec<Unknown> = ids.iter().map(unknown).collect();
-                out.question(Asked {
-                    about: unknown(&first.id),
-                    stake: severity(facts, impact, exposure),
-                    text: format!("Can each request for {names} be answered from one partition?"),
-                    why: format!("{source} divides its data over {} partitions.", found.shards.len()),
-                    choices: yes_or_no(&about),
-                    evidence,
-                });
-                continue;
-            }
-            out.finding(Found {
+            let because = match truth {
+                Truth::No => format!("{source} has to join in code what no transaction holds together"),
+                _ => format!("{source} divides its data over {} partitions", found.shards.len()),
+            };
+            Case {
+                control: CONTROL,
                 subjects: ids.clone(),
-                detail: String::new(),
-                impact,
-                exposure,
-                because: format!("{source} has to join in code what no transaction holds together"),
+                truth,
+                impact: Impact::Slight,
+                exposure: Exposure::Guarded,
+                question: format!("Can each request for {names} be answered from one partition?"),
                 message: format!("Requests for {names} need several of {} partitions", found.shards.len()),
+                because,
                 place: first.store.map(|it| words::place(facts, it)).unwrap_or_default(),
                 evidence,
                 facts: ids.iter().map(|it| format!("{it} on {} partitions", found.shards.len())).collect(),
-            });
+            }
+            .say(out);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `hot-partition`: partitions over which the data is not spread evenly.
 
+use super::cases::Case;
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, loads, partitioned, rule,
-    severity, words, yes_or_no,
+    Evidence, Exposure, Finding, Fix, Impact, Out, Subject, answer, loads, partitioned, rule, words,
 };
 use crate::analysis::{ComponentIx, Facts, Unknown};
 use crate::model::{Id, Ids, Truth};
@@ -48,31 +48,33 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 also: loads::ids(facts, &[found.source]).into_iter().chain(ids.clone()).collect(),
                 ..Evidence::default()
             };
-            if truth == Truth::Unknown {
-                let about: Vec<Unknown> = ids.iter().map(unknown).collect();
-                let Some(first) = about.first().cloned() else { continue };
-                out.question(Asked {
-                    about: first,
-                    stake: severity(facts, Impact::Slight, Exposure::Guarded),
-                    text: format!("Is data spread evenly over {names}, so that one more moves little of it?"),
-                    why: format!("{source} divides its data over {} partitions.", found.shards.len()),
-                    choices: yes_or_no(&about),
-                    evidence,
-                });
-                continue;
-            }
-            out.finding(Found {
+            let (impact, exposure, because) = match truth {
+                Truth::No => (
+                    Impact::Serious,
+                    Exposure::Deeper,
+                    "one partition is full while the others idle, and adding one moves most of the data"
+                        .to_owned(),
+                ),
+                _ => (
+                    Impact::Slight,
+                    Exposure::Guarded,
+                    format!("{source} divides its data over {} partitions", found.shards.len()),
+                ),
+            };
+            Case {
+                control: CONTROL,
                 subjects: ids.clone(),
-                detail: String::new(),
-                impact: Impact::Serious,
-                exposure: Exposure::Deeper,
-                because: "one partition is full while the others idle, and adding one moves most of the data"
-                    .to_owned(),
+                truth,
+                impact,
+                exposure,
+                question: format!("Is data spread evenly over {names}, so that one more moves little of it?"),
                 message: format!("The data of {source} is not spread evenly over {names}"),
+                because,
                 place: words::place(facts, *first),
                 evidence,
                 facts: ids.iter().map(|it| format!("{it}: uneven")).collect(),
-            });
+            }
+            .say(out);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `multi-writer-conflicts`: stores of which several copies take writes.
 
+use super::cases::Case;
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, impact, loads, rule,
-    severity, words, worth, yes_or_no,
+    Evidence, Exposure, Finding, Fix, Impact, Out, Subject, answer, impact, loads, rule, words, worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Access, Family, Id, Ids, Truth};
@@ -59,32 +59,24 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let (impact, exposure) = (impact(facts, &assets).min(Impact::Serious), Exposure::Guarded);
     let names = words::names(facts, writers.iter().copied());
     let evidence = Evidence::set(loads::ids(facts, &writers));
-    match truth {
-        Truth::Unknown => {
-            let about: Vec<Unknown> = ids.iter().map(unknown).collect();
-            let Some(first) = about.first().cloned() else { return };
-            out.question(Asked {
-                about: first,
-                stake: severity(facts, impact, exposure),
-                text: format!("Is it settled which write holds when {names} are changed at once?"),
-                why: format!("{} is written to {} copies.", words::capital(&worth), writers.len()),
-                choices: yes_or_no(&about),
-                evidence,
-            });
-        }
-        Truth::No => out.finding(Found {
-            subjects: ids,
-            detail: String::new(),
-            impact,
-            exposure,
-            because: format!("two writes of {worth} at once leave two truths"),
-            message: format!("Nothing settles conflicts between writes to {names}"),
-            place: words::place(facts, component),
-            evidence,
-            facts: loads::ids(facts, &writers).iter().map(|it| format!("{it} takes writes")).collect(),
-        }),
-        Truth::Yes | Truth::NotApplicable => {}
+    let because = match truth {
+        Truth::No => format!("two writes of {worth} at once leave two truths"),
+        _ => format!("{worth} is written to {} copies", writers.len()),
+    };
+    Case {
+        control: CONTROL,
+        subjects: ids,
+        truth,
+        impact,
+        exposure,
+        question: format!("Is it settled which write holds when {names} are changed at once?"),
+        message: format!("Nothing settles conflicts between writes to {names}"),
+        because,
+        place: words::place(facts, component),
+        evidence,
+        facts: loads::ids(facts, &writers).iter().map(|it| format!("{it} takes writes")).collect(),
     }
+    .say(out);
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {

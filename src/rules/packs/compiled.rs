@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::model::{
-    Access, Capability, Condition, Control, Family, Id, Pack, PackRule, PackSubject, Ports, Protocol,
-    Technology, Truth, Worth, Zone,
+    Access, Capability, Condition, Control, Family, Id, PackRule, PackSubject, Ports, Protocol, Technology,
+    Truth, Worth, Zone,
 };
 use crate::rules::{On, RuleId};
 
@@ -74,10 +74,9 @@ pub(in crate::rules) struct Compiled {
     pub(super) answers: Vec<String>,
 }
 
-/// The rules of a pack that can be run.
-pub(super) fn compile<'p>(pack_id: &'p Id, pack: &'p Pack) -> impl Iterator<Item = Compiled> + 'p {
-    let rules = pack.rules.iter().take(crate::model::MAX_PACK_RULES);
-    rules.filter(|it| it.sound().is_ok()).map(move |rule| Compiled {
+/// A rule as it is run.
+pub(super) fn compile(pack_id: &Id, rule: &PackRule) -> Compiled {
+    Compiled {
         id: RuleId::of_pack(pack_id, &rule.id),
         pack: pack_id.clone(),
         rule: rule.clone(),
@@ -91,7 +90,7 @@ pub(super) fn compile<'p>(pack_id: &'p Id, pack: &'p Pack) -> impl Iterator<Item
         },
         test: test(&rule.when, &mut 0),
         answers: answers(&rule.when),
-    })
+    }
 }
 
 /// Goes as deep as the condition is nested, as all here do.

@@ -16,7 +16,7 @@ use super::{
     impact, level, nearness, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
-use crate::model::{Id, Model, Severity};
+use crate::model::{Id, Model, Severity, rules_of_packs};
 use compiled::Asks;
 pub(super) use compiled::Compiled;
 pub(super) use eval::Memory;
@@ -28,8 +28,8 @@ pub(super) struct Packs(Arc<[Compiled]>);
 
 impl Packs {
     pub(super) fn of(model: &Model) -> Self {
-        let all = model.packs().iter().flat_map(|(id, it)| compiled::compile(id, it));
-        let mut all: Vec<Compiled> = all.collect();
+        let rules = rules_of_packs(model.packs()).0.into_iter();
+        let mut all: Vec<Compiled> = rules.map(|(id, rule)| compiled::compile(id, rule)).collect();
         all.sort_by(|a, b| a.id.cmp(&b.id));
         Self(all.into())
     }

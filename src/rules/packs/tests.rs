@@ -274,3 +274,24 @@ fn rules_that_cannot_be_meant_are_not_run() {
     let said: Vec<String> = model.problems().into_iter().map(|it| it.message).collect();
     assert_eq!(said, ["Its rule `r` is not run: there is no kind `spaceship`."]);
 }
+
+#[test]
+fn all_packs_together_have_an_end() {
+    let when = vec!["listens(\"tcp/22\")"; 1899].join(", ");
+    let rule = format!("subject: component, severity: low, when: any([{when}]), message: \"m\"");
+    let mut model = with_rule("web [listens tcp/22]", &rule);
+    let pack = crate::model::Pack::clone(model.packs().values().next().unwrap());
+    let mut draft = Draft::of(&model);
+    for n in 10..22 {
+        draft.put(crate::model::Id::slug(&format!("house-{n}")), pack.clone());
+    }
+    let edit = draft.finish();
+    model.apply(&edit);
+    let (facts, report) = report(&model);
+    assert_eq!(report.findings.len(), 10);
+    let problem = "From it on not all rules are run: conditions of all packs have over 20000 parts.";
+    let told = facts.model().problems();
+    let told: Vec<_> =
+        told.iter().filter(|it| it.message == problem).map(|it| it.element.to_string()).collect();
+    assert_eq!(told, ["house-19"]);
+}
