@@ -103,7 +103,9 @@ impl<'f, 'i> Twins<'f, 'i> {
         let inside = boundaries.iter().flat_map(|it| topology.boundary(*it).members.iter().copied());
         let gates = boundaries.iter().flat_map(|it| topology.boundary(*it).gates.iter().copied());
         let members: BTreeSet<ComponentIx> = inside.chain(gates).collect();
-        let is_drawn_to = |it: &ComponentNode| !it.into.is_empty() || !it.out.is_empty();
+        let flows = self.facts.model().flows();
+        let is_drawn_to =
+            |it: &ComponentNode| flows.values().any(|flow| flow.from == it.id || flow.to == it.id);
         for member in members {
             let node = topology.component(member);
             let is_inside = node.within.is_some_and(|it| boundaries.contains(&it));
