@@ -531,6 +531,14 @@ mod tests {
     }
 
     #[test]
+    fn a_feature_goes_by_whichever_gate_is_left() {
+        each_fix_mends(
+            "user -> web: https; feature buy [flows user-web]; boundary b: data-centre; boundary a: data-centre {
+               fw: firewall [gate-of t; replicas 2]; boundary t: tier { web [replicas 2] } }",
+        );
+    }
+
+    #[test]
     fn only_what_is_up_and_read_instead_takes_over() {
         let replica = |said: &str| {
             format!(
