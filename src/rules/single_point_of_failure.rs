@@ -298,7 +298,7 @@ fn of_component(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Vec<Fix
     }
     let mut draft = Draft::of(facts.model());
     draft.edit::<Component>(&node.id, |it| {
-        it.replicas = Some(instances.saturating_add(lacking).saturating_add(1))
+        it.replicas = Some(instances.saturating_add(lacking).saturating_add(1));
     });
     let label = if instances == 1 { "Add a second instance" } else { "Add another instance" };
     fixes.push(Fix { label: format!("{label} of {name}"), edit: draft.finish() });

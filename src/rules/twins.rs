@@ -201,7 +201,9 @@ impl<'f, 'i> Twins<'f, 'i> {
         let place = |it: ComponentIx| topology.component(it).within;
         let is_copied = |it: BoundaryIx| self.copies.contains_key(&topology.boundary(it).id);
         let is_inside = |it: &ComponentIx| topology.outward(place(*it)).any(is_copied);
-        let mut entered = topology.entered(place(flow.from), place(flow.to)).into_iter();
+        // Who was not copied stands outside, or has moved there.
+        let from = topology.outward(place(flow.from)).find(|it| !is_copied(*it));
+        let mut entered = topology.entered(from, place(flow.to)).into_iter();
         entered.any(|it| is_copied(it) && topology.boundary(it).gates.iter().any(is_inside))
     }
 
