@@ -323,11 +323,11 @@ fn stand_ins(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
         return Vec::new();
     }
     let topology = &facts.topology;
-    // What is down with nothing lost takes nothing over.
-    let down = facts.failure.simulate(&[]).down;
+    // What lacks a part of its needs with nothing lost takes nothing over.
+    let cut = facts.failure.simulate(&[]).cut;
     // Those who read go by the pool that it bears, if it bears one.
     let pool = |it: ComponentIx| topology.component(it).record.pool.trim();
-    let may = |it: &ComponentIx| *it != component && !down.contains(it) && pool(*it) == pool(component);
+    let may = |it: &ComponentIx| *it != component && !cut.contains(it) && pool(*it) == pool(component);
     store.members.iter().copied().filter(may).collect()
 }
 

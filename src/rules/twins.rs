@@ -176,12 +176,13 @@ impl<'f, 'i> Twins<'f, 'i> {
         id
     }
 
-    /// Draws users who enter by these components.
+    /// Draws users who enter by these components, and by their twins.
     pub(super) fn users_of(&mut self, entries: &[&Id]) {
         let user = self.draft.mint(self.ids, "users");
         let name = "Users".to_owned();
         self.draft.put(user.clone(), Component { kind: "user".to_owned(), name, ..Component::default() });
-        for entry in entries {
+        let twins: Vec<Id> = entries.iter().filter_map(|it| self.copies.get(*it)).cloned().collect();
+        for entry in entries.iter().copied().chain(&twins) {
             let id = self.draft.mint(self.ids, "users-enter");
             self.draft.put(id, Flow::between(user.clone(), (*entry).clone()));
         }
