@@ -207,8 +207,17 @@ impl Naive<'_> {
             ends.any(|it| self.is_lost(&it, &[], down, live))
                 || edge.is_some_and(|it| {
                     let alternatives = self.alternatives(topology.flow(it));
-                    // A feature's flow is open or not as a whole, whichever member it leads to.
-                    !self.is_open(it, down) || self.is_lost(&alternatives, &[], down, live)
+                    // Other flows of the same need lead there as well.
+                    let need = |it: FlowIx| Need::of(topology, topology.flow(it));
+                    if need(it) == Need::None {
+                        return !self.is_open(it, down) || self.is_lost(&alternatives, &[], down, live);
+                    }
+                    let is_same = |that: &&FlowIx| {
+                        need(**that) == need(it) && self.alternatives(topology.flow(**that)) == alternatives
+                    };
+                    let out = topology.component(topology.flow(it).from).out.iter();
+                    let flows: Vec<FlowIx> = out.filter(is_same).copied().collect();
+                    self.is_lost(&alternatives, &flows, down, live)
                 })
         };
         let features = model.features().iter();

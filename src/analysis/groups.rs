@@ -85,6 +85,14 @@ impl Groups {
         range.map_or(&[], |(from, to)| &self.all[*from as usize..*to as usize])
     }
 
+    /// The group that a flow is in, by its place in `all`; none if it makes no need.
+    pub(super) fn of_flow(&self, topology: &Topology, flow: &FlowEdge, alternatives: Alt) -> Option<u32> {
+        let need = Need::of(topology, flow);
+        let is_it = |it: &Group| it.need == need && it.alternatives == alternatives;
+        let at = self.of_component(flow.from).iter().position(is_it)?;
+        Some(self.starts.get(flow.from.at())? + at as u32)
+    }
+
     pub(super) fn has_hard(&self, component: ComponentIx) -> bool {
         self.of_component(component).iter().any(|it| it.need == Need::Hard)
     }

@@ -23,7 +23,15 @@ pub(super) struct Path {
     /// The components on it, from its start on.
     pub components: Vec<ComponentIx>,
     /// What it needs, all of it.
-    needs: Vec<(Alt, Way)>,
+    needs: Vec<(Alt, By)>,
+}
+
+/// How a feature gets to alternatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Way(Way),
+    /// As one of `Groups::all` does: other flows of that component lead to them as well, and one that is open is enough.
+    Group(u32),
 }
 
 impl Path {
@@ -48,10 +56,15 @@ pub(super) fn paths(topology: &Topology, groups: &mut Groups) -> Vec<Path> {
             }
             let Some(edge) = topology.find_flow(flow).map(|it| topology.flow(it)) else { continue };
             if !record.reply && !matches!(record.access, Access::Replicate | Access::Admin) {
-                path.needs.push((groups.alternatives.of_flow(edge), groups.way_of(topology, edge)));
+                let alternatives = groups.alternatives.of_flow(edge);
+                let by = match groups.of_flow(topology, edge, alternatives) {
+                    Some(group) => By::Group(group),
+                    None => By::Way(groups.way_of(topology, edge)),
+                };
+                path.needs.push((alternatives, by));
             }
         }
-        path.needs.extend(path.components.iter().map(|it| (groups.alternatives.reading(*it), FREE)));
+        path.needs.extend(path.components.iter().map(|it| (groups.alternatives.reading(*it), By::Way(FREE))));
         path.needs.sort_unstable();
         path.needs.dedup();
         if !path.needs.is_empty() {
@@ -68,10 +81,8 @@ pub(super) fn wire(topology: &Topology, groups: &Groups, paths: &[Path]) -> Wire
         wiring.builder.need(group.source.0, needed);
     }
     // What they need may bring nodes of its own, and theirs are the last.
-    let needed: Vec<Vec<u32>> = paths
-        .iter()
-        .map(|path| path.needs.iter().map(|(alt, way)| wiring.of_alternatives(*alt, *way)).collect())
-        .collect();
+    let needed: Vec<Vec<u32>> =
+        paths.iter().map(|path| path.needs.iter().map(|(alt, by)| wiring.by(*alt, *by)).collect()).collect();
     let features_from = paths.iter().map(|_| wiring.builder.node(1, false)).min().unwrap_or(u32::MAX);
     for (n, needed) in needed.into_iter().enumerate() {
         for group in needed {
@@ -107,6 +118,13 @@ impl<'g> Wiring<'g> {
             gated: BTreeMap::new(),
             ways: vec![None; groups.gates().len()],
             members: BTreeMap::new(),
+        }
+    }
+
+    fn by(&mut self, alt: Alt, by: By) -> u32 {
+        match by {
+            By::Way(way) => self.of_alternatives(alt, way),
+            By::Group(group) => self.group(&self.groups.all[group as usize]),
         }
     }
 

@@ -1,10 +1,8 @@
 //! `cache-loss-overloads-store`: without its cache, a store gets more than it can serve.
 
-use std::sync::Arc;
-
 use super::{Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, loads, rule, words};
 use crate::analysis::{ComponentIx, Facts, Load, Loss, is_over};
-use crate::model::{Capability, Edit, Ids};
+use crate::model::{Capability, Ids};
 
 rule! {
     /// ## What it finds
@@ -63,24 +61,8 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let found: Vec<ComponentIx> =
         finding.subjects.iter().filter_map(|it| facts.topology.find_component(it)).collect();
     let Some(load) = facts.load() else { return Vec::new() };
-    let Some((store, mut needed)) = store_of(facts, load, &found) else { return Vec::new() };
-    let alike = loads::alike(facts, store);
-    let mut fixes = loads::grow(facts, &alike, needed);
-    // A queue hands a store that can serve more, more.
-    for _ in 0..8 {
-        let Some(more) = fixes.last().and_then(|it| still_needed(facts, &it.edit, &found)) else { break };
-        needed *= more.max(1.01);
-        fixes = loads::grow(facts, &alike, needed);
-    }
-    fixes
-}
-
-/// How many times as much the store would still have to serve after an edit.
-fn still_needed(facts: &Facts, edit: &Edit, found: &[ComponentIx]) -> Option<f64> {
-    let mut model = facts.model().clone();
-    model.apply(edit);
-    let then = Facts::of(Arc::new(model));
-    Some(store_of(&then, then.load()?, found)?.1)
+    let Some((store, needed)) = store_of(facts, load, &found) else { return Vec::new() };
+    loads::grow_for(facts, finding, &RULE, &loads::alike(facts, store), needed)
 }
 
 /// The store of a finding of these caches and stores, and how many times as much it would have to serve.

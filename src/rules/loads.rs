@@ -1,6 +1,8 @@
 //! Load in rules: numbers in words, components that share their load, and the fixes that let them serve more.
 
-use super::{Evidence, Fix, words};
+use std::sync::Arc;
+
+use super::{Evidence, Finding, Fix, Rule, run_only, words};
 use crate::analysis::{ComponentIx, Demand, Facts, FlowIx, Load, is_over, is_tight};
 use crate::model::{Access, Capability, Component, Draft, Family, Figure, Id, Truth};
 
@@ -184,6 +186,29 @@ pub(super) fn grow(facts: &Facts, alike: &[ComponentIx], factor: f64) -> Vec<Fix
     let edit = draft.finish();
     if !edit.is_empty() {
         fixes.push(Fix { label: format!("Let an instance of {names} serve {}", per_second(most)), edit });
+    }
+    fixes
+}
+
+/// The same for a finding: where more is handed to what can serve more, so much more that it is mended.
+pub(super) fn grow_for(
+    facts: &Facts,
+    finding: &Finding,
+    rule: &'static Rule,
+    alike: &[ComponentIx],
+    factor: f64,
+) -> Vec<Fix> {
+    let mut factor = factor.max(1.0);
+    let mut fixes = grow(facts, alike, factor);
+    for _ in 0..12 {
+        let Some(last) = fixes.last() else { break };
+        let mut model = facts.model().clone();
+        model.apply(&last.edit);
+        if run_only(&Facts::of(Arc::new(model)), &[rule]).finding(&finding.key).is_none() {
+            break;
+        }
+        factor *= 1.5;
+        fixes = grow(facts, alike, factor);
     }
     fixes
 }

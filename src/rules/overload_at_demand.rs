@@ -186,11 +186,17 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         all.sort_unstable();
         all.dedup();
         let most = slow.iter().map(|it| it.1).fold(1.0, f64::max);
-        return loads::grow(facts, &all, most);
+        if all.is_empty() {
+            // Where messages go in circles, no consumer is the one that is too slow.
+            all.extend(consumers(facts, &queues).into_iter().flatten().map(|it| it.0));
+            all.sort_unstable();
+            all.dedup();
+        }
+        return loads::grow_for(facts, finding, &RULE, &all, most);
     }
     let (alike, full) = full(facts, load, component);
     let most = full.iter().filter_map(|it| load.utilisation(*it)).fold(1.0, f64::max);
-    loads::grow(facts, &alike, most / TIGHT)
+    loads::grow_for(facts, finding, &RULE, &alike, most / TIGHT)
 }
 
 #[cfg(test)]

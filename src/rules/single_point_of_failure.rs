@@ -323,11 +323,11 @@ fn stand_ins(facts: &Facts, component: ComponentIx) -> Vec<ComponentIx> {
         return Vec::new();
     }
     let topology = &facts.topology;
-    // What is down with nothing lost takes nothing over.
-    let down = facts.failure.simulate(&[]).down;
+    // What lacks a part of its needs with nothing lost takes nothing over.
+    let cut = facts.failure.simulate(&[]).cut;
     // Those who read go by the pool that it bears, if it bears one.
     let pool = |it: ComponentIx| topology.component(it).record.pool.trim();
-    let may = |it: &ComponentIx| *it != component && !down.contains(it) && pool(*it) == pool(component);
+    let may = |it: &ComponentIx| *it != component && !cut.contains(it) && pool(*it) == pool(component);
     store.members.iter().copied().filter(may).collect()
 }
 
@@ -527,6 +527,14 @@ mod tests {
         each_fix_mends(text);
         each_fix_mends(
             "user -> web -> n: https; boundary b: zone; boundary a: zone { web [replicas 2]; n: note }",
+        );
+    }
+
+    #[test]
+    fn a_feature_goes_by_whichever_gate_is_left() {
+        each_fix_mends(
+            "user -> web: https; feature buy [flows user-web]; boundary b: data-centre; boundary a: data-centre {
+               fw: firewall [gate-of t; replicas 2]; boundary t: tier { web [replicas 2] } }",
         );
     }
 

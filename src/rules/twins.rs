@@ -176,12 +176,13 @@ impl<'f, 'i> Twins<'f, 'i> {
         id
     }
 
-    /// Draws users who enter by these components.
+    /// Draws users who enter by these components, and by their twins.
     pub(super) fn users_of(&mut self, entries: &[&Id]) {
         let user = self.draft.mint(self.ids, "users");
         let name = "Users".to_owned();
         self.draft.put(user.clone(), Component { kind: "user".to_owned(), name, ..Component::default() });
-        for entry in entries {
+        let twins: Vec<Id> = entries.iter().filter_map(|it| self.copies.get(*it)).cloned().collect();
+        for entry in entries.iter().copied().chain(&twins) {
             let id = self.draft.mint(self.ids, "users-enter");
             self.draft.put(id, Flow::between(user.clone(), (*entry).clone()));
         }
@@ -201,7 +202,9 @@ impl<'f, 'i> Twins<'f, 'i> {
         let place = |it: ComponentIx| topology.component(it).within;
         let is_copied = |it: BoundaryIx| self.copies.contains_key(&topology.boundary(it).id);
         let is_inside = |it: &ComponentIx| topology.outward(place(*it)).any(is_copied);
-        let mut entered = topology.entered(place(flow.from), place(flow.to)).into_iter();
+        // Who was not copied stands outside, or has moved there.
+        let from = topology.outward(place(flow.from)).find(|it| !is_copied(*it));
+        let mut entered = topology.entered(from, place(flow.to)).into_iter();
         entered.any(|it| is_copied(it) && topology.boundary(it).gates.iter().any(is_inside))
     }
 
