@@ -32,6 +32,7 @@ mod losses;
 mod needs;
 mod neighbours;
 mod network;
+mod particulars;
 mod patch;
 mod pool_names;
 mod pools;
@@ -47,7 +48,7 @@ mod single_points;
 mod sites;
 #[cfg(test)]
 mod sketch;
-mod spoken;
+
 mod spread;
 mod stores;
 mod topology;
@@ -72,11 +73,11 @@ pub use inputs::{Arrival, Inputs, Onward};
 pub use load::{Demand, Load, Loss, TIGHT, is_over, is_tight};
 pub use needs::Need;
 pub use neighbours::Network;
+pub use particulars::{Particulars, listening, particulars_of};
 pub use patch::Touched;
 pub use pools::{Pool, PoolIx, Pools};
 pub use reach::{Exposed, Reach, Served, Step};
 pub use single_points::{Chains, SinglePoint, Toll};
-pub use spoken::{Spoken, listening, speak_of};
 pub use stores::{Store, StoreIx};
 pub use topology::{
     BoundaryIx, BoundaryNode, ComponentIx, ComponentNode, Entered, FlowEdge, FlowIx, Topology,
@@ -86,7 +87,7 @@ pub use units::Unit;
 pub use ways::{Arrivals, Detours, Passed, Requests};
 pub use worth_attacking::{Target, WorthAttacking};
 
-use crate::model::{Id, Model};
+use crate::model::{Id, Model, Named};
 
 /// An unknown that a result rests on: a field of an element, to be asked of the architect.
 ///
@@ -184,22 +185,24 @@ impl Facts {
         self.topology.put_model(model);
     }
 
-    /// How a component is called, its name or its kind, for whoever speaks of it.
-    pub fn title(&self, component: ComponentIx) -> &str {
-        speak_of(component);
-        self.topology.component(component).record.title()
+    /// How a component is called, its name or its kind: a part of a [`Text`](crate::model::Text).
+    pub fn title(&self, component: ComponentIx) -> Named<'_> {
+        Named(&self.topology.component(component).id)
     }
 
-    /// How an element of any table is called, for whoever speaks of it.
+    /// How an element of any table is called, as a part of a [`Text`](crate::model::Text).
     pub fn title_of(&self, id: &Id) -> String {
-        if let Some(component) = self.topology.find_component(id) {
-            return self.title(component).to_owned();
+        let named = |id: &Id| match self.model().component(id) {
+            Some(_) => Named(id).to_string(),
+            None => id.to_string(),
+        };
+        if self.model().component(id).is_some() {
+            return named(id);
         }
-        if let Some(flow) = self.model().flow(id) {
-            let ends = [&flow.from, &flow.to].into_iter().filter_map(|it| self.topology.find_component(it));
-            ends.for_each(speak_of);
+        match self.model().flow(id) {
+            Some(flow) => format!("{} → {}", named(&flow.from), named(&flow.to)),
+            None => self.model().title(id),
         }
-        self.model().title(id)
     }
 
     /// For what users wait; found when it is first asked for.

@@ -10,8 +10,8 @@ use crate::model::{Api, Boundary, Change, Component, Controls, Dataset, Delta, E
 /// What an edit changed from which no other fact follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Touched {
-    /// Components that are called otherwise now, or of which was answered otherwise whether one has to log in: what
-    /// may be said of any component, whatever it is about. In order.
+    /// Components that are called otherwise now, or of which was answered otherwise whether one has to log in: their
+    /// particulars. In order.
     pub components: Vec<ComponentIx>,
     /// What was answered otherwise, of whatever element: slugs of controls, `encrypted`, `authenticated`.
     pub answers: BTreeSet<String>,
@@ -50,9 +50,9 @@ impl Facts {
         match change {
             Change::Component(it) => {
                 let Some(ix) = self.topology.find_component(&it.key) else { return false };
-                let spoken =
+                let particulars =
                     |it: &Arc<Component>| (it.title().to_owned(), it.controls.truth("authentication"));
-                if it.before.as_ref().map(spoken) != it.after.as_ref().map(spoken) {
+                if it.before.as_ref().map(particulars) != it.after.as_ref().map(particulars) {
                     touched.components.push(ix);
                 }
                 is_same(

@@ -89,9 +89,9 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
     for finding in &open {
         let level = style.severity(finding.severity, &format!("{:8}", finding.severity.slug()));
         lines.push(String::new());
-        lines.push(format!("{level}  {}", style.strong(&one_line(&finding.message))));
-        lines.push(indented(&finding.place));
-        lines.push(indented(&finding.because));
+        lines.push(format!("{level}  {}", style.strong(&one_line(&finding.message.read(model)))));
+        lines.push(indented(&finding.place.read(model)));
+        lines.push(indented(&finding.because.read(model)));
         if let Standing::Reopened(verdict) = finding.standing(model, today) {
             lines.extend(
                 finding.reopened_because(verdict, today).map(|it| indented(&format!("Open again. {it}"))),
@@ -103,7 +103,11 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
     {
         let reason = [&verdict.reason, &verdict.who].map(String::as_str).join(" · ");
         lines.push(String::new());
-        lines.push(format!("{}: {}", verdict.state.label().to_lowercase(), one_line(&finding.message)));
+        lines.push(format!(
+            "{}: {}",
+            verdict.state.label().to_lowercase(),
+            one_line(&finding.message.read(model))
+        ));
         lines.push(indented(reason.trim_matches([' ', '·'])));
         lines.push(style.faint(&indented(&finding.key)));
     }
@@ -117,7 +121,7 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
         lines.push(style.strong("To be answered first:"));
     }
     for question in report.questions.iter().take(SHOWN_QUESTIONS) {
-        lines.push(format!("?         {}", one_line(&question.text)));
+        lines.push(format!("?         {}", one_line(&question.text.read(model))));
     }
     lines.push(String::new());
     lines.push(total(&open, settled.len(), report.questions.len()));

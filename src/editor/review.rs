@@ -174,7 +174,7 @@ impl Editor {
         let Some(question) = self.report().question(key) else { return };
         let Some(choice) = question.choices.get(choice).cloned() else { return };
         let edit = choice.edit(&self.model);
-        self.apply(format!("Answer: {}", choice.label), &edit);
+        self.apply(format!("Answer: {}", choice.label.read(&self.model)), &edit);
     }
 
     /// Notes something on the answer to a question, whether it was given or not.
@@ -232,7 +232,7 @@ impl Editor {
             count(open.len(), "finding", "findings"),
         );
         for finding in open.iter().take(20) {
-            let Finding { message, place, .. } = finding;
+            let [message, place] = [&finding.message, &finding.place].map(|it| it.read(model));
             text = format!("{text}; {}: {message} ({place})", finding.severity.label());
         }
         format!("{text}. {}.", count(self.questions().count(), "question", "questions"))

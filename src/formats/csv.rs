@@ -3,7 +3,7 @@
 use ::csv::WriterBuilder;
 
 use super::{Export, ExportError, Format, one_line};
-use crate::model::{Id, Model, Verdict};
+use crate::model::{Id, Model, Text, Verdict};
 use crate::rules::{self, Finding};
 
 pub(super) static FORMAT: Format = Format {
@@ -21,9 +21,9 @@ type Column = (&'static str, fn(&Row<'_>) -> String);
 const COLUMNS: &[Column] = &[
     ("severity", |it| it.finding.severity.slug().to_owned()),
     ("rule", |it| it.finding.rule.to_string()),
-    ("finding", |it| it.finding.message.clone()),
-    ("place", |it| it.finding.place.clone()),
-    ("why", |it| it.finding.because.clone()),
+    ("finding", |it| it.reads(&it.finding.message)),
+    ("place", |it| it.reads(&it.finding.place)),
+    ("why", |it| it.reads(&it.finding.because)),
     ("subjects", |it| it.names(&it.finding.subjects)),
     ("path", |it| {
         it.finding
@@ -53,6 +53,10 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    fn reads(&self, text: &Text) -> String {
+        text.read(self.model).into_owned()
+    }
+
     fn names(&self, ids: &[Id]) -> String {
         ids.iter().map(|it| self.model.title(it)).collect::<Vec<_>>().join(", ")
     }

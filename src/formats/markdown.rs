@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Export, Format, counted, one_line};
-use crate::model::{Id, Model, Severity, Verdict};
+use crate::model::{Id, Model, Severity, Text, Verdict};
 use crate::rules::{self, Finding, Hop, Question, Standing};
 
 pub(super) static FORMAT: Format = Format {
@@ -91,13 +91,13 @@ impl Report<'_> {
         let is_settled = !standing.is_open();
         let (depth, level) =
             if is_settled { ("###", format!(" ({})", it.severity.slug())) } else { ("####", String::new()) };
-        self.line(&format!("{depth} {}{level}", escaped(&it.message)));
+        self.line(&format!("{depth} {}{level}", self.reads(&it.message)));
         let label = rules::label(self.model, &it.rule);
         let items = [
-            ("Where", escaped(&it.place)),
+            ("Where", self.reads(&it.place)),
             ("Path", self.path(&it.evidence.path)),
             ("With", self.others(it)),
-            ("Why", escaped(&it.because)),
+            ("Why", self.reads(&it.because)),
             ("Verdict", standing.verdict().map_or_else(|| "none yet".to_owned(), verdict)),
             ("Open again", self.reopened(it)),
             ("Rule", format!("{}, {}", escaped(label), code(&it.key))),
@@ -109,6 +109,10 @@ impl Report<'_> {
             .map(|(head, text)| format!("- **{head}:** {text}"))
             .collect();
         self.line(&items.join("\n"));
+    }
+
+    fn reads(&self, text: &Text) -> String {
+        escaped(&text.read(self.model))
     }
 
     fn reopened(&self, it: &Finding) -> String {
@@ -131,7 +135,7 @@ impl Report<'_> {
             _ if it.is_all() => it.numbers(),
             _ => format!("ports {}", it.numbers()),
         });
-        let note = Some(escaped(&hop.note)).filter(|it| !it.is_empty());
+        let note = Some(self.reads(&hop.note)).filter(|it| !it.is_empty());
         let remarks: Vec<String> = ports.into_iter().chain(note).collect();
         let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) };
         format!("{}{remarks}", escaped(&self.model.title(&hop.element)))
@@ -152,11 +156,11 @@ impl Report<'_> {
             return self.line("None.");
         }
         let one = |(n, it): (usize, &Arc<Question>)| {
-            let why = escaped(&it.why);
+            let why = self.reads(&it.why);
             format!(
                 "{}. **{}** {why}{}{}",
                 n + 1,
-                escaped(&it.text),
+                self.reads(&it.text),
                 if why.is_empty() { "" } else { " " },
                 code(&it.key)
             )

@@ -33,6 +33,7 @@ mod protocols;
 mod record;
 mod tables;
 mod technologies;
+mod text;
 mod view;
 
 pub use answer::{Answer, Controls, Truth};
@@ -66,6 +67,7 @@ pub use protocols::Protocol;
 pub use record::Record;
 pub use tables::{Change, Model, PlaceKey, Slot, Stored, Table};
 pub use technologies::Technology;
+pub use text::{Named, Text, by_ids, capital};
 pub use view::{Brief, BriefFigure, MAIN_VIEW, Place, Side, View};
 
 /// A table of `assets/`, which is part of the program: tests read every one, so it is never empty at a user's.

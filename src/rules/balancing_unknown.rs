@@ -76,7 +76,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         for id in loads::ids(facts, &asked) {
             draft.edit::<Component>(&id, |it| slug.clone_into(&mut it.balancing));
         }
-        Choice { label: label.to_owned(), says: Says::Edit(draft.finish()) }
+        Choice { label: label.into(), says: Says::Edit(draft.finish()) }
     };
     out.question(Asked {
         about: Unknown::new(&node.id, "balancing"),

@@ -148,10 +148,10 @@ mod tests {
         let text = "user -> lb -> web: https; fw \"Wall\": firewall [gate-of t; allows 443 from anywhere]
             office: firewall [gate-of t; allows 8443 from job]; job: worker; boundary t: tier { lb \"Balancer\" }";
         let question = only_question(&RULE, text);
-        let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+        let labels: Vec<String> = question.choices.iter().map(|it| it.label.to_string()).collect();
         assert_eq!(
             (question.key.as_str(), labels),
-            ("fw.controls.blocking", vec!["Wall", "Balancer", "Nowhere"])
+            ("fw.controls.blocking", ["Wall", "Balancer", "Nowhere"].map(str::to_owned).to_vec())
         );
         assert_eq!([answered(&RULE, text, "Wall"), answered(&RULE, text, "Balancer")], ["", ""]);
         assert!(answered(&RULE, text, "Nowhere").starts_with("low blocking-missing:fw"));

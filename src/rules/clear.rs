@@ -4,7 +4,7 @@
 use super::passing::{self, Filter, Need};
 use super::{Evidence, Exposure, Hop, Impact, nearness, words, worth};
 use crate::analysis::{BoundaryIx, Entered, Facts, FlowEdge, FlowIx};
-use crate::model::{Answer, Capability, Component, Draft, Flow, Listener, Ports, Protocol};
+use crate::model::{Answer, Capability, Component, Draft, Flow, Listener, Ports, Protocol, Text};
 
 /// What a flow crosses.
 pub(super) struct Crossing {
@@ -136,7 +136,7 @@ pub(super) fn evidence(facts: &Facts, flow: &FlowEdge, crossing: Option<&Crossin
     let hop = |it| Hop {
         element: facts.topology.component(it).id.clone(),
         ports: Some(flow.ports.clone()),
-        note: String::new(),
+        note: Text::default(),
     };
     let crossed = crossing.into_iter().flat_map(|it| it.left.iter().chain(&it.entered));
     let crossed = crossed.map(|it| facts.topology.boundary(*it).id.clone());

@@ -118,13 +118,13 @@ impl Duty {
     pub(super) fn choices(&self, facts: &Facts, entry: &Entry) -> Vec<Choice> {
         let unknown: Vec<&Vec<ComponentIx>> = self.unknown(facts, entry).collect();
         let here = |it: &&Vec<ComponentIx>| Choice {
-            label: words::names(facts, it.iter().copied()),
+            label: words::names(facts, it.iter().copied()).into(),
             says: Says::answer(&self.abouts(facts, it), Truth::Yes),
         };
         let offered = if entry.targets.len() > 1 { 1 } else { unknown.len() };
         let mut choices: Vec<Choice> = unknown.iter().take(offered).map(here).collect();
         let all: Vec<Unknown> = unknown.iter().flat_map(|it| self.abouts(facts, it)).collect();
-        choices.push(Choice { label: "Nowhere".to_owned(), says: Says::answer(&all, Truth::No) });
+        choices.push(Choice { label: "Nowhere".into(), says: Says::answer(&all, Truth::No) });
         choices
     }
 

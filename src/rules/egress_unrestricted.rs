@@ -242,7 +242,7 @@ mod tests {
         );
         let question = only_question(&RULE, &text);
         assert_eq!(
-            (question.subject.as_str(), question.text.as_str()),
+            (question.subject.as_str(), &*question.text.to_string()),
             (
                 "data",
                 "Can connections from Data tier and Trust be opened only to the places that are needed?"

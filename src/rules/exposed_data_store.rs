@@ -67,7 +67,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let tier =
         shutting().fix_by_moving(ids).filter(|it| edge.as_ref().is_none_or(|edge| edge.label != it.label));
     let is_drawn = flows_from_internet(facts, component, &ports).next().is_some();
-    let service = service(&words::name(facts, component));
+    let service = service(facts.topology.component(component).record.title());
     let behind = is_drawn.then(|| shutting().fix_behind("Put a service in front", service, ids)).flatten();
     let mut fixes: Vec<Fix> =
         [edge, tier, behind, shutting().fix_by_closing()].into_iter().flatten().collect();

@@ -8,7 +8,9 @@ use super::{
     worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, ComponentNode, Exposed, Facts, FlowEdge, FlowIx};
-use crate::model::{Access, Capability, Class, Family, From, Id, Listener, Ports, Protocol, Severity, Truth};
+use crate::model::{
+    Access, Capability, Class, Family, From, Id, Listener, Ports, Protocol, Severity, Text, Truth,
+};
 
 /// Who speaks of an exposed port: the narrowest rule that it concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +120,7 @@ impl Open<'_> {
         let mut path = way(facts, self.row);
         if let Some(last) = path.last_mut() {
             last.ports = Some(self.ports.clone());
-            last.note = format!("listens on {}", self.ports.numbers());
+            last.note = format!("listens on {}", self.ports.numbers()).into();
         }
         Evidence { path, also: Vec::new() }
     }
@@ -407,12 +409,12 @@ fn way(facts: &Facts, row: &Exposed) -> Vec<Hop> {
                 .map(|it| (it, ingress.lets_through(topology, it, source).possible))
                 .find(|(_, ports)| ports.overlaps(&row.ports));
             if let Some((gate, ports)) = arriving {
-                let note = format!("gate of {}", topology.boundary(boundary).record.title());
+                let note = format!("gate of {}", topology.boundary(boundary).record.title()).into();
                 path.push(Hop { element: topology.component(gate).id.clone(), ports: Some(ports), note });
             }
         }
         let element = topology.component(step.component).id.clone();
-        path.push(Hop { element, ports: Some(step.ports), note: String::new() });
+        path.push(Hop { element, ports: Some(step.ports), note: Text::default() });
         before = Some(step.component);
     }
     path

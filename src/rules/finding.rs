@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RuleId;
 use crate::analysis::{ComponentIx, Facts, Step, Unknown};
-use crate::model::{Edit, Id, Model, Ports, Severity, Truth};
+use crate::model::{Edit, Id, Model, Ports, Severity, Text, Truth};
 
 /// Something that is wrong, by a fact of the structure or by an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +15,15 @@ pub struct Finding {
     pub key: String,
     pub severity: Severity,
     /// How it came to its level: one sentence with impact and exposure.
-    pub because: String,
+    pub because: Text,
     /// What it is about, sorted.
     pub subjects: Vec<Id>,
     /// What a rule finds several of on the same subjects: a port, an asset, a zone. Empty if it does not.
     pub detail: String,
     /// What is wrong, as a person would say it: `SSH is exposed to the internet`.
-    pub message: String,
+    pub message: Text,
     /// Where, in a few words: `Load balancer · port 22`.
-    pub place: String,
+    pub place: Text,
     pub evidence: Evidence,
     /// The facts that it rests on, sorted: a verdict keeps them, so that it can reopen by itself.
     pub facts: Vec<String>,
@@ -45,21 +45,21 @@ pub struct Hop {
     /// The ports that arrive; none where the way is one of needs.
     pub ports: Option<Ports>,
     /// What to say of it: `listens on 22`, `needs both`.
-    pub note: String,
+    pub note: Text,
 }
 
 impl Evidence {
     /// A way of needs or requests: without ports.
     pub fn way(facts: &Facts, path: impl IntoIterator<Item = ComponentIx>) -> Self {
         let id = |it| facts.topology.component(it).id.clone();
-        let hop = |it| Hop { element: id(it), ports: None, note: String::new() };
+        let hop = |it| Hop { element: id(it), ports: None, note: Text::default() };
         Self { path: path.into_iter().map(hop).collect(), also: Vec::new() }
     }
 
     /// The way of an attacker, with the ports that arrive at each step.
     pub fn steps(facts: &Facts, steps: Vec<Step>) -> Self {
         let id = |it| facts.topology.component(it).id.clone();
-        let hop = |it: Step| Hop { element: id(it.component), ports: Some(it.ports), note: String::new() };
+        let hop = |it: Step| Hop { element: id(it.component), ports: Some(it.ports), note: Text::default() };
         Self { path: steps.into_iter().map(hop).collect(), also: Vec::new() }
     }
 
@@ -90,9 +90,9 @@ pub struct Question {
     pub subject: Id,
     pub field: String,
     /// In plain words: `Are Primary 1 and 2 encrypted at rest?`
-    pub text: String,
+    pub text: Text,
     /// Why it matters here.
-    pub why: String,
+    pub why: Text,
     /// Every button is an edit; yes and no are only the commonest pair.
     pub choices: Vec<Choice>,
     /// What is at stake: the level that the finding would have, and how many results rest on it.
@@ -104,7 +104,7 @@ pub struct Question {
 /// One answer to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    pub label: String,
+    pub label: Text,
     pub says: Says,
 }
 

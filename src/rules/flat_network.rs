@@ -173,7 +173,7 @@ fn evidence(facts: &Facts, network: &Network, worst: &Beside, found: &[Beside]) 
     let hop = |it: ComponentIx, ports: Ports, note: &str| Hop {
         element: id(it),
         ports: Some(ports),
-        note: note.to_owned(),
+        note: note.into(),
     };
     let store = topology.component(worst.store);
     let path = vec![

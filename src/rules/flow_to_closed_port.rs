@@ -231,7 +231,7 @@ fn evidence(facts: &Facts, flows: &[FlowIx], stops: &[(Stop, Ports)]) -> Evidenc
     let hop = |component: ComponentIx, note: &str| Hop {
         element: topology.component(component).id.clone(),
         ports: Some(edge.ports.clone()),
-        note: note.to_owned(),
+        note: note.into(),
     };
     let gates = |it: BoundaryIx| facts.ingress.gates(it).iter().map(|it| topology.component(*it).id.clone());
     let mut also: Vec<Id> = flows.iter().map(|it| topology.flow(*it).id.clone()).collect();

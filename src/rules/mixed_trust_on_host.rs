@@ -93,7 +93,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
 fn moved(facts: &Facts, boundary: BoundaryIx, guarded: &[ComponentIx], ids: &mut Ids) -> Edit {
     let node = facts.topology.boundary(boundary);
     let mut draft = Draft::of(facts.model());
-    let names = words::names(facts, guarded.iter().copied());
+    let names = words::in_full(facts, words::names(facts, guarded.iter().copied()));
     let place = draft.mint(ids, &format!("{names} {}", node.kind.slug));
     let into = guarded.iter().flat_map(|it| facts.topology.component(*it).into.iter().copied());
     let into = into.filter(|it| {

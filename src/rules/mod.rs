@@ -142,7 +142,7 @@ mod words;
 mod write_bound_primary;
 
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
-use crate::model::{Id, Ids, Stride};
+use crate::model::{Id, Ids, Stride, Text};
 
 pub use about::{About, about, abouts, is_stated, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
@@ -272,8 +272,8 @@ pub struct Rule {
     pub kind: Kind,
     pub on: On,
     pub reads: &'static [Reads],
-    /// The answers that it reads of whatever element: slugs of controls, `encrypted`, `authenticated`. Of components
-    /// that it speaks of, it may read others, too.
+    /// The answers that it reads of whatever element: slugs of controls, `encrypted`, `authenticated`. Particulars
+    /// of components, which are noted as they are read, are not among them.
     pub answers: &'static [&'static str],
     pub stride: &'static [Stride],
     pub cwe: &'static [u32],
@@ -332,11 +332,17 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The ways to mend a finding. Ids in them follow from the finding's key; whoever applies one mints anew.
 pub fn fixes(facts: &Facts, finding: &Finding) -> Vec<Fix> {
-    if finding.rule.in_pack().is_some() {
-        return packs::fixes(facts, finding);
+    let mut fixes = if finding.rule.in_pack().is_some() {
+        packs::fixes(facts, finding)
+    } else {
+        let mut ids = Ids::from_text(&finding.key);
+        find(&finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
+    };
+    // Whoever asks for fixes shows them.
+    for fix in &mut fixes {
+        fix.label = Text::from(std::mem::take(&mut fix.label)).read(facts.model()).into_owned();
     }
-    let mut ids = Ids::from_text(&finding.key);
-    find(&finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
+    fixes
 }
 
 /// The key of a finding: subjects sorted, then the detail if there is one.

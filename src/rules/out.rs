@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::report::{LEVEL, Saying};
 use super::{Choice, Evidence, Exposure, Finding, Impact, Question, RuleId, Says, key, severity, words};
 use crate::analysis::{Facts, Unknown};
-use crate::model::{Draft, Edit, Id, Model, Severity, Truth};
+use crate::model::{Draft, Edit, Id, Model, Severity, Truth, by_ids};
 
 /// Collects what one rule finds and asks.
 pub struct Out<'f> {
@@ -85,20 +85,21 @@ impl<'f> Out<'f> {
 
     /// Says that something is wrong, as bad as somebody has said.
     pub fn stated(&mut self, stated: Stated) {
-        let Stated { mut subjects, detail, severity, because, message, place, evidence, mut facts } = stated;
+        let Stated { mut subjects, detail, severity, because, message, place, evidence, facts } = stated;
         subjects.sort();
         subjects.dedup();
+        let mut facts: Vec<String> = facts.into_iter().map(by_ids).collect();
         facts.sort();
         facts.dedup();
         self.saying.find(Finding {
             rule: self.rule.clone(),
             key: key(&self.rule, &subjects, &detail),
             severity,
-            because,
+            because: because.into(),
             subjects,
             detail,
-            message,
-            place,
+            message: message.into(),
+            place: place.into(),
             evidence,
             facts,
         });
@@ -113,6 +114,7 @@ impl<'f> Out<'f> {
         }
         let (rule, subject, field) = (self.rule.clone(), about.subject, about.field.into_owned());
         let (key, weight) = (format!("{subject}.{field}"), weight(stake));
+        let (text, why) = (text.into(), why.into());
         self.saying.ask(Question { key, rule, subject, field, text, why, choices, weight, evidence });
     }
 
@@ -131,7 +133,7 @@ fn weight(stake: Severity) -> u32 {
 pub fn yes_or_no(about: &[Unknown]) -> Vec<Choice> {
     let about: Arc<[Unknown]> = about.into();
     let says = |truth| Says::Answer(Arc::clone(&about), truth);
-    let choice = |truth: Truth| Choice { label: truth.label().to_owned(), says: says(truth) };
+    let choice = |truth: Truth| Choice { label: truth.label().into(), says: says(truth) };
     [Truth::Yes, Truth::No, Truth::NotApplicable].map(choice).to_vec()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::loads;
-use crate::analysis::{ComponentIx, Facts, speak_of};
+use crate::analysis::{ComponentIx, Facts, particulars_of};
 use crate::model::{Access, Family};
 
 /// The kind that knows which partition holds what.
@@ -68,7 +68,7 @@ pub(super) fn all(facts: &Facts) -> Vec<Partitions> {
 /// Whether it is called so.
 pub(super) fn is_partition(facts: &Facts, component: ComponentIx) -> bool {
     let node = facts.topology.component(component);
-    speak_of(component);
+    particulars_of(component);
     let mut words = [&node.record.name, node.id.as_str()]
         .into_iter()
         .flat_map(|it| it.split(|it: char| !it.is_alphabetic()));
@@ -86,7 +86,7 @@ mod tests {
         let said = |it: Partitions| {
             format!("{}: {}", words::name(&facts, it.source), words::names(&facts, it.shards.iter().copied()))
         };
-        all(&facts).into_iter().map(said).collect()
+        all(&facts).into_iter().map(|it| testing::words(&facts, said(it))).collect()
     }
 
     #[test]

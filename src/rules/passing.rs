@@ -271,10 +271,10 @@ fn all_choices(facts: &Facts, filter: Filter, needs: &[Need]) -> Vec<Choice> {
     let mut choices = Vec::new();
     if !drawn.is_empty() {
         let label = format!("Only what is drawn ({})", told(facts, &drawn));
-        choices.push(Choice { label, says: Says::Edit(only(drawn)) });
+        choices.push(Choice { label: label.into(), says: Says::Edit(only(drawn)) });
     }
-    choices.push(Choice { label: "Anything from anywhere".to_owned(), says: Says::Edit(only(anything)) });
-    choices.push(Choice { label: "Nothing".to_owned(), says: Says::Edit(only(Vec::new())) });
+    choices.push(Choice { label: "Anything from anywhere".into(), says: Says::Edit(only(anything)) });
+    choices.push(Choice { label: "Nothing".into(), says: Says::Edit(only(Vec::new())) });
     choices
 }
 
@@ -296,10 +296,10 @@ fn origin_choices(facts: &Facts, filter: Filter, needs: &[Need], unsaid: &Ports)
     let mut choices = Vec::new();
     if !drawn.is_empty() {
         let label = format!("Only what is drawn ({})", told(facts, &drawn));
-        choices.push(Choice { label, says: Says::Edit(instead(drawn)) });
+        choices.push(Choice { label: label.into(), says: Says::Edit(instead(drawn)) });
     }
     let anywhere = vec![Allow::of(unsaid.clone(), From::Anywhere)];
-    choices.push(Choice { label: "From anywhere".to_owned(), says: Says::Edit(instead(anywhere)) });
-    choices.push(Choice { label: "From nowhere".to_owned(), says: Says::Edit(instead(Vec::new())) });
+    choices.push(Choice { label: "From anywhere".into(), says: Says::Edit(instead(anywhere)) });
+    choices.push(Choice { label: "From nowhere".into(), says: Says::Edit(instead(Vec::new())) });
     choices
 }

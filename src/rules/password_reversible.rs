@@ -107,7 +107,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
 
 fn choices(facts: &Facts, id: &Id) -> Vec<Choice> {
     let choice = |label: &str, truth: Truth, note: &str| Choice {
-        label: label.to_owned(),
+        label: label.into(),
         says: Says::Edit(says(facts, id, truth, note)),
     };
     vec![

@@ -60,7 +60,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if truth == Truth::Unknown {
         let unknown = unknown(api);
         let mut choices = yes_or_no(std::slice::from_ref(&unknown));
-        choices.push(Choice { label: format!("Drop {what}"), says: Says::Edit(dropped(facts, api, &found)) });
+        choices.push(Choice {
+            label: format!("Drop {what}").into(),
+            says: Says::Edit(dropped(facts, api, &found)),
+        });
         out.question(Asked {
             about: unknown,
             stake: severity(facts, impact, exposure),

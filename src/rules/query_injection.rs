@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(answered(&RULE, &text(""), "Yes"), "");
         silent(&RULE, &text("; parameterised-queries yes"));
         let finding = only(&RULE, &text("; parameterised-queries no; authentication yes"));
-        assert_eq!((finding.key.as_str(), finding.place.as_str()), ("query-injection:pay", "pay · Web"));
+        assert_eq!((finding.key.as_str(), &*finding.place.to_string()), ("query-injection:pay", "pay · Web"));
         assert_eq!(
             finding.because,
             "Order store keeps Orders (confidential), and whoever may call pay can send it: grave impact, high."

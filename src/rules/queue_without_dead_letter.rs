@@ -7,7 +7,7 @@ use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, impact, rule, severity,
     words, worth, yes_or_no,
 };
-use crate::analysis::{AssetIx, ComponentIx, Facts, Need, Unknown, speak_of};
+use crate::analysis::{AssetIx, ComponentIx, Facts, Need, Unknown, particulars_of};
 use crate::model::{Access, Answer, Capability, Component, Draft, Edit, Family, Flow, Id, Ids, Style, Truth};
 
 rule! {
@@ -187,8 +187,11 @@ fn is_dead_letter(facts: &Facts, component: ComponentIx) -> bool {
         let text = text.to_lowercase();
         text.contains("dead") || text.split(|it: char| !it.is_alphanumeric()).any(|it| it == "dlq")
     };
-    speak_of(component);
-    node.is(Family::Messaging) && (says(&node.record.name) || says(node.id.as_str()))
+    if !node.is(Family::Messaging) {
+        return false;
+    }
+    particulars_of(component);
+    says(&node.record.name) || says(node.id.as_str())
 }
 
 /// Whether they, or who takes messages from them, hand on to a queue for dead letters.

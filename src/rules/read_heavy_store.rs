@@ -138,7 +138,7 @@ fn with_cache(facts: &Facts, store: ComponentIx, ids: &mut Ids) -> Edit {
     let cache = draft.mint(ids, &format!("{}-cache", node.id));
     let record = Component {
         kind: "cache".to_owned(),
-        name: format!("{} cache", words::name(facts, store)),
+        name: format!("{} cache", node.record.title()),
         within: facts.topology.place_of(store),
         hit_ratio: Figure::new(0.9),
         stores: facts.data.kept(store).iter().map(|it| facts.data.asset_id(*it).clone()).collect(),

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::packs::Packs;
 use super::{Finding, Question};
-use crate::analysis::Spoken;
+use crate::analysis::Particulars;
 use crate::model::Id;
 
 /// What all rules said of one model.
@@ -39,8 +39,8 @@ pub(super) struct Said {
     findings: Vec<Arc<Finding>>,
     /// By subject and field, each once.
     asked: Vec<Asked>,
-    /// The components of which it said more than that they are there.
-    pub(super) spoke_of: Spoken,
+    /// The components of which it read how they are called, or whether one logs in.
+    pub(super) particulars: Particulars,
 }
 
 impl Said {
@@ -66,7 +66,7 @@ pub(super) const LEVEL: u32 = 1000;
 pub(super) struct Saying {
     findings: Vec<Finding>,
     asked: BTreeMap<(Id, String), (Question, u32)>,
-    pub(super) spoke_of: Spoken,
+    pub(super) particulars: Particulars,
 }
 
 impl Saying {
@@ -97,14 +97,14 @@ impl Saying {
     }
 
     pub(super) fn finish(self) -> Said {
-        let spoke_of = self.spoke_of;
+        let particulars = self.particulars;
         let mut findings = self.findings;
         // Of two under one key, the worse stands, of two as bad the first.
         findings.sort_by(|a, b| a.key.cmp(&b.key).then(b.severity.cmp(&a.severity)));
         findings.dedup_by(|it, before| it.key == before.key);
         let asked = self.asked.into_values();
         let asked = asked.map(|(question, more)| Asked { question: Arc::new(question), more });
-        Said { findings: findings.into_iter().map(Arc::new).collect(), asked: asked.collect(), spoke_of }
+        Said { findings: findings.into_iter().map(Arc::new).collect(), asked: asked.collect(), particulars }
     }
 }
 

@@ -60,15 +60,15 @@ impl Runs<'_> {
 
     /// Looks at some of its subjects, and adds to what it has said.
     fn look(self, facts: &Facts, seen: Range<usize>, memory: &mut Memory, mut saying: Saying) -> Saying {
-        let mut spoke_of = std::mem::take(&mut saying.spoke_of);
+        let mut particulars = std::mem::take(&mut saying.particulars);
         let mut out = Out::new(facts, self.id(), saying);
         let mut subjects = seen.map(|it| subject(self.on(), it));
-        listening(&mut spoke_of, || match self {
+        listening(&mut particulars, || match self {
             Self::BuiltIn(rule) => subjects.for_each(|it| (rule.check)(facts, it, &mut out)),
             Self::OfAPack(rule) => rule.look(facts, &mut subjects, memory, &mut out),
         });
         let mut saying = out.finish();
-        saying.spoke_of = spoke_of;
+        saying.particulars = particulars;
         saying
     }
 }
@@ -105,7 +105,7 @@ fn all_said(facts: &Facts, rules: &[Runs<'_>]) -> Vec<Said> {
 }
 
 /// Runs those of all rules again whose result an edit may have changed: those that read an answer that it changed, and
-/// those that spoke of a component that it renamed.
+/// those that read particulars of a component which it changed.
 pub fn update(report: &mut Report, facts: &Facts, touched: &Touched) {
     let again: Vec<usize> = concerned(report, touched).map(|it| it.0).collect();
     // No such edit changes a pack.
@@ -146,7 +146,7 @@ fn concerned<'r>(report: &'r Report, touched: &'r Touched) -> impl Iterator<Item
         Some(rule) => rule.answers.iter().any(|it| is_changed(it)),
         None => report.packs().get(n - ALL.len()).is_some_and(|it| it.answers().any(is_changed)),
     };
-    let is_meant = |said: &Said| touched.components.iter().any(|it| said.spoke_of.contains(*it));
+    let is_meant = |said: &Said| touched.components.iter().any(|it| said.particulars.contains(*it));
     let numbered = on_and_said(report).enumerate();
     let concerned = numbered.filter(move |(n, (_, said))| is_read(*n) || is_meant(said));
     concerned.map(|(n, (on, said))| (n, on, said))

@@ -1,6 +1,6 @@
 //! How bad: one table of impact and exposure, for all rules, and how both follow from the facts.
 
-use crate::analysis::{AssetIx, ComponentIx, Facts, speak_of};
+use crate::analysis::{AssetIx, ComponentIx, Facts, particulars_of};
 use crate::model::{Asset, Class, Levels, Severity, Truth};
 
 use super::words;
@@ -128,7 +128,7 @@ impl Near {
         let exposed = reach.exposed_of(component).iter().map(|it| (it.hop, it.question)).min();
         let served = reach.served_of(component).iter().min_by_key(|it| (it.hop, it.question));
         if let Some((0, may)) = exposed {
-            speak_of(component);
+            particulars_of(component);
             return match facts.topology.component(component).control("authentication") {
                 Truth::Yes | Truth::NotApplicable => Self::Login { may },
                 Truth::No | Truth::Unknown => Self::Anyone { may },
@@ -223,7 +223,8 @@ mod tests {
 
     fn near(text: &str) -> (Exposure, String) {
         let facts = testing::facts(text);
-        nearness(&facts, facts.topology.find_component(&Id::slug("x")).unwrap())
+        let (exposure, near) = nearness(&facts, facts.topology.find_component(&Id::slug("x")).unwrap());
+        (exposure, testing::words(&facts, near))
     }
 
     #[test]
@@ -237,10 +238,10 @@ mod tests {
         };
         let usual = of(text);
         assert_eq!(usual.0, Severity::Medium);
-        assert!(usual.1.ends_with("grave impact, medium."), "{}", usual.1);
+        assert!(usual.1.to_string().ends_with("grave impact, medium."), "{}", usual.1);
         let own = of(&format!("{text}; brief \"B\" [level grave critical critical high low]"));
         assert_eq!(own.0, Severity::Low);
-        assert!(own.1.ends_with("grave impact, low."), "{}", own.1);
+        assert!(own.1.to_string().ends_with("grave impact, low."), "{}", own.1);
     }
 
     #[test]

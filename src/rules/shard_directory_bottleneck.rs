@@ -115,7 +115,7 @@ fn with_cache(facts: &Facts, directory: ComponentIx, ids: &mut Ids) -> Edit {
         let id = draft.mint(ids, &format!("{}-cache", source.id));
         let cache = Component {
             kind: "cache".to_owned(),
-            name: format!("{} cache", words::name(facts, directory)),
+            name: format!("{} cache", facts.topology.component(directory).record.title()),
             within: facts.topology.place_of(flow.from),
             stores: facts.data.kept(directory).iter().map(|it| facts.data.asset_id(*it).clone()).collect(),
             ..Component::default()

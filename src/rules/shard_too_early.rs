@@ -133,7 +133,7 @@ fn as_replicas(facts: &Facts, first: ComponentIx, rest: &[ComponentIx], ids: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{fires, mended, mended_facts, offered, silent};
+    use crate::rules::testing::{fires, mended, mended_facts, offered, silent, words as words_of};
 
     fn shards(figure: &str, more: &str) -> String {
         format!(
@@ -170,7 +170,8 @@ mod tests {
         assert_eq!(offered(&RULE, &text), "Keep all in Shard 1, and the others as its replicas");
         assert_eq!(mended(&RULE, &text, 0), "");
         let facts = mended_facts(&RULE, &text, 0);
-        let flows: Vec<String> = facts.topology.flows().map(|(_, it)| words::flow(&facts, it)).collect();
+        let flows: Vec<String> =
+            facts.topology.flows().map(|(_, it)| words_of(&facts, words::flow(&facts, it))).collect();
         assert_eq!(flows, ["Shard 1 → Shard 2", "job → Shard 1", "web → Shard 1"]);
     }
 }

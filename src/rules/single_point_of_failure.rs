@@ -194,7 +194,7 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
     let (impact, exposure) = level(point.all_lost);
     let (unit, about) = (unit_name(facts, &point.unit), about_loss(facts, &point.unit));
     let Some(first) = about.first().cloned() else { return };
-    let choice = |label: &str, truth| Choice { label: label.to_owned(), says: Says::answer(&about, truth) };
+    let choice = |label: &str, truth| Choice { label: label.into(), says: Says::answer(&about, truth) };
     out.question(Asked {
         about: first,
         stake: severity(facts, impact, exposure),
@@ -254,9 +254,12 @@ fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (Stri
     }
     let mut choices: Vec<Choice> = replicas
         .iter()
-        .map(|it| Choice { label: title(it), says: Says::answer(std::slice::from_ref(it), Truth::Yes) })
+        .map(|it| Choice {
+            label: title(it).into(),
+            says: Says::answer(std::slice::from_ref(it), Truth::Yes),
+        })
         .collect();
-    choices.push(Choice { label: "None of them".to_owned(), says: Says::answer(replicas, Truth::No) });
+    choices.push(Choice { label: "None of them".into(), says: Says::answer(replicas, Truth::No) });
     (format!("Which replica takes writes when {lost} is lost?"), choices)
 }
 
@@ -360,7 +363,7 @@ fn of_boundary(facts: &Facts, point: &SinglePoint, boundaries: &[BoundaryIx], id
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{answered, asks, fires, mended, offered, only, silent};
+    use crate::rules::testing::{self, answered, asks, fires, mended, offered, only, silent};
 
     #[test]
     fn what_fires_what_does_not_and_what_asks() {
@@ -396,8 +399,8 @@ mod tests {
         let text = "user -> idp, shop: https; idp [replicas 2]; shop: microservice [replicas 2]
             shop -> main: postgres [write]; main -> copy: postgres [replicate]; main: postgres [replicas 2]
             idp -> san: nfs; main -> san: nfs; san: file-store; copy: postgres";
-        let facts = crate::rules::testing::facts(text);
-        let report = crate::rules::run(&facts);
+        let facts = testing::facts(text);
+        let report = testing::read(crate::rules::run(&facts), facts.model());
         let found = report.finding("single-point-of-failure:san").unwrap();
         assert_eq!(
             found.because,

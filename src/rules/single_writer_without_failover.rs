@@ -115,12 +115,12 @@ fn store_of_one_writer(facts: &Facts, writer: ComponentIx) -> Option<&Store> {
 fn choices(facts: &Facts, replicas: &[ComponentIx]) -> Vec<Choice> {
     let [_, _, ..] = replicas else { return Vec::new() };
     let one = |it: &ComponentIx| Choice {
-        label: words::name(facts, *it),
+        label: words::name(facts, *it).into(),
         says: Says::answer(&[about(facts, *it)], Truth::Yes),
     };
     let all: Vec<Unknown> = replicas.iter().map(|it| about(facts, *it)).collect();
     let mut choices: Vec<Choice> = replicas.iter().map(one).collect();
-    choices.push(Choice { label: "None of them".to_owned(), says: Says::answer(&all, Truth::No) });
+    choices.push(Choice { label: "None of them".into(), says: Says::answer(&all, Truth::No) });
     choices
 }
 

@@ -103,7 +103,7 @@ fn with_queue(facts: &Facts, component: ComponentIx, ids: &mut Ids) -> Edit {
         draft.put(id.clone(), Component { kind: kind.to_owned(), name, within, ..Component::default() });
         id
     };
-    let title = words::name(facts, component);
+    let title = facts.topology.component(component).record.title();
     let queue = put(&mut draft, "message-queue", format!("{title} jobs"));
     let worker = put(&mut draft, "worker", format!("{title} worker"));
     let flow =

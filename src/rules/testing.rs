@@ -15,10 +15,10 @@
 
 use std::sync::Arc;
 
-use super::{Finding, Kind, Question, Report, Rule, find, fixes, run_only};
+use super::{Evidence, Finding, Kind, Question, Report, Rule, find, fixes, run_only};
 use crate::analysis::Facts;
 use crate::formats::text;
-use crate::model::{Edit, Model};
+use crate::model::{Edit, Model, Text};
 
 /// The facts of a text.
 #[track_caller]
@@ -29,10 +29,49 @@ pub(super) fn facts(text: &str) -> Facts {
 /// What one rule says of a text.
 #[track_caller]
 pub(super) fn report(rule: &'static Rule, text: &str) -> Report {
-    let report = run_only(&facts(text), &[rule]);
+    let report = said(&facts(text), rule);
     let may_ask = rule.kind == Kind::Asks || report.questions.is_empty();
     assert!(may_ask, "{} says that it never asks, but\n{}", rule.id, lines(&report));
     report
+}
+
+/// What one rule says of facts, with its texts as they read.
+fn said(facts: &Facts, rule: &'static Rule) -> Report {
+    read(run_only(facts, &[rule]), facts.model())
+}
+
+/// A report with its texts as they read.
+pub(super) fn read(mut report: Report, model: &Model) -> Report {
+    let read = |it: &mut Text| *it = Text::from(it.read(model).into_owned());
+    let evidence = |it: &mut Evidence| it.path.iter_mut().for_each(|it| read(&mut it.note));
+    for it in report.findings.iter_mut().map(Arc::make_mut) {
+        [&mut it.message, &mut it.because, &mut it.place].into_iter().for_each(read);
+        evidence(&mut it.evidence);
+    }
+    for it in report.questions.iter_mut().map(Arc::make_mut) {
+        [&mut it.text, &mut it.why].into_iter().for_each(read);
+        it.choices.iter_mut().for_each(|it| read(&mut it.label));
+        evidence(&mut it.evidence);
+    }
+    report
+}
+
+/// How a text reads.
+pub(super) fn words(facts: &Facts, text: impl Into<Text>) -> String {
+    text.into().read(facts.model()).into_owned()
+}
+
+// Of what has been read.
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        *self == Self::from(*other)
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.read(&Model::default()))
+    }
 }
 
 /// What one rule says of a text: findings `severity key — message (place)`, then questions `? key — text`.
@@ -83,7 +122,7 @@ pub(super) fn offered(rule: &'static Rule, text: &str) -> String {
 #[track_caller]
 pub(super) fn mended(rule: &'static Rule, text: &str, n: usize) -> String {
     let facts = mended_facts(rule, text, n);
-    lines(&run_only(&facts, &[rule]))
+    lines(&said(&facts, rule))
 }
 
 /// The facts after fix `n` of the only finding of one rule, counted from 0.
@@ -109,11 +148,11 @@ pub(super) fn only_question(rule: &'static Rule, text: &str) -> Question {
 pub(super) fn answered(rule: &'static Rule, text: &str, label: &str) -> String {
     let question = only_question(rule, text);
     let Some(choice) = question.choices.iter().find(|it| it.label == label) else {
-        let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+        let labels: Vec<String> = question.choices.iter().map(|it| it.label.to_string()).collect();
         panic!("no choice {label:?} among {labels:?}");
     };
     let facts = facts(text);
-    lines(&run_only(&after(&facts, &choice.edit(facts.model())), &[rule]))
+    lines(&said(&after(&facts, &choice.edit(facts.model())), rule))
 }
 
 #[track_caller]

@@ -117,7 +117,7 @@ mod tests {
             "user -> fw -> lb-1, lb-2 -> web: https; lb-1 \"LB 1\"; lb-2 \"LB 2\"; fw: firewall \"Wall\"";
         let text = text.replace("fw: firewall \"Wall\"", "fw \"Wall\": firewall");
         let question = only_question(&RULE, &text);
-        let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+        let labels: Vec<String> = question.choices.iter().map(|it| it.label.to_string()).collect();
         assert_eq!(labels, ["Wall", "LB 1 and LB 2", "web", "Nowhere"]);
         for label in &labels[..3] {
             assert_eq!(answered(&RULE, &text, label), "", "{label}");

@@ -66,7 +66,7 @@ fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &m
     let choice = |class: Class| {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Asset>(id, |it| it.class = class);
-        Choice { label: class.label().to_owned(), says: Says::Edit(draft.finish()) }
+        Choice { label: class.label().into(), says: Says::Edit(draft.finish()) }
     };
     let handle = if visited.len() == 1 { "handles" } else { "handle" };
     out.question(Asked {
@@ -133,7 +133,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
         let mut draft = Draft::of(facts.model());
         hold(facts, &mut draft, dataset, facts.data.asset_id(*personal));
         choices.push(Choice {
-            label: format!("Yes, {}", title(facts, *personal)),
+            label: format!("Yes, {}", title(facts, *personal)).into(),
             says: Says::Edit(draft.finish()),
         });
     }
@@ -147,7 +147,7 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
         let name = format!("{} of {name}", list(&columns));
         draft.put(asset.clone(), Asset { name, class, personal, ..Asset::default() });
         hold(facts, &mut draft, dataset, &asset);
-        choices.push(Choice { label: label.to_owned(), says: Says::Edit(draft.finish()) });
+        choices.push(Choice { label: label.into(), says: Says::Edit(draft.finish()) });
     }
     let are = if columns.len() == 1 { "Is" } else { "Are" };
     out.question(Asked {

@@ -7,7 +7,7 @@ use super::passing;
 use super::shutting::put_firewall;
 use super::{Evidence, Finding, Fix, Found, Hop, Out, Subject, rule, severity, words};
 use crate::analysis::{BoundaryIx, ComponentIx, Facts, FlowIx, Ingress};
-use crate::model::{Capability, Draft, Family, Ids, Ingress as Own};
+use crate::model::{Capability, Draft, Family, Ids, Ingress as Own, Text};
 
 rule! {
     /// ## What it finds
@@ -122,7 +122,7 @@ fn evidence(facts: &Facts, boundary: BoundaryIx, bare: &[FlowIx], first: FlowIx)
     let hop = |it: ComponentIx| Hop {
         element: topology.component(it).id.clone(),
         ports: Some(edge.ports.clone()),
-        note: String::new(),
+        note: Text::default(),
     };
     let also = bare.iter().map(|it| topology.flow(*it).id.clone());
     let also = std::iter::once(topology.boundary(boundary).id.clone()).chain(also).collect();
@@ -142,7 +142,7 @@ fn fact(facts: &Facts, flow: FlowIx) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{fires, mended, mended_facts, offered, only, silent};
+    use crate::rules::testing::{fires, mended, mended_facts, offered, only, silent, words};
 
     /// Three tiers as they are drawn in a hurry, with what stands before the last.
     fn shop(data: &str, more: &str) -> String {
@@ -210,7 +210,10 @@ mod tests {
         assert_eq!(mended(&RULE, &text, 0), "");
         let facts = mended_facts(&RULE, &text, 0);
         let gate = facts.model().components().values().find(|it| it.gate_of.is_some()).unwrap();
-        assert_eq!(passing::told(&facts, gate.allows.entries()), "5432 from Web, 6379 from job");
+        assert_eq!(
+            words(&facts, passing::told(&facts, gate.allows.entries())),
+            "5432 from Web, 6379 from job"
+        );
         for (flow, edge) in facts.topology.flows() {
             let passes = facts.ingress.lets_flow(&facts.topology, flow).possible;
             assert!(edge.ports.is_subset(&passes), "{edge:?}");

@@ -236,7 +236,7 @@ mod tests {
         let text = "asset orders: secret; web \"Web\": web-server [processes orders]; user -> cdn -> lb -> web: https
             cdn; lb \"Balancer\"";
         let question = only_question(&RULE, text);
-        let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+        let labels: Vec<String> = question.choices.iter().map(|it| it.label.to_string()).collect();
         assert_eq!(labels, ["cdn", "Balancer", "Web", "Nowhere"]);
         assert_eq!(question.why, "Web handles orders (secret), and the internet sends requests there.");
         for label in &labels[..3] {

@@ -1,11 +1,17 @@
 //! Words: how findings and questions name what they speak of.
 
 use crate::analysis::{ComponentIx, Facts, FlowEdge, FlowIx};
-use crate::model::Id;
+pub(super) use crate::model::capital;
+use crate::model::{Id, Text};
 
 /// The name of a component, or its kind.
 pub(super) fn name(facts: &Facts, component: ComponentIx) -> String {
-    facts.title(component).to_owned()
+    facts.title(component).to_string()
+}
+
+/// Words as they read now, for the names of what is put into the model.
+pub(super) fn in_full(facts: &Facts, words: String) -> String {
+    Text::from(words).read(facts.model()).into_owned()
 }
 
 /// The names of components, as [`list`]: `Primary 1 and Primary 2`.
@@ -67,12 +73,6 @@ pub(super) fn flows(facts: &Facts, flows: &[FlowIx]) -> String {
         1 => format!("{text} and 1 more flow"),
         more => format!("{text} and {more} more flows"),
     }
-}
-
-/// The same text with a capital at its head.
-pub(super) fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map(|it| it.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parapet::analysis::Facts;
 use parapet::formats::{self, Export, Format};
-use parapet::model::{self, Id, Model, Ports, Severity};
+use parapet::model::{self, Id, Model, Ports, Severity, Text};
 use parapet::rules::{self, Evidence, Finding, Hop, Question};
 
 use crate::command::samples;
@@ -65,17 +65,17 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     let hop = |text: &str, ports: Option<&str>, note: &str| Hop {
         element: id(text),
         ports: ports.map(|it| it.parse::<Ports>().unwrap()),
-        note: note.to_owned(),
+        note: note.into(),
     };
     let exposed = Finding {
         rule: "exposed-port".into(),
         key: "exposed-port:db:tcp/22".to_owned(),
         severity: Severity::Critical,
-        because: "It keeps Orders (secret), and anyone on the internet reaches it".to_owned(),
+        because: "It keeps Orders (secret), and anyone on the internet reaches it".into(),
         subjects: vec![id("db")],
         detail: "tcp/22".to_owned(),
-        message: "SSH is exposed to the internet".to_owned(),
-        place: "Orders · port 22".to_owned(),
+        message: "SSH is exposed to the internet".into(),
+        place: "Orders · port 22".into(),
         evidence: Evidence {
             path: vec![hop("lb", Some("tcp/22,443"), ""), hop("db", Some("tcp/22"), "listens on 22")],
             also: vec![id("f"), id("db")],
@@ -86,10 +86,10 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
         rule: "store-without-replica".into(),
         key: "store-without-replica:db".to_owned(),
         severity: Severity::High,
-        because: "It is the only copy".to_owned(),
+        because: "It is the only copy".into(),
         detail: String::new(),
-        message: "Orders has no replica".to_owned(),
-        place: "Orders".to_owned(),
+        message: "Orders has no replica".into(),
+        place: "Orders".into(),
         evidence: Evidence::set([id("db")]),
         ..exposed.clone()
     };
@@ -98,8 +98,8 @@ fn shop() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
         rule: "sensitive-data-at-rest-clear".into(),
         subject: id("db"),
         field: "controls.encryption-at-rest".to_owned(),
-        text: "Is Orders encrypted at rest?".to_owned(),
-        why: "Card numbers (secret) are kept there.".to_owned(),
+        text: "Is Orders encrypted at rest?".into(),
+        why: "Card numbers (secret) are kept there.".into(),
         choices: Vec::new(),
         weight: 3002,
         evidence: Evidence::default(),
@@ -243,22 +243,22 @@ fn hostile() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     let (_, shop, questions) = shop();
     // Whatever a rule may come to quote.
     for (n, text) in TEXTS.iter().enumerate() {
-        let text = (*text).to_owned();
+        let (said, text) = (Text::from(*text), (*text).to_owned());
         report.findings.push(Arc::new(Finding {
-            message: text.clone(),
-            place: text.clone(),
-            because: text.clone(),
+            message: said.clone(),
+            place: said.clone(),
+            because: said.clone(),
             detail: text.clone(),
             key: format!("exposed-port:{n}:{text}"),
             evidence: Evidence {
-                path: vec![Hop { element: Id::new("quote").unwrap(), ports: None, note: text.clone() }],
+                path: vec![Hop { element: Id::new("quote").unwrap(), ports: None, note: said.clone() }],
                 also: vec![Id::new("f-1").unwrap()],
             },
             ..Finding::clone(&shop[0])
         }));
         report.questions.push(Arc::new(Question {
-            text: text.clone(),
-            why: text,
+            text: said.clone(),
+            why: said,
             ..Question::clone(&questions[0])
         }));
     }
@@ -321,7 +321,7 @@ fn hostile_names_stay_names_in_json() {
     assert_plain(&output);
     let value: serde_json::Value = serde_json::from_str(&output).unwrap();
     let messages = value["findings"].as_array().unwrap().iter().map(|it| it["message"].as_str().unwrap());
-    assert!(messages.eq(findings.iter().map(|it| it.message.as_str())));
+    assert!(messages.eq(findings.iter().map(|it| it.message.read(&model).into_owned())));
 }
 
 #[test]

@@ -94,8 +94,9 @@ fn a_fresh_drawing_is_asked_about_what_matters_first() {
     let sketch = "users: user; users -> lb: https; lb -> web-1, web-2: http; web-1, web-2 -> app: https
         app -> db: postgres [write]; app -> cache: redis; app -> queue: amqps [publish]; worker -> queue: amqps [consume]
         worker -> mailer: https; mailer: third-party-service; db: sql-database [stores orders]; asset orders: confidential";
-    let report = report(text::read(sketch).unwrap());
-    let asked: Vec<&str> = report.questions.iter().map(|it| it.text.as_str()).collect();
+    let model = text::read(sketch).unwrap();
+    let report = report(model.clone());
+    let asked: Vec<_> = report.questions.iter().map(|it| it.text.read(&model)).collect();
     println!("{} findings, {} questions:\n{}", report.findings.len(), asked.len(), asked.join("\n"));
     assert!(asked.len() <= 30, "{} questions for ten boxes", asked.len());
     assert!(

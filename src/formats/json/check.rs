@@ -1,5 +1,7 @@
 //! What `parapet check --format json` prints. Fields stand in the order in which they are written.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,7 +46,7 @@ struct Finding<'a> {
     severity: &'static str,
     /// The ids of the elements that it is about, sorted.
     subjects: Vec<&'a str>,
-    message: &'a str,
+    message: Cow<'a, str>,
     /// The ids of the elements that show it: the way to it first, in order.
     evidence: Vec<String>,
     /// The verdict that settles it; null while it is open.
@@ -82,7 +84,7 @@ struct Question<'a> {
     subject: &'a str,
     /// The field that nobody has said.
     field: &'a str,
-    text: &'a str,
+    text: Cow<'a, str>,
     /// What is at stake; more is more.
     weight: u32,
 }
@@ -121,7 +123,7 @@ impl<'a> Check<'a> {
                 boundaries: model.boundaries().len(),
             },
             findings: it.findings.iter().map(|finding| Finding::of(model, finding, it.today)).collect(),
-            questions: it.questions.iter().map(|question| Question::of(question)).collect(),
+            questions: it.questions.iter().map(|question| Question::of(model, question)).collect(),
         }
     }
 }
@@ -133,7 +135,7 @@ impl<'a> Finding<'a> {
             key: &it.key,
             severity: Severity::slug(it.severity),
             subjects: it.subjects.iter().map(|it| it.as_str()).collect(),
-            message: &it.message,
+            message: it.message.read(model),
             evidence: it.evidence.elements().iter().map(ToString::to_string).collect(),
             verdict: it.standing(model, today).settled().map(Verdict::of),
             source: rules::source(model, &it.rule),
@@ -155,13 +157,13 @@ impl<'a> Verdict<'a> {
 }
 
 impl<'a> Question<'a> {
-    fn of(it: &'a rules::Question) -> Self {
+    fn of(model: &model::Model, it: &'a rules::Question) -> Self {
         Self {
             rule: &it.rule,
             key: &it.key,
             subject: it.subject.as_str(),
             field: &it.field,
-            text: &it.text,
+            text: it.text.read(model),
             weight: it.weight,
         }
     }

@@ -49,12 +49,16 @@ fn told(threats: &str, sketch: &str) -> String {
     draft.put(id, pack);
     let edit = draft.finish();
     model.apply(&edit);
-    let report = rules::run(&Facts::of(std::sync::Arc::new(model)));
+    let report = rules::run(&Facts::of(std::sync::Arc::new(model.clone())));
     let is_ours = |it: &rules::RuleId| it.starts_with("house-template/");
     let findings = report.findings.iter().filter(|it| is_ours(&it.rule));
     let questions = report.questions.iter().filter(|it| is_ours(&it.rule));
-    let findings = findings.map(|it| format!("{} {} — {}", it.severity.slug(), it.key, it.message));
-    findings.chain(questions.map(|it| format!("? {} — {}", it.key, it.text))).collect::<Vec<_>>().join("\n")
+    let findings =
+        findings.map(|it| format!("{} {} — {}", it.severity.slug(), it.key, it.message.read(&model)));
+    findings
+        .chain(questions.map(|it| format!("? {} — {}", it.key, it.text.read(&model))))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]

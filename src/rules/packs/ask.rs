@@ -33,7 +33,7 @@ fn classes(facts: &Facts, about: &Unknown) -> Vec<Choice> {
     let choice = |class: Class| {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Asset>(&about.subject, |it| it.class = class);
-        Choice { label: class.label().to_owned(), says: Says::Edit(draft.finish()) }
+        Choice { label: class.label().into(), says: Says::Edit(draft.finish()) }
     };
     [Class::Public, Class::Internal, Class::Confidential, Class::Secret].map(choice).to_vec()
 }
@@ -42,7 +42,7 @@ fn accesses(facts: &Facts, about: &Unknown) -> Vec<Choice> {
     let choice = |access: Access| {
         let mut draft = Draft::of(facts.model());
         draft.edit::<Flow>(&about.subject, |it| it.access = access);
-        Choice { label: access.label().to_owned(), says: Says::Edit(draft.finish()) }
+        Choice { label: access.label().into(), says: Says::Edit(draft.finish()) }
     };
     Access::ALL.into_iter().filter(|it| *it != Access::Unknown).map(choice).collect()
 }

@@ -16,7 +16,7 @@ use super::{
     impact, level, nearness, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
-use crate::model::{Id, Model, Severity, rules_of_packs};
+use crate::model::{Id, Model, Severity, Text, rules_of_packs};
 use compiled::Asks;
 pub(super) use compiled::Compiled;
 pub(super) use eval::Memory;
@@ -170,7 +170,7 @@ fn stake(facts: &Facts, of: Subject) -> (Impact, Exposure, String) {
 
 /// A message with the names of its subject put in, in one go: a name may look like a place for another.
 fn filled(facts: &Facts, message: &str, of: Subject) -> String {
-    let title = |it: ComponentIx| facts.title(it).to_owned();
+    let title = |it: ComponentIx| facts.title(it).to_string();
     let edge = if let Subject::Flow(ix) = of { Some(facts.topology.flow(ix)) } else { None };
     let value = |name: &str| match (name, edge) {
         ("name" | "flow", _) => id_of(facts, of).map(|it| facts.title_of(it)),
@@ -236,7 +236,7 @@ fn evidence(facts: &Facts, of: Subject) -> Evidence {
     let hop = |it: ComponentIx| Hop {
         element: facts.topology.component(it).id.clone(),
         ports: None,
-        note: String::new(),
+        note: Text::default(),
     };
     Evidence { path: vec![hop(edge.from), hop(edge.to)], also: vec![edge.id.clone()] }
 }

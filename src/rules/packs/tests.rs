@@ -25,7 +25,7 @@ fn with_rule(sketch: &str, rule: &str) -> Model {
 /// What packs alone say.
 fn report(model: &Model) -> (Facts, Report) {
     let facts = Facts::of(Arc::new(model.clone()));
-    let report = rules::run::run_packs(&facts);
+    let report = rules::testing::read(rules::run::run_packs(&facts), model);
     (facts, report)
 }
 

@@ -5,7 +5,7 @@ use egui::{Response, RichText, Ui};
 use super::Canvas;
 use super::pointer::Phase;
 use crate::editor::Editor;
-use crate::model::{Id, Truth};
+use crate::model::{Id, Text, Truth};
 use crate::scene::{Part, Pos, hit};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
@@ -47,11 +47,12 @@ fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {
 
 /// What findings and questions say of an element, each with its colour.
 fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
+    let read = |it: &Text| it.read(editor.model()).into_owned();
     let open = editor.findings().filter(|it| it.state.is_open());
     let findings =
-        open.filter(|it| it.finding.subjects.contains(id)).map(|it| (it.finding.message.clone(), Ink::Text));
+        open.filter(|it| it.finding.subjects.contains(id)).map(|it| (read(&it.finding.message), Ink::Text));
     let questions =
-        editor.questions().filter(|it| it.subject == *id).map(|it| (it.text.clone(), Ink::Question));
+        editor.questions().filter(|it| it.subject == *id).map(|it| (read(&it.text), Ink::Question));
     findings.chain(questions).collect()
 }
 

@@ -4,7 +4,7 @@ use egui::{Align2, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Ve
 
 use super::severity_ink;
 use crate::editor::{Editor, Tab};
-use crate::model::{Id, Severity};
+use crate::model::{Id, Severity, Text};
 use crate::rules::{COLUMNS, Cell, Row, coverage, totals};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
@@ -137,10 +137,10 @@ fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
 /// What a cell shows, its colour, and why: a sign beside the colour, never the colour alone.
 fn told(editor: &Editor, cell: &Cell) -> (String, Ink, String) {
     let report = editor.report();
+    let read = |it: &Text| it.read(editor.model()).into_owned();
     let messages = |keys: &[String]| {
-        let all: Vec<&str> =
-            keys.iter().filter_map(|it| report.finding(it)).map(|it| it.message.as_str()).collect();
-        all.join("\n")
+        let all = keys.iter().filter_map(|it| report.finding(it)).map(|it| read(&it.message));
+        all.collect::<Vec<_>>().join("\n")
     };
     match cell {
         Cell::Found(keys) => {
@@ -148,9 +148,8 @@ fn told(editor: &Editor, cell: &Cell) -> (String, Ink, String) {
             (format!("! {}", keys.len()), severity_ink(worst.unwrap_or(Severity::Low)), messages(keys))
         }
         Cell::Asked(keys) => {
-            let all: Vec<&str> =
-                keys.iter().filter_map(|it| report.question(it)).map(|it| it.text.as_str()).collect();
-            (format!("? {}", keys.len()), Ink::Question, all.join("\n"))
+            let all = keys.iter().filter_map(|it| report.question(it)).map(|it| read(&it.text));
+            (format!("? {}", keys.len()), Ink::Question, all.collect::<Vec<_>>().join("\n"))
         }
         Cell::Settled(keys) => {
             ("✓".to_owned(), Ink::Settled, format!("Settled by a verdict: {}", messages(keys)))

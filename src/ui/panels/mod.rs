@@ -21,6 +21,8 @@ pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;
 
+use std::borrow::Cow;
+
 use egui::{Id, Ui};
 
 use crate::editor::Editor;
@@ -59,14 +61,16 @@ fn question_id(key: &str) -> Id {
 /// Shows a question; its answer is one edit. Returns whether it was answered or put off.
 fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     let Some(it) = editor.report().question(key) else { return false };
-    let answers: Vec<&str> = it.choices.iter().map(|it| it.label.as_str()).collect();
-    let note = editor.model().answer(&it.subject, &it.field).map(|it| it.note);
+    let model = editor.model();
+    let answers: Vec<Cow<'_, str>> = it.choices.iter().map(|it| it.label.read(model)).collect();
+    let answers: Vec<&str> = answers.iter().map(|it| &**it).collect();
+    let note = model.answer(&it.subject, &it.field).map(|it| it.note);
     let (response, asked) = question(
         ui,
         Question {
             id: question_id(key),
-            text: &it.text,
-            why: &it.why,
+            text: &it.text.read(model),
+            why: &it.why.read(model),
             answers: &answers,
             later: if editor.may_be_put_off(it) { "Later" } else { "" },
             note: note.as_deref(),

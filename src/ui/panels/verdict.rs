@@ -33,8 +33,8 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let has_opened = draft.shown + 1 < pass;
     draft.shown = pass;
     if let Some(finding) = editor.report().finding(&key) {
-        wrapped(ui, &finding.message, Face::SansSemibold, size::TYPE_13, Ink::Text);
-        wrapped(ui, &finding.place, Face::Sans, size::TYPE_12, Ink::Muted);
+        wrapped(ui, &finding.message.read(editor.model()), Face::SansSemibold, size::TYPE_13, Ink::Text);
+        wrapped(ui, &finding.place.read(editor.model()), Face::Sans, size::TYPE_12, Ink::Muted);
         ui.add_space(size::SPACE_8);
     }
     let labels = STATES.map(VerdictState::label);

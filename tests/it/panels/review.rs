@@ -74,7 +74,13 @@ fn editor_with(findings: Vec<Finding>) -> Editor {
 
 fn hop(element: &str, ports: &str, note: &str) -> Hop {
     let ports = if ports.is_empty() { None } else { Some(ports.parse::<Ports>().unwrap()) };
-    Hop { element: Id::slug(element), ports, note: note.to_owned() }
+    Hop { element: Id::slug(element), ports, note: note.into() }
+}
+
+/// The keys of the questions, and how they read.
+fn asked(harness: &Harness<'_, Editor>) -> Vec<(String, String)> {
+    let editor = harness.state();
+    editor.questions().map(|it| (it.key.clone(), it.text.read(editor.model()).into_owned())).collect()
 }
 
 fn ssh() -> Finding {
@@ -84,11 +90,11 @@ fn ssh() -> Finding {
         severity: Severity::High,
         because:
             "Load balancers keep nothing, and anyone on the internet reaches them: serious impact, high."
-                .to_owned(),
+                .into(),
         subjects: vec![Id::slug("lb")],
         detail: "tcp/22".to_owned(),
-        message: "SSH is exposed to the internet".to_owned(),
-        place: "Load balancers · port 22".to_owned(),
+        message: "SSH is exposed to the internet".into(),
+        place: "Load balancers · port 22".into(),
         evidence: Evidence {
             path: vec![
                 hop("user", "", ""),
@@ -107,8 +113,8 @@ fn plaintext(n: usize) -> Finding {
         rule: "plaintext-across-boundary".into(),
         key: format!("plaintext-across-boundary:lb+web:{n}"),
         severity: if n.is_multiple_of(3) { Severity::Medium } else { Severity::Low },
-        message: format!("TLS ends before personal data {n}"),
-        place: "Load balancers → Web servers · HTTP 80".to_owned(),
+        message: format!("TLS ends before personal data {n}").into(),
+        place: "Load balancers → Web servers · HTTP 80".into(),
         ..ssh()
     }
 }
@@ -236,7 +242,7 @@ fn the_keys_of_the_tabs_lead_into_their_lists() {
     harness.run_steps(12);
     assert!(harness.get_by_label("TLS ends before personal data 120").is_focused());
     let mut harness = questions(editor_of(SHOP));
-    let first = harness.state().questions().next().map(|it| it.text.clone()).unwrap();
+    let first = asked(&harness).swap_remove(0).1;
     harness.state_mut().run("view.questions");
     harness.run();
     assert!(harness.get_by_label(&first).is_focused());
@@ -520,7 +526,7 @@ fn questions(editor: Editor) -> Harness<'static, Editor> {
 fn questions_are_answered_in_a_row_by_keyboard() {
     let mut harness = questions(editor_of(SHOP));
     picture(&mut harness, "questions");
-    let all: Vec<String> = harness.state().questions().map(|it| it.text.clone()).collect();
+    let all: Vec<String> = asked(&harness).into_iter().map(|it| it.1).collect();
     assert!(all.len() >= 2);
     harness.get_by_label(&all[0]).focus();
     harness.run();
@@ -549,15 +555,14 @@ fn the_next_question_is_the_one_in_its_place_even_if_others_come_before_it() {
     };
     let first = (0..all.len() - 1).find(moves).expect("an answer that moves the next");
     let mut harness = questions(sites(12));
-    let text = harness.state().report().question(&all[first]).unwrap().text.clone();
+    let text = asked(&harness).into_iter().find(|it| it.0 == all[first]).unwrap().1;
     harness.state_mut().shown.chosen = Some(all[first].clone());
     harness.state_mut().run("view.questions");
     harness.run_steps(8);
     assert!(harness.get_by_label(&text).is_focused());
     harness.key_press(Key::Num1);
     harness.run_steps(8);
-    let now: Vec<(String, String)> =
-        harness.state().questions().map(|it| (it.key.clone(), it.text.clone())).collect();
+    let now: Vec<(String, String)> = asked(&harness);
     assert!(harness.get_by_label(&now[first].1).is_focused());
     harness.key_press(Key::Num1);
     harness.run_steps(8);
@@ -581,7 +586,7 @@ fn a_question_put_off_waits_at_the_end() {
 #[test]
 fn a_note_is_kept_with_the_answer() {
     let mut harness = questions(editor_of(ASKS));
-    let (key, text) = harness.state().questions().next().map(|it| (it.key.clone(), it.text.clone())).unwrap();
+    let (key, text) = asked(&harness).swap_remove(0);
     harness.get_by_label(&text).click_accesskit();
     harness.run();
     harness.get_by_label("Note").focus();

@@ -132,17 +132,18 @@ impl Filter {
             && self.stride.is_none_or(is_kind)
             && self.state.and_then(|it| STATES.get(it)).is_none_or(|it| it.1(state))
             && (!self.only_selected || is_about())
-            && holds(finding, &editor.shown.search)
+            && holds(editor, finding, &editor.shown.search)
     }
 }
 
 /// Whether a finding holds every word.
-fn holds(finding: &Finding, words: &str) -> bool {
+fn holds(editor: &Editor, finding: &Finding, words: &str) -> bool {
     let words = words.trim().to_lowercase();
     if words.is_empty() {
         return true;
     }
-    let text = format!("{} {} {}", finding.message, finding.place, finding.rule).to_lowercase();
+    let [message, place] = [&finding.message, &finding.place].map(|it| it.read(editor.model()));
+    let text = format!("{message} {place} {}", finding.rule).to_lowercase();
     words.split_whitespace().all(|it| text.contains(it))
 }
 

@@ -1,5 +1,6 @@
 //! What is listed, in which order: findings that pass the filters, and heads of groups, which fold.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use egui::Id;
@@ -72,14 +73,14 @@ pub(super) fn rows(
     let head = |it: &Passed| findings.get(it.at).map(|it| group.head(editor, it)).unwrap_or_default();
     let words = |it: &Passed| {
         let finding = findings.get(it.at);
-        finding.map_or("", |it| match order {
-            Order::Worst => "",
-            Order::Words => &it.message,
-            Order::Place => &it.place,
+        finding.map_or(Cow::Borrowed(""), |it| match order {
+            Order::Worst => Cow::Borrowed(""),
+            Order::Words => it.message.read(editor.model()),
+            Order::Place => it.place.read(editor.model()),
         })
     };
     let mut sorted: Vec<((u8, String), Passed)> = passed.into_iter().map(|it| (head(&it), it)).collect();
-    sorted.sort_by_cached_key(|((rank, head), it)| (*rank, natural(head), natural(words(it)), it.at));
+    sorted.sort_by_cached_key(|((rank, head), it)| (*rank, natural(head), natural(&words(it)), it.at));
     if group == Group::Nothing {
         return sorted.into_iter().map(|it| row(it.1)).collect();
     }

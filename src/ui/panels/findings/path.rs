@@ -55,11 +55,12 @@ impl Told<'_> {
                 _ => self.put(&mut job, "\n→ ", Ink::Muted),
             }
             self.put(&mut job, &self.editor.model().title(&hop.element), Ink::Text);
-            if !hop.note.is_empty() {
-                self.put(&mut job, &format!(" {}", hop.note), Ink::Muted);
+            let note = hop.note.read(self.editor.model());
+            if !note.is_empty() {
+                self.put(&mut job, &format!(" {note}"), Ink::Muted);
             }
             if let Some(ports) = &hop.ports {
-                self.ports(&mut job, ports, &hop.note);
+                self.ports(&mut job, ports, &note);
             }
         }
         job

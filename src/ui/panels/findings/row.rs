@@ -50,13 +50,14 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
         }
         FindingState::Settled(state) => (Ink::Settled, state.label()),
     };
+    let [message, place] = [&it.finding.message, &it.finding.place].map(|it| it.read(editor.model()));
     let look = RowLook { ink: it.is_chosen.then_some(ink), is_ruled: true };
     let (response, act) = row(ui, it.id, look, |ui, _| {
         ui.spacing_mut().item_spacing.y = size::SPACE_4;
         dot(ui, ink);
         indented(ui, |ui| {
-            title_ui(ui, it.finding, word, ink);
-            label(ui, &it.finding.place, Face::Sans, size::TYPE_13, Ink::Muted);
+            title_ui(ui, &message, word, ink);
+            label(ui, &place, Face::Sans, size::TYPE_13, Ink::Muted);
             if let Some(source) = rules::source(editor.model(), &it.finding.rule) {
                 label(ui, &format!("Rule pack: {source}"), Face::Sans, size::TYPE_11, Ink::Muted);
             }
@@ -68,7 +69,6 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
             acts_ui(ui, editor, it)
         })
     });
-    let (message, place) = (it.finding.message.clone(), it.finding.place.clone());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
     let is_hovered = response.container_hovered() || response.has_focus();
@@ -78,13 +78,13 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
 }
 
 /// The message, with the level at the end of its first line.
-fn title_ui(ui: &mut Ui, finding: &Finding, word: &str, ink: Ink) {
+fn title_ui(ui: &mut Ui, message: &str, word: &str, ink: Ink) {
     let width = Face::SansSemibold.width(size::TYPE_11, word);
     let top = ui.cursor().min.y;
     let right = ui.max_rect().right();
     let room = ui.available_width() - width - size::SPACE_8;
     ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
-        prose(ui, &finding.message, Face::SansSemibold, size::TYPE_13, Ink::Text);
+        prose(ui, message, Face::SansSemibold, size::TYPE_13, Ink::Text);
     });
     let at = pos2(right, top + Face::SansSemibold.line_height(size::TYPE_13) / 2.0);
     let font = theme::font(Face::SansSemibold, size::TYPE_11);
@@ -95,7 +95,7 @@ fn title_ui(ui: &mut Ui, finding: &Finding, word: &str, ink: Ink) {
 fn because_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) {
     let finding = it.finding;
     if !finding.because.is_empty() {
-        wrapped(ui, &finding.because, Face::Sans, size::TYPE_12, Ink::Muted);
+        wrapped(ui, &finding.because.read(editor.model()), Face::Sans, size::TYPE_12, Ink::Muted);
     }
     if let Some(reason) = editor.reopened_because(finding) {
         wrapped(ui, &format!("Open again. {reason}"), Face::SansMedium, size::TYPE_12, Ink::Text);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{Align2, Rect, Sense, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::editor::{Editor, Tab};
-use crate::model::Id;
+use crate::model::{Id, Text};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
@@ -23,17 +23,16 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     if findings + questions == 0 {
         return;
     }
+    let read = |it: &Text| it.read(editor.model()).into_owned();
     let mut rows: Vec<(String, Ink, String, Tab)> = open()
         .take(ROWS)
         .map(|it| it.finding)
-        .map(|it| (it.message.clone(), severity_ink(it.severity), it.key.clone(), Tab::Findings))
+        .map(|it| (read(&it.message), severity_ink(it.severity), it.key.clone(), Tab::Findings))
         .collect();
     if findings > ROWS {
         rows.push((format!("{} more findings", findings - ROWS), Ink::Faint, String::new(), Tab::Findings));
     }
-    rows.extend(
-        asked().take(ROWS).map(|it| (it.text.clone(), Ink::Question, it.key.clone(), Tab::Questions)),
-    );
+    rows.extend(asked().take(ROWS).map(|it| (read(&it.text), Ink::Question, it.key.clone(), Tab::Questions)));
     if questions > ROWS {
         rows.push((
             format!("{} more questions", questions - ROWS),
