@@ -66,16 +66,15 @@ fn read<'t>(text: &'t str, model: &Model) -> Cow<'t, str> {
     while let Some((before, from)) = rest.split_once([START, START_CAPITAL]) {
         words.push_str(before);
         let mark = rest.get(before.len()..).and_then(|it| it.chars().next()).unwrap_or(START);
-        match from.split_once(END).and_then(|(id, after)| Some((Id::new(id).ok()?, after))) {
-            Some((id, after)) => {
-                let title = model.title(&id);
-                words.push_str(&if mark == START_CAPITAL { capital(&title) } else { title });
-                rest = after;
-            }
-            None => {
-                words.push(mark);
-                rest = from;
-            }
+        if let Some((id, after)) =
+            from.split_once(END).and_then(|(id, after)| Some((Id::new(id).ok()?, after)))
+        {
+            let title = model.title(&id);
+            words.push_str(&if mark == START_CAPITAL { capital(&title) } else { title });
+            rest = after;
+        } else {
+            words.push(mark);
+            rest = from;
         }
     }
     words.push_str(rest);
