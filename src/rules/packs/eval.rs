@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::compiled::{Asks, Test, Walk};
-use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Facts, Unknown};
-use crate::model::{Access, Class, Truth, Worth, Zone};
+use super::compiled::{Asks, Test, Walk, Words};
+use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, ComponentNode, Facts, FlowIx, Unknown};
+use crate::model::{Access, Class, Technology, Truth, Worth, Zone};
 use crate::rules::Subject;
 
 /// What came out.
@@ -115,7 +115,11 @@ impl Eval<'_> {
         match test {
             Test::Kind(words) => words.contains(&node.kind.slug).into(),
             Test::Family(it) => node.is(*it).into(),
-            Test::Technology(all) => node.technology.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Technology(words) => match node.technology {
+                Some(it) => words.has(it).into(),
+                None if may_be(node, words) => Tri::Maybe(Arc::new(Unknown::new(&node.id, "technology"))),
+                None => words.but.into(),
+            },
             Test::Can(it) => node.can(*it).into(),
             Test::Keeps(worth) => self.worth(*worth, facts.data.kept(ix)),
             Test::Handles(worth) => self.worth(*worth, facts.data.handled(ix)),
@@ -132,10 +136,20 @@ impl Eval<'_> {
         }
     }
 
-    fn of_flow(&self, test: &Test, ix: crate::analysis::FlowIx) -> Tri {
+    fn of_flow(&self, test: &Test, ix: FlowIx) -> Tri {
         let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
         match test {
-            Test::Protocol(all) => edge.protocol.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Protocol(words) => {
+                let edge = topology.flow(self.speaker(ix));
+                match edge.protocol {
+                    Some(it) => words.has(it).into(),
+                    None if edge.record.protocol.trim().is_empty() && !words.all.is_empty() => {
+                        Tri::Maybe(Arc::new(Unknown::new(&edge.id, "protocol")))
+                    }
+                    // Somebody has chosen another word.
+                    None => words.but.into(),
+                }
+            }
             Test::Access(_) if edge.access == Access::Unknown => {
                 Tri::Maybe(Arc::new(Unknown::new(&edge.id, "access")))
             }
@@ -151,6 +165,23 @@ impl Eval<'_> {
                 crossed.into_iter().any(|it| self.is_meant(zone, it)).into()
             }
             _ => Tri::No,
+        }
+    }
+
+    /// The flow whose protocol a flow speaks: a reply of which nobody has said speaks as it was asked.
+    fn speaker(&self, ix: FlowIx) -> FlowIx {
+        let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
+        if !edge.reply || !edge.record.protocol.trim().is_empty() {
+            return ix;
+        }
+        let is_answered = |it: &&FlowIx| {
+            let asked = topology.flow(**it);
+            asked.from == edge.to && !asked.reply
+        };
+        let mut answered = topology.component(edge.from).into.iter().filter(is_answered);
+        match (answered.next(), answered.next()) {
+            (Some(only), None) => *only,
+            _ => ix,
         }
     }
 
@@ -290,6 +321,12 @@ impl Eval<'_> {
             Subject::Whole => return None,
         })
     }
+}
+
+/// Whether a component of which nobody has said what it is may be one of these: one of its kind. Whoever draws a cache and
+/// means PostgreSQL says so.
+fn may_be(node: &ComponentNode, words: &Words<Technology>) -> bool {
+    node.record.technology.trim().is_empty() && words.all.iter().any(|it| it.kind == node.kind.slug)
 }
 
 /// A verdict keeps no more answers than this.

@@ -110,7 +110,7 @@ fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: 
     if out.counts(about, stake) {
         return;
     }
-    let (text, choices) = ask::asked(facts, about);
+    let (text, choices) = ask::asked(facts, compiled, about);
     let mut evidence = evidence(facts, of);
     if !evidence.elements().contains(&about.subject) {
         evidence.also.push(about.subject.clone());

@@ -158,6 +158,85 @@ fn an_unknown_never_makes_a_finding() {
     assert_eq!(meets("web: web-server [logging no]", "component", both), "?web.controls.patching");
 }
 
+#[test]
+fn a_protocol_that_nobody_has_chosen_is_asked_for() {
+    let flow = "a: web-server; b: web-server; a -> b";
+    for when in ["protocol(\"http\")", "not(protocol(\"http\"))", "not(all([protocol([\"http\", \"ftp\"])]))"]
+    {
+        assert_eq!(meets(flow, "flow", when), "?a-b.protocol", "{when}");
+        assert_eq!(meets(flow, "component", &format!("incoming({when})")), "?a-b.protocol", "{when}");
+    }
+    // It decides nothing here: whatever it is, the rule does not hold, or does.
+    for when in [
+        "all([protocol(\"http\"), access([admin]), protocol(\"ftp\")])",
+        "all([any([protocol(\"http\"), protocol(\"ftp\")]), not(protocol([\"ftp\", \"http\", \"ssh\"]))])",
+        "all([source(kind(\"cache\")), not(protocol(\"http\"))])",
+        "protocol([])",
+    ] {
+        assert_eq!(meets(flow, "flow", when), "", "{when}");
+    }
+    assert_eq!(
+        meets(
+            flow,
+            "flow",
+            "any([not(protocol([\"http\", \"ftp\"])), protocol(\"http\"), protocol(\"ftp\")])"
+        ),
+        "a-b"
+    );
+    assert_eq!(meets(flow, "flow", "not(protocol([]))"), "a-b");
+    // A word that no table knows was chosen all the same.
+    let mut model =
+        with_rule(flow, "subject: flow, severity: low, message: \"m\", when: not(protocol(\"http\"))");
+    let mut draft = Draft::of(&model);
+    draft.edit::<crate::model::Flow>(&crate::model::Id::slug("a-b"), |it| it.protocol = "ours".to_owned());
+    let edit = draft.finish();
+    model.apply(&edit);
+    assert_eq!(report(&model).1.findings.len(), 1);
+}
+
+#[test]
+fn a_reply_speaks_as_it_was_asked() {
+    let answered = |asked: &str, when: &str| {
+        meets(&format!("a: web-server; b: cache; a -> b{asked}; b -> a [reply]"), "flow", when)
+    };
+    assert_eq!(answered("", "not(protocol(\"http\"))"), "?a-b.protocol");
+    assert_eq!(answered(": http", "not(protocol(\"http\"))"), "");
+    assert_eq!(answered(": ssh", "not(protocol(\"http\"))"), "a-b b-a");
+}
+
+#[test]
+fn a_technology_that_nobody_has_chosen_is_asked_for_among_those_of_its_kind() {
+    let of = |kind: &str, when: &str| meets(&format!("c: {kind}"), "component", when);
+    for when in ["technology(\"postgres\")", "not(technology([\"postgres\", \"redis\"]))"] {
+        assert_eq!(of("sql-database", when), "?c.technology", "{when}");
+    }
+    assert_eq!(of("user", "technology(\"postgres\")"), "");
+    assert_eq!(of("user", "not(technology(\"postgres\"))"), "c");
+    assert_eq!(of("mysql", "not(technology(\"postgres\"))"), "c");
+    assert_eq!(of("sql-database", "all([technology(\"postgres\"), technology(\"mysql\")])"), "");
+}
+
+#[test]
+fn a_choice_of_protocol_or_technology_settles_it() {
+    let offered = |sketch: &str, subject: &str, when: &str| {
+        let rule = format!("subject: {subject}, severity: low, message: \"m\", when: {when}");
+        let model = with_rule(sketch, &rule);
+        let (_, first) = report(&model);
+        let question = &first.questions[0];
+        let after = |choice: &rules::Choice| {
+            let mut model = model.clone();
+            let edit = choice.edit(&model);
+            model.apply(&edit);
+            let (_, now) = report(&model);
+            assert_eq!(now.questions, [], "{}", choice.label);
+            format!("{}{}", choice.label, if now.findings.is_empty() { "" } else { "!" })
+        };
+        format!("{} {}", question.text, question.choices.iter().map(after).collect::<Vec<_>>().join(", "))
+    };
+    insta::assert_snapshot!(offered("a: web-server; db \"Orders\": postgres; a -> db", "flow", "not(protocol([\"postgres-tls\", \"https\"]))"), @"Which protocol does the flow a → Orders speak? PostgreSQL!, PostgreSQL over TLS, HTTPS");
+    insta::assert_snapshot!(offered("db \"Orders\": sql-database", "component", "not(technology([\"postgres\", \"redis\"]))"), @"Which technology is Orders? PostgreSQL, TimescaleDB!, MySQL!, MariaDB!");
+}
+
 const SHOP: &str = "user -> lb -> web: https; boundary dmz: tier { lb: load-balancer }
     boundary inner: tier { web: web-server [listens tcp/22 ssh]; db: postgres:16 [stores cards] }
     web -> db: postgres [write; carries cards]; admin -> web: ssh [admin]; db -> web: postgres [reply]
