@@ -6,6 +6,7 @@
 mod ask;
 mod compiled;
 mod eval;
+mod rests;
 
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -20,7 +21,7 @@ use crate::model::{Id, Model, Severity, rules_of_packs};
 use compiled::Asks;
 pub(super) use compiled::Compiled;
 pub(super) use eval::Memory;
-use eval::{Eval, Reading, Tri};
+use eval::{Eval, Tri};
 
 /// The rules of a model's packs, ready to be run, in the order of their ids. Shared: a copy costs nothing.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +66,7 @@ impl Compiled {
         memory: &mut Memory,
         out: &mut Out<'_>,
     ) {
-        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)), reading: RefCell::new(None) };
+        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)) };
         subjects.for_each(|it| look(&eval, self, it, out));
         *memory = eval.memory.into_inner();
     }
@@ -88,10 +89,8 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         "" => String::new(),
         why => format!("{why}. "),
     };
-    // Once more, with the answers that it rests on written down.
-    *eval.reading.borrow_mut() = Some(Reading::of(format!("level: {}", severity.slug())));
-    eval.ask(&compiled.test, of);
-    let read = eval.reading.borrow_mut().take().map(|it| it.said).unwrap_or_default();
+    let mut rests = rests::facts(eval, &compiled.test, of);
+    rests.push(format!("level: {}", severity.slug()));
     out.stated(Stated {
         subjects: vec![id],
         detail: String::new(),
@@ -100,7 +99,7 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         message: sentence(&filled(facts, &rule.message, of), &rule.label),
         place: place(facts, of),
         evidence: evidence(facts, of),
-        facts: read,
+        facts: rests,
     });
 }
 
