@@ -13,8 +13,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{
-    Evidence, Exposure, Facts, Finding, Fix, Hop, Impact, On, Out, RuleId, Stated, Subject, about, answer,
-    impact, level, nearness, words,
+    Exposure, Facts, Finding, Fix, Impact, On, Out, RuleId, Stated, Subject, about, answer, impact, level,
+    nearness, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
 use crate::model::{Id, Model, Severity, rules_of_packs};
@@ -89,7 +89,7 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         "" => String::new(),
         why => format!("{why}. "),
     };
-    let mut rests = rests::facts(eval, &compiled.test, of);
+    let (mut rests, evidence) = rests::rests(eval, &compiled.test, of);
     rests.push(format!("level: {}", severity.slug()));
     out.stated(Stated {
         subjects: vec![id],
@@ -98,7 +98,7 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         because: format!("{why}{because}"),
         message: sentence(&filled(facts, &rule.message, of), &rule.label),
         place: place(facts, of),
-        evidence: evidence(facts, of),
+        evidence,
         facts: rests,
     });
 }
@@ -110,7 +110,7 @@ fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: 
         return;
     }
     let (text, choices) = ask::asked(facts, compiled, about);
-    let mut evidence = evidence(facts, of);
+    let mut evidence = rests::subject(facts, of);
     if !evidence.elements().contains(&about.subject) {
         evidence.also.push(about.subject.clone());
     }
@@ -227,17 +227,6 @@ fn place(facts: &Facts, of: Subject) -> String {
         Some(id) if place.is_empty() => id.to_string(),
         _ => place,
     }
-}
-
-fn evidence(facts: &Facts, of: Subject) -> Evidence {
-    let Subject::Flow(ix) = of else { return Evidence::set(id_of(facts, of).cloned()) };
-    let edge = facts.topology.flow(ix);
-    let hop = |it: ComponentIx| Hop {
-        element: facts.topology.component(it).id.clone(),
-        ports: None,
-        note: String::new(),
-    };
-    Evidence { path: vec![hop(edge.from), hop(edge.to)], also: vec![edge.id.clone()] }
 }
 
 /// The ways to mend a finding of a pack.

@@ -1,5 +1,5 @@
-//! What a finding of a pack rests on: the facts for which its condition holds. A verdict keeps them, and opens again when
-//! one of them is another.
+//! What a finding of a pack rests on: the facts for which its condition holds, and the elements in which it found them. A
+//! verdict keeps the facts, and opens again when one of them is another; the elements light up on the canvas.
 //!
 //! Of a condition that holds for one of several reasons all reasons count, and of one that does not hold none. Where some
 //! flow or component must not be so, it counts only what holds of them all: a further one that is not so either is no
@@ -7,9 +7,9 @@
 
 use super::compiled::{Test, Walk};
 use super::eval::{Eval, Tri};
-use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, FlowIx};
+use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Exposed, Facts, FlowIx};
 use crate::model::{Id, Ports, Worth, Zone};
-use crate::rules::Subject;
+use crate::rules::{Evidence, Hop, Subject, exposures};
 
 /// A verdict keeps no more facts.
 const MOST_FACTS: usize = 40;
@@ -17,6 +17,8 @@ const MOST_FACTS: usize = 40;
 const MOST_TESTS: usize = 1000;
 /// A fact names no more elements.
 const MOST_NAMED: usize = 12;
+/// No more elements light up.
+const MOST_LIT: usize = 200;
 
 /// Looks into one condition.
 struct Look<'e, 'f> {
@@ -31,22 +33,88 @@ struct Found {
     fact: String,
     /// Its test holds; else it is a fact that it does not.
     holds: bool,
+    /// Where it holds.
+    lit: Vec<Id>,
+    /// The flow that led there.
+    step: Option<(ComponentIx, ComponentIx)>,
+    /// The way of whoever gets there from the internet.
+    way: Vec<Hop>,
 }
 
-/// The facts on which a condition rests that holds.
-pub(super) fn facts(eval: &Eval<'_>, test: &Test, of: Subject) -> Vec<String> {
+impl Found {
+    fn of(fact: String, holds: bool) -> Self {
+        Self { fact, holds, lit: Vec::new(), step: None, way: Vec::new() }
+    }
+}
+
+/// What a condition rests on that holds: its facts, and what lights up.
+pub(super) fn rests(eval: &Eval<'_>, test: &Test, of: Subject) -> (Vec<String>, Evidence) {
     let mut look = Look { eval, found: Vec::new(), left: MOST_TESTS };
     if let Subject::Flow(ix) = of {
         look.ends(ix);
     }
     look.at(test, of);
+    let evidence = evidence(eval, &look.found, of);
     let mut facts: Vec<String> = Vec::new();
     for it in look.found {
         if facts.len() < MOST_FACTS && !facts.contains(&it.fact) {
             facts.push(it.fact);
         }
     }
-    facts
+    (facts, evidence)
+}
+
+/// The subject and what was found: what joins on to it end to end is a way, all else takes part.
+fn evidence(eval: &Eval<'_>, found: &[Found], of: Subject) -> Evidence {
+    let topology = &eval.facts.topology;
+    let hop = |it: &Id| Hop { element: it.clone(), ports: None, note: String::new() };
+    let mut evidence = subject(eval.facts, of);
+    let path = &mut evidence.path;
+    let has = |path: &[Hop], id: &Id| path.iter().any(|it| it.element == *id);
+    for (from, to) in found.iter().filter_map(|it| it.step) {
+        let (from_id, to_id) = (&topology.component(from).id, &topology.component(to).id);
+        let (starts, ends) = (path.first().map(|it| &it.element), path.last().map(|it| &it.element));
+        if ends == Some(from_id) && !has(path, to_id) {
+            path.push(hop(to_id));
+        } else if starts == Some(to_id) && !has(path, from_id) {
+            path.insert(0, hop(from_id));
+        }
+    }
+    for way in found.iter().map(|it| &it.way) {
+        let Some((last, before)) = way.split_last() else { continue };
+        let joins = path.first().is_some_and(|it| it.element == last.element);
+        if joins && !before.iter().any(|it| has(path, &it.element)) {
+            path.splice(..1, way.iter().cloned());
+        }
+    }
+    let ways = found.iter().flat_map(|it| it.way.iter().map(|it| &it.element));
+    for id in found.iter().flat_map(|it| &it.lit).chain(ways) {
+        if evidence.also.len() < MOST_LIT && !has(&evidence.path, id) && !evidence.also.contains(id) {
+            evidence.also.push(id.clone());
+        }
+    }
+    evidence
+}
+
+/// What a subject is on the canvas, whatever is found of it.
+pub(super) fn subject(facts: &Facts, of: Subject) -> Evidence {
+    let (topology, data) = (&facts.topology, &facts.data);
+    let around = |id: &Id, components: &[ComponentIx]| {
+        let components = components.iter().take(MOST_LIT).map(|it| topology.component(*it).id.clone());
+        Evidence::set(std::iter::once(id.clone()).chain(components))
+    };
+    match of {
+        Subject::Component(ix) => Evidence::way(facts, [ix]),
+        Subject::Flow(ix) => {
+            let edge = topology.flow(ix);
+            Evidence { also: vec![edge.id.clone()], ..Evidence::way(facts, [edge.from, edge.to]) }
+        }
+        Subject::Boundary(ix) => around(&topology.boundary(ix).id, &[]),
+        Subject::Api(ix) => around(&data.api(ix).id, data.api(ix).component.as_slice()),
+        Subject::Dataset(ix) => around(&data.dataset(ix).id, data.dataset(ix).store.as_slice()),
+        Subject::Asset(ix) => around(data.asset_id(ix), data.keepers(ix)),
+        Subject::Whole => Evidence::default(),
+    }
 }
 
 impl Look<'_, '_> {
@@ -99,7 +167,7 @@ impl Look<'_, '_> {
         let fact = format!("{}.{which}: {}", edge.id, self.eval.facts.topology.component(end).id);
         let at = self.found.len();
         let tri = self.at(test, Subject::Component(end));
-        self.found.insert(at, Found { fact, holds: tri == Tri::Yes });
+        self.found.insert(at, Found::of(fact, tri == Tri::Yes));
         tri
     }
 
@@ -107,7 +175,7 @@ impl Look<'_, '_> {
         let (topology, edge) = (&self.eval.facts.topology, self.eval.facts.topology.flow(flow));
         for (which, end) in [("from", edge.from), ("to", edge.to)] {
             let fact = format!("{}.{which}: {}", edge.id, topology.component(end).id);
-            self.found.push(Found { fact, holds: true });
+            self.found.push(Found::of(fact, true));
         }
     }
 
@@ -119,8 +187,8 @@ impl Look<'_, '_> {
             }
             let start = self.found.len();
             if self.at(test, other) == Tri::Yes {
-                let fact = self.step(way, of, other);
-                self.found.insert(start, Found { fact, holds: true });
+                let step = self.step(way, of, other);
+                self.found.insert(start, step);
             } else {
                 self.found.truncate(start);
             }
@@ -141,22 +209,23 @@ impl Look<'_, '_> {
         }
     }
 
-    /// `web.incoming: user-web from user`.
-    fn step(&self, way: Walk, of: Subject, other: Subject) -> String {
+    /// `web.incoming: user-web from user`, and what lights up of it.
+    fn step(&self, way: Walk, of: Subject, other: Subject) -> Found {
+        let topology = &self.eval.facts.topology;
         let id = |it: Subject| self.eval.id(it).map(Id::as_str).unwrap_or_default();
         let (of, other_id) = (id(of), id(other));
-        let title = |it: ComponentIx| &self.eval.facts.topology.component(it).id;
-        match (way, other) {
-            (Walk::Incoming, Subject::Flow(ix)) => {
-                let from = title(self.eval.facts.topology.flow(ix).from);
-                format!("{of}.incoming: {other_id} from {from}")
-            }
-            (Walk::Outgoing, Subject::Flow(ix)) => {
-                let to = title(self.eval.facts.topology.flow(ix).to);
-                format!("{of}.outgoing: {other_id} to {to}")
-            }
-            _ => format!("{of}.component: {other_id}"),
-        }
+        let lit = self.eval.id(other).cloned().into_iter();
+        let Subject::Flow(ix) = other else {
+            return Found { lit: lit.collect(), ..Found::of(format!("{of}.component: {other_id}"), true) };
+        };
+        let edge = topology.flow(ix);
+        let [from, to] = [edge.from, edge.to].map(|it| topology.component(it).id.clone());
+        let fact = match way {
+            Walk::Incoming => format!("{of}.incoming: {other_id} from {from}"),
+            _ => format!("{of}.outgoing: {other_id} to {to}"),
+        };
+        let step = Some((edge.from, edge.to));
+        Found { lit: lit.chain([from, to]).collect(), step, ..Found::of(fact, true) }
     }
 
     /// A test without others in it.
@@ -171,7 +240,32 @@ impl Look<'_, '_> {
             }
             _ => id,
         };
-        self.found.push(Found { fact: format!("{id}.{field}: {value}"), holds });
+        let mut found = Found::of(format!("{id}.{field}: {value}"), holds);
+        if holds {
+            (found.lit, found.way) = self.shown(test, of);
+        }
+        self.found.push(found);
+    }
+
+    /// Where a test holds: its subject, the boundaries that are meant, the way from the internet.
+    fn shown(&self, test: &Test, of: Subject) -> (Vec<Id>, Vec<Hop>) {
+        let boundary = |it: BoundaryIx| self.eval.facts.topology.boundary(it).id.clone();
+        let mut lit: Vec<Id> = self.eval.id(of).cloned().into_iter().collect();
+        let mut way = Vec::new();
+        match (test, of) {
+            (Test::Crosses(zone), Subject::Flow(ix)) => {
+                lit.extend(self.eval.crossed(ix).filter(|it| self.eval.is_meant(zone, *it)).map(boundary));
+            }
+            // The innermost alone: those around it hold half of the drawing.
+            (Test::Within(zone), _) => {
+                lit.extend(self.eval.outward(of).find(|it| self.eval.is_meant(zone, *it)).map(boundary));
+            }
+            (Test::Exposed, Subject::Component(ix)) => {
+                way = self.open(ix).next().map(|it| exposures::way(self.eval.facts, it)).unwrap_or_default();
+            }
+            _ => {}
+        }
+        (lit, way)
     }
 
     /// The field that a test asks for, and what it is.
@@ -219,7 +313,10 @@ impl Look<'_, '_> {
             (Test::Listens(ports), Subject::Component(ix)) => {
                 fact("listens", &topology.component(ix).listens.intersect(ports).to_string())
             }
-            (Test::Exposed, Subject::Component(ix)) => fact("exposed", &self.exposed(ix).to_string()),
+            (Test::Exposed, Subject::Component(ix)) => {
+                let ports = self.open(ix).fold(Ports::default(), |all, it| all.union(&it.ports));
+                fact("exposed", &ports.to_string())
+            }
             _ => None,
         }
     }
@@ -240,10 +337,9 @@ impl Look<'_, '_> {
         listed(meant.map(|it| self.eval.facts.topology.boundary(it).id.to_string()))
     }
 
-    /// The ports of a component that the internet certainly reaches.
-    fn exposed(&self, ix: ComponentIx) -> Ports {
-        let rows = self.eval.facts.reach.exposed_of(ix).iter().filter(|it| it.hop == 0 && !it.question);
-        rows.fold(Ports::default(), |all, it| all.union(&it.ports))
+    /// What of a component the internet certainly reaches.
+    fn open(&self, ix: ComponentIx) -> impl Iterator<Item = &Exposed> {
+        self.eval.facts.reach.exposed_of(ix).iter().filter(|it| it.hop == 0 && !it.question)
     }
 }
 

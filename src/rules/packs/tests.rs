@@ -209,6 +209,46 @@ fn a_verdict_opens_again_when_what_the_rule_rests_on_is_another() {
 }
 
 #[test]
+fn what_a_condition_found_lights_up() {
+    let lit = |sketch: &str, subject: &str, when: &str| {
+        let rule = format!("subject: {subject}, severity: low, message: \"m\", when: {when}");
+        let (_, report) = report(&with_rule(sketch, &rule));
+        let evidence = &report.findings[0].evidence;
+        let path: Vec<&str> = evidence.path.iter().map(|it| it.element.as_str()).collect();
+        let also: Vec<&str> = evidence.also.iter().map(Id::as_str).collect();
+        format!("{} | {}", path.join(" > "), also.join(" "))
+    };
+    let sketch = "user -> web: https; boundary t: tier [ingress open] { web: web-server }; boundary u: tier { db: postgres [stores cards]; log: logging }
+        web -> db: postgres; web -> log: syslog; asset cards: secret [personal no]";
+    assert_eq!(lit(sketch, "flow", "all([protocol(\"postgres\"), crosses(any)])"), "web > db | web-db t u");
+    assert_eq!(lit(sketch, "component", "outgoing(target(family(data)))"), "web > db | web-db");
+    assert_eq!(
+        lit(sketch, "component", "outgoing(target(outgoing(target(family(data)))))"),
+        "user > web > db | user-web web-db"
+    );
+    assert_eq!(
+        lit(sketch, "component", "all([family(data), incoming(protocol(\"postgres\"))])"),
+        "web > db | web-db"
+    );
+    assert_eq!(
+        lit(sketch, "component", "outgoing(any([protocol(\"postgres\"), protocol(\"syslog\")]))"),
+        "web > db | web-db web-log log"
+    );
+    assert_eq!(lit(sketch, "component", "all([exposed, within(any)])"), "user > web | t");
+    assert_eq!(
+        lit(sketch, "flow", "all([source(exposed), crosses(kind(\"subnet-tier\"))])"),
+        "user > web > db | web-db t u"
+    );
+    assert_eq!(lit(sketch, "boundary", "component(family(data))"), " | u db");
+    assert_eq!(lit(sketch, "asset", "component(within(any))"), " | cards db u");
+    // What is not there shows nothing.
+    assert_eq!(
+        lit(sketch, "component", "all([kind(\"web-server\"), not(incoming(protocol(\"ssh\")))])"),
+        "web | "
+    );
+}
+
+#[test]
 fn the_answer_settles_the_question() {
     let model = with_rule("web: web-server", NO_LOG);
     let (_, first) = report(&model);
