@@ -89,7 +89,11 @@ pub(super) fn in_pack<'m>(model: &'m Model, id: &str) -> Option<(&'m Id, &'m Pac
 /// Whether a condition may hang on what nobody has said.
 fn may_ask(it: &Condition) -> bool {
     match it {
-        Condition::Answer(..) | Condition::Access(_) | Condition::Exposed => true,
+        Condition::Answer(..)
+        | Condition::Access(_)
+        | Condition::Protocol(_)
+        | Condition::Technology(_)
+        | Condition::Exposed => true,
         Condition::Keeps(worth)
         | Condition::Handles(worth)
         | Condition::Carries(worth)
