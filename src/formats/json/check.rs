@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 use super::super::Export;
 use crate::model::{self, Severity, VerdictState};
@@ -51,7 +52,7 @@ struct Finding<'a> {
     verdict: Option<Verdict<'a>>,
     /// The title of the rule pack that the rule is of; absent for Parapet's own rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
+    source: Option<Cow<'a, str>>,
 }
 
 /// What was decided about a finding.

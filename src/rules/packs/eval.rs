@@ -292,7 +292,7 @@ impl Eval<'_> {
 }
 
 /// Whether a component of which nobody has said what it is may be one of these: one of its kind. Whoever draws a cache and
-/// means PostgreSQL says so.
+/// means a database says so.
 fn may_be(node: &ComponentNode, words: &Words<Technology>) -> bool {
     node.record.technology.trim().is_empty() && words.all.iter().any(|it| it.kind == node.kind.slug)
 }

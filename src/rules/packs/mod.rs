@@ -9,6 +9,7 @@ mod eval;
 mod rests;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -25,14 +26,26 @@ use eval::{Eval, Tri};
 
 /// The rules of a model's packs, ready to be run, in the order of their ids. Shared: a copy costs nothing.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Packs(Arc<[Compiled]>);
+pub(super) struct Packs {
+    rules: Arc<[Compiled]>,
+    /// What of a pack cannot be meant as it stands, where something cannot: found once a run, as looking takes a while.
+    faults: Arc<BTreeMap<Id, Vec<String>>>,
+}
 
 impl Packs {
     pub(super) fn of(model: &Model) -> Self {
         let rules = rules_of_packs(model.packs()).0.into_iter();
         let mut all: Vec<Compiled> = rules.map(|(id, rule)| compiled::compile(id, rule)).collect();
         all.sort_by(|a, b| a.id.cmp(&b.id));
-        Self(all.into())
+        let faults = model.packs().iter().map(|(id, it)| (id.clone(), it.faults()));
+        let faults = faults.filter(|it| !it.1.is_empty()).collect();
+        Self { rules: all.into(), faults: Arc::new(faults) }
+    }
+}
+
+impl Packs {
+    pub(super) fn faults(&self, pack: &Id) -> &[String] {
+        self.faults.get(pack).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -40,7 +53,7 @@ impl Deref for Packs {
     type Target = [Compiled];
 
     fn deref(&self) -> &[Compiled] {
-        &self.0
+        &self.rules
     }
 }
 
@@ -120,8 +133,7 @@ fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: 
 }
 
 fn pack_title(facts: &Facts, compiled: &Compiled) -> String {
-    let pack = facts.model().packs().get(&compiled.pack);
-    let title = pack.map_or(compiled.pack.as_str(), |it| it.title(&compiled.pack));
+    let title = facts.model().pack_title(&compiled.pack);
     format!("the pack {}", title.trim().trim_end_matches('.'))
 }
 

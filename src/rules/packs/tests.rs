@@ -81,7 +81,7 @@ fn a_finding_says_why_and_is_mended() {
     let mut mended = model.clone();
     mended.apply(&fixes[0].edit);
     let about = rules::about(&model, &finding.rule).unwrap();
-    assert_eq!((about.label, about.source), ("L", Some("House rules")));
+    assert_eq!((about.label, about.source.as_deref()), ("L", Some("House rules")));
     let unstated = with_rule("", &NO_LOG.replace("severity: high, ", ""));
     let is_stated = [&model, &unstated].map(|it| rules::is_stated(it, &finding.rule));
     assert_eq!((is_stated, rules::is_stated(&model, rules::THREAT_BY_HAND)), ([true, false], true));
@@ -469,9 +469,38 @@ fn rules_that_cannot_be_meant_are_not_run() {
     });
     let edit = draft.finish();
     model.apply(&edit);
-    assert_eq!(report(&model).1, Report::default());
+    let (_, report) = report(&model);
+    assert_eq!(report, Report::default());
+    assert_eq!(
+        report.pack_faults(&Id::slug("house")),
+        ["Its rule `r` is not run: there is no kind `spaceship`."]
+    );
     let said: Vec<String> = model.problems().into_iter().map(|it| it.message).collect();
     assert_eq!(said, ["Its rule `r` is not run: there is no kind `spaceship`."]);
+}
+
+#[test]
+fn two_packs_of_one_title_are_told_apart() {
+    let mut model =
+        with_rule("web: web-server", "subject: component, severity: low, message: \"m\", when: all([])");
+    let pack = Pack::clone(model.packs().values().next().unwrap());
+    let mut draft = Draft::of(&model);
+    draft.put(Id::slug("shop"), Pack { title: " House rules".to_owned(), ..pack });
+    let edit = draft.finish();
+    model.apply(&edit);
+    let sources: Vec<String> = report(&model)
+        .1
+        .findings
+        .iter()
+        .map(|it| format!("{} {}", rules::source(&model, &it.rule).unwrap(), it.because))
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            "House rules (house) By a rule of the pack House rules (house), which calls it low.",
+            "House rules (shop) By a rule of the pack House rules (shop), which calls it low.",
+        ]
+    );
 }
 
 #[test]
