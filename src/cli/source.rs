@@ -1,6 +1,6 @@
 //! Reading a document from the disk, whichever format it is in, and what is written from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub(super) fn with_packs(mut model: Model, paths: &[PathBuf]) -> Result<Model, C
     Ok(model)
 }
 
-/// The files of rules that some paths name; of a folder, those directly in it, by name.
+/// The files of rules that some paths name, each once; of a folder, those directly in it, by name.
 fn packs_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
     let mut files = Vec::new();
     for path in paths {
@@ -71,6 +71,9 @@ fn packs_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Complaint> {
         found.sort();
         files.append(&mut found);
     }
+    // One that is named twice, say by itself and by its folder, is taken once. What has no such path is read as named.
+    let mut seen = BTreeSet::new();
+    files.retain(|it| it.canonicalize().map_or(true, |it| seen.insert(it)));
     Ok(files)
 }
 

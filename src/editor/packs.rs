@@ -51,16 +51,17 @@ impl Editor {
             return;
         }
         let rules: usize = packs.values().map(|it| it.rules.len()).sum();
-        let titles: Vec<String> = packs.iter().map(|(id, it)| it.title(id).to_owned()).collect();
+        let ids: Vec<Id> = packs.keys().cloned().collect();
         let is_new = packs.keys().any(|it| !self.model().packs().contains_key(it));
         let revision = self.document.revision;
         self.change("Add rule packs", |draft, _| packs.into_iter().for_each(|(id, it)| draft.put(id, it)));
+        let titles = ids.iter().map(|it| self.model().pack_title(it)).collect::<Vec<_>>().join(", ");
         if self.document.revision == revision {
-            self.say(Tone::Info, format!("{} is there already, as it is.", titles.join(", ")), &[]);
+            self.say(Tone::Info, format!("{titles} is there already, as it is."), &[]);
             return;
         }
         let done = if is_new { "Added" } else { "Replaced" };
-        let text = format!("{done} {}: {}.", titles.join(", "), formats::counted(rules, "rule"));
+        let text = format!("{done} {titles}: {}.", formats::counted(rules, "rule"));
         self.say(Tone::Done, text, &["edit.undo", "edit.rule-packs"]);
     }
 

@@ -42,7 +42,9 @@ const COLUMNS: &[Column] = &[
     ("until", |it| it.said(|it| &it.until).unwrap_or_default().to_owned()),
     ("link", |it| it.said(|it| &it.link).unwrap_or_default().to_owned()),
     ("key", |it| it.finding.key.clone()),
-    ("source", |it| rules::source(it.model, &it.finding.rule).unwrap_or("Parapet").to_owned()),
+    ("source", |it| {
+        rules::source(it.model, &it.finding.rule).map_or_else(|| "Parapet".to_owned(), |it| it.into_owned())
+    }),
 ];
 
 struct Row<'a> {

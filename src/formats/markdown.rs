@@ -101,7 +101,7 @@ impl Report<'_> {
             ("Verdict", standing.verdict().map_or_else(|| "none yet".to_owned(), verdict)),
             ("Open again", self.reopened(it)),
             ("Rule", format!("{}, {}", escaped(label), code(&it.key))),
-            ("Rule pack", rules::source(self.model, &it.rule).map(escaped).unwrap_or_default()),
+            ("Rule pack", rules::source(self.model, &it.rule).map(|it| escaped(&it)).unwrap_or_default()),
         ];
         let items: Vec<String> = items
             .iter()

@@ -1,8 +1,10 @@
 //! Packs: rules of a user's own, as data. They stand in the document, so that they travel with it, or in a file beside it.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use ron::extensions::Extensions;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{self, Condition, Is, Sort};
 use super::record::{fields, record};
-use super::{Id, Severity, Stride};
+use super::{Id, Model, Severity, Stride};
 
 /// The format of files of rules that is read.
 pub const PACK_FORMAT: u32 = 1;
@@ -46,6 +48,15 @@ impl Pack {
 
     pub fn rule(&self, id: &str) -> Option<&PackRule> {
         self.rules.iter().find(|it| it.id.as_str() == id)
+    }
+}
+
+impl Model {
+    /// The title of a pack; two of one title are told apart by how they are called in keys.
+    pub fn pack_title<'a>(&'a self, id: &'a Id) -> Cow<'a, str> {
+        let title = self.packs().get(id).map_or(id.as_str(), |it| it.title(id));
+        let is_it = |(other, it): (&Id, &Arc<Pack>)| other != id && it.title(other).trim() == title.trim();
+        if self.packs().iter().any(is_it) { format!("{} ({id})", title.trim()).into() } else { title.into() }
     }
 }
 

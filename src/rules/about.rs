@@ -17,7 +17,7 @@ pub struct About<'m> {
     /// How many tests stand in its source file; a pack has none.
     pub tests: usize,
     /// The title of its pack; none if it is built in.
-    pub source: Option<&'m str>,
+    pub source: Option<Cow<'m, str>>,
     /// The page of the manual, in the few marks of `CommonMark` that it uses.
     pub manual: Cow<'m, str>,
 }
@@ -44,8 +44,8 @@ pub fn about<'m>(model: &'m Model, id: &str) -> Option<About<'m>> {
         cwe: &rule.cwe,
         kind: if may_ask(&rule.when) { Kind::Asks } else { Kind::Structure },
         tests: 0,
-        source: Some(pack.title(pack_id)),
-        manual: Cow::Owned(page(pack_id, pack, rule)),
+        source: Some(model.pack_title(pack_id)),
+        manual: Cow::Owned(page(&model.pack_title(pack_id), pack, rule)),
     })
 }
 
@@ -71,8 +71,8 @@ pub fn stride<'m>(model: &'m Model, id: &str) -> &'m [Stride] {
 }
 
 /// The title of the pack that a rule is of; none if it is built in.
-pub fn source<'m>(model: &'m Model, id: &str) -> Option<&'m str> {
-    in_pack(model, id).map(|(id, pack, _)| pack.title(id))
+pub fn source<'m>(model: &'m Model, id: &str) -> Option<Cow<'m, str>> {
+    in_pack(model, id).map(|(id, _, _)| model.pack_title(id))
 }
 
 /// Whether somebody said how bad its findings are, in a pack or by hand, so that the table of levels has no say in it.
@@ -89,7 +89,11 @@ pub(super) fn in_pack<'m>(model: &'m Model, id: &str) -> Option<(&'m Id, &'m Pac
 /// Whether a condition may hang on what nobody has said.
 fn may_ask(it: &Condition) -> bool {
     match it {
-        Condition::Answer(..) | Condition::Access(_) | Condition::Exposed => true,
+        Condition::Answer(..)
+        | Condition::Access(_)
+        | Condition::Protocol(_)
+        | Condition::Technology(_)
+        | Condition::Exposed => true,
         Condition::Keeps(worth)
         | Condition::Handles(worth)
         | Condition::Carries(worth)
@@ -99,7 +103,7 @@ fn may_ask(it: &Condition) -> bool {
 }
 
 /// The page of a pack's rule.
-fn page(id: &Id, pack: &Pack, rule: &PackRule) -> String {
+fn page(title: &str, pack: &Pack, rule: &PackRule) -> String {
     let version = if pack.version.is_empty() { String::new() } else { format!(", version {}", pack.version) };
     let from = match pack.source.trim() {
         "" => String::new(),
@@ -107,7 +111,7 @@ fn page(id: &Id, pack: &Pack, rule: &PackRule) -> String {
     };
     let mut text = format!(
         "## What it finds\nA rule of the pack {}{version}{from}. It looks at {} and says: {}.\n",
-        pack.title(id),
+        title,
         rule.subject.plural(),
         rule.message.trim_end_matches('.'),
     );

@@ -391,7 +391,7 @@ fn protocol(facts: &Facts, component: ComponentIx, ports: &Ports) -> Option<&'st
 }
 
 /// The steps to an exposed component, with the gates of the boundaries that they enter.
-fn way(facts: &Facts, row: &Exposed) -> Vec<Hop> {
+pub(super) fn way(facts: &Facts, row: &Exposed) -> Vec<Hop> {
     let (topology, ingress) = (&facts.topology, &facts.ingress);
     let steps = facts.reach.path(row);
     let source = steps.first().map(|it| it.component).filter(|it| ingress.is_origin(*it));

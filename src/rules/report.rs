@@ -124,6 +124,11 @@ impl Report {
         self.questions.iter().find(|it| it.key == key).map(|it| &**it)
     }
 
+    /// What of a pack could not be meant as it stands, a sentence each.
+    pub fn pack_faults(&self, pack: &Id) -> &[String] {
+        self.packs.faults(pack)
+    }
+
     pub(super) fn said(&self) -> &[Said] {
         &self.said
     }

@@ -273,6 +273,10 @@ fn the_command_line_checks_lists_and_explains_with_packs() {
     assert!(parapet(["check", &sketch, "--rules", at]).out.contains(key));
     let listed = succeeds(["rules", "--rules", at]);
     assert_eq!(listed.lines().count(), rules::ALL.len() + 8 + 1);
+    // A file, its folder, and the same by another way are one.
+    let (file, around) = (format!("{at}/a.parapet-rules.ron"), format!("{at}/../packs"));
+    let twice = succeeds(["rules", "--rules", &file, "--rules", at, "--rules", &around]);
+    assert_eq!(twice.lines().count(), rules::ALL.len() + 8 + 1);
     let told: serde_json::Value =
         serde_json::from_str(&succeeds(["rules", "--format", "json", "--rules", at])).unwrap();
     let last = told["rules"].as_array().unwrap().last().unwrap();

@@ -53,7 +53,7 @@ struct Finding<'a> {
     verdict: Option<Verdict<'a>>,
     /// The title of the rule pack that the rule is of; absent for Parapet's own rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
+    source: Option<Cow<'a, str>>,
 }
 
 /// What was decided about a finding.

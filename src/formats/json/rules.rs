@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 use super::super::ExportError;
 use crate::model::Model;
@@ -38,7 +39,7 @@ struct Rule<'a> {
     tests: usize,
     /// The title of the rule pack that it is of; absent for Parapet's own rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
+    source: Option<Cow<'a, str>>,
 }
 
 /// What it is a threat to.
@@ -83,7 +84,7 @@ impl<'a> Rule<'a> {
             cwe: it.cwe,
             kind: Kind::slug(it.kind),
             tests: it.tests,
-            source: it.source,
+            source: it.source.clone(),
         }
     }
 }

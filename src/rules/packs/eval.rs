@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::compiled::{Asks, Test, Walk};
-use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, Facts, Unknown};
-use crate::model::{Access, Class, Truth, Worth, Zone};
+use super::compiled::{Asks, Test, Walk, Words};
+use crate::analysis::{AssetIx, BoundaryIx, ComponentIx, ComponentNode, Facts, FlowIx, Unknown};
+use crate::model::{Access, Class, Technology, Truth, Worth, Zone};
 use crate::rules::Subject;
 
 /// What came out.
@@ -21,7 +21,7 @@ pub(in crate::rules) enum Tri {
 }
 
 impl Tri {
-    fn not(self) -> Self {
+    pub(super) fn not(self) -> Self {
         match self {
             Self::No => Self::Yes,
             Self::Yes => Self::No,
@@ -29,7 +29,7 @@ impl Tri {
         }
     }
 
-    fn all(of: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn all(of: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::Yes;
         for it in of {
             match (&all, it) {
@@ -41,7 +41,7 @@ impl Tri {
         all
     }
 
-    fn any(of: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn any(of: impl IntoIterator<Item = Self>) -> Self {
         Self::all(of.into_iter().map(Self::not)).not()
     }
 }
@@ -60,32 +60,10 @@ pub(in crate::rules) type Memory = HashMap<(u32, Subject), Tri>;
 pub(super) struct Eval<'f> {
     pub(super) facts: &'f Facts,
     pub(super) memory: RefCell<Memory>,
-    /// What was read, while somebody wants it.
-    pub(super) reading: RefCell<Option<Reading>>,
-}
-
-/// The answers that one finding rests on.
-#[derive(Debug)]
-pub(super) struct Reading {
-    /// `web.controls.logging: no`.
-    pub(super) said: Vec<String>,
-    /// What its own walks came to: the memory of the run does not say what was read on them.
-    memory: Memory,
-    /// So many more questions are asked for the sake of reading; then the memory of the run has to do.
-    left: usize,
-}
-
-impl Reading {
-    pub(super) fn of(level: String) -> Self {
-        Self { said: vec![level], memory: Memory::default(), left: MOST_ASKED }
-    }
 }
 
 impl Eval<'_> {
     pub(super) fn ask(&self, test: &Test, of: Subject) -> Tri {
-        if let Some(reading) = self.reading.borrow_mut().as_mut() {
-            reading.left = reading.left.saturating_sub(1);
-        }
         let topology = &self.facts.topology;
         match (test, of) {
             (Test::All(all), _) => Tri::all(all.iter().map(|it| self.ask(it, of))),
@@ -115,7 +93,11 @@ impl Eval<'_> {
         match test {
             Test::Kind(words) => words.contains(&node.kind.slug).into(),
             Test::Family(it) => node.is(*it).into(),
-            Test::Technology(all) => node.technology.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Technology(words) => match node.technology {
+                Some(it) => words.has(it).into(),
+                None if may_be(node, words) => Tri::Maybe(Arc::new(Unknown::new(&node.id, "technology"))),
+                None => words.but.into(),
+            },
             Test::Can(it) => node.can(*it).into(),
             Test::Keeps(worth) => self.worth(*worth, facts.data.kept(ix)),
             Test::Handles(worth) => self.worth(*worth, facts.data.handled(ix)),
@@ -132,29 +114,56 @@ impl Eval<'_> {
         }
     }
 
-    fn of_flow(&self, test: &Test, ix: crate::analysis::FlowIx) -> Tri {
+    fn of_flow(&self, test: &Test, ix: FlowIx) -> Tri {
         let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
         match test {
-            Test::Protocol(all) => edge.protocol.is_some_and(|it| all.contains(&it.slug.as_str())).into(),
+            Test::Protocol(words) => {
+                let edge = topology.flow(self.speaker(ix));
+                match edge.protocol {
+                    Some(it) => words.has(it).into(),
+                    None if edge.record.protocol.trim().is_empty() && !words.all.is_empty() => {
+                        Tri::Maybe(Arc::new(Unknown::new(&edge.id, "protocol")))
+                    }
+                    // Somebody has chosen another word.
+                    None => words.but.into(),
+                }
+            }
             Test::Access(_) if edge.access == Access::Unknown => {
                 Tri::Maybe(Arc::new(Unknown::new(&edge.id, "access")))
             }
             Test::Access(all) => all.contains(&edge.access).into(),
             Test::Carries(worth) => self.worth(*worth, self.facts.data.carried(ix)),
-            Test::Crosses(zone) => {
-                // A gate stands in the space around its boundary.
-                let ends = [edge.from, edge.to].map(|it| self.facts.ingress.place(it));
-                let common = topology.common(ends[0], ends[1]);
-                let crossed = ends
-                    .into_iter()
-                    .flat_map(|end| topology.outward(end).take_while(|it| Some(*it) != common));
-                crossed.into_iter().any(|it| self.is_meant(zone, it)).into()
-            }
+            Test::Crosses(zone) => self.crossed(ix).any(|it| self.is_meant(zone, it)).into(),
             _ => Tri::No,
         }
     }
 
-    fn is_meant(&self, zone: &Zone, boundary: BoundaryIx) -> bool {
+    /// The boundaries that a flow leaves, then those that it enters. A gate stands in the space around its boundary.
+    pub(super) fn crossed(&self, ix: FlowIx) -> impl Iterator<Item = BoundaryIx> {
+        let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
+        let ends = [edge.from, edge.to].map(|it| self.facts.ingress.place(it));
+        let common = topology.common(ends[0], ends[1]);
+        ends.into_iter().flat_map(move |end| topology.outward(end).take_while(move |it| Some(*it) != common))
+    }
+
+    /// The flow whose protocol a flow speaks: a reply of which nobody has said speaks as it was asked.
+    pub(super) fn speaker(&self, ix: FlowIx) -> FlowIx {
+        let (topology, edge) = (&self.facts.topology, self.facts.topology.flow(ix));
+        if !edge.reply || !edge.record.protocol.trim().is_empty() {
+            return ix;
+        }
+        let is_answered = |it: &&FlowIx| {
+            let asked = topology.flow(**it);
+            asked.from == edge.to && !asked.reply
+        };
+        let mut answered = topology.component(edge.from).into.iter().filter(is_answered);
+        match (answered.next(), answered.next()) {
+            (Some(only), None) => *only,
+            _ => ix,
+        }
+    }
+
+    pub(super) fn is_meant(&self, zone: &Zone, boundary: BoundaryIx) -> bool {
         match zone {
             Zone::Any => true,
             Zone::Kind(words) => words.contains(&self.facts.topology.boundary(boundary).kind.slug),
@@ -162,7 +171,7 @@ impl Eval<'_> {
     }
 
     /// The boundaries around a subject, from the inside out.
-    fn outward(&self, of: Subject) -> impl Iterator<Item = BoundaryIx> {
+    pub(super) fn outward(&self, of: Subject) -> impl Iterator<Item = BoundaryIx> {
         let (topology, data) = (&self.facts.topology, &self.facts.data);
         let place = |it: Option<ComponentIx>| it.and_then(|it| topology.component(it).within);
         let from = match of {
@@ -175,76 +184,66 @@ impl Eval<'_> {
         topology.outward(from)
     }
 
-    /// Whether one of some assets is such a one. A class that nobody has given may be any.
+    /// Whether one of some assets is such a one.
     fn worth(&self, worth: Worth, assets: &[AssetIx]) -> Tri {
-        let data = &self.facts.data;
-        let one = |ix: &AssetIx| {
-            let (asset, id) = (data.asset(*ix), data.asset_id(*ix));
-            let said = |field: &'static str, truth: Truth| match truth {
-                Truth::Yes => Tri::Yes,
-                Truth::No | Truth::NotApplicable => Tri::No,
-                Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, field))),
-            };
-            match worth {
-                Worth::Anything => Tri::Yes,
-                Worth::AtLeast(_) if asset.class == Class::Unknown => {
-                    Tri::Maybe(Arc::new(Unknown::new(id, "class")))
-                }
-                Worth::AtLeast(class) => (asset.class >= class).into(),
-                Worth::Personal => said("personal", asset.personal.is),
-                Worth::Credential => said("credential", asset.credential.is),
-            }
+        Tri::any(assets.iter().map(|it| self.is_worth(worth, *it)))
+    }
+
+    /// Whether an asset is such a one. A class that nobody has given may be any.
+    pub(super) fn is_worth(&self, worth: Worth, ix: AssetIx) -> Tri {
+        let (asset, id) = (self.facts.data.asset(ix), self.facts.data.asset_id(ix));
+        let said = |field: &'static str, truth: Truth| match truth {
+            Truth::Yes => Tri::Yes,
+            Truth::No | Truth::NotApplicable => Tri::No,
+            Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, field))),
         };
-        Tri::any(assets.iter().map(one))
+        match worth {
+            Worth::Anything => Tri::Yes,
+            Worth::AtLeast(_) if asset.class == Class::Unknown => {
+                Tri::Maybe(Arc::new(Unknown::new(id, "class")))
+            }
+            Worth::AtLeast(class) => (asset.class >= class).into(),
+            Worth::Personal => said("personal", asset.personal.is),
+            Worth::Credential => said("credential", asset.credential.is),
+        }
     }
 
     fn some(&self, number: u32, way: Walk, test: &Test, of: Subject) -> Tri {
-        if let Some(known) = self.known(number, of) {
-            return known;
+        if let Some(known) = self.memory.borrow().get(&(number, of)) {
+            return known.clone();
         }
-        let (topology, data) = (&self.facts.topology, &self.facts.data);
-        let component = |it: ComponentIx| self.ask(test, Subject::Component(it));
-        let tri = match (way, of) {
-            (Walk::Incoming | Walk::Outgoing, Subject::Component(ix)) => {
-                let node = topology.component(ix);
-                let flows = if way == Walk::Incoming { &node.into } else { &node.out };
-                let asked = flows.iter().filter(|it| !topology.flow(**it).reply);
-                Tri::any(asked.map(|it| self.ask(test, Subject::Flow(*it))))
-            }
-            (Walk::Component, Subject::Api(ix)) => Tri::any(data.api(ix).component.map(component)),
-            (Walk::Component, Subject::Dataset(ix)) => Tri::any(data.dataset(ix).store.map(component)),
-            (Walk::Component, Subject::Asset(ix)) => {
-                Tri::any(data.keepers(ix).iter().copied().map(component))
-            }
-            (Walk::Component, Subject::Boundary(ix)) => {
-                let mut inside = topology.all_in(ix);
-                inside.sort_unstable();
-                Tri::any(inside.into_iter().map(component))
-            }
-            _ => Tri::No,
-        };
-        if let Some(reading) = self.reading.borrow_mut().as_mut() {
-            reading.memory.insert((number, of), tri.clone());
-        }
+        let tri = Tri::any(self.others(way, of).into_iter().map(|it| self.ask(test, it)));
         self.memory.borrow_mut().insert((number, of), tri.clone());
         tri
     }
 
-    /// What a walk came to before. Who reads goes it again, unless there is too much of it.
-    fn known(&self, number: u32, of: Subject) -> Option<Tri> {
-        let reading = self.reading.borrow();
-        let goes_again = reading.as_ref().filter(|it| it.left > 0 && it.said.len() < MOST_READ);
-        let memory = self.memory.borrow();
-        goes_again.map_or(&*memory, |it| &it.memory).get(&(number, of)).cloned()
+    /// Where a walk gets to.
+    pub(super) fn others(&self, way: Walk, of: Subject) -> Vec<Subject> {
+        let (topology, data) = (&self.facts.topology, &self.facts.data);
+        let components = |all: &[ComponentIx]| all.iter().copied().map(Subject::Component).collect();
+        match (way, of) {
+            (Walk::Incoming | Walk::Outgoing, Subject::Component(ix)) => {
+                let node = topology.component(ix);
+                let flows = if way == Walk::Incoming { &node.into } else { &node.out };
+                let asked = flows.iter().filter(|it| !topology.flow(**it).reply);
+                asked.copied().map(Subject::Flow).collect()
+            }
+            (Walk::Component, Subject::Api(ix)) => components(data.api(ix).component.as_slice()),
+            (Walk::Component, Subject::Dataset(ix)) => components(data.dataset(ix).store.as_slice()),
+            (Walk::Component, Subject::Asset(ix)) => components(data.keepers(ix)),
+            (Walk::Component, Subject::Boundary(ix)) => {
+                let mut inside = topology.all_in(ix);
+                inside.sort_unstable();
+                components(&inside)
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// An answer against the one that is wanted. What nobody has said may be any.
     fn answer(&self, asks: &Asks, wanted: Truth, of: Subject) -> Tri {
         let Some(id) = self.id(of) else { return Tri::No };
         let said = self.said(asks, of);
-        if let Some(reading) = self.reading.borrow_mut().as_mut().filter(|it| it.said.len() < MOST_READ) {
-            reading.said.push(format!("{id}.{}: {}", asks.field, said.slug()));
-        }
         match said {
             Truth::Unknown => Tri::Maybe(Arc::new(Unknown::new(id, asks.field.clone()))),
             said => (said == wanted).into(),
@@ -252,7 +251,7 @@ impl Eval<'_> {
     }
 
     /// What was said. A control that is not asked of such a component does not apply to it.
-    fn said(&self, asks: &Asks, of: Subject) -> Truth {
+    pub(super) fn said(&self, asks: &Asks, of: Subject) -> Truth {
         let (topology, data) = (&self.facts.topology, &self.facts.data);
         match (asks.control, of) {
             (Some(control), Subject::Component(ix)) => {
@@ -292,7 +291,8 @@ impl Eval<'_> {
     }
 }
 
-/// A verdict keeps no more answers than this.
-const MOST_READ: usize = 20;
-/// So much is asked once more of one finding to learn what it rests on.
-const MOST_ASKED: usize = 1000;
+/// Whether a component of which nobody has said what it is may be one of these: one of its kind. Whoever draws a cache and
+/// means a database says so.
+fn may_be(node: &ComponentNode, words: &Words<Technology>) -> bool {
+    node.record.technology.trim().is_empty() && words.all.iter().any(|it| it.kind == node.kind.slug)
+}

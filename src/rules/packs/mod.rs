@@ -6,32 +6,46 @@
 mod ask;
 mod compiled;
 mod eval;
+mod rests;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{
-    Evidence, Exposure, Facts, Finding, Fix, Hop, Impact, On, Out, RuleId, Stated, Subject, about, answer,
-    impact, level, nearness, words,
+    Exposure, Facts, Finding, Fix, Impact, On, Out, RuleId, Stated, Subject, about, answer, impact, level,
+    nearness, words,
 };
 use crate::analysis::{ComponentIx, Unknown};
-use crate::model::{Id, Model, Severity, Text, rules_of_packs};
+use crate::model::{Id, Model, Severity, rules_of_packs};
 use compiled::Asks;
 pub(super) use compiled::Compiled;
 pub(super) use eval::Memory;
-use eval::{Eval, Reading, Tri};
+use eval::{Eval, Tri};
 
 /// The rules of a model's packs, ready to be run, in the order of their ids. Shared: a copy costs nothing.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Packs(Arc<[Compiled]>);
+pub(super) struct Packs {
+    rules: Arc<[Compiled]>,
+    /// What of a pack cannot be meant as it stands, where something cannot: found once a run, as looking takes a while.
+    faults: Arc<BTreeMap<Id, Vec<String>>>,
+}
 
 impl Packs {
     pub(super) fn of(model: &Model) -> Self {
         let rules = rules_of_packs(model.packs()).0.into_iter();
         let mut all: Vec<Compiled> = rules.map(|(id, rule)| compiled::compile(id, rule)).collect();
         all.sort_by(|a, b| a.id.cmp(&b.id));
-        Self(all.into())
+        let faults = model.packs().iter().map(|(id, it)| (id.clone(), it.faults()));
+        let faults = faults.filter(|it| !it.1.is_empty()).collect();
+        Self { rules: all.into(), faults: Arc::new(faults) }
+    }
+}
+
+impl Packs {
+    pub(super) fn faults(&self, pack: &Id) -> &[String] {
+        self.faults.get(pack).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -39,7 +53,7 @@ impl Deref for Packs {
     type Target = [Compiled];
 
     fn deref(&self) -> &[Compiled] {
-        &self.0
+        &self.rules
     }
 }
 
@@ -65,7 +79,7 @@ impl Compiled {
         memory: &mut Memory,
         out: &mut Out<'_>,
     ) {
-        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)), reading: RefCell::new(None) };
+        let eval = Eval { facts, memory: RefCell::new(std::mem::take(memory)) };
         subjects.for_each(|it| look(&eval, self, it, out));
         *memory = eval.memory.into_inner();
     }
@@ -88,10 +102,8 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         "" => String::new(),
         why => format!("{why}. "),
     };
-    // Once more, with the answers that it rests on written down.
-    *eval.reading.borrow_mut() = Some(Reading::of(format!("level: {}", severity.slug())));
-    eval.ask(&compiled.test, of);
-    let read = eval.reading.borrow_mut().take().map(|it| it.said).unwrap_or_default();
+    let (mut rests, evidence) = rests::rests(eval, &compiled.test, of);
+    rests.push(format!("level: {}", severity.slug()));
     out.stated(Stated {
         subjects: vec![id],
         detail: String::new(),
@@ -99,8 +111,8 @@ fn find(eval: &Eval<'_>, compiled: &Compiled, of: Subject, out: &mut Out<'_>) {
         because: format!("{why}{because}"),
         message: sentence(&filled(facts, &rule.message, of), &rule.label),
         place: place(facts, of),
-        evidence: evidence(facts, of),
-        facts: read,
+        evidence,
+        facts: rests,
     });
 }
 
@@ -110,8 +122,8 @@ fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: 
     if out.counts(about, stake) {
         return;
     }
-    let (text, choices) = ask::asked(facts, about);
-    let mut evidence = evidence(facts, of);
+    let (text, choices) = ask::asked(facts, compiled, about);
+    let mut evidence = rests::subject(facts, of);
     if !evidence.elements().contains(&about.subject) {
         evidence.also.push(about.subject.clone());
     }
@@ -121,8 +133,7 @@ fn ask(eval: &Eval<'_>, compiled: &Compiled, of: Subject, about: &Unknown, out: 
 }
 
 fn pack_title(facts: &Facts, compiled: &Compiled) -> String {
-    let pack = facts.model().packs().get(&compiled.pack);
-    let title = pack.map_or(compiled.pack.as_str(), |it| it.title(&compiled.pack));
+    let title = facts.model().pack_title(&compiled.pack);
     format!("the pack {}", title.trim().trim_end_matches('.'))
 }
 
@@ -228,17 +239,6 @@ fn place(facts: &Facts, of: Subject) -> String {
         Some(id) if place.is_empty() => id.to_string(),
         _ => place,
     }
-}
-
-fn evidence(facts: &Facts, of: Subject) -> Evidence {
-    let Subject::Flow(ix) = of else { return Evidence::set(id_of(facts, of).cloned()) };
-    let edge = facts.topology.flow(ix);
-    let hop = |it: ComponentIx| Hop {
-        element: facts.topology.component(it).id.clone(),
-        ports: None,
-        note: Text::default(),
-    };
-    Evidence { path: vec![hop(edge.from), hop(edge.to)], also: vec![edge.id.clone()] }
 }
 
 /// The ways to mend a finding of a pack.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::analysis::Facts;
 use crate::formats::{self, text};
-use crate::model::{Draft, Model};
+use crate::model::{Asset, Class, Component, Draft, Flow, Id, Model, Pack, Truth, Verdict, VerdictState};
 use crate::rules::{self, Finding, Question, Report};
 
 /// A model with a pack of one rule.
@@ -75,13 +75,13 @@ fn a_finding_says_why_and_is_mended() {
     let (facts, report) = report(&model);
     let finding = &report.findings[0];
     insta::assert_snapshot!(finding.because, @"Web is ours. By a rule of the pack House rules, which calls it high.");
-    assert_eq!(finding.facts, ["level: high", "web.controls.audit-log: no"]);
+    assert_eq!(finding.facts, ["level: high", "web.controls.audit-log: no", "web.kind: web-server"]);
     let fixes = rules::fixes(&facts, finding);
     assert_eq!(fixes.iter().map(|it| &*it.label).collect::<Vec<_>>(), ["Keep a record"]);
     let mut mended = model.clone();
     mended.apply(&fixes[0].edit);
     let about = rules::about(&model, &finding.rule).unwrap();
-    assert_eq!((about.label, about.source), ("L", Some("House rules")));
+    assert_eq!((about.label, about.source.as_deref()), ("L", Some("House rules")));
     let unstated = with_rule("", &NO_LOG.replace("severity: high, ", ""));
     let is_stated = [&model, &unstated].map(|it| rules::is_stated(it, &finding.rule));
     assert_eq!((is_stated, rules::is_stated(&model, rules::THREAT_BY_HAND)), ([true, false], true));
@@ -95,37 +95,157 @@ fn a_finding_says_why_and_is_mended() {
     assert_eq!(super::super::run(&Facts::of(Arc::new(mended))).finding(&finding.key), None);
 }
 
+/// The facts of each finding of a rule that is as bad as can be said, without its level.
+fn facts_of(sketch: &str, subject: &str, when: &str) -> Vec<String> {
+    let rule = format!("subject: {subject}, severity: low, message: \"m\", when: {when}");
+    let (_, report) = report(&with_rule(sketch, &rule));
+    let facts = |it: &Finding| it.facts.iter().filter(|it| *it != "level: low").cloned().collect::<Vec<_>>();
+    report.findings.iter().map(|it| format!("{}: {}", it.subjects[0], facts(it).join(", "))).collect()
+}
+
 #[test]
 fn a_finding_rests_on_what_was_read_on_its_walks_too() {
-    let facts_of = |sketch: &str, when: &str| {
-        let rule = format!("subject: component, severity: low, message: \"m\", when: {when}");
-        let (_, report) = report(&with_rule(sketch, &rule));
-        report
-            .findings
-            .iter()
-            .map(|it| format!("{}: {}", it.subjects[0], it.facts.join(", ")))
-            .collect::<Vec<_>>()
-    };
     let called = "incoming(answer(\"authenticated\", no))";
     // That of another component that goes the same walk is not taken for it.
     assert_eq!(
-        facts_of("user -> web, api: https [authenticated no]", called),
-        ["api: level: low, user-api.authenticated: no", "web: level: low, user-web.authenticated: no",]
+        facts_of("user -> web, api: https [authenticated no]", "component", called),
+        [
+            "api: api.incoming: user-api from user, user-api.authenticated: no",
+            "web: user-web.authenticated: no, web.incoming: user-web from user",
+        ]
     );
     assert_eq!(
         facts_of(
             "user -> lb -> web, api: https [authenticated no]",
+            "component",
             "outgoing(target(incoming(answer(\"authenticated\", no))))"
         )[1],
-        "user: level: low, user-lb.authenticated: no"
+        "user: lb.incoming: user-lb from user, user-lb.authenticated: no, user-lb.to: lb, user.outgoing: user-lb to lb"
     );
-    let hub = (0..40)
+    // Not more than a verdict keeps.
+    let hub = (0..60)
         .map(|n| format!("u{n}: user; u{n} -> web: https [authenticated no]"))
         .collect::<Vec<_>>()
         .join("\n");
-    let all = facts_of(&hub, "not(incoming(not(answer(\"authenticated\", no))))");
+    let all = facts_of(&hub, "component", "not(incoming(not(answer(\"authenticated\", no))))");
     let web = all.iter().find(|it| it.starts_with("web:")).unwrap();
-    assert_eq!(web.matches("authenticated").count(), 19, "{web}");
+    assert_eq!(web.matches("authenticated").count(), 40, "{web}");
+}
+
+#[test]
+fn a_finding_rests_on_no_more_than_its_condition() {
+    let sketch = "boundary t: tier { web: web-server; log: logging } db: cache [stores cards, photos]
+        web -> db: redis [carries cards, photos; encrypted no]; web -> log: syslog; asset cards: secret [personal no]; asset photos: public [personal no]";
+    let of = |when: &str| {
+        let all = facts_of(sketch, "flow", when);
+        all.into_iter().find(|it| it.starts_with("web-db")).unwrap_or_default()
+    };
+    let rests = |when: &str, on: &str| {
+        assert_eq!(of(when), format!("web-db: {on}web-db.from: web, web-db.to: db"));
+    };
+    rests("all([])", "");
+    rests("source(all([]))", "");
+    rests("target(kind(\"cache\"))", "db.kind: cache, ");
+    assert_eq!(
+        of(
+            "all([carries(at_least(confidential)), crosses(any), protocol([\"redis\", \"ftp\"]), answer(\"encrypted\", no)])"
+        ),
+        "web-db: web-db.carries: cards (secret), web-db.crosses: t, web-db.encrypted: no, web-db.from: web, web-db.protocol: redis, web-db.to: db"
+    );
+    // Of two reasons only the one that holds, and of what it must not be, what it is instead.
+    rests("any([target(kind(\"cache\")), target(kind(\"user\"))])", "db.kind: cache, ");
+    assert_eq!(
+        of("all([not(protocol(\"https\")), not(carries(personal))])").replace("web-db: ", ""),
+        "web-db.from: web, web-db.protocol: redis, web-db.to: db"
+    );
+    // What is not there is no fact, whatever else is there.
+    assert_eq!(
+        facts_of(sketch, "component", "all([kind(\"cache\"), not(outgoing(target(kind(\"logging\"))))])"),
+        ["db: db.kind: cache"]
+    );
+}
+
+#[test]
+fn a_verdict_opens_again_when_what_the_rule_rests_on_is_another() {
+    const WHEN: &str = "all([protocol([\"http\", \"ftp\"]), carries(at_least(internal)), crosses(any), \
+        target(technology([\"postgres\", \"mysql\"]))])";
+    let rule = format!("subject: flow, severity: low, message: \"m\", when: {WHEN}");
+    let sketch = "boundary t \"T\": tier { web \"Web\": web-server }; api: microservice
+        boundary u: tier { db: postgres:16; other: postgres }
+        asset cards: secret; asset more: secret; asset less: public
+        web -> db: http [carries cards]";
+    let model = with_rule(sketch, &rule);
+    let verdict = Verdict {
+        state: VerdictState::Accepted,
+        reason: "r".to_owned(),
+        facts: report(&model).1.findings[0].facts.clone(),
+        ..Verdict::default()
+    };
+    let said = |change: &dyn Fn(&mut Draft<'_>)| {
+        let mut model = model.clone();
+        let mut draft = Draft::of(&model);
+        change(&mut draft);
+        let edit = draft.finish();
+        model.apply(&edit);
+        report(&model).1.findings[0].reopened_because(&verdict, "").unwrap_or_default()
+    };
+    let flow = |change: &dyn Fn(&mut Flow)| said(&|it| it.edit::<Flow>(&Id::slug("web-db"), |it| change(it)));
+    let component = |id: &str, change: &dyn Fn(&mut Component)| {
+        said(&|it| it.edit::<Component>(&Id::slug(id), |it| change(it)))
+    };
+    let carries = |ids: &[&str]| flow(&|it| it.carries = ids.iter().map(|it| Id::slug(it)).collect());
+    // A name, what the rule does not ask for, a version.
+    assert_eq!(component("web", &|it| it.name = "Shop".to_owned()), "");
+    assert_eq!(carries(&["cards", "less"]), "");
+    assert_eq!(flow(&|it| it.encrypted.is = Truth::No), "");
+    assert_eq!(component("db", &|it| it.technology = "postgres:17".to_owned()), "");
+    insta::assert_snapshot!(flow(&|it| it.protocol = "ftp".to_owned()), @"New since then: web-db.protocol: ftp; no longer so: web-db.protocol: http.");
+    insta::assert_snapshot!(flow(&|it| it.from = Id::slug("api")), @"New since then: web-db.crosses: u and web-db.from: api; no longer so: web-db.crosses: t, u and web-db.from: web.");
+    insta::assert_snapshot!(flow(&|it| it.to = Id::slug("other")), @"New since then: other.technology: postgres and web-db.to: other; no longer so: db.technology: postgres and web-db.to: db.");
+    insta::assert_snapshot!(carries(&["cards", "more"]), @"New since then: web-db.carries: cards (secret), more (secret); no longer so: web-db.carries: cards (secret).");
+    insta::assert_snapshot!(said(&|it| it.edit::<Asset>(&Id::slug("cards"), |it| it.class = Class::Internal)), @"New since then: web-db.carries: cards (internal); no longer so: web-db.carries: cards (secret).");
+    insta::assert_snapshot!(component("db", &|it| it.technology = "mysql".to_owned()), @"New since then: db.technology: mysql; no longer so: db.technology: postgres.");
+    insta::assert_snapshot!(component("web", &|it| it.within = None), @"New since then: web-db.crosses: u; no longer so: web-db.crosses: t, u.");
+}
+
+#[test]
+fn what_a_condition_found_lights_up() {
+    let lit = |sketch: &str, subject: &str, when: &str| {
+        let rule = format!("subject: {subject}, severity: low, message: \"m\", when: {when}");
+        let (_, report) = report(&with_rule(sketch, &rule));
+        let evidence = &report.findings[0].evidence;
+        let path: Vec<&str> = evidence.path.iter().map(|it| it.element.as_str()).collect();
+        let also: Vec<&str> = evidence.also.iter().map(Id::as_str).collect();
+        format!("{} | {}", path.join(" > "), also.join(" "))
+    };
+    let sketch = "user -> web: https; boundary t: tier [ingress open] { web: web-server }; boundary u: tier { db: postgres [stores cards]; log: logging }
+        web -> db: postgres; web -> log: syslog; asset cards: secret [personal no]";
+    assert_eq!(lit(sketch, "flow", "all([protocol(\"postgres\"), crosses(any)])"), "web > db | web-db t u");
+    assert_eq!(lit(sketch, "component", "outgoing(target(family(data)))"), "web > db | web-db");
+    assert_eq!(
+        lit(sketch, "component", "outgoing(target(outgoing(target(family(data)))))"),
+        "user > web > db | user-web web-db"
+    );
+    assert_eq!(
+        lit(sketch, "component", "all([family(data), incoming(protocol(\"postgres\"))])"),
+        "web > db | web-db"
+    );
+    assert_eq!(
+        lit(sketch, "component", "outgoing(any([protocol(\"postgres\"), protocol(\"syslog\")]))"),
+        "web > db | web-db web-log log"
+    );
+    assert_eq!(lit(sketch, "component", "all([exposed, within(any)])"), "user > web | t");
+    assert_eq!(
+        lit(sketch, "flow", "all([source(exposed), crosses(kind(\"subnet-tier\"))])"),
+        "user > web > db | web-db t u"
+    );
+    assert_eq!(lit(sketch, "boundary", "component(family(data))"), " | u db");
+    assert_eq!(lit(sketch, "asset", "component(within(any))"), " | cards db u");
+    // What is not there shows nothing.
+    assert_eq!(
+        lit(sketch, "component", "all([kind(\"web-server\"), not(incoming(protocol(\"ssh\")))])"),
+        "web | "
+    );
 }
 
 #[test]
@@ -156,6 +276,85 @@ fn an_unknown_never_makes_a_finding() {
     let both = "all([answer(\"logging\", no), answer(\"patching\", no)])";
     assert_eq!(meets(web, "component", both), "?web.controls.logging");
     assert_eq!(meets("web: web-server [logging no]", "component", both), "?web.controls.patching");
+}
+
+#[test]
+fn a_protocol_that_nobody_has_chosen_is_asked_for() {
+    let flow = "a: web-server; b: web-server; a -> b";
+    for when in ["protocol(\"http\")", "not(protocol(\"http\"))", "not(all([protocol([\"http\", \"ftp\"])]))"]
+    {
+        assert_eq!(meets(flow, "flow", when), "?a-b.protocol", "{when}");
+        assert_eq!(meets(flow, "component", &format!("incoming({when})")), "?a-b.protocol", "{when}");
+    }
+    // It decides nothing here: whatever it is, the rule does not hold, or does.
+    for when in [
+        "all([protocol(\"http\"), access([admin]), protocol(\"ftp\")])",
+        "all([any([protocol(\"http\"), protocol(\"ftp\")]), not(protocol([\"ftp\", \"http\", \"ssh\"]))])",
+        "all([source(kind(\"cache\")), not(protocol(\"http\"))])",
+        "protocol([])",
+    ] {
+        assert_eq!(meets(flow, "flow", when), "", "{when}");
+    }
+    assert_eq!(
+        meets(
+            flow,
+            "flow",
+            "any([not(protocol([\"http\", \"ftp\"])), protocol(\"http\"), protocol(\"ftp\")])"
+        ),
+        "a-b"
+    );
+    assert_eq!(meets(flow, "flow", "not(protocol([]))"), "a-b");
+    // A word that no table knows was chosen all the same.
+    let mut model =
+        with_rule(flow, "subject: flow, severity: low, message: \"m\", when: not(protocol(\"http\"))");
+    let mut draft = Draft::of(&model);
+    draft.edit::<Flow>(&Id::slug("a-b"), |it| it.protocol = "ours".to_owned());
+    let edit = draft.finish();
+    model.apply(&edit);
+    assert_eq!(report(&model).1.findings.len(), 1);
+}
+
+#[test]
+fn a_reply_speaks_as_it_was_asked() {
+    let answered = |asked: &str, when: &str| {
+        meets(&format!("a: web-server; b: cache; a -> b{asked}; b -> a [reply]"), "flow", when)
+    };
+    assert_eq!(answered("", "not(protocol(\"http\"))"), "?a-b.protocol");
+    assert_eq!(answered(": http", "not(protocol(\"http\"))"), "");
+    assert_eq!(answered(": ssh", "not(protocol(\"http\"))"), "a-b b-a");
+}
+
+#[test]
+fn a_technology_that_nobody_has_chosen_is_asked_for_among_those_of_its_kind() {
+    let of = |kind: &str, when: &str| meets(&format!("c: {kind}"), "component", when);
+    for when in ["technology(\"postgres\")", "not(technology([\"postgres\", \"redis\"]))"] {
+        assert_eq!(of("sql-database", when), "?c.technology", "{when}");
+    }
+    assert_eq!(of("user", "technology(\"postgres\")"), "");
+    assert_eq!(of("user", "not(technology(\"postgres\"))"), "c");
+    assert_eq!(of("mysql", "not(technology(\"postgres\"))"), "c");
+    assert_eq!(of("sql-database", "all([technology(\"postgres\"), technology(\"mysql\")])"), "");
+}
+
+#[test]
+fn a_choice_of_protocol_or_technology_settles_it() {
+    let offered = |sketch: &str, subject: &str, when: &str| {
+        let rule = format!("subject: {subject}, severity: low, message: \"m\", when: {when}");
+        let model = with_rule(sketch, &rule);
+        let (_, first) = report(&model);
+        let question = &first.questions[0];
+        let after = |choice: &rules::Choice| {
+            let mut model = model.clone();
+            let edit = choice.edit(&model);
+            model.apply(&edit);
+            let (_, now) = report(&model);
+            assert_eq!(now.questions, [], "{}", choice.label);
+            format!("{}{}", choice.label, if now.findings.is_empty() { "" } else { "!" })
+        };
+        format!("{} {}", question.text, question.choices.iter().map(after).collect::<Vec<_>>().join(", "))
+    };
+    insta::assert_snapshot!(offered("a: web-server; db \"Orders\": postgres; a -> db", "flow", "not(protocol([\"postgres-tls\", \"https\"]))"), @"Which protocol does the flow a → Orders speak? PostgreSQL!, PostgreSQL over TLS, HTTPS");
+    insta::assert_snapshot!(offered("db \"Orders\": sql-database", "component", "not(technology([\"postgres\", \"redis\"]))"), @"Which technology is Orders? PostgreSQL, TimescaleDB!, MySQL!, MariaDB!");
 }
 
 const SHOP: &str = "user -> lb -> web: https; boundary dmz: tier { lb: load-balancer }
@@ -202,7 +401,7 @@ fn apis_and_datasets_are_subjects_too() {
         let rule = format!("subject: {subject}, message: \"{{name}}\", severity: low, when: {when}");
         let mut draft = Draft::of(&model);
         let pack = with_rule("", &rule).packs().values().next().unwrap().as_ref().clone();
-        draft.put(crate::model::Id::slug("house"), pack);
+        draft.put(Id::slug("house"), pack);
         let edit = draft.finish();
         model.apply(&edit);
         report(&model).1.findings.len()
@@ -265,14 +464,43 @@ fn a_slice_at_a_time_comes_to_the_same() {
 fn rules_that_cannot_be_meant_are_not_run() {
     let mut model = with_rule("web: web-server", "subject: component, message: \"m\", when: all([])");
     let mut draft = Draft::of(&model);
-    draft.edit::<crate::model::Pack>(&crate::model::Id::slug("house"), |it| {
+    draft.edit::<Pack>(&Id::slug("house"), |it| {
         it.rules[0].when = crate::model::Condition::Kind(vec!["spaceship".to_owned()]);
     });
     let edit = draft.finish();
     model.apply(&edit);
-    assert_eq!(report(&model).1, Report::default());
+    let (_, report) = report(&model);
+    assert_eq!(report, Report::default());
+    assert_eq!(
+        report.pack_faults(&Id::slug("house")),
+        ["Its rule `r` is not run: there is no kind `spaceship`."]
+    );
     let said: Vec<String> = model.problems().into_iter().map(|it| it.message).collect();
     assert_eq!(said, ["Its rule `r` is not run: there is no kind `spaceship`."]);
+}
+
+#[test]
+fn two_packs_of_one_title_are_told_apart() {
+    let mut model =
+        with_rule("web: web-server", "subject: component, severity: low, message: \"m\", when: all([])");
+    let pack = Pack::clone(model.packs().values().next().unwrap());
+    let mut draft = Draft::of(&model);
+    draft.put(Id::slug("shop"), Pack { title: " House rules".to_owned(), ..pack });
+    let edit = draft.finish();
+    model.apply(&edit);
+    let sources: Vec<String> = report(&model)
+        .1
+        .findings
+        .iter()
+        .map(|it| format!("{} {}", rules::source(&model, &it.rule).unwrap(), it.because))
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            "House rules (house) By a rule of the pack House rules (house), which calls it low.",
+            "House rules (shop) By a rule of the pack House rules (shop), which calls it low.",
+        ]
+    );
 }
 
 #[test]
@@ -280,10 +508,10 @@ fn all_packs_together_have_an_end() {
     let when = vec!["listens(\"tcp/22\")"; 1899].join(", ");
     let rule = format!("subject: component, severity: low, when: any([{when}]), message: \"m\"");
     let mut model = with_rule("web [listens tcp/22]", &rule);
-    let pack = crate::model::Pack::clone(model.packs().values().next().unwrap());
+    let pack = Pack::clone(model.packs().values().next().unwrap());
     let mut draft = Draft::of(&model);
     for n in 10..22 {
-        draft.put(crate::model::Id::slug(&format!("house-{n}")), pack.clone());
+        draft.put(Id::slug(&format!("house-{n}")), pack.clone());
     }
     let edit = draft.finish();
     model.apply(&edit);

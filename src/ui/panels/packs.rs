@@ -48,13 +48,19 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                     let button = ui.add(Button::new("Remove").quiet().in_row());
-                    let name = format!("Remove {}", pack.title(id));
+                    let name = format!("Remove {}", editor.model().pack_title(id));
                     ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
                     if button.clicked() {
                         removed = Some(id.clone());
                     }
                     ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                        wrapped(ui, pack.title(id), Face::SansSemibold, size::TYPE_13, Ink::Text);
+                        wrapped(
+                            ui,
+                            &editor.model().pack_title(id),
+                            Face::SansSemibold,
+                            size::TYPE_13,
+                            Ink::Text,
+                        );
                     });
                 });
             });
@@ -70,8 +76,8 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             let parts = [counted, version, pack.source.clone()];
             let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
             wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
-            for fault in pack.faults() {
-                wrapped(ui, &fault, Face::Sans, size::TYPE_12, Ink::High);
+            for fault in editor.report().pack_faults(id) {
+                wrapped(ui, fault, Face::Sans, size::TYPE_12, Ink::High);
             }
             ui.add_space(size::SPACE_12);
         }
