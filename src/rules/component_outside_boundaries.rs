@@ -79,9 +79,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
         ),
         edit: placed(facts, &members, it),
     };
-    let mut fixes: Vec<Fix> = first.into_iter().chain(around).map(place).collect();
-    fixes.dedup_by(|a, b| a.label == b.label);
-    fixes
+    first.into_iter().chain(around).map(place).collect()
 }
 
 /// The edit that places components in a boundary, and lets what is drawn to them in there.

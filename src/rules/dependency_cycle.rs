@@ -102,9 +102,6 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
             fixes.push(Fix { label, edit: draft.finish() });
         }
     }
-    // Two of one name are one choice.
-    let mut labels = BTreeSet::new();
-    fixes.retain(|it| labels.insert(it.label.clone()));
     if let (true, Some(first)) = (fixes.is_empty(), links.keys().next().map(|it| it.0)) {
         // Whoever waits for nobody is in no circle.
         let flows: Vec<FlowIx> =

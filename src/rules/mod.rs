@@ -141,6 +141,8 @@ mod web_entry_without_waf;
 mod words;
 mod write_bound_primary;
 
+use std::collections::BTreeSet;
+
 use crate::analysis::{ApiIx, AssetIx, BoundaryIx, ComponentIx, DatasetIx, Facts, FlowIx};
 use crate::model::{Id, Ids, Stride, Text};
 
@@ -338,10 +340,12 @@ pub fn fixes(facts: &Facts, finding: &Finding) -> Vec<Fix> {
         let mut ids = Ids::from_text(&finding.key);
         find(&finding.rule).map(|rule| (rule.fixes)(facts, finding, &mut ids)).unwrap_or_default()
     };
-    // Whoever asks for fixes shows them.
-    for fix in &mut fixes {
-        fix.label = Text::from(std::mem::take(&mut fix.label)).read(facts.model()).into_owned();
-    }
+    // Whoever asks for fixes shows them, and two of one name are one choice.
+    let mut labels = BTreeSet::new();
+    fixes.retain_mut(|it| {
+        it.label = Text::from(std::mem::take(&mut it.label)).read(facts.model()).into_owned();
+        labels.insert(it.label.clone())
+    });
     fixes
 }
 
