@@ -26,6 +26,32 @@ fn facts_and_rules(bencher: Bencher<'_, '_>, components: usize) {
     everything(bencher, &generated::landscape(components));
 }
 
+/// The rules with which the figures were set.
+const FIRST: [&str; 14] = [
+    "single-point-of-failure",
+    "single-failure-domain",
+    "store-without-replica",
+    "exposed-port",
+    "exposed-admin-port",
+    "exposed-data-store",
+    "unfiltered-tier",
+    "filter-bypassed",
+    "over-permissive-filter",
+    "plaintext-across-boundary",
+    "entry-without-authentication",
+    "sensitive-data-at-rest-clear",
+    "throttling-missing",
+    "session-tied-to-instance",
+];
+
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn facts_and_first_rules(bencher: Bencher<'_, '_>, components: usize) {
+    let model = generated::landscape(components);
+    let first: Vec<_> = FIRST.iter().filter_map(|it| rules::find(it)).collect();
+    assert_eq!(first.len(), FIRST.len());
+    bencher.bench_local(|| rules::run_only(&Facts::of(Arc::clone(&model)), &first));
+}
+
 #[divan::bench(args = SIZES, sample_count = 20)]
 fn facts_alone(bencher: Bencher<'_, '_>, components: usize) {
     let model = generated::landscape(components);
