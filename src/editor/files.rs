@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::derive::Derivation;
 use super::samples::{SAMPLES, Sample};
-use super::{AfterUnsaved, Dialog, Editor, Effect, Event, Exported, Modal, Tone, Wish};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Exported, Modal, Tone, Wish};
 use crate::formats::{self, svg};
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, View};
 use crate::rules::Report;
@@ -117,9 +116,15 @@ impl Editor {
         formats::ALL.iter().copied().filter(|it| it.export.is_some())
     }
 
-    /// Hands out findings or the document in one of the formats.
-    pub fn export(&mut self, format: &formats::Format) {
+    /// Hands out findings or the document in one of the formats. What tells findings waits for those of this drawing.
+    pub fn export(&mut self, format: &'static formats::Format) {
         let Some(export) = format.export else { return };
+        if format.tells_findings && self.is_behind() {
+            self.after_results = Some(format);
+            let text = format!("{} is exported as soon as the findings are there.", format.label);
+            self.say(Tone::Info, text, &[]);
+            return;
+        }
         let Report { findings, questions, .. } = self.report();
         let name = self.file_name();
         let (model, view, today) = (&*self.model, Some(&self.view), (self.surroundings.today)());
@@ -220,7 +225,7 @@ impl Editor {
                 self.after_save = None;
                 self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
             }
-            Event::Derived { generation, derived } => self.derivation.take(generation, *derived),
+            Event::Derived { generation, derived } => self.derived(generation, *derived),
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
         }
@@ -295,6 +300,13 @@ impl Editor {
         }
     }
 
+    fn derived(&mut self, generation: u64, derived: Derived) {
+        self.derivation.take(generation, derived);
+        if let Some(format) = self.after_results.take_if(|_| !self.derivation.is_behind) {
+            self.export(format);
+        }
+    }
+
     /// Takes another model in place of the open one.
     fn load(&mut self, model: Model) {
         self.model = Arc::new(model);
@@ -303,9 +315,9 @@ impl Editor {
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.settle_for(super::SETTLE_FIRST_MS);
-        let (generation, number) = (self.derivation.generation, self.derivation.number);
-        self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
-        (self.derivation.generation, self.derivation.number) = (generation + 1, number + 1);
+        let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);
+        self.ask_for_results(asked);
+        self.after_results = None;
         self.selection.clear();
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };
@@ -351,6 +363,97 @@ mod tests {
         editor.quit();
         editor.discard_and_go_on();
         assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
+    }
+
+    const SHOP: &[u8] =
+        b"asset cards: secret; user -> web: https; web -> db: postgres; db: postgres [stores cards]";
+
+    /// A clock on which nothing fits into a frame.
+    fn slow_ms() -> f64 {
+        Surroundings::ticking_ms() * 10.0
+    }
+
+    fn opened(now_ms: fn() -> f64) -> Editor {
+        let mut editor = Editor::new(Surroundings { now_ms, ..Surroundings::fixed() });
+        editor.handle(Event::Opened {
+            name: "shop.parapet.txt".to_owned(),
+            path: None,
+            bytes: SHOP.to_vec(),
+        });
+        editor
+    }
+
+    /// The models that are to be derived beside the frames.
+    fn asked(editor: &mut Editor) -> Vec<(u64, Arc<Model>)> {
+        let effects = editor.take_effects().into_iter();
+        effects
+            .filter_map(|it| match it {
+                Effect::Derive { generation, model } => Some((generation, model)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn done((generation, model): (u64, Arc<Model>)) -> Event {
+        Event::Derived { generation, derived: Box::new(Derived::of(model, || 0.0)) }
+    }
+
+    #[test]
+    fn a_small_file_is_opened_with_its_findings() {
+        let mut editor = opened(|| 0.0);
+        assert!(!editor.is_behind() && !editor.is_blank() && editor.open_count() > 0);
+        assert!(asked(&mut editor).is_empty());
+    }
+
+    #[test]
+    fn a_heavy_file_is_opened_before_anything_is_derived_of_it() {
+        let mut editor = opened(slow_ms);
+        assert_eq!((editor.model().components().len(), editor.layout().cards.len()), (3, 3));
+        assert!(editor.is_behind() && editor.is_blank() && editor.report().findings.is_empty());
+        assert!(editor.summary().ends_with("Looking for findings."), "{}", editor.summary());
+        // Edited meanwhile, it is asked for once, as it is now, and still not within a frame.
+        editor.add_component("user", Pos::ZERO);
+        let jobs = asked(&mut editor);
+        assert_eq!(jobs.len(), 1);
+        assert!(editor.is_blank() && editor.waits_ms() > 0.0);
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(!editor.is_behind() && !editor.is_blank() && editor.open_count() > 0);
+    }
+
+    #[test]
+    fn what_comes_late_of_another_document_is_dropped() {
+        let mut editor = opened(slow_ms);
+        let jobs = asked(&mut editor);
+        editor.handle(Event::Opened {
+            name: "lone.parapet.txt".to_owned(),
+            path: None,
+            bytes: b"lone: user".to_vec(),
+        });
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(editor.is_blank() && editor.report().findings.is_empty());
+    }
+
+    #[test]
+    fn a_report_waits_for_its_findings_and_the_document_does_not() {
+        let exports = |editor: &mut Editor| {
+            let effects = editor.take_effects().into_iter();
+            effects.filter(|it| matches!(it, Effect::Export { .. })).collect::<Vec<_>>()
+        };
+        let mut editor = opened(slow_ms);
+        let jobs = asked(&mut editor);
+        editor.export(formats::find("document").unwrap());
+        assert_eq!(exports(&mut editor).len(), 1);
+        editor.export(formats::find("markdown").unwrap());
+        assert!(exports(&mut editor).is_empty());
+        assert!(editor.notice().unwrap().text.contains("as soon as"));
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        let effects = exports(&mut editor);
+        let [Effect::Export { name, what: Exported::Bytes(bytes) }] = &effects[..] else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(name, "shop.md");
+        let finding = editor.report().findings[0].message.clone();
+        assert!(String::from_utf8_lossy(bytes).contains(&finding));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(super) static FORMAT: Format = Format {
     label: "Findings (CSV)",
     extensions: &["csv"],
     is_picture: false,
+    tells_findings: true,
     import: None,
     export: Some(export),
 };

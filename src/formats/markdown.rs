@@ -13,6 +13,7 @@ pub(super) static FORMAT: Format = Format {
     label: "Markdown report",
     extensions: &["md"],
     is_picture: false,
+    tells_findings: true,
     import: None,
     export: Some(|it| Ok(report(it).into_bytes())),
 };

@@ -13,6 +13,7 @@ pub(super) static FORMAT: Format = Format {
     label: "Picture (PNG)",
     extensions: &["png"],
     is_picture: true,
+    tells_findings: false,
     import: None,
     export: Some(picture),
 };

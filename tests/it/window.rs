@@ -1,10 +1,12 @@
 //! The main window as a user meets it: by label on the real thing, with pictures for whoever looks.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use parapet::app::Window;
-use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
+use parapet::editor::{AfterUnsaved, Derived, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
 use parapet::model::{Id, Severity};
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
@@ -43,6 +45,60 @@ pub(crate) fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str
     if let Ok(image) = harness.render() {
         image.save(folder.join(format!("{name}.png"))).unwrap();
     }
+}
+
+/// A clock on which nothing fits into a frame.
+fn slow_ms() -> f64 {
+    static CLOCK: AtomicU32 = AtomicU32::new(0);
+    f64::from(CLOCK.fetch_add(11, Relaxed))
+}
+
+#[test]
+fn a_heavy_file_is_drawn_at_once_and_its_findings_follow() {
+    let mut harness = Harness::builder().with_size(vec2(1280.0, 800.0)).with_max_steps(60).build_ui_state(
+        |ui, state: &mut Option<Window>| {
+            let window = state.get_or_insert_with(|| {
+                let surroundings = Surroundings { now_ms: slow_ms, ..Surroundings::fixed() };
+                Window::new(ui.ctx(), Editor::new(surroundings))
+            });
+            window.ui(ui);
+        },
+        None,
+    );
+    let naive = SAMPLES.iter().find(|it| it.id == "naive").unwrap();
+    let bytes = naive.text.as_bytes().to_vec();
+    editor(&mut harness).handle(Event::Opened { name: "n.parapet.ron".to_owned(), path: None, bytes });
+    harness.run_ok();
+    let looking = "Looking for what fails and who gets in…";
+    assert!(harness.query_by_label_contains(looking).is_some());
+    assert!(harness.query_by_label("No findings.").is_none());
+    assert!(harness.query_by_label_contains("analysing…").is_some());
+    // It says for how long, and goes on saying so.
+    let said = |harness: &Harness<'static, Option<Window>>| {
+        harness.get_by_label_contains(looking).accesskit_node().value().unwrap_or_default()
+    };
+    let before = said(&harness);
+    harness.run_steps(40);
+    assert_ne!(said(&harness), before);
+    let card = naive_card(&mut harness);
+    assert!(harness.query_all_by_label_contains(&card).next().is_some());
+    picture(&mut harness, "window-looking");
+    let effects = editor(&mut harness).take_effects();
+    let Some(Effect::Derive { generation, model }) = effects.into_iter().next_back() else {
+        panic!("no job")
+    };
+    let derived = Box::new(Derived::of(model, || 0.0));
+    editor(&mut harness).handle(Event::Derived { generation, derived });
+    harness.run_ok();
+    assert!(harness.query_by_label_contains(looking).is_none());
+    let finding = editor(&mut harness).report().findings[0].message.clone();
+    assert!(harness.query_all_by_label(&finding).next().is_some());
+}
+
+fn naive_card(harness: &mut Harness<'static, Option<Window>>) -> String {
+    let editor = editor(harness);
+    let first = editor.layout().cards.keys().next().unwrap().clone();
+    editor.model().title(&first)
 }
 
 #[test]

@@ -105,6 +105,7 @@ pub(super) static FORMAT: Format = Format {
     label: "Text language",
     extensions: &["parapet.txt", "txt"],
     is_picture: false,
+    tells_findings: false,
     import: Some(import),
     export: Some(|it| Ok(write(it.model).into_bytes())),
 };

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
 
-use super::severity_ink;
+use super::{looking_ui, severity_ink};
 use crate::editor::{Editor, Tab};
 use crate::model::{Id, Severity};
 use crate::rules::{COLUMNS, Cell, Row, coverage, totals};
@@ -25,6 +25,10 @@ impl Coverage {
         if self.made_of != Some(editor.stamp()) {
             self.rows = coverage(editor.facts(), editor.report(), &editor.today());
             self.made_of = Some(editor.stamp());
+        }
+        if editor.is_blank() {
+            looking_ui(ui, editor);
+            return;
         }
         if self.rows.is_empty() {
             label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);

@@ -2,7 +2,7 @@
 
 use egui::{Id, ScrollArea, Ui};
 
-use super::{question_id, question_ui};
+use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{TallList, inset, label, section, wrapped};
@@ -61,6 +61,10 @@ impl Questions {
 }
 
 fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
+    if editor.is_blank() {
+        looking_ui(ui, editor);
+        return;
+    }
     let behind = if editor.is_behind() { " · working…" } else { "" };
     let text = match count {
         0 if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Ui};
 
+use super::working;
 use crate::editor::{Editor, Tone, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, label};
@@ -17,7 +18,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let took = if editor.is_behind() {
-                "analysing …".to_owned()
+                working(ui, editor, "analysing")
             } else {
                 format!("analysed in {:.1} ms", editor.took_ms())
             };

@@ -9,7 +9,7 @@ use crate::editor::{Editor, FindingState};
 use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::panels::severity_ink;
+use crate::ui::panels::{severity_ink, working};
 use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
 
 /// What is shown.
@@ -219,8 +219,9 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 take_back(filter);
             }
         }
-        if editor.is_behind() {
-            label(ui, "Working…", Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
+        if editor.is_behind() && !editor.is_blank() {
+            let text = working(ui, editor, "Working");
+            label(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
                 "These are the findings from before the last change; new ones are on their way.",
             );
         }
