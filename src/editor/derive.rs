@@ -107,6 +107,8 @@ pub(super) struct Derivation {
     pub(super) is_behind: bool,
     /// Nothing was derived of this document yet.
     pub(super) is_blank: bool,
+    /// What was asked for last failed: nothing newer is on its way.
+    pub(super) has_failed: bool,
     /// Since when a result is waited for.
     since_ms: f64,
 }
@@ -114,7 +116,8 @@ pub(super) struct Derivation {
 impl Derivation {
     pub(super) fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {
         let derived = Derived::of(model, now_ms);
-        Self { derived, generation: 0, number: 0, is_behind: false, is_blank: false, since_ms: 0.0 }
+        let (is_behind, is_blank, has_failed) = (false, false, false);
+        Self { derived, generation: 0, number: 0, is_behind, is_blank, has_failed, since_ms: 0.0 }
     }
 
     /// Turns to another document: derives it now if that fits into a frame; else nothing is known of it, and it returns
@@ -123,22 +126,22 @@ impl Derivation {
         self.generation += 1;
         self.number += 1;
         let derived = Derived::in_frame(model, now_ms);
-        (self.is_blank, self.is_behind) = (derived.is_none(), false);
+        (self.is_blank, self.is_behind, self.has_failed) = (derived.is_none(), false, false);
         self.derived = derived.unwrap_or_else(Derived::nothing);
         self.is_blank.then(|| self.wait(now_ms))
     }
 
     /// Waits for a result from now on, if it does not already.
     fn wait(&mut self, now_ms: fn() -> f64) -> u64 {
-        if !self.is_behind {
-            (self.is_behind, self.since_ms) = (true, now_ms());
+        if !self.is_behind || self.has_failed {
+            (self.is_behind, self.has_failed, self.since_ms) = (true, false, now_ms());
         }
         self.generation
     }
 
     /// For how long a result has been waited for, in milliseconds.
     pub(super) fn waits_ms(&self, now_ms: fn() -> f64) -> f64 {
-        if self.is_behind { now_ms() - self.since_ms } else { 0.0 }
+        if self.is_behind && !self.has_failed { now_ms() - self.since_ms } else { 0.0 }
     }
 
     /// Derives now what an edit concerns if that is all that can have changed, or all of it if the last run was quick;
@@ -164,7 +167,7 @@ impl Derivation {
         if self.derived.took_ms < IN_FRAME_MS && !has_heavy_packs(model) {
             self.derived = Derived::of(Arc::clone(model), now_ms);
             self.number += 1;
-            (self.is_behind, self.is_blank) = (false, false);
+            (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
             return None;
         }
         Some(self.wait(now_ms))
@@ -190,8 +193,19 @@ impl Derivation {
         if generation == self.generation {
             self.derived = derived;
             self.number += 1;
-            (self.is_behind, self.is_blank) = (false, false);
+            (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
         }
+    }
+
+    /// Waits no longer for what failed; returns whether it was waited for. The same model is not tried again, and the
+    /// next one not within a frame, where a failure would take the window along.
+    pub(super) fn fail(&mut self, generation: u64) -> bool {
+        let is_waited_for = self.is_behind && !self.has_failed && generation == self.generation;
+        if is_waited_for {
+            self.has_failed = true;
+            self.derived.took_ms = self.derived.took_ms.max(IN_FRAME_MS);
+        }
+        is_waited_for
     }
 }
 

@@ -89,6 +89,11 @@ pub enum Event {
         generation: u64,
         derived: Box<Derived>,
     },
+    /// A derivation that was asked for broke off, by a fault of ours.
+    DeriveFailed {
+        generation: u64,
+        reason: String,
+    },
     /// Text that was pasted.
     Pasted(String),
     /// The user wants to close the window.

@@ -119,6 +119,11 @@ impl Editor {
     /// Hands out findings or the document in one of the formats. What tells findings waits for those of this drawing.
     pub fn export(&mut self, format: &'static formats::Format) {
         let Some(export) = format.export else { return };
+        if format.tells_findings && self.has_failed() {
+            let text = format!("{} was not exported: the analysis of this drawing failed.", format.label);
+            self.say(Tone::Error, text, &[]);
+            return;
+        }
         if format.tells_findings && self.is_behind() {
             self.after_results = Some(format);
             let text = format!("{} is exported as soon as the findings are there.", format.label);
@@ -226,6 +231,7 @@ impl Editor {
                 self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
             }
             Event::Derived { generation, derived } => self.derived(generation, *derived),
+            Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
         }
@@ -304,6 +310,17 @@ impl Editor {
         self.derivation.take(generation, derived);
         if let Some(format) = self.after_results.take_if(|_| !self.derivation.is_behind) {
             self.export(format);
+        }
+    }
+
+    fn derive_failed(&mut self, generation: u64, reason: &str) {
+        if self.derivation.fail(generation) {
+            self.after_results = None;
+            let text = format!(
+                "The analysis of this drawing failed: {}. The drawing is safe; save it, and send us the file to mend this.",
+                formats::one_line(reason)
+            );
+            self.say(Tone::Error, text, &["file.save"]);
         }
     }
 
@@ -431,6 +448,39 @@ mod tests {
         });
         jobs.into_iter().for_each(|it| editor.handle(done(it)));
         assert!(editor.is_blank() && editor.report().findings.is_empty());
+    }
+
+    #[test]
+    fn what_fails_is_said_once_and_tried_again_only_with_the_next_change() {
+        let mut editor = opened(slow_ms);
+        let before = editor.model().clone();
+        let fail = |generation: u64| Event::DeriveFailed { generation, reason: "no such\nnode".to_owned() };
+        let (generation, _) = asked(&mut editor).remove(0);
+        editor.handle(fail(generation));
+        let notice = editor.notice().unwrap().clone();
+        assert_eq!((notice.tone, &notice.offers[..]), (Tone::Error, &["file.save"][..]));
+        assert!(notice.text.contains("failed: no such node. The drawing is safe"), "{}", notice.text);
+        assert!(editor.has_failed() && editor.is_behind() && asked(&mut editor).is_empty());
+        assert_eq!((editor.model(), editor.waits_ms()), (&before, 0.0));
+        assert!(editor.summary().ends_with("Its analysis failed."), "{}", editor.summary());
+        // A report would be one of nothing.
+        editor.export(formats::find("markdown").unwrap());
+        assert!(editor.notice().unwrap().text.contains("was not exported"));
+        // Said once; to move things is no reason to try again, to change something is one.
+        editor.dismiss_notice();
+        editor.handle(fail(generation));
+        assert_eq!(editor.notice(), None);
+        let card = editor.layout().cards.keys().next().unwrap().clone();
+        editor.move_by(&[card].into(), Pos::new(80.0, 0.0), &crate::editor::Membership::Keep);
+        assert!(editor.has_failed() && asked(&mut editor).is_empty());
+        editor.add_component("user", Pos::ZERO);
+        let jobs = asked(&mut editor);
+        assert!(!editor.has_failed() && jobs.len() == 1);
+        // What failed before is of no interest any more.
+        editor.handle(fail(generation));
+        assert!(!editor.has_failed());
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(!editor.is_behind() && editor.open_count() > 0);
     }
 
     #[test]

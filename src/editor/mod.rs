@@ -214,7 +214,7 @@ impl Editor {
         &self.derivation.derived.report
     }
 
-    /// Whether facts and findings are of an older model, and newer ones are on their way.
+    /// Whether facts and findings are of an older model; newer ones are on their way unless [`Editor::has_failed`].
     pub fn is_behind(&self) -> bool {
         self.derivation.is_behind
     }
@@ -223,6 +223,11 @@ impl Editor {
     /// findings of is not known.
     pub fn is_blank(&self) -> bool {
         self.derivation.is_blank
+    }
+
+    /// Whether deriving newer facts and findings failed: only the next change tries again.
+    pub fn has_failed(&self) -> bool {
+        self.derivation.has_failed
     }
 
     /// For how long newer facts and findings have been on their way, in milliseconds.

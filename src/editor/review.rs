@@ -231,7 +231,8 @@ impl Editor {
             count(model.boundaries().len(), "boundary", "boundaries"),
         );
         if self.is_blank() {
-            return format!("{drawn}. Looking for findings.");
+            let state = if self.has_failed() { "Its analysis failed" } else { "Looking for findings" };
+            return format!("{drawn}. {state}.");
         }
         let mut text = format!("{drawn}. {}", count(open.len(), "finding", "findings"));
         for finding in open.iter().take(20) {

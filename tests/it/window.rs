@@ -83,10 +83,28 @@ fn a_heavy_file_is_drawn_at_once_and_its_findings_follow() {
     let card = naive_card(&mut harness);
     assert!(harness.query_all_by_label_contains(&card).next().is_some());
     picture(&mut harness, "window-looking");
-    let effects = editor(&mut harness).take_effects();
-    let Some(Effect::Derive { generation, model }) = effects.into_iter().next_back() else {
-        panic!("no job")
+    let job = |harness: &mut Harness<'static, Option<Window>>| {
+        let effects = editor(harness).take_effects();
+        let Some(Effect::Derive { generation, model }) = effects.into_iter().next_back() else {
+            panic!("no job")
+        };
+        (generation, model)
     };
+    // If it fails, nobody goes on waiting, and the drawing can be saved.
+    let (generation, _) = job(&mut harness);
+    let reason = "no such node".to_owned();
+    editor(&mut harness).handle(Event::DeriveFailed { generation, reason });
+    harness.run_ok();
+    assert!(harness.query_by_label_contains(looking).is_none());
+    assert!(harness.query_by_label("The analysis of this drawing failed.").is_some());
+    assert!(harness.query_by_label("analysis failed").is_some());
+    picture(&mut harness, "window-analysis-failed");
+    harness.get_by_label("Save").click();
+    harness.run_ok();
+    let effects = editor(&mut harness).take_effects();
+    assert!(matches!(effects.last(), Some(Effect::SaveDialog { .. })), "{effects:?}");
+    editor(&mut harness).add_component("user", Pos::ZERO);
+    let (generation, model) = job(&mut harness);
     let derived = Box::new(Derived::of(model, || 0.0));
     editor(&mut harness).handle(Event::Derived { generation, derived });
     harness.run_ok();

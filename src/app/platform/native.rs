@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "one of the two rooms that touch the outside world")]
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
@@ -12,6 +13,7 @@ use egui::DroppedFileHandle;
 use rfd::AsyncFileDialog;
 
 use super::{Outbox, disk};
+use crate::app::desktop::panic_message;
 use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
 use crate::formats::{self, png};
 use crate::model::{Ids, Model, day};
@@ -28,7 +30,7 @@ impl Platform {
         let (outbox, inbox) = Outbox::new(ctx);
         let (derivations, jobs) = mpsc::channel();
         let results = outbox.clone();
-        thread::spawn(move || derive(&jobs, &results));
+        thread::spawn(move || derive(&jobs, &results, |model| Derived::of(model, now_ms)));
         Self { outbox, inbox, derivations }
     }
 
@@ -168,12 +170,21 @@ fn dialog(frame: &eframe::Frame) -> AsyncFileDialog {
     AsyncFileDialog::new().set_parent(frame)
 }
 
-/// Derives one model after the other, the newest of those that wait; ends with the window.
-fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox) {
+/// Works on one model after the other, the newest of those that wait; ends with the window. A panic is one model's: it is
+/// told, as somebody waits for a result, and the next model gets its turn.
+fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox, work: impl Fn(Arc<Model>) -> Derived) {
     while let Ok(first) = jobs.recv() {
         let (generation, model) = jobs.try_iter().last().unwrap_or(first);
-        let derived = Box::new(Derived::of(model, now_ms));
-        results.send(Event::Derived { generation, derived });
+        // Nothing of what it leaves half done is used again: the model is not written to, the rest is dropped.
+        let done = panic::catch_unwind(AssertUnwindSafe(|| Box::new(work(model))));
+        results.send(match done {
+            Ok(derived) => Event::Derived { generation, derived },
+            Err(panicked) => {
+                let reason = panic_message(panicked.as_ref());
+                let reason = reason.unwrap_or_else(|| "it did not say why".to_owned());
+                Event::DeriveFailed { generation, reason }
+            }
+        });
     }
 }
 
@@ -189,4 +200,31 @@ fn now_ms() -> f64 {
 
 fn today() -> String {
     day(SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::text;
+
+    #[test]
+    fn a_model_that_panics_is_told_and_the_next_one_derived() {
+        let (outbox, inbox) = Outbox::new(&egui::Context::default());
+        let (derivations, jobs) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            derive(&jobs, &outbox, |model| {
+                assert!(!model.components().is_empty(), "nothing is drawn");
+                Derived::of(model, now_ms)
+            });
+        });
+        let send = |generation: u64, model: Model| derivations.send((generation, Arc::new(model))).unwrap();
+        send(1, Model::new());
+        let Ok(Event::DeriveFailed { generation: 1, reason }) = inbox.recv() else { panic!("no failure") };
+        assert_eq!(reason, "nothing is drawn");
+        send(2, text::read("user -> web: https").unwrap());
+        let Ok(Event::Derived { generation: 2, .. }) = inbox.recv() else { panic!("no result") };
+        drop(derivations);
+        thread.join().unwrap();
+        assert!(inbox.try_recv().is_err(), "each is told once");
+    }
 }

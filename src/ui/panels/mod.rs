@@ -66,6 +66,12 @@ fn working(ui: &Ui, editor: &Editor, what: &str) -> String {
 
 /// Says that nothing is found yet because nobody was done looking, where lists would say that there is nothing.
 fn looking_ui(ui: &mut Ui, editor: &Editor) {
+    if editor.has_failed() {
+        wrapped(ui, "The analysis of this drawing failed.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+        let about = "That is a fault of ours; the drawing is safe. What is wrong in it is not known. The next change tries again.";
+        wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+        return;
+    }
     let text = working(ui, editor, "Looking for what fails and who gets in");
     wrapped(ui, &text, Face::SansSemibold, size::TYPE_13, Ink::Text);
     let about = "You can work on the drawing in the meantime.";

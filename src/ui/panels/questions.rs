@@ -65,7 +65,11 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
         looking_ui(ui, editor);
         return;
     }
-    let behind = if editor.is_behind() { " · working…" } else { "" };
+    let behind = match (editor.is_behind(), editor.has_failed()) {
+        (false, _) => "",
+        (true, false) => " · working…",
+        (true, true) => " · out of date",
+    };
     let text = match count {
         0 if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
         0 => "No question is open: what matters here was said.".to_owned(),

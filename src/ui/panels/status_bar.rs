@@ -17,7 +17,9 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             single_points_ui(ui, editor);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let took = if editor.is_behind() {
+            let took = if editor.has_failed() {
+                "analysis failed".to_owned()
+            } else if editor.is_behind() {
                 working(ui, editor, "analysing")
             } else {
                 format!("analysed in {:.1} ms", editor.took_ms())

@@ -220,10 +220,13 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
             }
         }
         if editor.is_behind() && !editor.is_blank() {
-            let text = working(ui, editor, "Working");
-            label(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
-                "These are the findings from before the last change; new ones are on their way.",
-            );
+            let (text, about) = if editor.has_failed() {
+                ("Out of date".to_owned(), "the analysis failed, and the next change tries again.")
+            } else {
+                (working(ui, editor, "Working"), "new ones are on their way.")
+            };
+            let about = format!("These are the findings from before the last change; {about}");
+            label(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(about);
         }
     });
 }
