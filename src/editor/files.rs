@@ -1,15 +1,12 @@
-//! Files: new, open, save, export, and the question about unsaved changes; what the platform brings back.
+//! Files: new, open, save, and the question about unsaved changes; what the platform brings back.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::samples::{SAMPLES, Sample};
-use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Exported, Modal, Tone, Wish};
-use crate::formats::{self, svg};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
+use crate::formats;
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, View};
-use crate::rules::Report;
 use crate::scene::Layout;
-use crate::tokens::Theme;
 
 /// The ending of our own files.
 const ENDING: &str = ".parapet.ron";
@@ -22,13 +19,6 @@ pub(super) fn empty_model() -> Model {
     let edit: Edit = draft.finish();
     model.apply(&edit);
     model
-}
-
-/// A file's name for an export of the document: `shop.md` for `shop.parapet.ron`.
-pub fn export_name(document: &str, extension: &str) -> String {
-    let stem = formats::stem(document);
-    let stem = if stem.is_empty() { "architecture" } else { stem };
-    format!("{stem}.{extension}")
 }
 
 impl Editor {
@@ -111,72 +101,6 @@ impl Editor {
         }
     }
 
-    /// The formats that findings and document can be handed out in.
-    pub fn exports() -> impl Iterator<Item = &'static formats::Format> {
-        formats::ALL.iter().copied().filter(|it| it.export.is_some())
-    }
-
-    /// Hands out findings or the document in one of the formats. What tells findings waits for those of this drawing.
-    pub fn export(&mut self, format: &'static formats::Format) {
-        let Some(export) = format.export else { return };
-        if format.tells_findings && self.has_failed() {
-            let text = format!("{} was not exported: the analysis of this drawing failed.", format.label);
-            self.say(Tone::Error, text, &[]);
-            return;
-        }
-        if format.tells_findings && self.is_behind() {
-            self.after_results = Some(format);
-            let text = format!("{} is exported as soon as the findings are there.", format.label);
-            self.say(Tone::Info, text, &[]);
-            return;
-        }
-        let Report { findings, questions, .. } = self.report();
-        let name = self.file_name();
-        let (model, view, today) = (&*self.model, Some(&self.view), (self.surroundings.today)());
-        let it = formats::Export { model, view, findings, questions, file: &name, today: &today };
-        match export(&it) {
-            Ok(bytes) => {
-                let name = export_name(&name, format.extensions.first().copied().unwrap_or_default());
-                self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });
-            }
-            Err(error) => self.say(Tone::Error, format!("{} was not exported: {error}.", format.label), &[]),
-        }
-    }
-
-    /// Hands out the picture of the view.
-    pub fn export_picture(&mut self, theme: Theme, png_scale: Option<f32>) {
-        let picture =
-            svg::export(&self.model, &self.view, &svg::Options { theme, ..svg::Options::default() });
-        let file = self.file_name();
-        let effect = match png_scale {
-            Some(scale) => Effect::Export {
-                name: export_name(&file, "png"),
-                what: Exported::Png { svg: picture, scale },
-            },
-            None => Effect::Export {
-                name: export_name(&file, "svg"),
-                what: Exported::Bytes(picture.into_bytes()),
-            },
-        };
-        self.ask(effect);
-    }
-
-    /// Hands out at a path what no dialog was there for.
-    pub fn export_to_path(&mut self, path: &str) {
-        self.shown.modal = None;
-        // Kept until it is written: the path may be none.
-        if let Some((_, what)) = self.unexported.clone() {
-            self.ask(Effect::ExportTo { path: path.to_owned(), what });
-        }
-    }
-
-    /// Where an export that found no dialog may go: beside the document.
-    pub(super) fn path_for_export(&self) -> Option<String> {
-        let (name, _) = self.unexported.as_ref()?;
-        let beside = self.document.path.as_ref().map(|it| Path::new(it).with_file_name(name));
-        Some(beside.map_or_else(|| name.clone(), |it| it.to_string_lossy().into_owned()))
-    }
-
     pub fn quit(&mut self) {
         if self.settle_unsaved(AfterUnsaved::Quit) {
             self.ask(Effect::Quit);
@@ -207,13 +131,13 @@ impl Editor {
                 self.after_save = None;
                 self.say(Tone::Error, message, &["file.save-to-path"]);
             }
-            Event::Exported { name } => {
+            Event::Exported { name, remark } => {
                 self.unexported = None;
-                self.say(Tone::Done, format!("Exported {name}."), &[]);
+                self.say(Tone::Done, format!("Exported {name}. {remark}").trim_end(), &[]);
             }
             Event::ExportFailed { message } => self.say(Tone::Error, message, &[]),
-            Event::NotExported { name, what } => {
-                self.unexported = Some((name, what));
+            Event::NotExported { name, what, remark } => {
+                self.unexported = Some((name, what, remark));
                 let text = "Nothing was exported. No dialog? Type the path.";
                 self.say(Tone::Info, text, &["file.export-to-path"]);
             }
@@ -344,7 +268,7 @@ impl Editor {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::editor::Surroundings;
     use crate::scene::Pos;
@@ -386,11 +310,11 @@ mod tests {
         b"asset cards: secret; user -> web: https; web -> db: postgres; db: postgres [stores cards]";
 
     /// A clock on which nothing fits into a frame.
-    fn slow_ms() -> f64 {
+    pub(in crate::editor) fn slow_ms() -> f64 {
         Surroundings::ticking_ms() * 10.0
     }
 
-    fn opened(now_ms: fn() -> f64) -> Editor {
+    pub(in crate::editor) fn opened(now_ms: fn() -> f64) -> Editor {
         let mut editor = Editor::new(Surroundings { now_ms, ..Surroundings::fixed() });
         editor.handle(Event::Opened {
             name: "shop.parapet.txt".to_owned(),
@@ -401,7 +325,7 @@ mod tests {
     }
 
     /// The models that are to be derived beside the frames.
-    fn asked(editor: &mut Editor) -> Vec<(u64, Arc<Model>)> {
+    pub(in crate::editor) fn asked(editor: &mut Editor) -> Vec<(u64, Arc<Model>)> {
         let effects = editor.take_effects().into_iter();
         effects
             .filter_map(|it| match it {
@@ -411,7 +335,7 @@ mod tests {
             .collect()
     }
 
-    fn done((generation, model): (u64, Arc<Model>)) -> Event {
+    pub(in crate::editor) fn done((generation, model): (u64, Arc<Model>)) -> Event {
         Event::Derived { generation, derived: Box::new(Derived::of(model, || 0.0)) }
     }
 
@@ -484,29 +408,6 @@ mod tests {
     }
 
     #[test]
-    fn a_report_waits_for_its_findings_and_the_document_does_not() {
-        let exports = |editor: &mut Editor| {
-            let effects = editor.take_effects().into_iter();
-            effects.filter(|it| matches!(it, Effect::Export { .. })).collect::<Vec<_>>()
-        };
-        let mut editor = opened(slow_ms);
-        let jobs = asked(&mut editor);
-        editor.export(formats::find("document").unwrap());
-        assert_eq!(exports(&mut editor).len(), 1);
-        editor.export(formats::find("markdown").unwrap());
-        assert!(exports(&mut editor).is_empty());
-        assert!(editor.notice().unwrap().text.contains("as soon as"));
-        jobs.into_iter().for_each(|it| editor.handle(done(it)));
-        let effects = exports(&mut editor);
-        let [Effect::Export { name, what: Exported::Bytes(bytes) }] = &effects[..] else {
-            panic!("{effects:?}")
-        };
-        assert_eq!(name, "shop.md");
-        let finding = editor.report().findings[0].message.clone();
-        assert!(String::from_utf8_lossy(bytes).contains(&finding));
-    }
-
-    #[test]
     fn a_sketch_is_opened_with_places_and_saved_as_a_document() {
         let mut editor = Editor::new(Surroundings::fixed());
         let (name, path) = ("shop.parapet.txt".to_owned(), Some("/tmp/shop.parapet.txt".to_owned()));
@@ -516,34 +417,5 @@ mod tests {
         let effects = editor.take_effects();
         let Some(Effect::SaveDialog { name, .. }) = effects.last() else { panic!("{effects:?}") };
         assert_eq!(name, "shop.parapet.ron");
-    }
-
-    #[test]
-    fn an_export_without_a_dialog_goes_to_a_path_beside_the_document() {
-        let mut editor = Editor::new(Surroundings::fixed());
-        assert!(!editor.run("file.export-to-path"));
-        editor.document.path = Some("plans/shop.parapet.ron".to_owned());
-        editor.handle(Event::NotExported { name: "shop.md".to_owned(), what: Exported::Bytes(vec![1]) });
-        assert_eq!(editor.notice().unwrap().offers, ["file.export-to-path"]);
-        assert!(editor.run("file.export-to-path"));
-        let Some(Modal::ExportToPath(path)) = editor.shown.modal.clone() else { panic!("no modal") };
-        assert_eq!(path.replace('\\', "/"), "plans/shop.md");
-        editor.export_to_path(&path);
-        let [Effect::ExportTo { path: asked, what: Exported::Bytes(bytes) }] = &editor.take_effects()[..]
-        else {
-            panic!("no effect")
-        };
-        assert_eq!((asked, &bytes[..]), (&path, &[1_u8][..]));
-        // A path that cannot be written may be mended; once written, there is nothing to do.
-        assert!(editor.run("file.export-to-path"));
-        editor.handle(Event::Exported { name: "shop.md".to_owned() });
-        assert!(!editor.run("file.export-to-path"));
-    }
-
-    #[test]
-    fn exports_are_named_after_the_document() {
-        assert_eq!(export_name("shop.parapet.ron", "md"), "shop.md");
-        assert_eq!(export_name("shop.txt", "csv"), "shop.csv");
-        assert_eq!(export_name("", "svg"), "architecture.svg");
     }
 }

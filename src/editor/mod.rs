@@ -11,6 +11,7 @@ mod create;
 mod derive;
 mod document;
 mod effects;
+mod export;
 mod files;
 mod gestures;
 mod inferred;
@@ -37,7 +38,7 @@ pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
-pub use files::export_name;
+pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
@@ -109,8 +110,8 @@ pub struct Editor {
     notice: Option<Notice>,
     notices: u64,
     effects: Vec<Effect>,
-    /// An export that found no dialog, until it is written.
-    unexported: Option<(String, Exported)>,
+    /// An export that found no dialog, until it is written, and what to remark then.
+    unexported: Option<(String, Exported, &'static str)>,
     /// What waits for a save that is under way.
     after_save: Option<AfterUnsaved>,
     /// A report that waits for the findings that it is to tell.

@@ -12,6 +12,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["csv"],
     is_picture: false,
     tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(export),
 };

@@ -11,6 +11,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["parapet.ron", "ron"],
     is_picture: false,
     tells_findings: false,
+    drops_packs: false,
     import: Some(import),
     export: Some(|it| Ok(model::write(it.model).into_bytes())),
 };

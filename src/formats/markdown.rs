@@ -14,6 +14,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["md"],
     is_picture: false,
     tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(|it| Ok(report(it).into_bytes())),
 };

@@ -14,6 +14,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["png"],
     is_picture: true,
     tells_findings: false,
+    drops_packs: false,
     import: None,
     export: Some(picture),
 };

@@ -19,6 +19,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["svg"],
     is_picture: true,
     tells_findings: false,
+    drops_packs: false,
     import: None,
     export: Some(|it| Ok(export(it.model, &it.view(), &Options::default()).into_bytes())),
 };

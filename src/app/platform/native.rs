@@ -50,8 +50,10 @@ impl Platform {
             Effect::Save { path, bytes, revision } => {
                 self.beside(move || save(&disk::typed(&path), &bytes, revision));
             }
-            Effect::Export { name, what } => self.ask_and_export(frame, name, what),
-            Effect::ExportTo { path, what } => self.beside(move || export(&disk::typed(&path), what)),
+            Effect::Export { name, what, remark } => self.ask_and_export(frame, name, what, remark),
+            Effect::ExportTo { path, what, remark } => {
+                self.beside(move || export(&disk::typed(&path), what, remark));
+            }
             Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -90,11 +92,11 @@ impl Platform {
         });
     }
 
-    fn ask_and_export(&self, frame: &eframe::Frame, name: String, what: Exported) {
+    fn ask_and_export(&self, frame: &eframe::Frame, name: String, what: Exported, remark: &'static str) {
         let chosen = dialog(frame).set_title("Export").set_file_name(&name).save_file();
         self.beside(move || match pollster::block_on(chosen) {
-            Some(file) => export(file.path(), what),
-            None => Event::NotExported { name, what },
+            Some(file) => export(file.path(), what, remark),
+            None => Event::NotExported { name, what, remark },
         });
     }
 
@@ -149,14 +151,14 @@ fn save(path: &Path, bytes: &[u8], revision: u64) -> Event {
     }
 }
 
-fn export(path: &Path, what: Exported) -> Event {
+fn export(path: &Path, what: Exported, remark: &'static str) -> Event {
     let bytes = match what {
         Exported::Bytes(bytes) => Ok(bytes),
         Exported::Png { svg, scale } => png::export(&svg, scale).map_err(|it| it.to_string()),
     };
     let written = bytes.and_then(|it| disk::write(path, &it).map_err(|it| it.to_string()));
     match written {
-        Ok(()) => Event::Exported { name: disk::name(path) },
+        Ok(()) => Event::Exported { name: disk::name(path), remark },
         Err(message) => Event::ExportFailed { message },
     }
 }

@@ -60,7 +60,9 @@ impl Platform {
             Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
                 self.save(name, &bytes, revision);
             }
-            Effect::Export { name, what } | Effect::ExportTo { path: name, what } => self.export(name, what),
+            Effect::Export { name, what, remark } | Effect::ExportTo { path: name, what, remark } => {
+                self.export(name, what, remark);
+            }
             Effect::Derive { generation, model } => self.derive(generation, model),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -104,7 +106,7 @@ impl Platform {
         });
     }
 
-    fn export(&self, name: String, what: Exported) {
+    fn export(&self, name: String, what: Exported, remark: &'static str) {
         let outbox = self.outbox.clone();
         spawn_local(async move {
             let made = match what {
@@ -112,7 +114,7 @@ impl Platform {
                 Exported::Png { svg, scale } => draw(&svg, scale).await,
             };
             outbox.send(match made.and_then(|it| download(&name, &it)) {
-                Ok(()) => Event::Exported { name },
+                Ok(()) => Event::Exported { name, remark },
                 Err(error) => Event::ExportFailed { message: failure(&name, "exported", &error) },
             });
         });

@@ -25,6 +25,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["json"],
     is_picture: false,
     tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(|it| check(it).map(String::into_bytes)),
 };

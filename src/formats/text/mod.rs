@@ -106,6 +106,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["parapet.txt", "txt"],
     is_picture: false,
     tells_findings: false,
+    drops_packs: true,
     import: Some(import),
     export: Some(|it| Ok(write(it.model).into_bytes())),
 };
