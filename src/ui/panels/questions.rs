@@ -98,13 +98,8 @@ fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String
     );
     let done = done?;
     // What was next, if the answer did not settle it too.
-    let left: Vec<&String> = keys
-        .iter()
-        .skip(done + 1)
-        .chain(keys.iter().take(done).rev())
-        .filter(|key| editor.questions().any(|it| it.key == **key))
-        .collect();
-    let id = question_id(left.first()?);
+    let mut others = keys.iter().skip(done + 1).chain(keys.iter().take(done).rev());
+    let id = question_id(others.find(|key| editor.questions().any(|it| it.key == **key))?);
     list.reveal(id);
     ui.memory_mut(|it| it.request_focus(id));
     Some((done, id))

@@ -7,7 +7,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::analysis::Facts;
-use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
+use parapet::editor::{Derived, Difference, Editor, Effect, Event, Modal, Surroundings, Tab};
 use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
 use parapet::ui::panels::coverage::Coverage;
@@ -454,6 +454,32 @@ fn five_thousand(line: &str) {
     harness.run_steps(20);
     let each = start.elapsed() / 20;
     assert!(each.as_millis() < 60, "{line}: a frame took {each:?}, without optimisation");
+}
+
+#[test]
+fn a_fix_is_weighed_against_thousands_of_findings_in_no_time() {
+    let report = |from: usize| {
+        let mut report = Report::default();
+        report.findings = (from..from + 30_000).map(|it| Arc::new(plaintext(it))).collect();
+        report
+    };
+    let (before, then) = (report(0), report(10));
+    let start = std::time::Instant::now();
+    let difference = Difference::between(&before, &then);
+    assert!(start.elapsed().as_secs_f64() < 1.5, "it took {:?}", start.elapsed());
+    assert_eq!(difference, Difference { removes: 10, adds: 10, asks: 0 });
+}
+
+#[test]
+fn the_coverage_of_an_element_with_thousands_of_findings_is_quick() {
+    let mut coverage = Coverage::default();
+    let editor = editor_with((0..5000).map(plaintext).collect());
+    let mut harness = panel(editor, (820.0, 700.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.run();
+    let start = std::time::Instant::now();
+    harness.run_steps(5);
+    let each = start.elapsed() / 5;
+    assert!(each.as_millis() < 150, "a frame took {each:?}, without optimisation");
 }
 
 /// A hundred sites, with something to ask of each.
