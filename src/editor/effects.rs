@@ -17,9 +17,9 @@ pub enum Effect {
     /// Read the file of rules at a path that the user typed, or all that stand in a folder.
     ReadPacks(String),
     /// Ask where to save with the platform's dialog, then write; `name` is proposed.
-    SaveDialog { name: String, bytes: Vec<u8>, revision: u64 },
+    SaveDialog { name: String, bytes: Vec<u8>, state: u64 },
     /// Write the document where it came from, keeping the version that was there.
-    Save { path: String, bytes: Vec<u8>, revision: u64 },
+    Save { path: String, bytes: Vec<u8>, state: u64 },
     /// Hand out a file that is not the document: a report, a picture. `remark` is to be said once it is done, and may be
     /// empty.
     Export { name: String, what: Exported, remark: &'static str },
@@ -67,7 +67,7 @@ pub enum Event {
     Saved {
         name: String,
         path: Option<String>,
-        revision: u64,
+        state: u64,
     },
     SaveFailed {
         message: String,

@@ -74,22 +74,22 @@ impl Editor {
 
     /// Saves where the document came from; asks where if that is not known.
     pub fn save(&mut self) {
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
         match self.document.path.clone() {
-            Some(path) => self.ask(Effect::Save { path, bytes, revision }),
+            Some(path) => self.ask(Effect::Save { path, bytes, state }),
             None => self.save_as(),
         }
     }
 
     pub fn save_as(&mut self) {
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
-        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, revision });
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
+        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, state });
     }
 
     pub fn save_to_path(&mut self, path: &str) {
         self.shown.modal = None;
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
-        self.ask(Effect::Save { path: path.to_owned(), bytes, revision });
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
+        self.ask(Effect::Save { path: path.to_owned(), bytes, state });
     }
 
     /// The name proposed for the document's file.
@@ -110,7 +110,7 @@ impl Editor {
     /// Goes on with what waited for the answer about unsaved changes, which are given up.
     pub fn discard_and_go_on(&mut self) {
         let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
-        self.document.saved = self.document.revision;
+        self.document.saved = self.document.state;
         self.go_on(after);
     }
 
@@ -126,7 +126,7 @@ impl Editor {
         match event {
             Event::Opened { name, path, bytes } => self.opened(name, path, bytes),
             Event::OpenFailed { message } => self.say(Tone::Error, message, &["file.open-path"]),
-            Event::Saved { name, path, revision } => self.saved(name, path, revision),
+            Event::Saved { name, path, state } => self.saved(name, path, state),
             Event::SaveFailed { message } => {
                 self.after_save = None;
                 self.say(Tone::Error, message, &["file.save-to-path"]);
@@ -217,8 +217,8 @@ impl Editor {
         }
     }
 
-    fn saved(&mut self, name: String, path: Option<String>, revision: u64) {
-        self.document.saved = revision;
+    fn saved(&mut self, name: String, path: Option<String>, state: u64) {
+        self.document.saved = state;
         self.say(Tone::Done, format!("Saved {name}."), &[]);
         self.document.name = name;
         if let Some(path) = &path {
@@ -297,8 +297,8 @@ pub(super) mod tests {
         assert_eq!(editor.model().components().len(), 1);
         editor.save_and_go_on();
         let effects = editor.take_effects();
-        let Some(Effect::SaveDialog { revision, .. }) = effects.last() else { panic!("{effects:?}") };
-        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, revision: *revision });
+        let Some(Effect::SaveDialog { state, .. }) = effects.last() else { panic!("{effects:?}") };
+        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, state: *state });
         assert_eq!(editor.model().components().len(), 0);
         editor.add_component("user", Pos::ZERO);
         editor.quit();
@@ -337,6 +337,36 @@ pub(super) mod tests {
 
     pub(in crate::editor) fn done((generation, model): (u64, Arc<Model>)) -> Event {
         Event::Derived { generation, derived: Box::new(Derived::of(model, || 0.0)) }
+    }
+
+    #[test]
+    fn undo_and_redo_to_what_was_saved_leave_nothing_to_save() {
+        let mut editor = opened(|| 0.0);
+        editor.add_component("user", Pos::ZERO);
+        editor.undo();
+        assert!(editor.document.is_saved(), "as it was opened");
+        editor.redo();
+        assert!(!editor.document.is_saved());
+        editor.save();
+        let Some(Effect::SaveDialog { name, state, .. }) = editor.take_effects().pop() else {
+            panic!("nothing is saved")
+        };
+        // Edited while the dialog is open.
+        editor.add_component("user", Pos::ZERO);
+        editor.handle(Event::Saved { name, path: None, state });
+        assert!(!editor.document.is_saved());
+        editor.undo();
+        assert!(editor.document.is_saved());
+        editor.undo();
+        assert!(!editor.document.is_saved());
+        editor.new_document();
+        assert!(matches!(editor.shown.modal, Some(Modal::Unsaved(_))));
+        editor.redo();
+        assert!(editor.document.is_saved());
+        // As many steps, and not the same ones.
+        editor.undo();
+        editor.add_component("database", Pos::ZERO);
+        assert!(!editor.document.is_saved());
     }
 
     #[test]

@@ -334,6 +334,7 @@ impl Editor {
     }
 
     fn changed(&mut self, happened: &Edit) {
+        self.document.state = self.history.state();
         if happened.is_empty() {
             self.derivation.keep(&self.model);
             return;

@@ -46,9 +46,9 @@ impl Platform {
             Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
             Effect::PackDialog => self.ask_for_packs(frame),
             Effect::ReadPacks(path) => self.beside(move || read_packs(&disk::typed(&path))),
-            Effect::SaveDialog { name, bytes, revision } => self.ask_and_save(frame, &name, bytes, revision),
-            Effect::Save { path, bytes, revision } => {
-                self.beside(move || save(&disk::typed(&path), &bytes, revision));
+            Effect::SaveDialog { name, bytes, state } => self.ask_and_save(frame, &name, bytes, state),
+            Effect::Save { path, bytes, state } => {
+                self.beside(move || save(&disk::typed(&path), &bytes, state));
             }
             Effect::Export { name, what, remark } => self.ask_and_export(frame, name, what, remark),
             Effect::ExportTo { path, what, remark } => {
@@ -83,11 +83,11 @@ impl Platform {
         });
     }
 
-    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, revision: u64) {
+    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, state: u64) {
         let asked = dialog(frame).set_title("Save").add_filter("Architectures", &["ron"]);
         let chosen = asked.set_file_name(name).save_file();
         self.beside(move || match pollster::block_on(chosen) {
-            Some(file) => save(file.path(), &bytes, revision),
+            Some(file) => save(file.path(), &bytes, state),
             None => Event::DialogEmpty(Dialog::Save),
         });
     }
@@ -143,10 +143,10 @@ fn packs(paths: impl IntoIterator<Item = PathBuf>) -> Event {
     }
 }
 
-fn save(path: &Path, bytes: &[u8], revision: u64) -> Event {
+fn save(path: &Path, bytes: &[u8], state: u64) -> Event {
     let path = disk::document_path(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     match disk::write_document(&path, bytes) {
-        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), revision },
+        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), state },
         Err(error) => Event::SaveFailed { message: error.to_string() },
     }
 }

@@ -57,8 +57,8 @@ impl Platform {
             Effect::ReadPacks(path) => self.outbox.send(Event::PacksFailed {
                 message: format!("{path} was not read: a page has no paths. Choose a file, or drop it here."),
             }),
-            Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
-                self.save(name, &bytes, revision);
+            Effect::SaveDialog { name, bytes, state } | Effect::Save { path: name, bytes, state } => {
+                self.save(name, &bytes, state);
             }
             Effect::Export { name, what, remark } | Effect::ExportTo { path: name, what, remark } => {
                 self.export(name, what, remark);
@@ -98,10 +98,10 @@ impl Platform {
         self.outbox.send(Event::OpenFailed { message: format!("{what} Use Open, or drop the file here.") });
     }
 
-    fn save(&self, name: String, bytes: &[u8], revision: u64) {
+    fn save(&self, name: String, bytes: &[u8], state: u64) {
         let saved = blob(bytes, "text/plain").and_then(|it| download(&name, &it));
         self.outbox.send(match saved {
-            Ok(()) => Event::Saved { name, path: None, revision },
+            Ok(()) => Event::Saved { name, path: None, state },
             Err(error) => Event::SaveFailed { message: failure(&name, "saved", &error) },
         });
     }
