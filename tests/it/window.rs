@@ -120,6 +120,75 @@ fn naive_card(harness: &mut Harness<'static, Option<Window>>) -> String {
 }
 
 #[test]
+fn what_is_undone_to_the_last_save_is_saved() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let says = |harness: &Harness<'static, Option<Window>>, what| harness.query_by_label(what).is_some();
+    let (name, bytes) = ("a.parapet.ron".to_owned(), SAMPLES[1].text.as_bytes().to_vec());
+    editor(&mut harness).handle(Event::Opened { name, path: None, bytes });
+    harness.run_ok();
+    assert!(says(&harness, "· saved"));
+    editor(&mut harness).add_component("web-server", Pos::ZERO);
+    harness.run_ok();
+    assert!(says(&harness, "· not saved"));
+    harness.get_by_label("Undo").click();
+    harness.run_ok();
+    assert!(says(&harness, "· saved"));
+    harness.get_by_label("Redo").click();
+    harness.run_ok();
+    assert!(says(&harness, "· not saved"));
+}
+
+#[test]
+fn arrows_walk_the_list_that_was_clicked() {
+    for tab in ["Findings", "Questions"] {
+        let mut harness = window((1280.0, 800.0), 1.0);
+        let (first, second) = {
+            let editor = editor(&mut harness);
+            let naive = SAMPLES.iter().find(|it| it.id == "naive").unwrap();
+            editor.load_sample(naive);
+            let card = editor.layout().cards.keys().next().unwrap().clone();
+            editor.select([card]);
+            let findings = editor.findings().map(|it| it.finding.message.clone()).take(2);
+            let questions = editor.questions().map(|it| it.text.clone()).take(2);
+            let mut all: Vec<String> =
+                if tab == "Findings" { findings.collect() } else { questions.collect() };
+            (all.remove(0), all.remove(0))
+        };
+        harness.run_ok();
+        harness.get_by_label(tab).click();
+        harness.run_ok();
+        let before = editor(&mut harness).model().clone();
+        harness.get_by_label(&first).click();
+        harness.run_ok();
+        assert!(editor(&mut harness).shown.chosen.is_some(), "{tab}: it was clicked");
+        harness.key_press(Key::ArrowDown);
+        harness.run_ok();
+        assert!(harness.get_by_label(&second).is_focused(), "{tab}");
+        // The pointer rests on the first one still, and the keys lead now.
+        let lit = |harness: &mut Harness<'static, Option<Window>>| {
+            let editor = editor(harness);
+            let key = editor.shown.hovered.clone().unwrap_or_default();
+            let finding = editor.report().finding(&key).map(|it| it.message.clone());
+            finding.or_else(|| editor.report().question(&key).map(|it| it.text.clone()))
+        };
+        assert_eq!(lit(&mut harness).as_ref(), Some(&second), "{tab}");
+        harness.get_by_label(&first).hover();
+        harness.run_ok();
+        assert_eq!(lit(&mut harness).as_ref(), Some(&first), "{tab}");
+        assert!(*editor(&mut harness).model() == before, "{tab}: nothing was moved");
+        harness.key_press(Key::ArrowUp);
+        harness.run_ok();
+        assert!(harness.get_by_label(&first).is_focused(), "{tab}");
+        // Esc leads back to the drawing.
+        harness.key_press(Key::Escape);
+        harness.run_ok();
+        harness.key_press(Key::ArrowDown);
+        harness.run_ok();
+        assert!(*editor(&mut harness).model() != before, "{tab}: what is selected is moved");
+    }
+}
+
+#[test]
 fn shortcuts_run_commands() {
     let mut harness = window((1280.0, 800.0), 1.0);
     harness.key_press(Key::H);

@@ -26,7 +26,7 @@ use egui::{Id, Ui};
 use crate::editor::Editor;
 use crate::model::{Family, Severity};
 use crate::tokens::{Face, FamilyInk, Ink, size};
-use crate::ui::widgets::{Asked, Question, question, wrapped};
+use crate::ui::widgets::{Asked, Question, is_looked_at, question, wrapped};
 
 /// The colour of a family.
 fn family_ink(family: Family) -> Ink {
@@ -100,7 +100,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );
-    if response.container_hovered() || response.has_focus() {
+    if is_looked_at(ui, &response) {
         editor.shown.hovered = Some(key.to_owned());
     }
     match asked {
