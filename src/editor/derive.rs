@@ -226,8 +226,8 @@ mod tests {
             let rules: String = (0..rules).map(rule).collect();
             let pack = format!("(format: 1, id: \"p\", title: \"P\", rules: [{rules}])");
             let (id, pack) = crate::formats::pack("p.parapet-rules.ron", pack.as_bytes()).unwrap();
-            let cards: String = (0..cards).map(|n| format!("c{n}: user\n")).collect();
-            let mut model = text::read(&cards).unwrap();
+            let cards: Vec<String> = (0..cards).map(|n| format!("c{n}: user")).collect();
+            let mut model = text::read(&cards.join("\n")).unwrap();
             let mut draft = crate::model::Draft::of(&model);
             draft.put(id, pack);
             let edit = draft.finish();

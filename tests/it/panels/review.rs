@@ -157,7 +157,10 @@ fn a_verdict_is_asked_for_and_settles() {
     let mut harness = findings(editor_of(SHOP), 900.0);
     harness.get_by_label(ORDERS).click_accesskit();
     harness.run();
+    let before = harness.get_by_label("Accept…").rect();
     picture(&mut harness, "findings-to-judge");
+    let after = harness.get_by_label("Accept…").rect();
+    assert!((after.min - before.min).length() < 20.0, "a picture moves nothing: {before} {after}");
     harness.get_by_label("Accept…").click();
     harness.run();
     let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
@@ -223,6 +226,29 @@ fn findings_are_walked_by_keyboard() {
     harness.key_press(Key::ArrowUp);
     harness.run();
     assert!(harness.get_by_label("TLS ends before personal data 149").is_focused());
+}
+
+#[test]
+fn what_is_in_sight_stays_there_when_the_panel_gets_another_width() {
+    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    harness.get_by_label("TLS ends before personal data 0").focus();
+    harness.run();
+    for _ in 0..100 {
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+    }
+    harness.run();
+    let top = |harness: &Harness<'static, Editor>| {
+        let row = harness.get_by_label("TLS ends before personal data 100");
+        assert!(row.is_focused());
+        row.rect().top()
+    };
+    let before = top(&harness);
+    for width in [360.0, 420.0, 388.0] {
+        harness.set_size(egui::vec2(width, 716.0)).run_ok();
+        assert!((top(&harness) - before).abs() < 40.0, "{before}, {}", top(&harness));
+    }
 }
 
 #[test]
