@@ -33,7 +33,9 @@ pub fn run(file: Option<&Path>) -> Result<(), String> {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(reason(&error)),
         Err(panicked) if is_open.load(Ordering::Relaxed) => panic::resume_unwind(panicked),
-        Err(panicked) => Err(panic_message(panicked.as_ref())),
+        Err(panicked) => {
+            Err(panic_message(panicked.as_ref()).unwrap_or_else(|| "the window system failed".to_owned()))
+        }
     }
 }
 
@@ -92,10 +94,11 @@ fn reason(error: &eframe::Error) -> String {
     }
 }
 
-fn panic_message(panicked: &(dyn Any + Send)) -> String {
+/// The first line of what was said in a panic.
+pub(super) fn panic_message(panicked: &(dyn Any + Send)) -> Option<String> {
     let text = panicked.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panicked.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("the window system failed").lines().next().unwrap_or_default().to_owned()
+    text?.lines().next().map(str::to_owned)
 }
 
 /// The icon of the window and of the task bar; a system's own if ours cannot be drawn.

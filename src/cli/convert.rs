@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
     source::create(to, &bytes)?;
     let mut remarks = source::problems(from, &model);
     // Whoever checks the text would miss what they find.
-    if format.is_some_and(|it| it.id == "text") && !model.packs().is_empty() {
+    if format.is_some_and(|it| it.drops_packs) && !model.packs().is_empty() {
         let what = "its rule packs are not in the text; give their files to `check` with --rules";
         remarks.push(format!("{}: {what}", from.display()));
     }

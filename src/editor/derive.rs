@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::analysis::{Facts, Making};
-use crate::model::{Edit, Model};
+use crate::model::{Condition, Edit, Model};
 use crate::rules::{self, Report};
 
 /// What was derived from one model.
@@ -26,6 +26,34 @@ impl Derived {
         let report = rules::run(&facts);
         Self { facts, report, took_ms: now_ms() - start }
     }
+
+    /// The same, unless it does not fit into a frame.
+    fn in_frame(model: &Arc<Model>, now_ms: fn() -> f64) -> Option<Self> {
+        if has_heavy_packs(model) { None } else { Slices::of(Arc::clone(model), now_ms).slice(IN_FRAME_MS) }
+    }
+
+    /// What is known of a document that nobody has looked at: nothing.
+    fn nothing() -> Self {
+        // It is known to take longer than a frame.
+        Self { facts: Facts::of(Arc::default()), report: Report::default(), took_ms: IN_FRAME_MS }
+    }
+}
+
+/// Whether rules of packs may take longer than a frame between two looks at the clock: conditions have many parts, and
+/// each part may walk through the drawing.
+fn has_heavy_packs(model: &Model) -> bool {
+    /// So many parts, each asked of everything that is drawn, come to a millisecond or a few.
+    const MANY: usize = 100_000;
+    let drawn = model.components().len() + model.flows().len() + model.boundaries().len();
+    let mut left = MANY / drawn.max(1);
+    let rules = model.packs().values().flat_map(|it| &it.rules);
+    let mut parts: Vec<&Condition> = rules.map(|it| &it.when).collect();
+    while let Some(part) = parts.pop() {
+        let Some(fewer) = left.checked_sub(1) else { return true };
+        left = fewer;
+        parts.extend(part.inner());
+    }
+    false
 }
 
 /// A derivation that goes on a slice at a time, where there is no thread beside the frames.
@@ -77,11 +105,43 @@ pub(super) struct Derivation {
     /// Counts the results.
     pub(super) number: u64,
     pub(super) is_behind: bool,
+    /// Nothing was derived of this document yet.
+    pub(super) is_blank: bool,
+    /// What was asked for last failed: nothing newer is on its way.
+    pub(super) has_failed: bool,
+    /// Since when a result is waited for.
+    since_ms: f64,
 }
 
 impl Derivation {
     pub(super) fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {
-        Self { derived: Derived::of(model, now_ms), generation: 0, number: 0, is_behind: false }
+        let derived = Derived::of(model, now_ms);
+        let (is_behind, is_blank, has_failed) = (false, false, false);
+        Self { derived, generation: 0, number: 0, is_behind, is_blank, has_failed, since_ms: 0.0 }
+    }
+
+    /// Turns to another document: derives it now if that fits into a frame; else nothing is known of it, and it returns
+    /// the generation to ask the platform for.
+    pub(super) fn turn_to(&mut self, model: &Arc<Model>, now_ms: fn() -> f64) -> Option<u64> {
+        self.generation += 1;
+        self.number += 1;
+        let derived = Derived::in_frame(model, now_ms);
+        (self.is_blank, self.is_behind, self.has_failed) = (derived.is_none(), false, false);
+        self.derived = derived.unwrap_or_else(Derived::nothing);
+        self.is_blank.then(|| self.wait(now_ms))
+    }
+
+    /// Waits for a result from now on, if it does not already.
+    fn wait(&mut self, now_ms: fn() -> f64) -> u64 {
+        if !self.is_behind || self.has_failed {
+            (self.is_behind, self.has_failed, self.since_ms) = (true, false, now_ms());
+        }
+        self.generation
+    }
+
+    /// For how long a result has been waited for, in milliseconds.
+    pub(super) fn waits_ms(&self, now_ms: fn() -> f64) -> f64 {
+        if self.is_behind && !self.has_failed { now_ms() - self.since_ms } else { 0.0 }
     }
 
     /// Derives now what an edit concerns if that is all that can have changed, or all of it if the last run was quick;
@@ -104,14 +164,13 @@ impl Derivation {
             before.apply(&happened.inverted());
             facts.put_model(Arc::new(before));
         }
-        if self.derived.took_ms < IN_FRAME_MS {
+        if self.derived.took_ms < IN_FRAME_MS && !has_heavy_packs(model) {
             self.derived = Derived::of(Arc::clone(model), now_ms);
             self.number += 1;
-            self.is_behind = false;
+            (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
             return None;
         }
-        self.is_behind = true;
-        Some(self.generation)
+        Some(self.wait(now_ms))
     }
 
     /// Lets go of the model that is about to be edited: a table that somebody else holds has to be copied first.
@@ -134,8 +193,19 @@ impl Derivation {
         if generation == self.generation {
             self.derived = derived;
             self.number += 1;
-            self.is_behind = false;
+            (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
         }
+    }
+
+    /// Waits no longer for what failed; returns whether it was waited for. The same model is not tried again, and the
+    /// next one not within a frame, where a failure would take the window along.
+    pub(super) fn fail(&mut self, generation: u64) -> bool {
+        let is_waited_for = self.is_behind && !self.has_failed && generation == self.generation;
+        if is_waited_for {
+            self.has_failed = true;
+            self.derived.took_ms = self.derived.took_ms.max(IN_FRAME_MS);
+        }
+        is_waited_for
     }
 }
 
@@ -144,6 +214,31 @@ mod tests {
     use super::*;
     use crate::editor::Surroundings;
     use crate::formats::text;
+
+    #[test]
+    fn packs_with_many_parts_for_what_is_drawn_are_heavy() {
+        let with = |rules: usize, cards: usize| {
+            let rule = |n: usize| {
+                format!(
+                    "(id: \"r{n}\", label: \"R\", subject: component, when: all([kind(\"user\")]), message: \"m\"),"
+                )
+            };
+            let rules: String = (0..rules).map(rule).collect();
+            let pack = format!("(format: 1, id: \"p\", title: \"P\", rules: [{rules}])");
+            let (id, pack) = crate::formats::pack("p.parapet-rules.ron", pack.as_bytes()).unwrap();
+            let cards: Vec<String> = (0..cards).map(|n| format!("c{n}: user")).collect();
+            let mut model = text::read(&cards.join("\n")).unwrap();
+            let mut draft = crate::model::Draft::of(&model);
+            draft.put(id, pack);
+            let edit = draft.finish();
+            model.apply(&edit);
+            model
+        };
+        assert!(!has_heavy_packs(&with(20, 40)) && has_heavy_packs(&with(200, 400)));
+        let mut derivation = Derivation::of(Arc::default(), || 0.0);
+        assert!(derivation.turn_to(&Arc::new(with(200, 400)), || 0.0).is_some());
+        assert!(derivation.turn_to(&Arc::new(with(20, 40)), || 0.0).is_none());
+    }
 
     #[test]
     fn slices_come_to_the_same() {

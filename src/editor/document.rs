@@ -9,7 +9,8 @@ pub struct Document {
     pub path: Option<String>,
     /// Grows with every change.
     pub revision: u64,
-    /// The revision that was saved last.
+    /// The state in history that it is in, and the one that was saved last: undo and redo may lead back to that.
+    pub state: u64,
     pub saved: u64,
     /// Paths opened or saved before, the newest first.
     pub recent: Vec<String>,
@@ -20,7 +21,7 @@ pub const MAX_RECENT: usize = 10;
 
 impl Document {
     pub fn is_saved(&self) -> bool {
-        self.revision == self.saved
+        self.state == self.saved
     }
 
     /// Puts a path at the head of the recent ones.

@@ -17,13 +17,14 @@ pub enum Effect {
     /// Read the file of rules at a path that the user typed, or all that stand in a folder.
     ReadPacks(String),
     /// Ask where to save with the platform's dialog, then write; `name` is proposed.
-    SaveDialog { name: String, bytes: Vec<u8>, revision: u64 },
+    SaveDialog { name: String, bytes: Vec<u8>, state: u64 },
     /// Write the document where it came from, keeping the version that was there.
-    Save { path: String, bytes: Vec<u8>, revision: u64 },
-    /// Hand out a file that is not the document: a report, a picture.
-    Export { name: String, what: Exported },
+    Save { path: String, bytes: Vec<u8>, state: u64 },
+    /// Hand out a file that is not the document: a report, a picture. `remark` is to be said once it is done, and may be
+    /// empty.
+    Export { name: String, what: Exported, remark: &'static str },
     /// The same at a path that the user typed.
-    ExportTo { path: String, what: Exported },
+    ExportTo { path: String, what: Exported, remark: &'static str },
     /// Put a text on the clipboard.
     Copy(String),
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
@@ -66,13 +67,15 @@ pub enum Event {
     Saved {
         name: String,
         path: Option<String>,
-        revision: u64,
+        state: u64,
     },
     SaveFailed {
         message: String,
     },
+    /// A file was handed out, of which this is to be remarked.
     Exported {
         name: String,
+        remark: &'static str,
     },
     ExportFailed {
         message: String,
@@ -81,6 +84,7 @@ pub enum Event {
     NotExported {
         name: String,
         what: Exported,
+        remark: &'static str,
     },
     /// A dialog came back empty: cancelled, or there is none on this system.
     DialogEmpty(Dialog),
@@ -88,6 +92,11 @@ pub enum Event {
     Derived {
         generation: u64,
         derived: Box<Derived>,
+    },
+    /// A derivation that was asked for broke off, by a fault of ours.
+    DeriveFailed {
+        generation: u64,
+        reason: String,
     },
     /// Text that was pasted.
     Pasted(String),

@@ -1,16 +1,12 @@
-//! Files: new, open, save, export, and the question about unsaved changes; what the platform brings back.
+//! Files: new, open, save, and the question about unsaved changes; what the platform brings back.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use super::derive::Derivation;
 use super::samples::{SAMPLES, Sample};
-use super::{AfterUnsaved, Dialog, Editor, Effect, Event, Exported, Modal, Tone, Wish};
-use crate::formats::{self, svg};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
+use crate::formats;
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, View};
-use crate::rules::Report;
 use crate::scene::Layout;
-use crate::tokens::Theme;
 
 /// The ending of our own files.
 const ENDING: &str = ".parapet.ron";
@@ -23,13 +19,6 @@ pub(super) fn empty_model() -> Model {
     let edit: Edit = draft.finish();
     model.apply(&edit);
     model
-}
-
-/// A file's name for an export of the document: `shop.md` for `shop.parapet.ron`.
-pub fn export_name(document: &str, extension: &str) -> String {
-    let stem = formats::stem(document);
-    let stem = if stem.is_empty() { "architecture" } else { stem };
-    format!("{stem}.{extension}")
 }
 
 impl Editor {
@@ -85,22 +74,22 @@ impl Editor {
 
     /// Saves where the document came from; asks where if that is not known.
     pub fn save(&mut self) {
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
         match self.document.path.clone() {
-            Some(path) => self.ask(Effect::Save { path, bytes, revision }),
+            Some(path) => self.ask(Effect::Save { path, bytes, state }),
             None => self.save_as(),
         }
     }
 
     pub fn save_as(&mut self) {
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
-        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, revision });
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
+        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, state });
     }
 
     pub fn save_to_path(&mut self, path: &str) {
         self.shown.modal = None;
-        let (bytes, revision) = (model::write(&self.model).into_bytes(), self.document.revision);
-        self.ask(Effect::Save { path: path.to_owned(), bytes, revision });
+        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
+        self.ask(Effect::Save { path: path.to_owned(), bytes, state });
     }
 
     /// The name proposed for the document's file.
@@ -112,61 +101,6 @@ impl Editor {
         }
     }
 
-    /// The formats that findings and document can be handed out in.
-    pub fn exports() -> impl Iterator<Item = &'static formats::Format> {
-        formats::ALL.iter().copied().filter(|it| it.export.is_some())
-    }
-
-    /// Hands out findings or the document in one of the formats.
-    pub fn export(&mut self, format: &formats::Format) {
-        let Some(export) = format.export else { return };
-        let Report { findings, questions, .. } = self.report();
-        let name = self.file_name();
-        let (model, view, today) = (&*self.model, Some(&self.view), (self.surroundings.today)());
-        let it = formats::Export { model, view, findings, questions, file: &name, today: &today };
-        match export(&it) {
-            Ok(bytes) => {
-                let name = export_name(&name, format.extensions.first().copied().unwrap_or_default());
-                self.ask(Effect::Export { name, what: Exported::Bytes(bytes) });
-            }
-            Err(error) => self.say(Tone::Error, format!("{} was not exported: {error}.", format.label), &[]),
-        }
-    }
-
-    /// Hands out the picture of the view.
-    pub fn export_picture(&mut self, theme: Theme, png_scale: Option<f32>) {
-        let picture =
-            svg::export(&self.model, &self.view, &svg::Options { theme, ..svg::Options::default() });
-        let file = self.file_name();
-        let effect = match png_scale {
-            Some(scale) => Effect::Export {
-                name: export_name(&file, "png"),
-                what: Exported::Png { svg: picture, scale },
-            },
-            None => Effect::Export {
-                name: export_name(&file, "svg"),
-                what: Exported::Bytes(picture.into_bytes()),
-            },
-        };
-        self.ask(effect);
-    }
-
-    /// Hands out at a path what no dialog was there for.
-    pub fn export_to_path(&mut self, path: &str) {
-        self.shown.modal = None;
-        // Kept until it is written: the path may be none.
-        if let Some((_, what)) = self.unexported.clone() {
-            self.ask(Effect::ExportTo { path: path.to_owned(), what });
-        }
-    }
-
-    /// Where an export that found no dialog may go: beside the document.
-    pub(super) fn path_for_export(&self) -> Option<String> {
-        let (name, _) = self.unexported.as_ref()?;
-        let beside = self.document.path.as_ref().map(|it| Path::new(it).with_file_name(name));
-        Some(beside.map_or_else(|| name.clone(), |it| it.to_string_lossy().into_owned()))
-    }
-
     pub fn quit(&mut self) {
         if self.settle_unsaved(AfterUnsaved::Quit) {
             self.ask(Effect::Quit);
@@ -176,7 +110,7 @@ impl Editor {
     /// Goes on with what waited for the answer about unsaved changes, which are given up.
     pub fn discard_and_go_on(&mut self) {
         let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
-        self.document.saved = self.document.revision;
+        self.document.saved = self.document.state;
         self.go_on(after);
     }
 
@@ -192,18 +126,18 @@ impl Editor {
         match event {
             Event::Opened { name, path, bytes } => self.opened(name, path, bytes),
             Event::OpenFailed { message } => self.say(Tone::Error, message, &["file.open-path"]),
-            Event::Saved { name, path, revision } => self.saved(name, path, revision),
+            Event::Saved { name, path, state } => self.saved(name, path, state),
             Event::SaveFailed { message } => {
                 self.after_save = None;
                 self.say(Tone::Error, message, &["file.save-to-path"]);
             }
-            Event::Exported { name } => {
+            Event::Exported { name, remark } => {
                 self.unexported = None;
-                self.say(Tone::Done, format!("Exported {name}."), &[]);
+                self.say(Tone::Done, format!("Exported {name}. {remark}").trim_end(), &[]);
             }
             Event::ExportFailed { message } => self.say(Tone::Error, message, &[]),
-            Event::NotExported { name, what } => {
-                self.unexported = Some((name, what));
+            Event::NotExported { name, what, remark } => {
+                self.unexported = Some((name, what, remark));
                 let text = "Nothing was exported. No dialog? Type the path.";
                 self.say(Tone::Info, text, &["file.export-to-path"]);
             }
@@ -220,7 +154,8 @@ impl Editor {
                 self.after_save = None;
                 self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
             }
-            Event::Derived { generation, derived } => self.derivation.take(generation, *derived),
+            Event::Derived { generation, derived } => self.derived(generation, *derived),
+            Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
         }
@@ -282,8 +217,8 @@ impl Editor {
         }
     }
 
-    fn saved(&mut self, name: String, path: Option<String>, revision: u64) {
-        self.document.saved = revision;
+    fn saved(&mut self, name: String, path: Option<String>, state: u64) {
+        self.document.saved = state;
         self.say(Tone::Done, format!("Saved {name}."), &[]);
         self.document.name = name;
         if let Some(path) = &path {
@@ -295,6 +230,24 @@ impl Editor {
         }
     }
 
+    fn derived(&mut self, generation: u64, derived: Derived) {
+        self.derivation.take(generation, derived);
+        if let Some(format) = self.after_results.take_if(|_| !self.derivation.is_behind) {
+            self.export(format);
+        }
+    }
+
+    fn derive_failed(&mut self, generation: u64, reason: &str) {
+        if self.derivation.fail(generation) {
+            self.after_results = None;
+            let text = format!(
+                "The analysis of this drawing failed: {}. The drawing is safe; save it, and send us the file to mend this.",
+                formats::one_line(reason)
+            );
+            self.say(Tone::Error, text, &["file.save"]);
+        }
+    }
+
     /// Takes another model in place of the open one.
     fn load(&mut self, model: Model) {
         self.model = Arc::new(model);
@@ -303,9 +256,9 @@ impl Editor {
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.settle_for(super::SETTLE_FIRST_MS);
-        let (generation, number) = (self.derivation.generation, self.derivation.number);
-        self.derivation = Derivation::of(Arc::clone(&self.model), self.surroundings.now_ms);
-        (self.derivation.generation, self.derivation.number) = (generation + 1, number + 1);
+        let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);
+        self.ask_for_results(asked);
+        self.after_results = None;
         self.selection.clear();
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };
@@ -315,7 +268,7 @@ impl Editor {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::editor::Surroundings;
     use crate::scene::Pos;
@@ -344,13 +297,144 @@ mod tests {
         assert_eq!(editor.model().components().len(), 1);
         editor.save_and_go_on();
         let effects = editor.take_effects();
-        let Some(Effect::SaveDialog { revision, .. }) = effects.last() else { panic!("{effects:?}") };
-        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, revision: *revision });
+        let Some(Effect::SaveDialog { state, .. }) = effects.last() else { panic!("{effects:?}") };
+        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, state: *state });
         assert_eq!(editor.model().components().len(), 0);
         editor.add_component("user", Pos::ZERO);
         editor.quit();
         editor.discard_and_go_on();
         assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
+    }
+
+    const SHOP: &[u8] =
+        b"asset cards: secret; user -> web: https; web -> db: postgres; db: postgres [stores cards]";
+
+    /// A clock on which nothing fits into a frame.
+    pub(in crate::editor) fn slow_ms() -> f64 {
+        Surroundings::ticking_ms() * 10.0
+    }
+
+    pub(in crate::editor) fn opened(now_ms: fn() -> f64) -> Editor {
+        let mut editor = Editor::new(Surroundings { now_ms, ..Surroundings::fixed() });
+        editor.handle(Event::Opened {
+            name: "shop.parapet.txt".to_owned(),
+            path: None,
+            bytes: SHOP.to_vec(),
+        });
+        editor
+    }
+
+    /// The models that are to be derived beside the frames.
+    pub(in crate::editor) fn asked(editor: &mut Editor) -> Vec<(u64, Arc<Model>)> {
+        let effects = editor.take_effects().into_iter();
+        effects
+            .filter_map(|it| match it {
+                Effect::Derive { generation, model } => Some((generation, model)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(in crate::editor) fn done((generation, model): (u64, Arc<Model>)) -> Event {
+        Event::Derived { generation, derived: Box::new(Derived::of(model, || 0.0)) }
+    }
+
+    #[test]
+    fn undo_and_redo_to_what_was_saved_leave_nothing_to_save() {
+        let mut editor = opened(|| 0.0);
+        editor.add_component("user", Pos::ZERO);
+        editor.undo();
+        assert!(editor.document.is_saved(), "as it was opened");
+        editor.redo();
+        assert!(!editor.document.is_saved());
+        editor.save();
+        let Some(Effect::SaveDialog { name, state, .. }) = editor.take_effects().pop() else {
+            panic!("nothing is saved")
+        };
+        // Edited while the dialog is open.
+        editor.add_component("user", Pos::ZERO);
+        editor.handle(Event::Saved { name, path: None, state });
+        assert!(!editor.document.is_saved());
+        editor.undo();
+        assert!(editor.document.is_saved());
+        editor.undo();
+        assert!(!editor.document.is_saved());
+        editor.new_document();
+        assert!(matches!(editor.shown.modal, Some(Modal::Unsaved(_))));
+        editor.redo();
+        assert!(editor.document.is_saved());
+        // As many steps, and not the same ones.
+        editor.undo();
+        editor.add_component("database", Pos::ZERO);
+        assert!(!editor.document.is_saved());
+    }
+
+    #[test]
+    fn a_small_file_is_opened_with_its_findings() {
+        let mut editor = opened(|| 0.0);
+        assert!(!editor.is_behind() && !editor.is_blank() && editor.open_count() > 0);
+        assert!(asked(&mut editor).is_empty());
+    }
+
+    #[test]
+    fn a_heavy_file_is_opened_before_anything_is_derived_of_it() {
+        let mut editor = opened(slow_ms);
+        assert_eq!((editor.model().components().len(), editor.layout().cards.len()), (3, 3));
+        assert!(editor.is_behind() && editor.is_blank() && editor.report().findings.is_empty());
+        assert!(editor.summary().ends_with("Looking for findings."), "{}", editor.summary());
+        // Edited meanwhile, it is asked for once, as it is now, and still not within a frame.
+        editor.add_component("user", Pos::ZERO);
+        let jobs = asked(&mut editor);
+        assert_eq!(jobs.len(), 1);
+        assert!(editor.is_blank() && editor.waits_ms() > 0.0);
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(!editor.is_behind() && !editor.is_blank() && editor.open_count() > 0);
+    }
+
+    #[test]
+    fn what_comes_late_of_another_document_is_dropped() {
+        let mut editor = opened(slow_ms);
+        let jobs = asked(&mut editor);
+        editor.handle(Event::Opened {
+            name: "lone.parapet.txt".to_owned(),
+            path: None,
+            bytes: b"lone: user".to_vec(),
+        });
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(editor.is_blank() && editor.report().findings.is_empty());
+    }
+
+    #[test]
+    fn what_fails_is_said_once_and_tried_again_only_with_the_next_change() {
+        let mut editor = opened(slow_ms);
+        let before = editor.model().clone();
+        let fail = |generation: u64| Event::DeriveFailed { generation, reason: "no such\nnode".to_owned() };
+        let (generation, _) = asked(&mut editor).remove(0);
+        editor.handle(fail(generation));
+        let notice = editor.notice().unwrap().clone();
+        assert_eq!((notice.tone, &notice.offers[..]), (Tone::Error, &["file.save"][..]));
+        assert!(notice.text.contains("failed: no such node. The drawing is safe"), "{}", notice.text);
+        assert!(editor.has_failed() && editor.is_behind() && asked(&mut editor).is_empty());
+        assert_eq!((editor.model(), editor.waits_ms()), (&before, 0.0));
+        assert!(editor.summary().ends_with("Its analysis failed."), "{}", editor.summary());
+        // A report would be one of nothing.
+        editor.export(formats::find("markdown").unwrap());
+        assert!(editor.notice().unwrap().text.contains("was not exported"));
+        // Said once; to move things is no reason to try again, to change something is one.
+        editor.dismiss_notice();
+        editor.handle(fail(generation));
+        assert_eq!(editor.notice(), None);
+        let card = editor.layout().cards.keys().next().unwrap().clone();
+        editor.move_by(&[card].into(), Pos::new(80.0, 0.0), &crate::editor::Membership::Keep);
+        assert!(editor.has_failed() && asked(&mut editor).is_empty());
+        editor.add_component("user", Pos::ZERO);
+        let jobs = asked(&mut editor);
+        assert!(!editor.has_failed() && jobs.len() == 1);
+        // What failed before is of no interest any more.
+        editor.handle(fail(generation));
+        assert!(!editor.has_failed());
+        jobs.into_iter().for_each(|it| editor.handle(done(it)));
+        assert!(!editor.is_behind() && editor.open_count() > 0);
     }
 
     #[test]
@@ -363,34 +447,5 @@ mod tests {
         let effects = editor.take_effects();
         let Some(Effect::SaveDialog { name, .. }) = effects.last() else { panic!("{effects:?}") };
         assert_eq!(name, "shop.parapet.ron");
-    }
-
-    #[test]
-    fn an_export_without_a_dialog_goes_to_a_path_beside_the_document() {
-        let mut editor = Editor::new(Surroundings::fixed());
-        assert!(!editor.run("file.export-to-path"));
-        editor.document.path = Some("plans/shop.parapet.ron".to_owned());
-        editor.handle(Event::NotExported { name: "shop.md".to_owned(), what: Exported::Bytes(vec![1]) });
-        assert_eq!(editor.notice().unwrap().offers, ["file.export-to-path"]);
-        assert!(editor.run("file.export-to-path"));
-        let Some(Modal::ExportToPath(path)) = editor.shown.modal.clone() else { panic!("no modal") };
-        assert_eq!(path.replace('\\', "/"), "plans/shop.md");
-        editor.export_to_path(&path);
-        let [Effect::ExportTo { path: asked, what: Exported::Bytes(bytes) }] = &editor.take_effects()[..]
-        else {
-            panic!("no effect")
-        };
-        assert_eq!((asked, &bytes[..]), (&path, &[1_u8][..]));
-        // A path that cannot be written may be mended; once written, there is nothing to do.
-        assert!(editor.run("file.export-to-path"));
-        editor.handle(Event::Exported { name: "shop.md".to_owned() });
-        assert!(!editor.run("file.export-to-path"));
-    }
-
-    #[test]
-    fn exports_are_named_after_the_document() {
-        assert_eq!(export_name("shop.parapet.ron", "md"), "shop.md");
-        assert_eq!(export_name("shop.txt", "csv"), "shop.csv");
-        assert_eq!(export_name("", "svg"), "architecture.svg");
     }
 }

@@ -11,6 +11,7 @@ mod create;
 mod derive;
 mod document;
 mod effects;
+mod export;
 mod files;
 mod gestures;
 mod inferred;
@@ -37,7 +38,7 @@ pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
-pub use files::export_name;
+pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
@@ -49,6 +50,7 @@ pub use settings::Settings;
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;
+use crate::formats::Format;
 use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting};
 use crate::rules::Report;
 use crate::scene::{Layout, Marks};
@@ -108,10 +110,12 @@ pub struct Editor {
     notice: Option<Notice>,
     notices: u64,
     effects: Vec<Effect>,
-    /// An export that found no dialog, until it is written.
-    unexported: Option<(String, Exported)>,
+    /// An export that found no dialog, until it is written, and what to remark then.
+    unexported: Option<(String, Exported, &'static str)>,
     /// What waits for a save that is under way.
     after_save: Option<AfterUnsaved>,
+    /// A report that waits for the findings that it is to tell.
+    after_results: Option<&'static Format>,
     surroundings: Surroundings,
 }
 
@@ -121,7 +125,7 @@ impl Editor {
         Self::with(files::empty_model(), surroundings)
     }
 
-    /// An editor of a model.
+    /// An editor of a model. Whoever asks for it waits until all is derived; opening a file does not.
     pub fn with(model: Model, surroundings: Surroundings) -> Self {
         let model = Arc::new(model);
         let nesting = Nesting::of(&model);
@@ -147,6 +151,7 @@ impl Editor {
             effects: Vec::new(),
             unexported: None,
             after_save: None,
+            after_results: None,
             surroundings,
         };
         editor.settle_for(SETTLE_FIRST_MS);
@@ -210,9 +215,25 @@ impl Editor {
         &self.derivation.derived.report
     }
 
-    /// Whether facts and findings are of an older model, and newer ones are on their way.
+    /// Whether facts and findings are of an older model; newer ones are on their way unless [`Editor::has_failed`].
     pub fn is_behind(&self) -> bool {
         self.derivation.is_behind
+    }
+
+    /// Whether nothing was derived of this document yet, since it is a large one and was opened just now: what it has no
+    /// findings of is not known.
+    pub fn is_blank(&self) -> bool {
+        self.derivation.is_blank
+    }
+
+    /// Whether deriving newer facts and findings failed: only the next change tries again.
+    pub fn has_failed(&self) -> bool {
+        self.derivation.has_failed
+    }
+
+    /// For how long newer facts and findings have been on their way, in milliseconds.
+    pub fn waits_ms(&self) -> f64 {
+        self.derivation.waits_ms(self.surroundings.now_ms)
     }
 
     /// Differs whenever model, facts, findings or the day may differ from before: for whoever keeps what follows from them.
@@ -313,6 +334,7 @@ impl Editor {
     }
 
     fn changed(&mut self, happened: &Edit) {
+        self.document.state = self.history.state();
         if happened.is_empty() {
             self.derivation.keep(&self.model);
             return;
@@ -343,7 +365,13 @@ impl Editor {
             self.derivation.keep(&self.model);
             return;
         }
-        if let Some(generation) = self.derivation.update(&self.model, happened, self.surroundings.now_ms) {
+        let asked = self.derivation.update(&self.model, happened, self.surroundings.now_ms);
+        self.ask_for_results(asked);
+    }
+
+    /// Asks the platform for the results of a generation in place of older ones.
+    fn ask_for_results(&mut self, generation: Option<u64>) {
+        if let Some(generation) = generation {
             self.effects.retain(|it| !matches!(it, Effect::Derive { .. }));
             self.ask(Effect::Derive { generation, model: Arc::clone(&self.model) });
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Derived, Editor};
 use crate::model::{Change, Edit, Flow, Id, Nesting};
+use crate::rules::Report;
 use crate::scene::Layout;
 
 /// Above so many milliseconds for all findings, a preview shows the drawing alone: it must not hold up a frame.
@@ -35,6 +36,24 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What becomes of the lists from one report to another. Reports are searched one finding after the other, so that to
+    /// ask them for each finding would take for ever where there are thousands.
+    pub fn between(before: &Report, then: &Report) -> Self {
+        fn findings(of: &Report) -> BTreeSet<&str> {
+            of.findings.iter().map(|it| it.key.as_str()).collect()
+        }
+        fn questions(of: &Report) -> BTreeSet<&str> {
+            of.questions.iter().map(|it| it.key.as_str()).collect()
+        }
+        let (found, finds) = (findings(before), findings(then));
+        let (asked, asks) = (questions(before), questions(then));
+        Self {
+            removes: found.difference(&finds).count(),
+            adds: finds.difference(&found).count(),
+            asks: asks.difference(&asked).count(),
+        }
+    }
+
     /// `Removes 3 findings, adds 1, and asks 2 questions`.
     pub fn told(self) -> String {
         let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
@@ -83,12 +102,7 @@ impl Editor {
         layout.settle(&model, &nesting, &|| now_ms() - start >= super::SETTLE_MS);
         let difference = (self.took_ms() < WEIGHED_MS && !self.is_behind()).then(|| {
             let then = Derived::of(Arc::clone(&model), self.surroundings.now_ms).report;
-            let report = self.report();
-            Difference {
-                removes: report.findings.iter().filter(|it| then.finding(&it.key).is_none()).count(),
-                adds: then.findings.iter().filter(|it| report.finding(&it.key).is_none()).count(),
-                asks: then.questions.iter().filter(|it| report.question(&it.key).is_none()).count(),
-            }
+            Difference::between(self.report(), &then)
         });
         Some(Preview { of, stamp, new: new(&happened, &nesting), layout, difference })
     }

@@ -223,14 +223,18 @@ impl Editor {
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let open: Vec<&Finding> =
             self.findings().filter(|it| it.state.is_open()).map(|it| it.finding).collect();
-        let mut text = format!(
-            "{}. {}, {}, {}. {}",
+        let drawn = format!(
+            "{}. {}, {}, {}",
             self.title(),
             count(model.components().len(), "component", "components"),
             count(model.flows().len(), "flow", "flows"),
             count(model.boundaries().len(), "boundary", "boundaries"),
-            count(open.len(), "finding", "findings"),
         );
+        if self.is_blank() {
+            let state = if self.has_failed() { "Its analysis failed" } else { "Looking for findings" };
+            return format!("{drawn}. {state}.");
+        }
+        let mut text = format!("{drawn}. {}", count(open.len(), "finding", "findings"));
         for finding in open.iter().take(20) {
             let [message, place] = [&finding.message, &finding.place].map(|it| it.read(model));
             text = format!("{text}; {}: {message} ({place})", finding.severity.label());

@@ -11,6 +11,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Findings (CSV)",
     extensions: &["csv"],
     is_picture: false,
+    tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(export),
 };

@@ -10,6 +10,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Parapet document",
     extensions: &["parapet.ron", "ron"],
     is_picture: false,
+    tells_findings: false,
+    drops_packs: false,
     import: Some(import),
     export: Some(|it| Ok(model::write(it.model).into_bytes())),
 };

@@ -13,6 +13,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Markdown report",
     extensions: &["md"],
     is_picture: false,
+    tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(|it| Ok(report(it).into_bytes())),
 };

@@ -37,6 +37,7 @@ pub static ALL: &[&Format] = &[
 ];
 
 /// A format.
+#[derive(Debug)]
 pub struct Format {
     /// Its slug.
     pub id: &'static str,
@@ -46,6 +47,10 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// It shows the drawing, and not the model or what is found.
     pub is_picture: bool,
+    /// It tells what is found: it is right only with the findings of the model.
+    pub tells_findings: bool,
+    /// It is read again, and without the rule packs, which it cannot hold: whoever writes it is to be told.
+    pub drops_packs: bool,
     pub import: Option<Import>,
     pub export: Option<Write>,
 }

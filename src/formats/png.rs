@@ -13,6 +13,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Picture (PNG)",
     extensions: &["png"],
     is_picture: true,
+    tells_findings: false,
+    drops_packs: false,
     import: None,
     export: Some(picture),
 };

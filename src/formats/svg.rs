@@ -18,6 +18,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Picture (SVG)",
     extensions: &["svg"],
     is_picture: true,
+    tells_findings: false,
+    drops_packs: false,
     import: None,
     export: Some(|it| Ok(export(it.model, &it.view(), &Options::default()).into_bytes())),
 };

@@ -1,11 +1,13 @@
 //! The main window as a user meets it: by label on the real thing, with pictures for whoever looks.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use parapet::app::Window;
-use parapet::editor::{AfterUnsaved, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
-use parapet::model::{Id, Severity};
+use parapet::editor::{AfterUnsaved, Derived, Editor, Effect, Event, Modal, SAMPLES, Surroundings, Tool};
+use parapet::model::{Id, Severity, Text};
 use parapet::scene::Pos;
 use parapet::tokens::Theme;
 
@@ -42,6 +44,149 @@ pub(crate) fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str
     // Pictures are for whoever looks: where nothing can render, there is none.
     if let Ok(image) = harness.render() {
         image.save(folder.join(format!("{name}.png"))).unwrap();
+    }
+}
+
+/// A clock on which nothing fits into a frame.
+fn slow_ms() -> f64 {
+    static CLOCK: AtomicU32 = AtomicU32::new(0);
+    f64::from(CLOCK.fetch_add(11, Relaxed))
+}
+
+#[test]
+fn a_heavy_file_is_drawn_at_once_and_its_findings_follow() {
+    let mut harness = Harness::builder().with_size(vec2(1280.0, 800.0)).with_max_steps(60).build_ui_state(
+        |ui, state: &mut Option<Window>| {
+            let window = state.get_or_insert_with(|| {
+                let surroundings = Surroundings { now_ms: slow_ms, ..Surroundings::fixed() };
+                Window::new(ui.ctx(), Editor::new(surroundings))
+            });
+            window.ui(ui);
+        },
+        None,
+    );
+    let naive = SAMPLES.iter().find(|it| it.id == "naive").unwrap();
+    let bytes = naive.text.as_bytes().to_vec();
+    editor(&mut harness).handle(Event::Opened { name: "n.parapet.ron".to_owned(), path: None, bytes });
+    harness.run_ok();
+    let looking = "Looking for what fails and who gets in…";
+    assert!(harness.query_by_label_contains(looking).is_some());
+    assert!(harness.query_by_label("No findings.").is_none());
+    assert!(harness.query_by_label_contains("analysing…").is_some());
+    // It says for how long, and goes on saying so.
+    let said = |harness: &Harness<'static, Option<Window>>| {
+        harness.get_by_label_contains(looking).accesskit_node().value().unwrap_or_default()
+    };
+    let before = said(&harness);
+    harness.run_steps(40);
+    assert_ne!(said(&harness), before);
+    let card = naive_card(&mut harness);
+    assert!(harness.query_all_by_label_contains(&card).next().is_some());
+    picture(&mut harness, "window-looking");
+    let job = |harness: &mut Harness<'static, Option<Window>>| {
+        let effects = editor(harness).take_effects();
+        let Some(Effect::Derive { generation, model }) = effects.into_iter().next_back() else {
+            panic!("no job")
+        };
+        (generation, model)
+    };
+    // If it fails, nobody goes on waiting, and the drawing can be saved.
+    let (generation, _) = job(&mut harness);
+    let reason = "no such node".to_owned();
+    editor(&mut harness).handle(Event::DeriveFailed { generation, reason });
+    harness.run_ok();
+    assert!(harness.query_by_label_contains(looking).is_none());
+    assert!(harness.query_by_label("The analysis of this drawing failed.").is_some());
+    assert!(harness.query_by_label("analysis failed").is_some());
+    picture(&mut harness, "window-analysis-failed");
+    harness.get_by_label("Save").click();
+    harness.run_ok();
+    let effects = editor(&mut harness).take_effects();
+    assert!(matches!(effects.last(), Some(Effect::SaveDialog { .. })), "{effects:?}");
+    editor(&mut harness).add_component("user", Pos::ZERO);
+    let (generation, model) = job(&mut harness);
+    let derived = Box::new(Derived::of(model, || 0.0));
+    editor(&mut harness).handle(Event::Derived { generation, derived });
+    harness.run_ok();
+    assert!(harness.query_by_label_contains(looking).is_none());
+    let editor = editor(&mut harness);
+    let finding = editor.report().findings[0].message.read(editor.model()).into_owned();
+    assert!(harness.query_all_by_label(&finding).next().is_some());
+}
+
+fn naive_card(harness: &mut Harness<'static, Option<Window>>) -> String {
+    let editor = editor(harness);
+    let first = editor.layout().cards.keys().next().unwrap().clone();
+    editor.model().title(&first)
+}
+
+#[test]
+fn what_is_undone_to_the_last_save_is_saved() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let says = |harness: &Harness<'static, Option<Window>>, what| harness.query_by_label(what).is_some();
+    let (name, bytes) = ("a.parapet.ron".to_owned(), SAMPLES[1].text.as_bytes().to_vec());
+    editor(&mut harness).handle(Event::Opened { name, path: None, bytes });
+    harness.run_ok();
+    assert!(says(&harness, "· saved"));
+    editor(&mut harness).add_component("web-server", Pos::ZERO);
+    harness.run_ok();
+    assert!(says(&harness, "· not saved"));
+    harness.get_by_label("Undo").click();
+    harness.run_ok();
+    assert!(says(&harness, "· saved"));
+    harness.get_by_label("Redo").click();
+    harness.run_ok();
+    assert!(says(&harness, "· not saved"));
+}
+
+#[test]
+fn arrows_walk_the_list_that_was_clicked() {
+    for tab in ["Findings", "Questions"] {
+        let mut harness = window((1280.0, 800.0), 1.0);
+        let (first, second) = {
+            let editor = editor(&mut harness);
+            let naive = SAMPLES.iter().find(|it| it.id == "naive").unwrap();
+            editor.load_sample(naive);
+            let card = editor.layout().cards.keys().next().unwrap().clone();
+            editor.select([card]);
+            let findings = editor.findings().map(|it| &it.finding.message).take(2);
+            let questions = editor.questions().map(|it| &it.text).take(2);
+            let all: Vec<&Text> = if tab == "Findings" { findings.collect() } else { questions.collect() };
+            let mut all: Vec<String> = all.iter().map(|it| it.read(editor.model()).into_owned()).collect();
+            (all.remove(0), all.remove(0))
+        };
+        harness.run_ok();
+        harness.get_by_label(tab).click();
+        harness.run_ok();
+        let before = editor(&mut harness).model().clone();
+        harness.get_by_label(&first).click();
+        harness.run_ok();
+        assert!(editor(&mut harness).shown.chosen.is_some(), "{tab}: it was clicked");
+        harness.key_press(Key::ArrowDown);
+        harness.run_ok();
+        assert!(harness.get_by_label(&second).is_focused(), "{tab}");
+        // The pointer rests on the first one still, and the keys lead now.
+        let lit = |harness: &mut Harness<'static, Option<Window>>| {
+            let editor = editor(harness);
+            let key = editor.shown.hovered.clone().unwrap_or_default();
+            let finding = editor.report().finding(&key).map(|it| &it.message);
+            let text = finding.or_else(|| editor.report().question(&key).map(|it| &it.text));
+            text.map(|it| it.read(editor.model()).into_owned())
+        };
+        assert_eq!(lit(&mut harness).as_ref(), Some(&second), "{tab}");
+        harness.get_by_label(&first).hover();
+        harness.run_ok();
+        assert_eq!(lit(&mut harness).as_ref(), Some(&first), "{tab}");
+        assert!(*editor(&mut harness).model() == before, "{tab}: nothing was moved");
+        harness.key_press(Key::ArrowUp);
+        harness.run_ok();
+        assert!(harness.get_by_label(&first).is_focused(), "{tab}");
+        // Esc leads back to the drawing.
+        harness.key_press(Key::Escape);
+        harness.run_ok();
+        harness.key_press(Key::ArrowDown);
+        harness.run_ok();
+        assert!(*editor(&mut harness).model() != before, "{tab}: what is selected is moved");
     }
 }
 

@@ -192,7 +192,7 @@ async function takesKeys(app) {
 }
 
 function isOf(sample) {
-  return (summary) => summary.startsWith(`${sample.title}. `);
+  return (summary) => summary.startsWith(`${sample.title}. `) && !summary.includes("Looking for findings");
 }
 
 function components(summary) {

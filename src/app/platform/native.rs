@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "one of the two rooms that touch the outside world")]
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
@@ -12,6 +13,7 @@ use egui::DroppedFileHandle;
 use rfd::AsyncFileDialog;
 
 use super::{Outbox, disk};
+use crate::app::desktop::panic_message;
 use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
 use crate::formats::{self, png};
 use crate::model::{Ids, Model, day};
@@ -28,7 +30,7 @@ impl Platform {
         let (outbox, inbox) = Outbox::new(ctx);
         let (derivations, jobs) = mpsc::channel();
         let results = outbox.clone();
-        thread::spawn(move || derive(&jobs, &results));
+        thread::spawn(move || derive(&jobs, &results, |model| Derived::of(model, now_ms)));
         Self { outbox, inbox, derivations }
     }
 
@@ -44,12 +46,14 @@ impl Platform {
             Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
             Effect::PackDialog => self.ask_for_packs(frame),
             Effect::ReadPacks(path) => self.beside(move || read_packs(&disk::typed(&path))),
-            Effect::SaveDialog { name, bytes, revision } => self.ask_and_save(frame, &name, bytes, revision),
-            Effect::Save { path, bytes, revision } => {
-                self.beside(move || save(&disk::typed(&path), &bytes, revision));
+            Effect::SaveDialog { name, bytes, state } => self.ask_and_save(frame, &name, bytes, state),
+            Effect::Save { path, bytes, state } => {
+                self.beside(move || save(&disk::typed(&path), &bytes, state));
             }
-            Effect::Export { name, what } => self.ask_and_export(frame, name, what),
-            Effect::ExportTo { path, what } => self.beside(move || export(&disk::typed(&path), what)),
+            Effect::Export { name, what, remark } => self.ask_and_export(frame, name, what, remark),
+            Effect::ExportTo { path, what, remark } => {
+                self.beside(move || export(&disk::typed(&path), what, remark));
+            }
             Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -79,20 +83,20 @@ impl Platform {
         });
     }
 
-    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, revision: u64) {
+    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, state: u64) {
         let asked = dialog(frame).set_title("Save").add_filter("Architectures", &["ron"]);
         let chosen = asked.set_file_name(name).save_file();
         self.beside(move || match pollster::block_on(chosen) {
-            Some(file) => save(file.path(), &bytes, revision),
+            Some(file) => save(file.path(), &bytes, state),
             None => Event::DialogEmpty(Dialog::Save),
         });
     }
 
-    fn ask_and_export(&self, frame: &eframe::Frame, name: String, what: Exported) {
+    fn ask_and_export(&self, frame: &eframe::Frame, name: String, what: Exported, remark: &'static str) {
         let chosen = dialog(frame).set_title("Export").set_file_name(&name).save_file();
         self.beside(move || match pollster::block_on(chosen) {
-            Some(file) => export(file.path(), what),
-            None => Event::NotExported { name, what },
+            Some(file) => export(file.path(), what, remark),
+            None => Event::NotExported { name, what, remark },
         });
     }
 
@@ -139,22 +143,22 @@ fn packs(paths: impl IntoIterator<Item = PathBuf>) -> Event {
     }
 }
 
-fn save(path: &Path, bytes: &[u8], revision: u64) -> Event {
+fn save(path: &Path, bytes: &[u8], state: u64) -> Event {
     let path = disk::document_path(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     match disk::write_document(&path, bytes) {
-        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), revision },
+        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), state },
         Err(error) => Event::SaveFailed { message: error.to_string() },
     }
 }
 
-fn export(path: &Path, what: Exported) -> Event {
+fn export(path: &Path, what: Exported, remark: &'static str) -> Event {
     let bytes = match what {
         Exported::Bytes(bytes) => Ok(bytes),
         Exported::Png { svg, scale } => png::export(&svg, scale).map_err(|it| it.to_string()),
     };
     let written = bytes.and_then(|it| disk::write(path, &it).map_err(|it| it.to_string()));
     match written {
-        Ok(()) => Event::Exported { name: disk::name(path) },
+        Ok(()) => Event::Exported { name: disk::name(path), remark },
         Err(message) => Event::ExportFailed { message },
     }
 }
@@ -168,12 +172,21 @@ fn dialog(frame: &eframe::Frame) -> AsyncFileDialog {
     AsyncFileDialog::new().set_parent(frame)
 }
 
-/// Derives one model after the other, the newest of those that wait; ends with the window.
-fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox) {
+/// Works on one model after the other, the newest of those that wait; ends with the window. A panic is one model's: it is
+/// told, as somebody waits for a result, and the next model gets its turn.
+fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox, work: impl Fn(Arc<Model>) -> Derived) {
     while let Ok(first) = jobs.recv() {
         let (generation, model) = jobs.try_iter().last().unwrap_or(first);
-        let derived = Box::new(Derived::of(model, now_ms));
-        results.send(Event::Derived { generation, derived });
+        // Nothing of what it leaves half done is used again: the model is not written to, the rest is dropped.
+        let done = panic::catch_unwind(AssertUnwindSafe(|| Box::new(work(model))));
+        results.send(match done {
+            Ok(derived) => Event::Derived { generation, derived },
+            Err(panicked) => {
+                let reason = panic_message(panicked.as_ref());
+                let reason = reason.unwrap_or_else(|| "it did not say why".to_owned());
+                Event::DeriveFailed { generation, reason }
+            }
+        });
     }
 }
 
@@ -189,4 +202,31 @@ fn now_ms() -> f64 {
 
 fn today() -> String {
     day(SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::text;
+
+    #[test]
+    fn a_model_that_panics_is_told_and_the_next_one_derived() {
+        let (outbox, inbox) = Outbox::new(&egui::Context::default());
+        let (derivations, jobs) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            derive(&jobs, &outbox, |model| {
+                assert!(!model.components().is_empty(), "nothing is drawn");
+                Derived::of(model, now_ms)
+            });
+        });
+        let send = |generation: u64, model: Model| derivations.send((generation, Arc::new(model))).unwrap();
+        send(1, Model::new());
+        let Ok(Event::DeriveFailed { generation: 1, reason }) = inbox.recv() else { panic!("no failure") };
+        assert_eq!(reason, "nothing is drawn");
+        send(2, text::read("user -> web: https").unwrap());
+        let Ok(Event::Derived { generation: 2, .. }) = inbox.recv() else { panic!("no result") };
+        drop(derivations);
+        thread.join().unwrap();
+        assert!(inbox.try_recv().is_err(), "each is told once");
+    }
 }

@@ -57,10 +57,12 @@ impl Platform {
             Effect::ReadPacks(path) => self.outbox.send(Event::PacksFailed {
                 message: format!("{path} was not read: a page has no paths. Choose a file, or drop it here."),
             }),
-            Effect::SaveDialog { name, bytes, revision } | Effect::Save { path: name, bytes, revision } => {
-                self.save(name, &bytes, revision);
+            Effect::SaveDialog { name, bytes, state } | Effect::Save { path: name, bytes, state } => {
+                self.save(name, &bytes, state);
             }
-            Effect::Export { name, what } | Effect::ExportTo { path: name, what } => self.export(name, what),
+            Effect::Export { name, what, remark } | Effect::ExportTo { path: name, what, remark } => {
+                self.export(name, what, remark);
+            }
             Effect::Derive { generation, model } => self.derive(generation, model),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -96,15 +98,15 @@ impl Platform {
         self.outbox.send(Event::OpenFailed { message: format!("{what} Use Open, or drop the file here.") });
     }
 
-    fn save(&self, name: String, bytes: &[u8], revision: u64) {
+    fn save(&self, name: String, bytes: &[u8], state: u64) {
         let saved = blob(bytes, "text/plain").and_then(|it| download(&name, &it));
         self.outbox.send(match saved {
-            Ok(()) => Event::Saved { name, path: None, revision },
+            Ok(()) => Event::Saved { name, path: None, state },
             Err(error) => Event::SaveFailed { message: failure(&name, "saved", &error) },
         });
     }
 
-    fn export(&self, name: String, what: Exported) {
+    fn export(&self, name: String, what: Exported, remark: &'static str) {
         let outbox = self.outbox.clone();
         spawn_local(async move {
             let made = match what {
@@ -112,7 +114,7 @@ impl Platform {
                 Exported::Png { svg, scale } => draw(&svg, scale).await,
             };
             outbox.send(match made.and_then(|it| download(&name, &it)) {
-                Ok(()) => Event::Exported { name },
+                Ok(()) => Event::Exported { name, remark },
                 Err(error) => Event::ExportFailed { message: failure(&name, "exported", &error) },
             });
         });

@@ -24,6 +24,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Findings (JSON)",
     extensions: &["json"],
     is_picture: false,
+    tells_findings: true,
+    drops_packs: false,
     import: None,
     export: Some(|it| check(it).map(String::into_bytes)),
 };

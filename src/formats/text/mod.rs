@@ -105,6 +105,8 @@ pub(super) static FORMAT: Format = Format {
     label: "Text language",
     extensions: &["parapet.txt", "txt"],
     is_picture: false,
+    tells_findings: false,
+    drops_packs: true,
     import: Some(import),
     export: Some(|it| Ok(write(it.model).into_bytes())),
 };

@@ -24,6 +24,8 @@ impl Canvas {
         let pressed = |keys, key| ui.input_mut(|it| it.consume_key(keys, key));
         if self.menu.is_none() && pressed(Modifiers::NONE, Key::Escape) {
             self.step_back(editor);
+            // Whoever leaves a list by it is back at the drawing.
+            response.request_focus();
         }
         if !response.has_focus() {
             return;

@@ -1,11 +1,14 @@
 //! Coverage: every element against every kind of threat, and a way from each cell to what was found or asked.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use egui::{Align2, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
 
-use super::severity_ink;
+use super::{looking_ui, severity_ink};
 use crate::editor::{Editor, Tab};
-use crate::model::{Id, Severity, Text};
-use crate::rules::{COLUMNS, Cell, Row, coverage, totals};
+use crate::model::{Id, Model, Severity, Text};
+use crate::rules::{COLUMNS, Cell, Finding, Question, Report, Row, coverage, totals};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
 use crate::ui::widgets::{label, wrapped};
@@ -16,7 +19,24 @@ const CELL: Vec2 = Vec2::new(56.0, 28.0);
 #[derive(Debug, Default)]
 pub struct Coverage {
     rows: Vec<Row>,
+    said: Said,
     made_of: Option<(u64, u64, bool)>,
+}
+
+/// What was found and asked, by key: a cell of one element may hold thousands.
+#[derive(Debug, Default)]
+struct Said {
+    findings: BTreeMap<String, Arc<Finding>>,
+    questions: BTreeMap<String, Arc<Question>>,
+}
+
+impl Said {
+    fn of(report: &Report) -> Self {
+        Self {
+            findings: report.findings.iter().map(|it| (it.key.clone(), Arc::clone(it))).collect(),
+            questions: report.questions.iter().map(|it| (it.key.clone(), Arc::clone(it))).collect(),
+        }
+    }
 }
 
 impl Coverage {
@@ -24,7 +44,12 @@ impl Coverage {
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         if self.made_of != Some(editor.stamp()) {
             self.rows = coverage(editor.facts(), editor.report(), &editor.today());
+            self.said = Said::of(editor.report());
             self.made_of = Some(editor.stamp());
+        }
+        if editor.is_blank() {
+            looking_ui(ui, editor);
+            return;
         }
         if self.rows.is_empty() {
             label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
@@ -53,7 +78,7 @@ impl Coverage {
             rows.len(),
             |ui, seen| {
                 for row in rows.get(seen).into_iter().flatten() {
-                    if let Some(goal) = row_ui(ui, editor, row, names) {
+                    if let Some(goal) = row_ui(ui, (editor, &self.said), row, names) {
                         done = Some(goal);
                     }
                 }
@@ -97,7 +122,7 @@ fn head_ui(ui: &mut Ui, names: f32) {
     });
 }
 
-fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
+fn row_ui(ui: &mut Ui, (editor, said): (&Editor, &Said), row: &Row, names: f32) -> Option<Goal> {
     let title = editor.model().title(&row.element);
     let mut done = None;
     ui.horizontal(|ui| {
@@ -113,7 +138,7 @@ fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
             done = Some(Goal::Element(row.element.clone()));
         }
         for (cell, (_, name, _)) in row.cells.iter().zip(COLUMNS) {
-            let (shown, ink, why) = told(editor, cell);
+            let (shown, ink, why) = told((editor, said), cell);
             let response = cell_ui(ui, &shown, ink, &format!("{title}, {name}: {}", first_line(&why)));
             if response.clicked() {
                 let goal = match cell {
@@ -134,22 +159,34 @@ fn row_ui(ui: &mut Ui, editor: &Editor, row: &Row, names: f32) -> Option<Goal> {
     done
 }
 
+/// A cell says no more than so many lines of what was found or asked.
+const LINES: usize = 20;
+
+/// The first of some texts, a line each, and how many more there are.
+fn some_of<'t>(texts: impl Iterator<Item = &'t Text>, model: &Model) -> String {
+    let mut texts = texts;
+    let mut lines: Vec<_> = texts.by_ref().take(LINES).map(|it| it.read(model)).collect();
+    match texts.count() {
+        0 => {}
+        more => lines.push(format!("and {more} more").into()),
+    }
+    lines.join("\n")
+}
+
 /// What a cell shows, its colour, and why: a sign beside the colour, never the colour alone.
-fn told(editor: &Editor, cell: &Cell) -> (String, Ink, String) {
-    let report = editor.report();
-    let read = |it: &Text| it.read(editor.model()).into_owned();
+fn told((editor, said): (&Editor, &Said), cell: &Cell) -> (String, Ink, String) {
+    let model = editor.model();
     let messages = |keys: &[String]| {
-        let all = keys.iter().filter_map(|it| report.finding(it)).map(|it| read(&it.message));
-        all.collect::<Vec<_>>().join("\n")
+        some_of(keys.iter().filter_map(|it| said.findings.get(it)).map(|it| &it.message), model)
     };
     match cell {
         Cell::Found(keys) => {
-            let worst = keys.iter().filter_map(|it| report.finding(it)).map(|it| it.severity).max();
+            let worst = keys.iter().filter_map(|it| said.findings.get(it)).map(|it| it.severity).max();
             (format!("! {}", keys.len()), severity_ink(worst.unwrap_or(Severity::Low)), messages(keys))
         }
         Cell::Asked(keys) => {
-            let all = keys.iter().filter_map(|it| report.question(it)).map(|it| read(&it.text));
-            (format!("? {}", keys.len()), Ink::Question, all.collect::<Vec<_>>().join("\n"))
+            let texts = keys.iter().filter_map(|it| said.questions.get(it)).map(|it| &it.text);
+            (format!("? {}", keys.len()), Ink::Question, some_of(texts, model))
         }
         Cell::Settled(keys) => {
             ("✓".to_owned(), Ink::Settled, format!("Settled by a verdict: {}", messages(keys)))

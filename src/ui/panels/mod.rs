@@ -27,8 +27,8 @@ use egui::{Id, Ui};
 
 use crate::editor::Editor;
 use crate::model::{Family, Severity};
-use crate::tokens::{FamilyInk, Ink};
-use crate::ui::widgets::{Asked, Question, question};
+use crate::tokens::{Face, FamilyInk, Ink, size};
+use crate::ui::widgets::{Asked, Question, is_looked_at, question, wrapped};
 
 /// The colour of a family.
 fn family_ink(family: Family) -> Ink {
@@ -51,6 +51,33 @@ fn severity_ink(severity: Severity) -> Ink {
         Severity::Medium => Ink::Medium,
         Severity::Low => Ink::Low,
     }
+}
+
+/// What is said while findings are looked for: at once that they are, and soon for how long.
+fn working(ui: &Ui, editor: &Editor, what: &str) -> String {
+    /// From here on it is no blink, and whoever waits wants to see that it goes on.
+    const LONG_MS: f64 = 200.0;
+    /// How often the time is told anew, in seconds.
+    const EVERY: f32 = 0.1;
+    ui.ctx().request_repaint_after_secs(EVERY);
+    match editor.waits_ms() {
+        it if it < LONG_MS => format!("{what}…"),
+        it => format!("{what}… {:.1} s", it / 1e3),
+    }
+}
+
+/// Says that nothing is found yet because nobody was done looking, where lists would say that there is nothing.
+fn looking_ui(ui: &mut Ui, editor: &Editor) {
+    if editor.has_failed() {
+        wrapped(ui, "The analysis of this drawing failed.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+        let about = "That is a fault of ours; the drawing is safe. What is wrong in it is not known. The next change tries again.";
+        wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+        return;
+    }
+    let text = working(ui, editor, "Looking for what fails and who gets in");
+    wrapped(ui, &text, Face::SansSemibold, size::TYPE_13, Ink::Text);
+    let about = "You can work on the drawing in the meantime.";
+    wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
 }
 
 /// The id of the row of a question, wherever it is shown.
@@ -77,7 +104,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );
-    if response.container_hovered() || response.has_focus() {
+    if is_looked_at(ui, &response) {
         editor.shown.hovered = Some(key.to_owned());
     }
     match asked {

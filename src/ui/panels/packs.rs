@@ -67,12 +67,12 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
             let version =
                 if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
-            let counted = format!(
-                "{}, {}, {}",
-                many(pack.rules.len(), "rule"),
-                many(findings, "finding"),
-                many(questions, "question")
-            );
+            let rules = many(pack.rules.len(), "rule");
+            let counted = if editor.is_blank() {
+                rules
+            } else {
+                format!("{rules}, {}, {}", many(findings, "finding"), many(questions, "question"))
+            };
             let parts = [counted, version, pack.source.clone()];
             let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
             wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);

@@ -2,7 +2,7 @@
 
 use egui::{Id, ScrollArea, Ui};
 
-use super::{question_id, question_ui};
+use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{TallList, inset, label, section, wrapped};
@@ -61,7 +61,15 @@ impl Questions {
 }
 
 fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
-    let behind = if editor.is_behind() { " · working…" } else { "" };
+    if editor.is_blank() {
+        looking_ui(ui, editor);
+        return;
+    }
+    let behind = match (editor.is_behind(), editor.has_failed()) {
+        (false, _) => "",
+        (true, false) => " · working…",
+        (true, true) => " · out of date",
+    };
     let text = match count {
         0 if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
         0 => "No question is open: what matters here was said.".to_owned(),
@@ -90,13 +98,8 @@ fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String
     );
     let done = done?;
     // What was next, if the answer did not settle it too.
-    let left: Vec<&String> = keys
-        .iter()
-        .skip(done + 1)
-        .chain(keys.iter().take(done).rev())
-        .filter(|key| editor.questions().any(|it| it.key == **key))
-        .collect();
-    let id = question_id(left.first()?);
+    let mut others = keys.iter().skip(done + 1).chain(keys.iter().take(done).rev());
+    let id = question_id(others.find(|key| editor.questions().any(|it| it.key == **key))?);
     list.reveal(id);
     ui.memory_mut(|it| it.request_focus(id));
     Some((done, id))

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Ui};
 
+use super::working;
 use crate::editor::{Editor, Tone, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, label};
@@ -16,8 +17,10 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             single_points_ui(ui, editor);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let took = if editor.is_behind() {
-                "analysing …".to_owned()
+            let took = if editor.has_failed() {
+                "analysis failed".to_owned()
+            } else if editor.is_behind() {
+                working(ui, editor, "analysing")
             } else {
                 format!("analysed in {:.1} ms", editor.took_ms())
             };

@@ -32,7 +32,7 @@ pub use menu::{menu, menu_as_wide, menu_item};
 pub use option_list::Choice;
 pub use picks::{Picked, picks};
 pub use question::{Asked, Question, dot, indented, question};
-pub use row::{RowLook, row};
+pub use row::{RowLook, is_looked_at, row};
 pub use search_field::search_field;
 pub use section::{FOLD_HEIGHT, fold, inset, section};
 pub use segmented::{segmented, segmented_answer, segmented_for, segmented_width};

@@ -1,6 +1,6 @@
 //! A row of a list: one thing to click and to focus, with other things to click in it.
 
-use egui::{Id, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
+use egui::{Event, Id, Key, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
 
 use crate::tokens::{Ink, size};
 use crate::ui::theme;
@@ -12,6 +12,48 @@ pub struct RowLook {
     pub ink: Option<Ink>,
     /// A line below it.
     pub is_ruled: bool,
+}
+
+/// Who leads in lists: the pointer or the keys, whichever was used last.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lead {
+    by_pointer: bool,
+    /// The row that has the focus since it was clicked.
+    clicked: Option<Id>,
+}
+
+impl Lead {
+    fn of(ui: &Ui) -> Self {
+        ui.data(|it| it.get_temp(Id::NULL)).unwrap_or_default()
+    }
+
+    fn follow(ui: &Ui, row: &Response) {
+        let mut lead = Self::of(ui);
+        ui.input(|it| {
+            for event in &it.events {
+                match event {
+                    Event::PointerMoved(_) | Event::PointerButton { .. } => lead.by_pointer = true,
+                    Event::Key { key: Key::ArrowUp | Key::ArrowDown | Key::Tab, pressed: true, .. } => {
+                        lead.by_pointer = false;
+                    }
+                    _ => {}
+                }
+            }
+        });
+        if row.clicked() && !row.has_focus() {
+            // From here on keys are meant for it and for its list, as after Tab.
+            row.request_focus();
+            lead = Self { by_pointer: true, clicked: Some(row.id) };
+        } else if row.gained_focus() && lead.clicked != Some(row.id) {
+            lead = Self::default();
+        }
+        ui.data_mut(|it| it.insert_temp(Id::NULL, lead));
+    }
+}
+
+/// Whether a row is looked at: the pointer is on it or, while the keys lead, the focus.
+pub fn is_looked_at(ui: &Ui, row: &Response) -> bool {
+    if Lead::of(ui).by_pointer { row.container_hovered() } else { row.has_focus() }
 }
 
 /// A row as wide as there is room, around what `add` puts into it. The row itself lies below: what is in it is
@@ -28,6 +70,7 @@ pub fn row<R>(
     let width = ui.available_width();
     let rect = Rect::from_min_size(corner, Vec2::new(width, height));
     let response = ui.interact(rect, id, Sense::click());
+    Lead::follow(ui, &response);
     let ground = ui.painter().add(Shape::Noop);
     let inside = Rect::from_min_max(
         pos2(corner.x + size::SPACE_14, corner.y + size::SPACE_12),
@@ -65,7 +108,9 @@ fn paint(ui: &Ui, rect: Rect, ground: egui::layers::ShapeIdx, look: RowLook, res
         let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline));
         ui.painter().hline(rect.x_range(), rect.bottom() - size::STROKE_HAIRLINE / 2.0, stroke);
     }
-    if response.has_focus() {
+    // Whoever has clicked knows where.
+    let lead = Lead::of(ui);
+    if response.has_focus() && !(lead.by_pointer && lead.clicked == Some(response.id)) {
         let stroke = Stroke::new(size::STROKE_SELECTED, theme::colour(ctx, Ink::Accent));
         ui.painter().rect_stroke(rect.shrink(1.0), size::SPACE_4, stroke, StrokeKind::Inside);
     }

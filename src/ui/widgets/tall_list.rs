@@ -8,9 +8,9 @@ const BEYOND: f32 = 160.0;
 /// A long list, which stands in a scroll area.
 #[derive(Debug, Default)]
 pub struct TallList {
-    /// How high each row was when it was seen.
+    /// How high each row was when it was seen. At another width it is another height; until it is seen so, this is the best
+    /// guess, and what is in sight stays where it is.
     heights: IdMap<f32>,
-    width: f32,
     /// The row to bring into sight.
     wanted: Option<Id>,
 }
@@ -40,9 +40,8 @@ impl TallList {
         mut row: impl FnMut(&mut Ui, usize),
     ) {
         let width = ui.available_width();
-        if (width - self.width).abs() > 0.5 || self.heights.len() > 2 * ids.len() + 64 {
+        if self.heights.len() > 2 * ids.len() + 64 {
             self.heights.clear();
-            self.width = width;
         }
         let focused = ui.memory(|it| it.focused());
         let corner = ui.cursor().min;

@@ -47,7 +47,13 @@ fn picture(harness: &mut Harness<'static, Editor>, name: &str) {
     scale_to(harness, 1.0, size);
 }
 
+/// A frame in between has as many pixels as the one before. It is never one with more points: where a whole list fits, it
+/// goes back to its top.
 fn scale_to(harness: &mut Harness<'static, Editor>, scale: f32, size: egui::Vec2) {
+    let ratio = scale / harness.ctx.pixels_per_point();
+    if ratio < 1.0 {
+        harness.set_size(size * ratio).step();
+    }
     harness.set_pixels_per_point(scale).step();
     // What was as many pixels is fewer points now.
     harness.set_size(size).run_ok();

@@ -7,7 +7,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::analysis::Facts;
-use parapet::editor::{Derived, Editor, Effect, Event, Modal, Surroundings, Tab};
+use parapet::editor::{Derived, Difference, Editor, Effect, Event, Modal, Surroundings, Tab};
 use parapet::model::{Asset, Class, Component, Id, Model, Ports, Severity, Truth, Verdict, VerdictState};
 use parapet::rules::{Evidence, Finding, Hop, Report};
 use parapet::ui::panels::coverage::Coverage;
@@ -55,7 +55,7 @@ fn slow_ms() -> f64 {
 fn editor_with(findings: Vec<Finding>) -> Editor {
     let model = parapet::formats::text::read(SHOP).unwrap();
     let mut editor = Editor::with(model, Surroundings { now_ms: slow_ms, ..Surroundings::fixed() });
-    editor.amend::<Component>(&Id::slug("web"), "Rename", |it| it.name = "Web".to_owned());
+    editor.amend::<Component>(&Id::slug("web"), "Say how many", |it| it.replicas = Some(1));
     assert!(editor.is_behind());
     let derive = editor.take_effects().into_iter().find_map(|it| match it {
         Effect::Derive { generation, model } => Some((generation, model)),
@@ -163,7 +163,10 @@ fn a_verdict_is_asked_for_and_settles() {
     let mut harness = findings(editor_of(SHOP), 900.0);
     harness.get_by_label(ORDERS).click_accesskit();
     harness.run();
+    let before = harness.get_by_label("Accept…").rect();
     picture(&mut harness, "findings-to-judge");
+    let after = harness.get_by_label("Accept…").rect();
+    assert!((after.min - before.min).length() < 20.0, "a picture moves nothing: {before} {after}");
     harness.get_by_label("Accept…").click();
     harness.run();
     let Some(Modal::Verdict(key)) = harness.state().shown.modal.clone() else {
@@ -229,6 +232,29 @@ fn findings_are_walked_by_keyboard() {
     harness.key_press(Key::ArrowUp);
     harness.run();
     assert!(harness.get_by_label("TLS ends before personal data 149").is_focused());
+}
+
+#[test]
+fn what_is_in_sight_stays_there_when_the_panel_gets_another_width() {
+    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    harness.get_by_label("TLS ends before personal data 0").focus();
+    harness.run();
+    for _ in 0..100 {
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+    }
+    harness.run();
+    let top = |harness: &Harness<'static, Editor>| {
+        let row = harness.get_by_label("TLS ends before personal data 100");
+        assert!(row.is_focused());
+        row.rect().top()
+    };
+    let before = top(&harness);
+    for width in [360.0, 420.0, 388.0] {
+        harness.set_size(egui::vec2(width, 716.0)).run_ok();
+        assert!((top(&harness) - before).abs() < 40.0, "{before}, {}", top(&harness));
+    }
 }
 
 #[test]
@@ -460,6 +486,32 @@ fn five_thousand(line: &str) {
     harness.run_steps(20);
     let each = start.elapsed() / 20;
     assert!(each.as_millis() < 60, "{line}: a frame took {each:?}, without optimisation");
+}
+
+#[test]
+fn a_fix_is_weighed_against_thousands_of_findings_in_no_time() {
+    let report = |from: usize| {
+        let mut report = Report::default();
+        report.findings = (from..from + 30_000).map(|it| Arc::new(plaintext(it))).collect();
+        report
+    };
+    let (before, then) = (report(0), report(10));
+    let start = std::time::Instant::now();
+    let difference = Difference::between(&before, &then);
+    assert!(start.elapsed().as_secs_f64() < 1.5, "it took {:?}", start.elapsed());
+    assert_eq!(difference, Difference { removes: 10, adds: 10, asks: 0 });
+}
+
+#[test]
+fn the_coverage_of_an_element_with_thousands_of_findings_is_quick() {
+    let mut coverage = Coverage::default();
+    let editor = editor_with((0..5000).map(plaintext).collect());
+    let mut harness = panel(editor, (820.0, 700.0), move |ui, editor| coverage.ui(ui, editor));
+    harness.run();
+    let start = std::time::Instant::now();
+    harness.run_steps(5);
+    let each = start.elapsed() / 5;
+    assert!(each.as_millis() < 150, "a frame took {each:?}, without optimisation");
 }
 
 /// A hundred sites, with something to ask of each.

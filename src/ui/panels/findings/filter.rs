@@ -9,7 +9,7 @@ use crate::editor::{Editor, FindingState};
 use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::panels::severity_ink;
+use crate::ui::panels::{severity_ink, working};
 use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
 
 /// What is shown.
@@ -220,10 +220,14 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
                 take_back(filter);
             }
         }
-        if editor.is_behind() {
-            label(ui, "Working…", Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(
-                "These are the findings from before the last change; new ones are on their way.",
-            );
+        if editor.is_behind() && !editor.is_blank() {
+            let (text, about) = if editor.has_failed() {
+                ("Out of date".to_owned(), "the analysis failed, and the next change tries again.")
+            } else {
+                (working(ui, editor, "Working"), "new ones are on their way.")
+            };
+            let about = format!("These are the findings from before the last change; {about}");
+            label(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted).on_hover_text(about);
         }
     });
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use egui::{ScrollArea, Ui};
 
-use super::question_ui;
+use super::{looking_ui, question_ui};
 use crate::editor::{Editor, Modal, Tab};
 use crate::model::{Id, Severity};
 use crate::tokens::{Face, Ink, size};
@@ -221,6 +221,10 @@ impl Findings {
 
     /// Why the list is empty, and what to do.
     fn nothing_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        if editor.is_blank() {
+            looking_ui(ui, editor);
+            return;
+        }
         let open: usize = self.counts.open.iter().sum();
         let questions = editor.questions().count();
         let say = |ui: &mut Ui, text: &str| {

@@ -9,7 +9,9 @@ use crate::rules::{self, Finding, THREAT_BY_HAND};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, RowLook, dot, icon_button_in_row, indented, label, prose, row, wrapped};
+use crate::ui::widgets::{
+    Button, RowLook, dot, icon_button_in_row, indented, is_looked_at, label, prose, row, wrapped,
+};
 
 /// A finding as it is shown.
 pub(super) struct Shown<'a> {
@@ -71,7 +73,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
     });
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
-    let is_hovered = response.container_hovered() || response.has_focus();
+    let is_hovered = is_looked_at(ui, &response);
     // Looking does nothing, so whatever else is done goes before it.
     let is_idle = matches!(act, None | Some(Act::Look(_)));
     (is_hovered, if is_idle && response.clicked() { Some(Act::Choose) } else { act })
