@@ -216,6 +216,20 @@ mod tests {
     use crate::formats::text;
 
     #[test]
+    fn after_a_rename_all_reads_otherwise_though_nothing_was_said_anew() {
+        let surroundings = Surroundings { now_ms: || 0.0, ..Surroundings::fixed() };
+        let model = text::read("user -> lb -> web-1, web-2: https; lb \"Balancer\"").unwrap();
+        let mut editor = crate::editor::Editor::with(model, surroundings);
+        let first = |editor: &crate::editor::Editor| Arc::clone(&editor.report().findings[0]);
+        let reads = |editor: &crate::editor::Editor| first(editor).message.read(editor.model()).into_owned();
+        let (before, text) = (first(&editor), reads(&editor));
+        assert!(text.contains("Balancer"), "{text}");
+        editor.rename(&crate::model::Id::slug("lb"), "Front door");
+        assert_eq!(reads(&editor), text.replace("Balancer", "Front door"));
+        assert!(!editor.is_behind() && Arc::ptr_eq(&before, &first(&editor)));
+    }
+
+    #[test]
     fn packs_with_many_parts_for_what_is_drawn_are_heavy() {
         let with = |rules: usize, cards: usize| {
             let rule = |n: usize| {

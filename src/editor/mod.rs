@@ -333,6 +333,11 @@ impl Editor {
         review::marks(self)
     }
 
+    /// The evidence among [`Editor::marks`] alone: it changes with what the pointer rests on.
+    pub fn evidence(&self) -> Option<crate::scene::Evidence> {
+        review::evidence(self)
+    }
+
     fn changed(&mut self, happened: &Edit) {
         self.document.state = self.history.state();
         if happened.is_empty() {

@@ -109,7 +109,7 @@ impl Editor {
 
     /// Whether a question was put off.
     pub fn is_put_off(&self, question: &Question) -> bool {
-        self.model.answer(&question.subject, &question.field).is_some_and(|it| it.later)
+        self.model.is_put_off(&question.subject, &question.field)
     }
 
     /// Whether a question can be put off: where ingress is asked for, nothing holds a "later".
@@ -254,8 +254,7 @@ pub(super) fn marks(editor: &Editor) -> Marks {
     for question in editor.questions() {
         add_badge(&mut marks, &question.subject, Level::Question);
     }
-    let shown = editor.shown.hovered.as_ref().or(editor.shown.chosen.as_ref());
-    marks.evidence = shown.and_then(|key| evidence(editor, key));
+    marks.evidence = evidence(editor);
     super::inferred::mark(editor, &mut marks);
     marks
 }
@@ -278,7 +277,9 @@ fn level(severity: Severity) -> Level {
     }
 }
 
-fn evidence(editor: &Editor, key: &str) -> Option<crate::scene::Evidence> {
+/// The evidence of what is looked at.
+pub(super) fn evidence(editor: &Editor) -> Option<crate::scene::Evidence> {
+    let key = editor.shown.hovered.as_ref().or(editor.shown.chosen.as_ref())?;
     let report = editor.report();
     let (evidence, level) = match report.finding(key) {
         Some(it) => (&it.evidence, level(it.severity)),

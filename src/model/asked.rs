@@ -9,22 +9,32 @@ impl Model {
     /// The answer in a field of an element: `encrypted`, `controls.logging`. None if the element is not there or the
     /// field holds no answer, as `ingress` and `allows` do not.
     pub fn answer(&self, id: &Id, field: &str) -> Option<Answer> {
+        self.read_answer(id, field, |it| it.cloned().unwrap_or_default())
+    }
+
+    /// Whether the answer in a field of an element was put off.
+    pub fn is_put_off(&self, id: &Id, field: &str) -> bool {
+        self.read_answer(id, field, |it| it.is_some_and(|it| it.later)).unwrap_or(false)
+    }
+
+    /// Reads the answer in a field; there may be none to a control yet.
+    fn read_answer<R>(&self, id: &Id, field: &str, read: impl Fn(Option<&Answer>) -> R) -> Option<R> {
         if let Some(slug) = field.strip_prefix(CONTROL) {
             let controls = (self.component(id).map(|it| &it.controls))
                 .or_else(|| self.boundary(id).map(|it| &it.controls))
                 .or_else(|| self.flow(id).map(|it| &it.controls))
                 .or_else(|| self.apis().get(id).map(|it| &it.controls))
                 .or_else(|| self.datasets().get(id).map(|it| &it.controls));
-            return controls.map(|it| it.0.get(slug).cloned().unwrap_or_default());
+            return controls.map(|it| read(it.0.get(slug)));
         }
         match field {
-            "highly_available" => self.component(id).map(|it| it.highly_available.clone()),
-            "takes_over" => self.component(id).map(|it| it.takes_over.clone()),
-            "segmented" => self.boundary(id).map(|it| it.segmented.clone()),
-            "encrypted" => self.flow(id).map(|it| it.encrypted.clone()),
-            "authenticated" => self.flow(id).map(|it| it.authenticated.clone()),
-            "personal" => self.asset(id).map(|it| it.personal.clone()),
-            "credential" => self.asset(id).map(|it| it.credential.clone()),
+            "highly_available" => self.component(id).map(|it| read(Some(&it.highly_available))),
+            "takes_over" => self.component(id).map(|it| read(Some(&it.takes_over))),
+            "segmented" => self.boundary(id).map(|it| read(Some(&it.segmented))),
+            "encrypted" => self.flow(id).map(|it| read(Some(&it.encrypted))),
+            "authenticated" => self.flow(id).map(|it| read(Some(&it.authenticated))),
+            "personal" => self.asset(id).map(|it| read(Some(&it.personal))),
+            "credential" => self.asset(id).map(|it| read(Some(&it.credential))),
             _ => None,
         }
     }

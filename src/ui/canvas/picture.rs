@@ -74,10 +74,11 @@ impl Picture {
             settle(ui, editor);
         }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
-        self.mark(editor, evidence.as_ref());
         let wanted = self.wanted(painter, editor, camera, evidence);
         if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
             let lines = editor.settlings();
+            // Not before: in a frame that shows the last painting again, they would be for nothing.
+            self.mark(editor, wanted.evidence.as_ref());
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
@@ -236,10 +237,12 @@ impl Picture {
 
     fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
         let now = (editor.stamp(), evidence.cloned());
-        if self.marked.as_ref() != Some(&now) {
-            self.marks = editor.marks();
-            self.marked = Some(now);
+        match &self.marked {
+            Some(marked) if *marked == now => return,
+            Some((stamp, _)) if *stamp == now.0 => self.marks.evidence = editor.evidence(),
+            _ => self.marks = editor.marks(),
         }
+        self.marked = Some(now);
     }
 
     fn hides_something(&self) -> bool {
