@@ -49,17 +49,17 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let Some(first) = entry.could.first() else { continue };
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
-        if let Some(unknown) = BANS.unknown(facts, entry).next().and_then(|it| it.first()) {
+        if let Some(unknown) = BANS.asked(facts, entry) {
             let on_its_way = if entries.len() == 1 {
                 String::new()
             } else {
                 format!(
                     " before they reach {}",
-                    words::name(facts, *entry.targets.first().unwrap_or(unknown))
+                    words::name(facts, *entry.targets.first().unwrap_or(&unknown))
                 )
             };
             out.question(Asked {
-                about: BANS.about(facts, *unknown),
+                about: BANS.about(facts, unknown),
                 stake: severity(facts, Impact::Slight, Exposure::Guarded),
                 text: format!("Where can addresses and regions be banned{on_its_way}?"),
                 why: format!(
@@ -155,6 +155,14 @@ mod tests {
         );
         assert_eq!([answered(&RULE, text, "Wall"), answered(&RULE, text, "Balancer")], ["", ""]);
         assert!(answered(&RULE, text, "Nowhere").starts_with("low blocking-missing:fw"));
+    }
+
+    #[test]
+    fn of_alternatives_those_are_asked_of_whom_nobody_has_said() {
+        let text = "user -> lb-1, lb-2 -> web: https; lb-1 [pool edge; blocking no]; lb-2 [pool edge]; web";
+        let question = only_question(&RULE, text);
+        assert_eq!(question.key, "lb-2.controls.blocking");
+        assert!(!answered(&RULE, text, "Nowhere").contains('?'));
     }
 
     #[test]

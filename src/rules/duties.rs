@@ -137,6 +137,12 @@ impl Duty {
         entry.could.iter().filter(|it| self.said(facts, it) == Truth::Unknown)
     }
 
+    /// Whom to ask: the first of them of whom nobody has said, as the others were asked at another entry.
+    pub(super) fn asked(&self, facts: &Facts, entry: &Entry) -> Option<ComponentIx> {
+        let is_open = |it: &ComponentIx| self.said(facts, &[*it]) == Truth::Unknown;
+        self.unknown(facts, entry).next().and_then(|it| it.iter().copied().find(is_open))
+    }
+
     /// Whether it is of a kind that could do it, and is not known to; one to which that does not apply is no choice.
     fn may(&self, facts: &Facts, component: ComponentIx) -> bool {
         let node = facts.topology.component(component);

@@ -342,10 +342,9 @@ fn of_boundary(facts: &Facts, point: &SinglePoint, boundaries: &[BoundaryIx], id
     let mut twins = Twins::new(facts, ids);
     twins.boundaries(boundaries);
     twins.wire();
-    // Where no users are drawn, what they enter by stands for them; two such places help only if they are. What got more
-    // instances is no longer lost alone, but with its place.
-    let is_cut = |it: &ComponentIx| point.actors.contains(it) || lacking(facts, *it) > 0;
-    let actors = facts.failure.entry_actors().iter().filter(|it| twins.has_copied(**it) && is_cut(it));
+    // Where no users are drawn, what they enter by stands for them; two such places help only if they are. What a part of
+    // the place cut off is no longer lost with that alone, but with the place.
+    let actors = facts.failure.entry_actors().iter().filter(|it| twins.has_copied(**it));
     let entries: Vec<&Id> = actors.map(|it| &topology.component(*it).id).collect();
     if !entries.is_empty() {
         twins.users_of(&entries);

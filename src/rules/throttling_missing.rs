@@ -47,9 +47,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let Some(target) = entry.targets.first().map(|it| words::name(facts, *it)) else { continue };
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
-        if let Some(first) = LIMITS.unknown(facts, entry).next().and_then(|it| it.first()) {
+        if let Some(first) = LIMITS.asked(facts, entry) {
             out.question(Asked {
-                about: LIMITS.about(facts, *first),
+                about: LIMITS.about(facts, first),
                 stake: severity(facts, Impact::Slight, Exposure::Open),
                 text: if entries.len() == 1 {
                     "Where are requests limited?".to_owned()

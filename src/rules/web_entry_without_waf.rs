@@ -61,9 +61,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let verb = if entry.targets.len() == 1 { "handles" } else { "handle" };
         // It takes a hole in the code behind it as well.
         let exposure = Exposure::Guarded;
-        if let Some(unknown) = INSPECTS.unknown(facts, entry).next().and_then(|it| it.first()) {
+        if let Some(unknown) = INSPECTS.asked(facts, entry) {
             out.question(Asked {
-                about: INSPECTS.about(facts, *unknown),
+                about: INSPECTS.about(facts, unknown),
                 stake: severity(facts, impact, exposure),
                 text: if entries.len() == 1 {
                     "Where are known web attacks filtered out?".to_owned()
