@@ -1,6 +1,7 @@
 //! Deriving: facts and findings after each edit, in the same call where little can have changed or all is quick, else
 //! beside the frames.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, LazyLock};
 
 use crate::analysis::{Facts, Making};
@@ -29,7 +30,10 @@ impl Derived {
 
     /// The same, unless it does not fit into a frame.
     fn in_frame(model: &Arc<Model>, now_ms: fn() -> f64) -> Option<Self> {
-        if has_heavy_packs(model) { None } else { Slices::of(Arc::clone(model), now_ms).slice(IN_FRAME_MS) }
+        if has_heavy_packs(model) {
+            return None;
+        }
+        unless_it_panics(|| Slices::of(Arc::clone(model), now_ms).slice(IN_FRAME_MS)).flatten()
     }
 
     /// What is known of a document that nobody has looked at: nothing.
@@ -37,6 +41,13 @@ impl Derived {
         // It is known to take longer than a frame.
         Self { facts: Facts::of(Arc::default()), report: Report::default(), took_ms: IN_FRAME_MS }
     }
+}
+
+/// A panic within a frame would take the window along, and with it what was not saved. Whoever derives beside the frames
+/// tries again, and says what happens there.
+fn unless_it_panics<R>(work: impl FnOnce() -> R) -> Option<R> {
+    // What it leaves half done is shown as out of date until it is done anew.
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// Whether rules of packs may take longer than a frame between two looks at the clock: conditions have many parts, and
@@ -150,11 +161,13 @@ impl Derivation {
         self.generation += 1;
         let Derived { facts, report, took_ms } = &mut self.derived;
         // What is behind is of another model than the edit.
-        let touched = if self.is_behind { None } else { facts.patch(model, happened) };
+        let is_behind = self.is_behind;
+        let touched =
+            unless_it_panics(|| if is_behind { None } else { facts.patch(model, happened) }).flatten();
         if let Some(touched) = touched {
             // Some answers concern a third of all rules.
-            if *took_ms * rules::share(report, facts, &touched) < IN_FRAME_MS {
-                rules::update(report, facts, &touched);
+            let fits = *took_ms * rules::share(report, facts, &touched) < IN_FRAME_MS;
+            if fits && unless_it_panics(|| rules::update(report, facts, &touched)).is_some() {
                 self.number += 1;
                 return None;
             }
@@ -164,8 +177,11 @@ impl Derivation {
             before.apply(&happened.inverted());
             facts.put_model(Arc::new(before));
         }
-        if self.derived.took_ms < IN_FRAME_MS && !has_heavy_packs(model) {
-            self.derived = Derived::of(Arc::clone(model), now_ms);
+        if self.derived.took_ms < IN_FRAME_MS
+            && !has_heavy_packs(model)
+            && let Some(derived) = unless_it_panics(|| Derived::of(Arc::clone(model), now_ms))
+        {
+            self.derived = derived;
             self.number += 1;
             (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
             return None;
@@ -227,6 +243,30 @@ mod tests {
         editor.rename(&crate::model::Id::slug("lb"), "Front door");
         assert_eq!(reads(&editor), text.replace("Balancer", "Front door"));
         assert!(!editor.is_behind() && Arc::ptr_eq(&before, &first(&editor)));
+    }
+
+    #[test]
+    fn a_panic_within_a_frame_leaves_it_to_whoever_derives_beside() {
+        thread_local! {
+            static LOOKS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+        }
+        /// Panics at the second look at it: within the derivation.
+        fn now_ms() -> f64 {
+            LOOKS.set(LOOKS.get() + 1);
+            assert!(LOOKS.get() != 2, "as a rule might");
+            0.0
+        }
+        let model = Arc::new(text::read("user -> web").unwrap());
+        let mut derivation = Derivation::of(Arc::default(), || 0.0);
+        assert!(derivation.turn_to(&model, now_ms).is_some() && derivation.is_blank);
+        LOOKS.set(0);
+        let mut derivation = Derivation::of(Arc::clone(&model), || 0.0);
+        let mut draft = crate::model::Draft::of(&model);
+        draft.remove::<crate::model::Component>(&crate::model::Id::slug("web"));
+        let edit = draft.finish();
+        let mut after = Model::clone(&model);
+        after.apply(&edit);
+        assert!(derivation.update(&Arc::new(after), &edit, now_ms).is_some() && derivation.is_behind);
     }
 
     #[test]
