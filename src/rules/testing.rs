@@ -64,7 +64,7 @@ pub(super) fn words(facts: &Facts, text: impl Into<Text>) -> String {
 // Of what has been read.
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
-        self.to_string() == *other
+        self.read(&Model::default()) == *other
     }
 }
 
