@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Report, Standing, stride};
-use crate::analysis::{ComponentNode, Facts, FlowIx};
-use crate::model::{Capability, Control, Family, Id, Model, Stride, Truth};
+use super::{On, Question, Report, Says, Standing, stride};
+use crate::analysis::{ComponentIx, ComponentNode, Facts, FlowIx};
+use crate::model::{Capability, Change, Control, Family, Id, Stride, Truth};
 
 /// The columns: STRIDE, where availability goes with denial of service, and privacy.
 pub const COLUMNS: [(char, &str, &[Stride]); 7] = [
@@ -51,9 +51,24 @@ enum Part {
     Process,
     Store,
     Flow,
+    Boundary,
 }
 
-/// Every component and flow against every kind of threat, on a day (see [`super::Finding::standing`]).
+impl Part {
+    /// Whether a rule on such things may say something of this part: what is said of an API, a dataset or an asset stands
+    /// at the component that has it.
+    fn is_looked_at(self, on: On) -> bool {
+        match on {
+            On::Whole => true,
+            On::Component => matches!(self, Self::User | Self::Process | Self::Store),
+            On::Flow => self == Self::Flow,
+            On::Boundary => self == Self::Boundary,
+            On::Api | On::Dataset | On::Asset => matches!(self, Self::Process | Self::Store),
+        }
+    }
+}
+
+/// Every component, flow and boundary against every kind of threat, on a day (see [`super::Finding::standing`]).
 pub fn coverage(facts: &Facts, report: &Report, today: &str) -> Vec<Row> {
     let said = Said::of(facts, report, today);
     let mut rows = Vec::new();
@@ -67,6 +82,10 @@ pub fn coverage(facts: &Facts, report: &Report, today: &str) -> Vec<Row> {
         let personal = is_personal(facts, facts.data.carried(ix));
         let control = |slug: &str| flow.record.controls.truth(slug);
         rows.push(said.row(&flow.id, Part::Flow, personal, &control, &|column| of_flow(facts, ix, column)));
+    }
+    for (_, node) in facts.topology.boundaries() {
+        let control = |slug: &str| node.record.controls.truth(slug);
+        rows.push(said.row(&node.id, Part::Boundary, false, &control, &|_| None));
     }
     rows
 }
@@ -94,6 +113,9 @@ fn not_of(part: Part, letter: char, personal: bool) -> Option<&'static str> {
         }
         (Part::Store, 'S') => Some("Nobody takes it for somebody; who reaches it is asked at its flows."),
         (Part::Store, 'E') => Some("It runs nothing for others; rights in it are asked at its flows."),
+        (Part::Boundary, 'S' | 'T' | 'R') => {
+            Some("It does nothing itself; that is asked of what stands in it.")
+        }
         (Part::Flow, 'S' | 'R' | 'E') => Some("That is asked at the two ends of the flow."),
         _ => None,
     }
@@ -107,40 +129,46 @@ fn of_flow(facts: &Facts, flow: FlowIx, letter: char) -> Option<String> {
         .then(|| format!("Encrypted: {}", encrypted.label().to_lowercase()))
 }
 
+/// Keys of findings or questions, with the kinds of threats that they are about, by element.
+type Keys<'r> = BTreeMap<&'r Id, Vec<(&'r str, &'r [Stride])>>;
+
 /// Findings and questions by element.
 struct Said<'r> {
-    open: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
-    settled: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
-    asked: BTreeMap<&'r Id, Vec<(&'r str, Vec<Stride>)>>,
-    /// How many rules look for the threats of each column.
-    looking: [usize; COLUMNS.len()],
+    open: Keys<'r>,
+    settled: Keys<'r>,
+    asked: Keys<'r>,
+    /// What each rule looks at, and for which kinds of threats.
+    rules: Vec<(On, &'r [Stride])>,
 }
 
 impl<'r> Said<'r> {
-    fn of(facts: &Facts, report: &'r Report, today: &str) -> Self {
+    fn of(facts: &'r Facts, report: &'r Report, today: &str) -> Self {
         let model = facts.model();
+        let built_in = super::ALL.iter().map(|it| (it.on, it.stride));
+        let of_packs = report.packs().iter().map(|it| (it.on(), stride(model, &it.id())));
         let mut said = Self {
             open: BTreeMap::new(),
             settled: BTreeMap::new(),
             asked: BTreeMap::new(),
-            looking: COLUMNS.map(|(_, _, kinds)| looking(model, kinds)),
+            rules: built_in.chain(of_packs).collect(),
         };
-        let of_rule = |rule: &str| stride(model, rule).to_vec();
         for finding in &report.findings {
             let by_hand = model.threats().get(&Id::slug(&finding.detail));
             let kinds = match by_hand.filter(|_| finding.rule == super::THREAT_BY_HAND) {
-                Some(threat) => threat.stride.clone(),
-                None => of_rule(&finding.rule),
+                Some(threat) => &threat.stride,
+                None => stride(model, &finding.rule),
             };
             let is_settled = matches!(finding.standing(model, today), Standing::Settled(_));
             let list = if is_settled { &mut said.settled } else { &mut said.open };
-            for subject in &finding.subjects {
-                list.entry(subject).or_default().push((&finding.key, kinds.clone()));
+            for row in rows_of(facts, &finding.subjects) {
+                list.entry(row).or_default().push((&finding.key, kinds));
             }
         }
         for question in &report.questions {
-            let kinds = of_rule(&question.rule);
-            said.asked.entry(&question.subject).or_default().push((&question.key, kinds));
+            let kinds = stride(model, &question.rule);
+            for row in rows_of(facts, asked_of(question)) {
+                said.asked.entry(row).or_default().push((&question.key, kinds));
+            }
         }
         said
     }
@@ -153,12 +181,12 @@ impl<'r> Said<'r> {
         control: &dyn Fn(&str) -> Truth,
         own: &dyn Fn(char) -> Option<String>,
     ) -> Row {
-        let keys = |of: &BTreeMap<&Id, Vec<(&str, Vec<Stride>)>>, kinds: &[Stride]| -> Vec<String> {
+        let keys = |of: &Keys<'_>, kinds: &[Stride]| -> Vec<String> {
             let said = of.get(id).into_iter().flatten();
-            let is_meant = |it: &&(&str, Vec<Stride>)| it.1.iter().any(|kind| kinds.contains(kind));
+            let is_meant = |it: &&(&str, &[Stride])| it.1.iter().any(|kind| kinds.contains(kind));
             said.filter(is_meant).map(|it| it.0.to_owned()).collect()
         };
-        let cell = |(looking, (letter, _, kinds)): (&usize, &(char, &str, &[Stride]))| {
+        let cell = |(letter, _, kinds): &(char, &str, &[Stride])| {
             for (keys, cell) in [
                 (keys(&self.open, kinds), Cell::Found as fn(Vec<String>) -> Cell),
                 (keys(&self.asked, kinds), Cell::Asked),
@@ -180,17 +208,64 @@ impl<'r> Said<'r> {
             };
             let answers = Control::all().iter().filter(is_meant).filter_map(answer);
             let answered: Vec<String> = own(*letter).into_iter().chain(answers).collect();
-            if answered.is_empty() { Cell::Clear(*looking) } else { Cell::Answered(answered) }
+            if !answered.is_empty() {
+                return Cell::Answered(answered);
+            }
+            let looks = |(on, of): &&(On, &[Stride])| {
+                part.is_looked_at(*on) && of.iter().any(|kind| kinds.contains(kind))
+            };
+            match self.rules.iter().filter(looks).count() {
+                0 => Cell::NotApplicable("No rule looks for this here."),
+                rules => Cell::Clear(rules),
+            }
         };
-        Row { element: id.clone(), cells: self.looking.iter().zip(&COLUMNS).map(cell).collect() }
+        Row { element: id.clone(), cells: COLUMNS.iter().map(cell).collect() }
     }
 }
 
-/// How many rules look for these kinds of threats.
-fn looking(model: &Model, kinds: &[Stride]) -> usize {
-    let ours = super::ALL.iter().map(|it| it.stride);
-    let of_packs = model.packs().values().flat_map(|it| &it.rules).map(|it| it.stride.as_slice());
-    ours.chain(of_packs).filter(|it| it.iter().any(|kind| kinds.contains(kind))).count()
+/// All that a question is about: the field that it names, and what its answers change besides. Stores that copy each
+/// other are asked about once.
+fn asked_of(question: &Question) -> Vec<&Id> {
+    let mut all = vec![&question.subject];
+    for choice in &question.choices {
+        match &choice.says {
+            Says::Answer(fields, _) => all.extend(fields.iter().map(|it| &it.subject)),
+            Says::Edit(edit) => all.extend(edit.changes().iter().filter_map(|it| match it {
+                Change::Component(it) => Some(&it.key),
+                Change::Boundary(it) => Some(&it.key),
+                Change::Flow(it) => Some(&it.key),
+                Change::Asset(it) => Some(&it.key),
+                Change::Api(it) => Some(&it.key),
+                Change::Dataset(it) => Some(&it.key),
+                _ => None,
+            })),
+        }
+    }
+    all
+}
+
+/// The elements whose rows have what is said of others, each once: an API stands at its component, a dataset at its
+/// store, an asset at all who keep it.
+fn rows_of<'r>(facts: &'r Facts, subjects: impl IntoIterator<Item = &'r Id>) -> Vec<&'r Id> {
+    let (model, data) = (facts.model(), &facts.data);
+    let of = |it: ComponentIx| &facts.topology.component(it).id;
+    let mut rows: Vec<&Id> = Vec::new();
+    for id in subjects {
+        if model.apis().contains_key(id) {
+            let at = data.apis().binary_search_by(|it| it.id.cmp(id)).ok();
+            rows.extend(at.and_then(|it| data.apis().get(it)?.component).map(of));
+        } else if model.datasets().contains_key(id) {
+            let at = data.datasets().binary_search_by(|it| it.id.cmp(id)).ok();
+            rows.extend(at.and_then(|it| data.datasets().get(it)?.store).map(of));
+        } else if let Some(asset) = data.find_asset(id) {
+            rows.extend(data.keepers(asset).iter().map(|it| of(*it)));
+        } else {
+            rows.push(id);
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows
 }
 
 /// How many cells of which sort there are: `(found, asked, settled or answered, clear, not applicable)`.
@@ -271,6 +346,28 @@ mod tests {
     fn privacy_is_asked_where_personal_data_is() {
         assert_eq!(&cells(SHOP, "db")[6..], "-");
         assert_ne!(&cells(&SHOP.replace("cards: secret", "cards: secret [personal]"), "db")[6..], "-");
+    }
+
+    #[test]
+    fn a_question_of_several_stands_at_each_of_them() {
+        let text = "asset cards: secret; user -> web: https; web -> a: postgres [write]; a -> b: postgres [replicate]
+            a: postgres [stores cards]; b: postgres [stores cards]";
+        assert_eq!((&cells(text, "a")[3..4], &cells(text, "b")[3..4]), ("?", "?"));
+    }
+
+    #[test]
+    fn what_is_asked_of_an_api_and_found_of_a_boundary_has_its_row() {
+        let api = "user -> web: https; web; api comment \"post\" [component web; parameter user_location]
+            asset place: confidential [personal]";
+        let facts = testing::facts(api);
+        let report = run(&facts);
+        let asked = report.questions.iter().find(|it| it.subject.as_str() == "comment").unwrap();
+        let rows = coverage(&facts, &report, "");
+        let web = rows.iter().find(|it| it.element.as_str() == "web").unwrap();
+        assert!(web.cells.iter().any(|it| matches!(it, Cell::Asked(keys) if keys.contains(&asked.key))));
+        let tier = "asset cards: secret; user -> web: https; web -> db: postgres
+            boundary t: tier [segmented no] { db: postgres [stores cards] }";
+        assert!(cells(tier, "t").contains('F'), "{}", cells(tier, "t"));
     }
 
     #[test]

@@ -154,6 +154,19 @@ pub(crate) fn is_covered(model: &Model) -> Result<(), String> {
             return Err(format!("a cell without a reason: {cell:?}"));
         }
     }
+    // Whatever is open is somewhere in it, in each column of its letters.
+    let said = |key: &str| {
+        let has = |cell: &&Cell| matches!(cell, Cell::Found(keys) | Cell::Asked(keys) | Cell::Settled(keys) if keys.iter().any(|it| it == key));
+        rows.iter().any(|row| row.cells.iter().any(|cell| has(&cell)))
+    };
+    let is_drawn = |id: &Id| rows.iter().any(|it| it.element == *id);
+    for question in report.questions.iter().filter(|it| is_drawn(&it.subject)) {
+        let row = rows.iter().find(|it| it.element == question.subject);
+        let hides = row.is_some_and(|it| it.cells.iter().any(|it| matches!(it, Cell::Found(_))));
+        if !said(&question.key) && !hides && !rules::stride(model, &question.rule).is_empty() {
+            return Err(format!("{} is nowhere", question.key));
+        }
+    }
     for finding in report.findings.iter().filter(|it| it.standing(model, "").is_open()) {
         if finding.rule == rules::THREAT_BY_HAND {
             continue;
