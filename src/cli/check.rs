@@ -10,8 +10,8 @@ use super::style::Style;
 use super::{Format, Reply, source};
 use crate::analysis::Facts;
 use crate::formats::{counted, json, one_line};
-use crate::model::{Model, Severity, is_day};
-use crate::rules::{self, Finding, Report, Standing};
+use crate::model::{Model, Severity, Verdict, is_day};
+use crate::rules::{self, Finding, Report, Standing, key_in_words};
 
 /// Check a document: print findings, and end with 1 if one is bad enough
 ///
@@ -92,28 +92,34 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
         lines.push(format!("{level}  {}", style.strong(&one_line(&finding.message.read(model)))));
         lines.push(indented(&finding.place.read(model)));
         lines.push(indented(&finding.because.read(model)));
+        if let Standing::Discussed(verdict) = finding.standing(model, today) {
+            lines.push(indented(&format!("In discussion: {}", said(verdict))));
+        }
         if let Standing::Reopened(verdict) = finding.standing(model, today) {
             lines.extend(
-                finding.reopened_because(verdict, today).map(|it| indented(&format!("Open again. {it}"))),
+                finding
+                    .reopened_because(model, verdict, today)
+                    .map(|it| indented(&format!("Open again. {it}"))),
             );
         }
         lines.push(style.faint(&indented(&finding.key)));
     }
     for (finding, verdict) in settled.iter().filter_map(|it| Some((it, it.standing(model, today).settled()?)))
     {
-        let reason = [&verdict.reason, &verdict.who].map(String::as_str).join(" · ");
         lines.push(String::new());
         lines.push(format!(
             "{}: {}",
             verdict.state.label().to_lowercase(),
             one_line(&finding.message.read(model))
         ));
-        lines.push(indented(reason.trim_matches([' ', '·'])));
+        lines.push(indented(&said(verdict)));
         lines.push(style.faint(&indented(&finding.key)));
     }
     for (key, verdict) in report.orphans(model) {
+        let (state, what) = (verdict.state.label().to_lowercase(), key_in_words(model, key));
         lines.push(String::new());
-        lines.push(format!("{}: its finding is gone", verdict.state.label().to_lowercase()));
+        lines.push(format!("{state}, and its finding is gone: {}", one_line(&what)));
+        lines.push(indented(&said(verdict)));
         lines.push(style.faint(&indented(key)));
     }
     if !report.questions.is_empty() {
@@ -128,6 +134,12 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
     lines.retain(|it| it.is_empty() || !it.trim().is_empty());
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Why, and who says so.
+fn said(verdict: &Verdict) -> String {
+    let said = [&verdict.reason, &verdict.who].map(|it| it.trim());
+    said.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn indented(text: &str) -> String {

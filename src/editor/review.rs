@@ -56,7 +56,7 @@ impl Editor {
     pub fn reopened_because(&self, finding: &Finding) -> Option<String> {
         let today = self.today();
         match finding.standing(&self.model, &today) {
-            Standing::Reopened(verdict) => finding.reopened_because(verdict, &today),
+            Standing::Reopened(verdict) => finding.reopened_because(&self.model, verdict, &today),
             _ => None,
         }
     }

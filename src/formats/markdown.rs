@@ -119,7 +119,7 @@ impl Report<'_> {
 
     fn reopened(&self, it: &Finding) -> String {
         let verdict = match it.standing(self.model, self.today) {
-            Standing::Reopened(verdict) => it.reopened_because(verdict, self.today),
+            Standing::Reopened(verdict) => it.reopened_because(self.model, verdict, self.today),
             _ => None,
         };
         verdict.map(|it| escaped(&it)).unwrap_or_default()

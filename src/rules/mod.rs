@@ -156,7 +156,7 @@ pub use rule_id::RuleId;
 pub use run::{Run, run, run_only, share, update};
 use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
-pub use standing::Standing;
+pub use standing::{Standing, key_in_words};
 pub use words::list;
 
 /// All rules, sorted by id.

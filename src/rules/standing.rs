@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finding, Report, words};
-use crate::model::{Model, Verdict};
+use super::{Finding, Report, label, words};
+use crate::model::{Id, Model, Verdict};
 
 /// How a finding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +52,14 @@ impl Finding {
     }
 
     /// Why it is open again, as a sentence: `Accepted until 2026-12-01.`, `Since then: db: 2 up (was: db: 1 up).`
-    pub fn reopened_because(&self, verdict: &Verdict, today: &str) -> Option<String> {
+    pub fn reopened_because(&self, model: &Model, verdict: &Verdict, today: &str) -> Option<String> {
         if is_over(verdict, today) {
             let state = verdict.state.label();
             return Some(format!("{state} until {}, and that day is over.", verdict.until));
         }
         let (gone, new) = self.changed(verdict)?;
+        let named = |facts: Vec<String>| facts.iter().map(|it| named(it, model)).collect::<Vec<_>>();
+        let (gone, new) = (named(gone), named(new));
         Some(match (&gone[..], &new[..]) {
             (gone, []) => format!("No longer so: {}.", words::list(gone)),
             ([], new) => format!("New since then: {}.", words::list(new)),
@@ -91,6 +93,38 @@ impl Report {
     }
 }
 
+/// What a verdict is on whose finding is gone, from its key: `Administration exposed · Web server · tcp/22`.
+pub fn key_in_words(model: &Model, key: &str) -> String {
+    let mut parts = key.splitn(3, ':');
+    let rule = parts.next().unwrap_or_default();
+    let label = label(model, rule);
+    let subjects = parts.next().unwrap_or_default().split('+').filter_map(|it| Id::new(it).ok());
+    let subjects: Vec<String> = subjects.map(|it| model.title(&it)).collect();
+    let detail = parts.next().unwrap_or_default();
+    [label, &words::list(&subjects), &named(detail, model)]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// A fact with names in the place of ids: what a verdict keeps must not depend on names, what is read should have them.
+fn named(fact: &str, model: &Model) -> String {
+    let is_of_id = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-' || it == '_';
+    let mut text = String::with_capacity(fact.len());
+    let mut rest = fact;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|it| is_of_id(it) != is_of_id(first)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        match Id::new(word).ok().filter(|it| model.has(it)) {
+            Some(id) => text.push_str(&model.title(&id)),
+            None => text.push_str(word),
+        }
+        rest = after;
+    }
+    text
+}
+
 fn is_over(verdict: &Verdict, today: &str) -> bool {
     // Days in this form are ordered as texts are.
     !verdict.until.is_empty() && !today.is_empty() && verdict.until.as_str() < today
@@ -113,7 +147,7 @@ mod tests {
             Standing::Open => "open".to_owned(),
             Standing::Discussed(_) => "discussed".to_owned(),
             Standing::Settled(it) => it.state.slug().to_owned(),
-            Standing::Reopened(it) => finding.reopened_because(it, today).unwrap(),
+            Standing::Reopened(it) => finding.reopened_because(facts.model(), it, today).unwrap(),
         }
     }
 
@@ -139,6 +173,28 @@ mod tests {
             stands("state accepted; reason r; facts \"cards: secret\", \"x: secret\"", ""),
             "No longer so: x: secret."
         );
+    }
+
+    #[test]
+    fn a_key_is_read_with_what_it_names() {
+        let facts = testing::facts("web \"Web server\"");
+        let read = |key| key_in_words(facts.model(), key);
+        let label = crate::rules::find("exposed-admin-port").unwrap().label;
+        assert_eq!(read("exposed-admin-port:web:tcp/22"), format!("{label} · Web server · tcp/22"));
+        assert_eq!(
+            read("single-point-of-failure:gone+web").split_once(" · ").unwrap().1,
+            "gone and Web server"
+        );
+        assert_eq!([read("no-such-rule"), read("")], ["no-such-rule", ""]);
+    }
+
+    #[test]
+    fn facts_are_read_with_names() {
+        let facts = testing::facts("web \"Web server\"; db \"Orders\": postgres; web -> db");
+        let read = |fact| named(fact, facts.model());
+        assert_eq!(read("way: admin web db"), "way: admin Web server Orders");
+        assert_eq!(read("web-db.from: web, 2 up"), "Web server → Orders.from: Web server, 2 up");
+        assert_eq!(read("no-such: 5432 (tcp)"), "no-such: 5432 (tcp)");
     }
 
     #[test]

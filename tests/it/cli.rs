@@ -79,6 +79,38 @@ fn a_verdict_settles_a_finding_for_the_exit_code() {
 }
 
 #[test]
+fn verdicts_that_settle_nothing_are_told_too() {
+    let folder = fresh_folder("open-verdicts");
+    let key = "sensitive-data-at-rest-clear:db";
+    let sketch = |verdict: &str| {
+        format!(
+            "web -> db: postgres; db \"Orders\": postgres [stores cards; encryption-at-rest no]; asset cards: secret
+             verdict \"{key}\" [{verdict}]; verdict \"exposed-port:db:tcp/22\" [state mitigated; reason \"behind the VPN\"]"
+        )
+    };
+    let of = |verdict: &str| {
+        let path = file(&folder, "a.txt", sketch(verdict));
+        let findings = check_json(&path)["findings"].clone();
+        let finding = findings.as_array().unwrap().iter().find(|it| it["key"] == key).unwrap().clone();
+        (parapet(["check", &path]).out, finding)
+    };
+    let (told, finding) = of("state in-discussion; reason \"asked the vendor\"; who Ada");
+    assert!(told.contains("In discussion: asked the vendor · Ada"), "{told}");
+    assert_eq!(
+        [&finding["verdict"], &finding["open_verdict"]["state"]],
+        [&json!(null), &json!("in-discussion")]
+    );
+    assert!(
+        told.contains("mitigated, and its finding is gone: ") && told.contains("Orders · tcp/22"),
+        "{told}"
+    );
+    assert!(told.contains("behind the VPN"), "{told}");
+    let (told, finding) = of("state accepted; reason r; facts \"cards: internal\"");
+    assert!(told.contains("Open again. New since then: "), "{told}");
+    assert!(finding["open_again"].as_str().unwrap().contains("no longer so"), "{finding}");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let folder = fresh_folder("determinism");
     for (n, path) in paths().iter().enumerate() {

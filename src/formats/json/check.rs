@@ -51,6 +51,13 @@ struct Finding<'a> {
     evidence: Vec<String>,
     /// The verdict that settles it; null while it is open.
     verdict: Option<Verdict<'a>>,
+    /// A verdict that was given on it and does not settle it: it is in discussion, or holds no longer. Absent if there is
+    /// none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_verdict: Option<Verdict<'a>>,
+    /// Why a verdict holds no longer; absent if none was given, or it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_again: Option<String>,
     /// The title of the rule pack that the rule is of; absent for Parapet's own rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Cow<'a, str>>,
@@ -130,6 +137,8 @@ impl<'a> Check<'a> {
 
 impl<'a> Finding<'a> {
     fn of(model: &'a model::Model, it: &'a rules::Finding, today: &str) -> Self {
+        let standing = it.standing(model, today);
+        let given = standing.verdict().filter(|_| standing.is_open());
         Self {
             rule: &it.rule,
             key: &it.key,
@@ -137,7 +146,9 @@ impl<'a> Finding<'a> {
             subjects: it.subjects.iter().map(|it| it.as_str()).collect(),
             message: it.message.read(model),
             evidence: it.evidence.elements().iter().map(ToString::to_string).collect(),
-            verdict: it.standing(model, today).settled().map(Verdict::of),
+            verdict: standing.settled().map(Verdict::of),
+            open_verdict: given.map(Verdict::of),
+            open_again: given.and_then(|verdict| it.reopened_because(model, verdict, today)),
             source: rules::source(model, &it.rule),
         }
     }

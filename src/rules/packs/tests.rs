@@ -187,7 +187,7 @@ fn a_verdict_opens_again_when_what_the_rule_rests_on_is_another() {
         change(&mut draft);
         let edit = draft.finish();
         model.apply(&edit);
-        report(&model).1.findings[0].reopened_because(&verdict, "").unwrap_or_default()
+        report(&model).1.findings[0].reopened_because(&model, &verdict, "").unwrap_or_default()
     };
     let flow = |change: &dyn Fn(&mut Flow)| said(&|it| it.edit::<Flow>(&Id::slug("web-db"), |it| change(it)));
     let component = |id: &str, change: &dyn Fn(&mut Component)| {
@@ -199,13 +199,13 @@ fn a_verdict_opens_again_when_what_the_rule_rests_on_is_another() {
     assert_eq!(carries(&["cards", "less"]), "");
     assert_eq!(flow(&|it| it.encrypted.is = Truth::No), "");
     assert_eq!(component("db", &|it| it.technology = "postgres:17".to_owned()), "");
-    insta::assert_snapshot!(flow(&|it| it.protocol = "ftp".to_owned()), @"New since then: web-db.protocol: ftp; no longer so: web-db.protocol: http.");
-    insta::assert_snapshot!(flow(&|it| it.from = Id::slug("api")), @"New since then: web-db.crosses: u and web-db.from: api; no longer so: web-db.crosses: t, u and web-db.from: web.");
-    insta::assert_snapshot!(flow(&|it| it.to = Id::slug("other")), @"New since then: other.technology: postgres and web-db.to: other; no longer so: db.technology: postgres and web-db.to: db.");
-    insta::assert_snapshot!(carries(&["cards", "more"]), @"New since then: web-db.carries: cards (secret), more (secret); no longer so: web-db.carries: cards (secret).");
-    insta::assert_snapshot!(said(&|it| it.edit::<Asset>(&Id::slug("cards"), |it| it.class = Class::Internal)), @"New since then: web-db.carries: cards (internal); no longer so: web-db.carries: cards (secret).");
+    insta::assert_snapshot!(flow(&|it| it.protocol = "ftp".to_owned()), @"New since then: Web → db.protocol: ftp; no longer so: Web → db.protocol: http.");
+    insta::assert_snapshot!(flow(&|it| it.from = Id::slug("api")), @"New since then: api → db.crosses: u and api → db.from: api; no longer so: api → db.crosses: T, u and api → db.from: Web.");
+    insta::assert_snapshot!(flow(&|it| it.to = Id::slug("other")), @"New since then: other.technology: postgres and Web → other.to: other; no longer so: db.technology: postgres and Web → other.to: db.");
+    insta::assert_snapshot!(carries(&["cards", "more"]), @"New since then: Web → db.carries: cards (secret), more (secret); no longer so: Web → db.carries: cards (secret).");
+    insta::assert_snapshot!(said(&|it| it.edit::<Asset>(&Id::slug("cards"), |it| it.class = Class::Internal)), @"New since then: Web → db.carries: cards (internal); no longer so: Web → db.carries: cards (secret).");
     insta::assert_snapshot!(component("db", &|it| it.technology = "mysql".to_owned()), @"New since then: db.technology: mysql; no longer so: db.technology: postgres.");
-    insta::assert_snapshot!(component("web", &|it| it.within = None), @"New since then: web-db.crosses: u; no longer so: web-db.crosses: t, u.");
+    insta::assert_snapshot!(component("web", &|it| it.within = None), @"New since then: Web → db.crosses: u; no longer so: Web → db.crosses: T, u.");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use egui::{ScrollArea, Ui};
 use super::{looking_ui, question_ui};
 use crate::editor::{Editor, Modal, Tab};
 use crate::model::{Id, Severity};
+use crate::rules::key_in_words;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, TallList, fold, inset, label, wrapped};
 
@@ -264,18 +265,20 @@ impl Findings {
 
 /// Verdicts whose finding is gone, below all else: it may come back, and so may they.
 fn orphans_ui(ui: &mut Ui, editor: &mut Editor) {
-    let orphans: Vec<(String, String)> =
-        editor.orphans().into_iter().map(|(key, it)| (key.to_owned(), row::told(it))).collect();
+    let in_words = |key: &str| key_in_words(editor.model(), key);
+    let orphans =
+        editor.orphans().into_iter().map(|(key, it)| (key.to_owned(), in_words(key), row::told(it)));
+    let orphans: Vec<(String, String, String)> = orphans.collect();
     if orphans.is_empty() {
         return;
     }
     ui.add_space(size::SPACE_14);
     inset(ui, |ui| {
         label(ui, "Verdicts whose finding is gone", Face::SansSemibold, size::TYPE_11, Ink::Muted);
-        for (key, told) in orphans {
+        for (key, what, told) in orphans {
             ui.add_space(size::SPACE_6);
-            wrapped(ui, &told, Face::Sans, size::TYPE_12, Ink::Text);
-            wrapped(ui, &key, Face::Mono, size::TYPE_11, Ink::Faint);
+            wrapped(ui, &what, Face::SansMedium, size::TYPE_12, Ink::Text);
+            wrapped(ui, &told, Face::Sans, size::TYPE_12, Ink::Muted);
             if ui.add(Button::new("Remove").quiet().in_row()).clicked() {
                 editor.drop_verdict(&key);
             }
