@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Editor, Modal, Shortcut, Tab, Tool, Wish};
+use super::{Alignment, Editor, Modal, Shortcut, Tab, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -165,6 +165,23 @@ commands! {
         "Draw a trust boundary around the selection.";
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
+
+    "arrange.align-left", "Align left", Arrange, "align-start-vertical", ["Cmd+Shift+Left"], |it| it.can_align(), |it| it.align(Alignment::Left),
+        "Bring the left edges of the selection onto one line.";
+    "arrange.align-centre", "Align centres", Arrange, "align-center-vertical", ["Alt+H"], |it| it.can_align(), |it| it.align(Alignment::Centre),
+        "Bring the selection onto one line from top to bottom, by its centres.";
+    "arrange.align-right", "Align right", Arrange, "align-end-vertical", ["Cmd+Shift+Right"], |it| it.can_align(), |it| it.align(Alignment::Right),
+        "Bring the right edges of the selection onto one line.";
+    "arrange.align-top", "Align top", Arrange, "align-start-horizontal", ["Cmd+Shift+Up"], |it| it.can_align(), |it| it.align(Alignment::Top),
+        "Bring the upper edges of the selection onto one line.";
+    "arrange.align-middle", "Align middles", Arrange, "align-center-horizontal", ["Alt+V"], |it| it.can_align(), |it| it.align(Alignment::Middle),
+        "Bring the selection onto one line from left to right, by its middles.";
+    "arrange.align-bottom", "Align bottom", Arrange, "align-end-horizontal", ["Cmd+Shift+Down"], |it| it.can_align(), |it| it.align(Alignment::Bottom),
+        "Bring the lower edges of the selection onto one line.";
+    "arrange.distribute-across", "Distribute horizontally", Arrange, "align-horizontal-space-between", ["Alt+Shift+H"],
+        |it| it.can_distribute(), |it| it.distribute(Way::Across), "Make the gaps from left to right equal; the outer two stay.";
+    "arrange.distribute-down", "Distribute vertically", Arrange, "align-vertical-space-between", ["Alt+Shift+V"],
+        |it| it.can_distribute(), |it| it.distribute(Way::Down), "Make the gaps from top to bottom equal; the outer two stay.";
 
     "arrange.confirm-pool", "Make it a pool", Arrange, "layers", [], has_inferred_pool, |it| with_selected(it, Editor::confirm_pool),
         "Say that any one of those that are drawn alike will do.";

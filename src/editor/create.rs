@@ -171,27 +171,9 @@ impl Editor {
         if ids.is_empty() || (by == Pos::ZERO && *membership == Membership::Keep) {
             return;
         }
-        let mut moved = ids.clone();
-        for id in ids {
-            moved.extend(self.nesting.all_in(id));
-        }
-        let view = self.view.clone();
-        let boxes: Vec<Id> =
-            moved.iter().filter(|it| !self.layout.gates.contains_key(*it)).cloned().collect();
-        let is_between = |it: &Flow| moved.contains(&it.from) && moved.contains(&it.to);
-        let flows = moved.iter().flat_map(|it| self.layout.flows_of(it));
-        let between: BTreeSet<Id> =
-            flows.filter(|it| self.model.flow(it).is_some_and(is_between)).cloned().collect();
+        let shift = self.shift(ids.iter().map(|it| (it.clone(), by)).collect());
         self.change(if ids.len() == 1 { "Move" } else { "Move elements" }, |draft, _| {
-            for id in boxes {
-                draft.edit::<Place>(&(view.clone(), id), |it| {
-                    it.x = (it.x.px() + by.x).into();
-                    it.y = (it.y.px() + by.y).into();
-                });
-            }
-            for id in between {
-                draft.edit::<Place>(&(view.clone(), id), |it| move_waypoints(it, by));
-            }
+            shift.write(draft);
             if let Membership::Within(boundary) = membership {
                 for id in ids {
                     put_within(draft, id, boundary.as_ref());

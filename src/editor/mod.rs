@@ -4,6 +4,7 @@
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
 mod amend;
+mod arrange;
 mod catalogue;
 mod clipboard;
 mod commands;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use amend::Holds;
+pub use arrange::{Alignment, Way};
 pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};

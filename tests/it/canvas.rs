@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::{Carried, Editor, Surroundings, Tool};
 use parapet::model::{self, Id, Model, Side};
+use parapet::tokens::Theme;
 use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
@@ -445,6 +446,34 @@ fn the_other_button_offers_what_applies() {
 }
 
 #[test]
+fn a_small_bar_lines_up_what_is_selected() {
+    let mut desk = desk(SMALL);
+    let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
+    click(&mut desk, web, "");
+    assert!(desk.query_by_label("Align left").is_none(), "one has nothing to be aligned with");
+    drag(&mut desk, app, app + vec2(40.0, 0.0), "ctrl");
+    click(&mut desk, web, "shift");
+    desk.get_by_label("Align left").click();
+    desk.run_ok();
+    assert_eq!((place(&mut desk, "web").0, place(&mut desk, "app").0), (0.0, 0.0));
+    assert_eq!(editor(&mut desk).selection().len(), 2, "a click on it is none on the canvas");
+    // Wherever the selection is, the bar is elsewhere.
+    for step in 0..8 {
+        let by = parapet::scene::Pos::new(0.0, 48.0);
+        let ids = editor(&mut desk).selection().clone();
+        editor(&mut desk).move_by(&ids, by, &parapet::editor::Membership::Keep);
+        desk.run_ok();
+        let buttons = ["Align left", "Align middles", "Distribute vertically"];
+        for button in buttons.map(|it| desk.get_by_label(it).rect()) {
+            for card in ["Web, web server", "App, application server"] {
+                let card = desk.query_by_label_contains(card).map(|it| it.rect());
+                assert!(card.is_none_or(|it| !it.intersects(button)), "after {step}");
+            }
+        }
+    }
+}
+
+#[test]
 fn pictures_for_whoever_looks() {
     let mut desk = desk(SMALL);
     let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
@@ -474,6 +503,23 @@ fn pictures_for_whoever_looks() {
     }
     desk.run_steps(4);
     picture(&mut desk, "canvas-menu");
+}
+
+#[test]
+fn pictures_of_arranging_for_whoever_looks() {
+    let mut desk = desk(SMALL);
+    let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
+    let guard = at(&desk, "Guard, firewall");
+    for card in [web, app, guard] {
+        click(&mut desk, card, "shift");
+    }
+    let bar = desk.get_by_label("Distribute vertically").rect();
+    for (look, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        theme::apply(&desk.ctx, look);
+        desk.hover_at(bar.center());
+        desk.run_steps(24);
+        picture(&mut desk, &format!("canvas-arrange-{name}"));
+    }
 }
 
 #[test]

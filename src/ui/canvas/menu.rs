@@ -14,6 +14,16 @@ const WIDTH: f32 = 240.0;
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
     &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route"],
+    &[
+        "arrange.align-left",
+        "arrange.align-centre",
+        "arrange.align-right",
+        "arrange.align-top",
+        "arrange.align-middle",
+        "arrange.align-bottom",
+        "arrange.distribute-across",
+        "arrange.distribute-down",
+    ],
     &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
     &["edit.cut", "edit.copy", "edit.duplicate"],
     &["view.fit-selection"],
