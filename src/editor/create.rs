@@ -182,18 +182,6 @@ impl Editor {
         });
     }
 
-    /// Sets the box of an element.
-    pub fn resize(&mut self, id: &Id, rect: Rect) {
-        let view = self.view.clone();
-        self.change("Resize", |draft, _| {
-            draft.edit::<Place>(&(view, id.clone()), |it| {
-                let (width, height) = (rect.width(), rect.height());
-                let boxed = Place::boxed(rect.min.x, rect.min.y, width, height);
-                (it.x, it.y, it.width, it.height) = (boxed.x, boxed.y, boxed.width, boxed.height);
-            });
-        });
-    }
-
     /// Puts a component on the edge of a boundary as its gate. It stands in the space around that boundary.
     pub fn make_gate(&mut self, id: &Id, boundary: &Id, side: Side, offset: f32) {
         let around = self.nesting.parent(boundary).cloned();

@@ -24,6 +24,7 @@ mod review;
 mod samples;
 mod selection;
 mod settings;
+mod sizes;
 mod view_state;
 
 use std::collections::BTreeSet;
@@ -49,6 +50,7 @@ pub use preview::{Difference, Preview};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
 pub use settings::Settings;
+pub use sizes::Least;
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;

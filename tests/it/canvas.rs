@@ -429,6 +429,17 @@ fn keys_walk_and_nudge() {
     desk.key_press_modifiers(held("shift"), Key::ArrowDown);
     desk.run_ok();
     assert_eq!(place(&mut desk, "app"), (8.0, 192.0));
+    let size = |desk: &mut Desk| {
+        let rect = editor(desk).layout().rect(&id("app")).unwrap();
+        (rect.width(), rect.height())
+    };
+    let (width, height) = size(&mut desk);
+    desk.key_press_modifiers(held("alt shift"), Key::ArrowRight);
+    desk.key_press_modifiers(held("alt shift"), Key::ArrowDown);
+    desk.run_ok();
+    assert_eq!(size(&mut desk), (width + 8.0, height + 8.0));
+    assert_eq!(place(&mut desk, "app"), (8.0, 192.0));
+    assert!(editor(&mut desk).is_selected(&id("app")), "nobody walked");
 }
 
 #[test]

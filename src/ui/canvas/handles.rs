@@ -85,11 +85,7 @@ fn end_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>)
 }
 
 fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>) {
-    let layout = editor.layout();
-    let is_card = layout.cards.contains_key(id) && editor.model().component(id).is_some();
-    let Some(rect) = layout.rect(id).filter(|_| is_card || layout.boundaries.contains_key(id)) else {
-        return;
-    };
+    let Some(rect) = editor.layout().rect(id).filter(|_| editor.has_size(id)) else { return };
     let rect = camera.rect_to_screen(rect);
     if rect.height() < LEAST {
         return;
