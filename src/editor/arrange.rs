@@ -87,28 +87,35 @@ impl Span {
 }
 
 impl Editor {
+    /// Whether several boxes are selected.
+    pub fn has_several(&self) -> bool {
+        self.arranged().nth(1).is_some()
+    }
+
     /// Whether enough is selected to be aligned.
     pub fn can_align(&self) -> bool {
-        self.arranged().nth(1).is_some()
+        self.has_several() && !self.is_layout_locked() && self.arranged().any(|it| !self.is_locked(it))
     }
 
     /// Whether enough is selected to be distributed.
     pub fn can_distribute(&self) -> bool {
-        self.arranged().nth(2).is_some()
+        self.can_align() && self.arranged().nth(2).is_some()
     }
 
     /// Brings the selected boxes onto one line, boundaries with all in them: the outermost edge of them all, or the
-    /// middle between both.
+    /// middle between both. Where some are locked, the line is theirs.
     pub fn align(&mut self, to: Alignment) {
         let (way, share) = (to.way(), to.share());
-        let spans = self.spans(way);
-        if spans.len() < 2 {
+        let (spans, held): (Vec<Span>, Vec<Span>) =
+            self.spans(way).into_iter().partition(|it| self.can_move(&it.id));
+        if spans.len() + held.len() < 2 {
             return;
         }
-        let low = spans.iter().map(|it| it.low).fold(f32::INFINITY, f32::min);
-        let high = spans.iter().map(|it| it.high).fold(f32::NEG_INFINITY, f32::max);
+        let around = if held.is_empty() { &spans } else { &held };
+        let low = around.iter().map(|it| it.low).fold(f32::INFINITY, f32::min);
+        let high = around.iter().map(|it| it.high).fold(f32::NEG_INFINITY, f32::max);
         let mut line = low + (high - low) * share;
-        if self.shown.snap {
+        if self.shown.snap && held.is_empty() {
             line = on_grid(line, spans.iter().map(|it| it.length() * share));
         }
         let off = |it: &Span| line - it.low - it.length() * share;
@@ -117,17 +124,15 @@ impl Editor {
         self.change(to.label(), |draft, _| shift.write(draft));
     }
 
-    /// Makes the gaps between the selected boxes equal; the outer two stay. They stay so, and the grid has to give way,
+    /// Makes the gaps between the selected boxes equal; the outer two stay, and those between that are locked. They stay so, and the grid has to give way,
     /// where that many steps of it cannot be shared out.
     pub fn distribute(&mut self, way: Way) {
         let mut spans = self.spans(way);
         let middle = |it: &Span| f32::midpoint(it.low, it.high);
         spans.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then_with(|| a.id.cmp(&b.id)));
         let [first, inner @ .., last] = spans.as_slice() else { return };
-        if inner.is_empty() {
-            return;
-        }
-        let taken: f32 = inner.iter().map(Span::length).sum();
+        let inner: Vec<&Span> = inner.iter().filter(|it| self.can_move(&it.id)).collect();
+        let taken: f32 = inner.iter().map(|it| it.length()).sum();
         let gap = (last.low - first.high - taken) / (inner.len() as f32 + 1.0);
         let mut at = first.high + gap;
         let mut ways = BTreeMap::new();

@@ -17,6 +17,7 @@ mod files;
 mod gestures;
 mod inferred;
 mod keys;
+mod lock;
 mod notice;
 mod packs;
 mod preview;
@@ -106,6 +107,8 @@ pub struct Editor {
     preview: Option<Preview>,
     view: Id,
     selection: BTreeSet<Id>,
+    /// The elements of the view that are locked.
+    locked: BTreeSet<Id>,
     pub document: Document,
     /// What is shown; the window reads and writes it, commands too.
     pub shown: ViewState,
@@ -135,6 +138,7 @@ impl Editor {
         let nesting = Nesting::of(&model);
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
         let layout = Layout::unsettled(&model, &view, &nesting);
+        let locked = lock::locked_on(&model, &view);
         let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
         let mut editor = Self {
             model,
@@ -147,6 +151,7 @@ impl Editor {
             preview: None,
             view,
             selection: BTreeSet::new(),
+            locked,
             document: Document::default(),
             shown: ViewState { snap: true, ..ViewState::default() },
             who: String::new(),
@@ -357,9 +362,11 @@ impl Editor {
         self.nesting.update(&self.model, happened);
         if self.model.views().contains_key(&self.view) {
             self.layout.update(&self.model, &self.nesting, happened);
+            self.note_locks(happened);
         } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
             self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
+            self.locked = lock::locked_on(&self.model, &self.view);
         }
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);

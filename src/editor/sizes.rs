@@ -45,14 +45,19 @@ impl Editor {
 
     /// Sets the box of an element.
     pub fn resize(&mut self, id: &Id, rect: Rect) {
+        if !self.can_resize(id) {
+            return self.say_what_holds(id);
+        }
         let view = self.view.clone();
         self.change("Resize", |draft, _| put_box(draft, &view, id, rect));
     }
 
     /// Moves the right and the lower edges of what is selected, as far as its boxes may shrink.
     pub fn resize_selection_by(&mut self, by: Pos) {
+        let sized = self.selection.iter().filter(|it| self.has_size(it)).cloned().collect();
+        let Some(free) = self.free_of(&sized, Self::can_resize) else { return };
         let boxes: Vec<(Id, Rect)> =
-            self.selection.iter().filter_map(|id| Some((id.clone(), self.resized(id, by)?))).collect();
+            free.iter().filter_map(|id| Some((id.clone(), self.resized(id, by)?))).collect();
         let view = self.view.clone();
         self.change("Resize", |draft, _| {
             for (id, rect) in boxes {

@@ -5,14 +5,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::{Carried, Editor, Surroundings, Tool};
 use parapet::model::{self, Id, Model, Side};
-use parapet::tokens::Theme;
 use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
-type Desk = Harness<'static, Option<(Canvas, Editor)>>;
+pub(crate) type Desk = Harness<'static, Option<(Canvas, Editor)>>;
 
 /// Two cards in an empty drawing, a database in a tier beside them, and a firewall.
-const SMALL: &str = r#"(
+pub(crate) const SMALL: &str = r#"(
     format: 1,
     components: {
         "web": (kind: "web-server", name: "Web"),
@@ -32,7 +31,7 @@ const SMALL: &str = r#"(
     },
 )"#;
 
-fn desk(text: &str) -> Desk {
+pub(crate) fn desk(text: &str) -> Desk {
     let model: Model = model::read(text.as_bytes()).unwrap();
     let builder = Harness::builder().with_size(vec2(1000.0, 700.0)).with_max_steps(30);
     let mut harness = builder.with_step_dt(1.0 / 30.0).build_ui_state(
@@ -49,19 +48,19 @@ fn desk(text: &str) -> Desk {
     harness
 }
 
-fn editor(desk: &mut Desk) -> &mut Editor {
+pub(crate) fn editor(desk: &mut Desk) -> &mut Editor {
     &mut desk.state_mut().as_mut().unwrap().1
 }
 
-fn at(desk: &Desk, label: &str) -> Pos2 {
+pub(crate) fn at(desk: &Desk, label: &str) -> Pos2 {
     desk.get_by_label_contains(label).rect().center()
 }
 
-fn id(text: &str) -> Id {
+pub(crate) fn id(text: &str) -> Id {
     Id::slug(text)
 }
 
-fn held(keys: &str) -> Modifiers {
+pub(crate) fn held(keys: &str) -> Modifiers {
     Modifiers {
         alt: keys.contains("alt"),
         shift: keys.contains("shift"),
@@ -71,14 +70,14 @@ fn held(keys: &str) -> Modifiers {
     }
 }
 
-fn button(desk: &mut Desk, pos: Pos2, button: PointerButton, pressed: bool, modifiers: Modifiers) {
+pub(crate) fn button(desk: &mut Desk, pos: Pos2, button: PointerButton, pressed: bool, modifiers: Modifiers) {
     desk.event(Event::PointerMoved(pos));
     desk.event(Event::PointerButton { pos, button, pressed, modifiers });
     desk.run_ok();
 }
 
 /// Presses, moves in a few steps, and leaves the button down.
-fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
+pub(crate) fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     desk.event(Event::ModifiersChanged(held(keys)));
     button(desk, from, PointerButton::Primary, true, held(keys));
     for n in 1..=4 {
@@ -87,14 +86,14 @@ fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     }
 }
 
-fn drag(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
+pub(crate) fn drag(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     pull(desk, from, to, keys);
     button(desk, to, PointerButton::Primary, false, held(keys));
     desk.event(Event::ModifiersChanged(Modifiers::NONE));
     desk.run_ok();
 }
 
-fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
+pub(crate) fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
     desk.event(Event::ModifiersChanged(held(keys)));
     for pressed in [true, false] {
         button(desk, pos, PointerButton::Primary, pressed, held(keys));
@@ -103,7 +102,7 @@ fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
     desk.run_ok();
 }
 
-fn place(desk: &mut Desk, element: &str) -> (f32, f32) {
+pub(crate) fn place(desk: &mut Desk, element: &str) -> (f32, f32) {
     let editor = editor(desk);
     let rect = editor.layout().rect(&id(element)).unwrap();
     (rect.min.x, rect.min.y)
@@ -457,34 +456,6 @@ fn the_other_button_offers_what_applies() {
 }
 
 #[test]
-fn a_small_bar_lines_up_what_is_selected() {
-    let mut desk = desk(SMALL);
-    let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
-    click(&mut desk, web, "");
-    assert!(desk.query_by_label("Align left").is_none(), "one has nothing to be aligned with");
-    drag(&mut desk, app, app + vec2(40.0, 0.0), "ctrl");
-    click(&mut desk, web, "shift");
-    desk.get_by_label("Align left").click();
-    desk.run_ok();
-    assert_eq!((place(&mut desk, "web").0, place(&mut desk, "app").0), (0.0, 0.0));
-    assert_eq!(editor(&mut desk).selection().len(), 2, "a click on it is none on the canvas");
-    // Wherever the selection is, the bar is elsewhere.
-    for step in 0..8 {
-        let by = parapet::scene::Pos::new(0.0, 48.0);
-        let ids = editor(&mut desk).selection().clone();
-        editor(&mut desk).move_by(&ids, by, &parapet::editor::Membership::Keep);
-        desk.run_ok();
-        let buttons = ["Align left", "Align middles", "Distribute vertically"];
-        for button in buttons.map(|it| desk.get_by_label(it).rect()) {
-            for card in ["Web, web server", "App, application server"] {
-                let card = desk.query_by_label_contains(card).map(|it| it.rect());
-                assert!(card.is_none_or(|it| !it.intersects(button)), "after {step}");
-            }
-        }
-    }
-}
-
-#[test]
 fn pictures_for_whoever_looks() {
     let mut desk = desk(SMALL);
     let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
@@ -517,23 +488,6 @@ fn pictures_for_whoever_looks() {
 }
 
 #[test]
-fn pictures_of_arranging_for_whoever_looks() {
-    let mut desk = desk(SMALL);
-    let (web, app) = (at(&desk, "Web, web server"), at(&desk, "App, application server"));
-    let guard = at(&desk, "Guard, firewall");
-    for card in [web, app, guard] {
-        click(&mut desk, card, "shift");
-    }
-    let bar = desk.get_by_label("Distribute vertically").rect();
-    for (look, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        theme::apply(&desk.ctx, look);
-        desk.hover_at(bar.center());
-        desk.run_steps(24);
-        picture(&mut desk, &format!("canvas-arrange-{name}"));
-    }
-}
-
-#[test]
 fn nothing_is_painted_again_at_rest() {
     let mut desk = desk(SMALL);
     desk.hover_at(at(&desk, "Web, web server"));
@@ -543,7 +497,7 @@ fn nothing_is_painted_again_at_rest() {
 }
 
 /// Saves what is seen to `target/pictures`, for whoever looks.
-fn picture(desk: &mut Desk, name: &str) {
+pub(crate) fn picture(desk: &mut Desk, name: &str) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     // Pictures are for whoever looks: where nothing can render, there is none.

@@ -11,10 +11,11 @@ use crate::ui::paint::Camera;
 use crate::ui::theme;
 
 /// Its commands, in groups.
-const GROUPS: [&[&str]; 3] = [
+const GROUPS: [&[&str]; 4] = [
     &["arrange.align-left", "arrange.align-centre", "arrange.align-right"],
     &["arrange.align-top", "arrange.align-middle", "arrange.align-bottom"],
     &["arrange.distribute-across", "arrange.distribute-down"],
+    &["arrange.lock"],
 ];
 /// The line between two groups, with the room around it.
 const LINE: f32 = 9.0;
@@ -25,21 +26,14 @@ impl Canvas {
     pub(super) fn arranging_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
         let is_still = matches!(self.phase, Phase::Idle | Phase::Pressed { .. });
         let is_alone = self.rename.is_none() && self.picker.is_none() && self.menu.is_none();
-        if !is_still || !is_alone || !editor.can_align() {
+        if !is_still || !is_alone || !editor.has_several() || editor.is_layout_locked() {
             return;
         }
         let Some(at) = self.free_place(editor, camera) else { return };
         floating("canvas-arrange", self.area, at, Align2::LEFT_TOP).show(ui.ctx(), |ui| {
             frame(ui).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
-                ui.horizontal(|ui| {
-                    for (n, group) in GROUPS.iter().enumerate() {
-                        if n > 0 {
-                            line_ui(ui);
-                        }
-                        group.iter().for_each(|it| command_button(ui, editor, it));
-                    }
-                });
+                ui.horizontal(|ui| buttons_ui(ui, editor));
             });
         });
     }
@@ -78,6 +72,15 @@ fn bar_size() -> Vec2 {
         size::CONTROL_HEIGHT,
     );
     inside + Vec2::splat(2.0 * (INSET + size::STROKE_HAIRLINE))
+}
+
+fn buttons_ui(ui: &mut Ui, editor: &mut Editor) {
+    for (n, group) in GROUPS.iter().enumerate() {
+        if n > 0 {
+            line_ui(ui);
+        }
+        group.iter().for_each(|it| command_button(ui, editor, it));
+    }
 }
 
 fn line_ui(ui: &mut Ui) {

@@ -89,7 +89,11 @@ fn nudge(editor: &mut Editor, by: Pos) {
     let moves = |id: &&Id| layout.cards.contains_key(*id) || layout.boundaries.contains_key(*id);
     let ids: BTreeSet<Id> = editor.selection().iter().filter(moves).cloned().collect();
     if !ids.is_empty() {
+        let before = editor.document.revision;
         editor.move_by(&ids, by, &Membership::Keep);
+        if editor.document.revision == before {
+            return;
+        }
         editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
     } else if editor.selection().is_empty() {
         walk(editor, true);

@@ -13,7 +13,7 @@ const WIDTH: f32 = 240.0;
 
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
-    &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route"],
+    &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route", "arrange.lock"],
     &[
         "arrange.align-left",
         "arrange.align-centre",
@@ -30,8 +30,11 @@ const ON_ELEMENTS: &[&[&str]] = &[
     &["edit.delete"],
 ];
 /// Commands where nothing is.
-const ON_GROUND: &[&[&str]] =
-    &[&["view.boundary", "view.note"], &["edit.select-all"], &["view.fit", "view.zoom-reset", "view.snap"]];
+const ON_GROUND: &[&[&str]] = &[
+    &["view.boundary", "view.note"],
+    &["edit.select-all", "arrange.unlock-all"],
+    &["view.fit", "view.zoom-reset", "view.snap", "view.lock-layout"],
+];
 
 /// The menu that is open: where on the screen.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,8 @@
 //!
 //! * `camera` says where one looks, `navigate` moves it.
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
-//! * `picture` paints what is seen, at the `pace` that frames allow, `handles` and `ghosts` what a gesture adds to it.
+//! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
+//!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls` and `arranging` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -17,6 +18,7 @@ mod grid;
 mod handles;
 mod hover;
 mod keyboard;
+mod locks;
 mod menu;
 mod navigate;
 mod pace;
@@ -100,6 +102,7 @@ impl Canvas {
         }
         self.picture.paint(ui, editor, &camera, is_zooming);
         self.handles_ui(ui, &painter, editor, &camera);
+        self.locks_ui(&painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
         self.arranging_ui(ui, editor, &camera);
         self.hover_ui(&response, editor, &camera);
