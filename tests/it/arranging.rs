@@ -133,6 +133,11 @@ fn pictures_of_arranging_for_whoever_looks() {
         desk.run_steps(24);
         picture(&mut desk, &format!("canvas-arrange-{name}"));
     }
+    for pressed in [true, false] {
+        button(&mut desk, web, PointerButton::Secondary, pressed, Modifiers::NONE);
+    }
+    desk.run_steps(4);
+    picture(&mut desk, "canvas-arrange-menu");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
 
-const WIDTH: f32 = 240.0;
+const WIDTH: f32 = 272.0;
 
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
