@@ -85,6 +85,10 @@ fn is(pressed: EguiKey, key: Key) -> bool {
         Key::Space => pressed == EguiKey::Space,
         Key::Tab => pressed == EguiKey::Tab,
         Key::F2 => pressed == EguiKey::F2,
+        Key::Left => pressed == EguiKey::ArrowLeft,
+        Key::Right => pressed == EguiKey::ArrowRight,
+        Key::Up => pressed == EguiKey::ArrowUp,
+        Key::Down => pressed == EguiKey::ArrowDown,
         Key::Char(c) => of_char(c).contains(&pressed),
     }
 }

@@ -176,6 +176,8 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
         place.x = (place.x.px() + by.x).into();
         place.y = (place.y.px() + by.y).into();
         move_waypoints(&mut place, by);
+        // Where it comes to stand, somebody will want to move it.
+        place.locked = false;
         draft.put((view.clone(), id.clone()), place);
     }
     with_fresh_ids(model, &draft.finish(), ids)

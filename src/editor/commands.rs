@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Editor, Modal, Shortcut, Tab, Tool, Wish};
+use super::{Alignment, Editor, Modal, Shortcut, Tab, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -104,7 +104,7 @@ fn has_inferred_gate(editor: &Editor) -> bool {
 }
 
 fn has_bent_flow(editor: &Editor) -> bool {
-    editor.selection().iter().any(|it| editor.is_bent(it))
+    editor.selection().iter().any(|it| editor.is_bent(it) && editor.can_move(it))
 }
 
 fn has_content(editor: &Editor) -> bool {
@@ -166,6 +166,26 @@ commands! {
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
 
+    "arrange.lock", "Lock or unlock", Arrange, "lock", ["Cmd+Shift+L"], |it| it.can_lock(), Editor::toggle_lock,
+        "Hold the selection where it is: nothing moves, resizes or deletes it until it is unlocked.";
+    "arrange.unlock-all", "Unlock all", Arrange, "lock-open", [], |it| !it.locked().is_empty(), Editor::unlock_all, "Unlock everything on this view.";
+    "arrange.align-left", "Align left", Arrange, "align-start-vertical", ["Cmd+Shift+Left"], |it| it.can_align(), |it| it.align(Alignment::Left),
+        "Bring the left edges of the selection onto one line.";
+    "arrange.align-centre", "Align centres", Arrange, "align-center-vertical", ["Alt+H"], |it| it.can_align(), |it| it.align(Alignment::Centre),
+        "Bring the selection onto one line from top to bottom, by its centres.";
+    "arrange.align-right", "Align right", Arrange, "align-end-vertical", ["Cmd+Shift+Right"], |it| it.can_align(), |it| it.align(Alignment::Right),
+        "Bring the right edges of the selection onto one line.";
+    "arrange.align-top", "Align top", Arrange, "align-start-horizontal", ["Cmd+Shift+Up"], |it| it.can_align(), |it| it.align(Alignment::Top),
+        "Bring the upper edges of the selection onto one line.";
+    "arrange.align-middle", "Align middles", Arrange, "align-center-horizontal", ["Alt+V"], |it| it.can_align(), |it| it.align(Alignment::Middle),
+        "Bring the selection onto one line from left to right, by its middles.";
+    "arrange.align-bottom", "Align bottom", Arrange, "align-end-horizontal", ["Cmd+Shift+Down"], |it| it.can_align(), |it| it.align(Alignment::Bottom),
+        "Bring the lower edges of the selection onto one line.";
+    "arrange.distribute-across", "Distribute horizontally", Arrange, "align-horizontal-space-between", ["Alt+Shift+H"],
+        |it| it.can_distribute(), |it| it.distribute(Way::Across), "Make the gaps from left to right equal; the outer two stay.";
+    "arrange.distribute-down", "Distribute vertically", Arrange, "align-vertical-space-between", ["Alt+Shift+V"],
+        |it| it.can_distribute(), |it| it.distribute(Way::Down), "Make the gaps from top to bottom equal; the outer two stay.";
+
     "arrange.confirm-pool", "Make it a pool", Arrange, "layers", [], has_inferred_pool, |it| with_selected(it, Editor::confirm_pool),
         "Say that any one of those that are drawn alike will do.";
     "arrange.separate-pool", "Keep them apart", Arrange, "split", [], has_inferred_pool, |it| with_selected(it, Editor::separate_pool),
@@ -185,6 +205,8 @@ commands! {
     "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
     "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
     "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.lock-layout", "Lock layout", View, "lock", [], always, Editor::toggle_layout_lock,
+        "Hold everything on this view where it is, for whoever opens it; again, let it go.";
     "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
         "The wheel zooms at the pointer, and does not move the view; for a mouse.";
     "view.theme-system", "Theme: as the system", View, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
@@ -239,7 +261,8 @@ fn dissolve_selection(editor: &mut Editor) {
 }
 
 fn reset_routes(editor: &mut Editor) {
-    let bent: Vec<Id> = editor.selection().iter().filter(|it| editor.is_bent(it)).cloned().collect();
+    let bent: Vec<Id> =
+        editor.selection().iter().filter(|it| editor.is_bent(it) && editor.can_move(it)).cloned().collect();
     bent.iter().for_each(|it| editor.bend(it, &[]));
 }
 

@@ -168,47 +168,18 @@ impl Editor {
 
     /// Moves boxes, boundaries with all in them.
     pub fn move_by(&mut self, ids: &BTreeSet<Id>, by: Pos, membership: &Membership) {
-        if ids.is_empty() || (by == Pos::ZERO && *membership == Membership::Keep) {
+        if by == Pos::ZERO && *membership == Membership::Keep {
             return;
         }
-        let mut moved = ids.clone();
-        for id in ids {
-            moved.extend(self.nesting.all_in(id));
-        }
-        let view = self.view.clone();
-        let boxes: Vec<Id> =
-            moved.iter().filter(|it| !self.layout.gates.contains_key(*it)).cloned().collect();
-        let is_between = |it: &Flow| moved.contains(&it.from) && moved.contains(&it.to);
-        let flows = moved.iter().flat_map(|it| self.layout.flows_of(it));
-        let between: BTreeSet<Id> =
-            flows.filter(|it| self.model.flow(it).is_some_and(is_between)).cloned().collect();
+        let Some(ids) = self.free_of(ids, Self::can_move) else { return };
+        let shift = self.shift(ids.iter().map(|it| (it.clone(), by)).collect());
         self.change(if ids.len() == 1 { "Move" } else { "Move elements" }, |draft, _| {
-            for id in boxes {
-                draft.edit::<Place>(&(view.clone(), id), |it| {
-                    it.x = (it.x.px() + by.x).into();
-                    it.y = (it.y.px() + by.y).into();
-                });
-            }
-            for id in between {
-                draft.edit::<Place>(&(view.clone(), id), |it| move_waypoints(it, by));
-            }
+            shift.write(draft);
             if let Membership::Within(boundary) = membership {
-                for id in ids {
+                for id in &ids {
                     put_within(draft, id, boundary.as_ref());
                 }
             }
-        });
-    }
-
-    /// Sets the box of an element.
-    pub fn resize(&mut self, id: &Id, rect: Rect) {
-        let view = self.view.clone();
-        self.change("Resize", |draft, _| {
-            draft.edit::<Place>(&(view, id.clone()), |it| {
-                let (width, height) = (rect.width(), rect.height());
-                let boxed = Place::boxed(rect.min.x, rect.min.y, width, height);
-                (it.x, it.y, it.width, it.height) = (boxed.x, boxed.y, boxed.width, boxed.height);
-            });
         });
     }
 
@@ -244,30 +215,33 @@ impl Editor {
         });
     }
 
-    /// Deletes elements, boundaries with all in them.
+    /// Deletes elements, boundaries with all in them; not what is locked.
     pub fn delete(&mut self, ids: &BTreeSet<Id>) {
+        let asked = ids.len();
+        let Some(ids) = self.free_of(ids, Self::can_delete) else { return };
         let mut all = ids.clone();
-        for id in ids {
+        for id in &ids {
             all.extend(self.nesting.all_in(id));
-        }
-        if all.is_empty() {
-            return;
         }
         let label = match ids.iter().next() {
             Some(only) if ids.len() == 1 => format!("Delete {}", self.model.title(only)),
             _ => format!("Delete {} elements", ids.len()),
         };
         self.change(label.clone(), |draft, _| draft.delete(&all));
-        self.say(super::Tone::Info, format!("{label}."), &["edit.undo"]);
+        let left = match asked - ids.len() {
+            0 => String::new(),
+            1 => " One is locked and stays.".to_owned(),
+            n => format!(" {n} are locked and stay."),
+        };
+        self.say(super::Tone::Info, format!("{label}.{left}"), &["edit.undo"]);
     }
 
     /// Takes boundaries away and leaves what is in them where it is.
     pub fn dissolve(&mut self, ids: &BTreeSet<Id>) {
         let boundaries: BTreeSet<Id> =
             ids.iter().filter(|it| self.model.boundaries().contains_key(*it)).cloned().collect();
-        if !boundaries.is_empty() {
-            self.change("Dissolve boundary", |draft, _| draft.delete(&boundaries));
-        }
+        let Some(boundaries) = self.free_of(&boundaries, |editor, it| !editor.is_locked(it)) else { return };
+        self.change("Dissolve boundary", |draft, _| draft.delete(&boundaries));
     }
 
     pub fn rename(&mut self, id: &Id, name: &str) {
@@ -322,12 +296,17 @@ pub(super) fn place(draft: &mut Draft<'_>, view: &Id, new: &[scene::New]) {
         let nesting = Nesting::of(&model);
         scene::place_new(&model, &nesting, view, new)
     };
+    put_view(draft, view);
+    for (id, place) in places {
+        draft.put((view.clone(), id), place);
+    }
+}
+
+/// Gives a view a record, if it has none.
+pub(super) fn put_view(draft: &mut Draft<'_>, view: &Id) {
     if draft.get::<View>(view).is_none() {
         let name = if view.as_str() == MAIN_VIEW { "Main".to_owned() } else { view.to_string() };
         draft.put(view.clone(), View { name, ..View::default() });
-    }
-    for (id, place) in places {
-        draft.put((view.clone(), id), place);
     }
 }
 

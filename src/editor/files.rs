@@ -255,6 +255,7 @@ impl Editor {
         self.nesting = Nesting::of(&self.model);
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
+        self.locked = super::lock::locked_on(&self.model, &self.view);
         self.settle_for(super::SETTLE_FIRST_MS);
         let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);
         self.ask_for_results(asked);

@@ -117,6 +117,9 @@ impl Editor {
 
     /// Lays the corners of a flow by hand; with none, it finds its own way again.
     pub fn bend(&mut self, flow: &Id, corners: &[Pos]) {
+        if !self.can_move(flow) {
+            return self.say_what_holds(flow);
+        }
         let key = (self.view.clone(), flow.clone());
         let label = if corners.is_empty() { "Reset the route" } else { "Bend the flow" };
         self.change(label, |draft, _| {
@@ -136,6 +139,9 @@ impl Editor {
 
     /// Moves the target of a flow, or its source, to another component.
     pub fn reattach(&mut self, flow: &Id, is_target: bool, to: &Id) {
+        if self.is_locked(flow) {
+            return self.say_what_holds(flow);
+        }
         let key = (self.view.clone(), flow.clone());
         let label = format!("Reattach to {}", self.model.title(to));
         self.change(label, |draft, _| {

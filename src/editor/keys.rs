@@ -14,6 +14,10 @@ pub enum Key {
     Space,
     Tab,
     F2,
+    Left,
+    Right,
+    Up,
+    Down,
 }
 
 impl Key {
@@ -26,6 +30,10 @@ impl Key {
             "Space" => Self::Space,
             "Tab" => Self::Tab,
             "F2" => Self::F2,
+            "Left" => Self::Left,
+            "Right" => Self::Right,
+            "Up" => Self::Up,
+            "Down" => Self::Down,
             "Plus" => Self::Char('+'),
             _ => {
                 let mut chars = text.chars();
@@ -47,6 +55,10 @@ impl fmt::Display for Key {
             Self::Space => f.write_str("Space"),
             Self::Tab => f.write_str("Tab"),
             Self::F2 => f.write_str("F2"),
+            Self::Left => f.write_str("Left"),
+            Self::Right => f.write_str("Right"),
+            Self::Up => f.write_str("Up"),
+            Self::Down => f.write_str("Down"),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
 mod amend;
+mod arrange;
 mod catalogue;
 mod clipboard;
 mod commands;
@@ -16,6 +17,7 @@ mod files;
 mod gestures;
 mod inferred;
 mod keys;
+mod lock;
 mod notice;
 mod packs;
 mod preview;
@@ -23,6 +25,7 @@ mod review;
 mod samples;
 mod selection;
 mod settings;
+mod sizes;
 mod view_state;
 
 use std::collections::BTreeSet;
@@ -31,6 +34,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use amend::Holds;
+pub use arrange::{Alignment, Way};
 pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
@@ -47,6 +51,7 @@ pub use preview::{Difference, Preview};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
 pub use settings::Settings;
+pub use sizes::Least;
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;
@@ -102,6 +107,8 @@ pub struct Editor {
     preview: Option<Preview>,
     view: Id,
     selection: BTreeSet<Id>,
+    /// The elements of the view that are locked.
+    locked: BTreeSet<Id>,
     pub document: Document,
     /// What is shown; the window reads and writes it, commands too.
     pub shown: ViewState,
@@ -131,6 +138,7 @@ impl Editor {
         let nesting = Nesting::of(&model);
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
         let layout = Layout::unsettled(&model, &view, &nesting);
+        let locked = lock::locked_on(&model, &view);
         let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
         let mut editor = Self {
             model,
@@ -143,6 +151,7 @@ impl Editor {
             preview: None,
             view,
             selection: BTreeSet::new(),
+            locked,
             document: Document::default(),
             shown: ViewState { snap: true, ..ViewState::default() },
             who: String::new(),
@@ -353,9 +362,11 @@ impl Editor {
         self.nesting.update(&self.model, happened);
         if self.model.views().contains_key(&self.view) {
             self.layout.update(&self.model, &self.nesting, happened);
+            self.note_locks(happened);
         } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
             self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
+            self.locked = lock::locked_on(&self.model, &self.view);
         }
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);

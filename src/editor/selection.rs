@@ -40,23 +40,17 @@ impl Editor {
         self.selection.clear();
     }
 
-    /// Everything in the boundary that holds the selection; again, everything one boundary further out.
+    /// Everything in the boundary that holds the selection; again, everything one boundary further out. What is locked is
+    /// left out; of a locked boundary, what stands in it is taken.
     pub fn select_all(&mut self) {
         let mut parents = self.selection.iter().map(|it| self.nesting.parent(it));
         let common = parents.next().flatten().filter(|first| parents.all(|it| it == Some(first))).cloned();
         let mut scope = common;
         loop {
-            let all: BTreeSet<Id> = match &scope {
-                Some(boundary) => {
-                    let inside = self
-                        .nesting
-                        .components_in(boundary)
-                        .iter()
-                        .chain(self.nesting.boundaries_in(boundary));
-                    inside.filter(|it| self.layout.rect(it).is_some()).cloned().collect()
-                }
+            let all = self.unlocked(match &scope {
+                Some(boundary) => self.shown_in(boundary).cloned().collect(),
                 None => self.everything_at_the_top(),
-            };
+            });
             if scope.is_none() || !all.is_subset(&self.selection) {
                 self.selection = all;
                 return;
@@ -66,10 +60,28 @@ impl Editor {
     }
 
     /// What nothing on the view stands around: boundaries bring their contents along.
-    fn everything_at_the_top(&self) -> BTreeSet<Id> {
+    fn everything_at_the_top(&self) -> Vec<Id> {
         let layout = &self.layout;
         let all = layout.cards.keys().chain(layout.boundaries.keys()).chain(layout.gates.keys());
         all.filter(|it| self.nesting.parent(it).is_none_or(|it| layout.rect(it).is_none())).cloned().collect()
+    }
+
+    /// What stands directly in a boundary and is drawn.
+    fn shown_in(&self, boundary: &Id) -> impl Iterator<Item = &Id> {
+        let inside = self.nesting.components_in(boundary).iter().chain(self.nesting.boundaries_in(boundary));
+        inside.filter(|it| self.layout.rect(it).is_some())
+    }
+
+    fn unlocked(&self, mut open: Vec<Id>) -> BTreeSet<Id> {
+        let mut found = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !self.is_locked(&id) {
+                found.insert(id);
+            } else if self.layout.boundaries.contains_key(&id) {
+                open.extend(self.shown_in(&id).cloned());
+            }
+        }
+        found
     }
 
     /// What is gone is not selected; where an element and a boundary around it are, the boundary alone stands for both.

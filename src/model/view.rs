@@ -16,6 +16,8 @@ record! {
         pub order: u32,
         /// What it shows: words of a search. Empty shows all.
         pub filter: String,
+        /// Nothing on it is to be moved.
+        pub locked: bool,
     }
 }
 
@@ -49,6 +51,8 @@ record! {
         pub offset: Option<Figure>,
         /// A boundary drawn as one box.
         pub collapsed: bool,
+        /// It stays here, and is not to be deleted, until somebody unlocks it.
+        pub locked: bool,
     }
 }
 

@@ -1,14 +1,16 @@
 //! The icons of `assets/icons`, sorted by name. `scripts/icons` fetches them; one line here makes one part of the app.
 
 /// Names and SVG sources; [`super::icon()`] searches it by halves.
-pub(super) const ALL: [(&str, &str); 226] = [
+pub(super) const ALL: [(&str, &str); 228] = [
     ("activity", include_str!("../../assets/icons/activity.svg")),
     ("align-center-horizontal", include_str!("../../assets/icons/align-center-horizontal.svg")),
     ("align-center-vertical", include_str!("../../assets/icons/align-center-vertical.svg")),
     ("align-end-horizontal", include_str!("../../assets/icons/align-end-horizontal.svg")),
     ("align-end-vertical", include_str!("../../assets/icons/align-end-vertical.svg")),
+    ("align-horizontal-space-between", include_str!("../../assets/icons/align-horizontal-space-between.svg")),
     ("align-start-horizontal", include_str!("../../assets/icons/align-start-horizontal.svg")),
     ("align-start-vertical", include_str!("../../assets/icons/align-start-vertical.svg")),
+    ("align-vertical-space-between", include_str!("../../assets/icons/align-vertical-space-between.svg")),
     ("app-window", include_str!("../../assets/icons/app-window.svg")),
     ("archive", include_str!("../../assets/icons/archive.svg")),
     ("archive-restore", include_str!("../../assets/icons/archive-restore.svg")),

@@ -8,10 +8,10 @@ use parapet::model::{self, Id, Model, Side};
 use parapet::ui::canvas::Canvas;
 use parapet::ui::theme;
 
-type Desk = Harness<'static, Option<(Canvas, Editor)>>;
+pub(crate) type Desk = Harness<'static, Option<(Canvas, Editor)>>;
 
 /// Two cards in an empty drawing, a database in a tier beside them, and a firewall.
-const SMALL: &str = r#"(
+pub(crate) const SMALL: &str = r#"(
     format: 1,
     components: {
         "web": (kind: "web-server", name: "Web"),
@@ -31,7 +31,7 @@ const SMALL: &str = r#"(
     },
 )"#;
 
-fn desk(text: &str) -> Desk {
+pub(crate) fn desk(text: &str) -> Desk {
     let model: Model = model::read(text.as_bytes()).unwrap();
     let builder = Harness::builder().with_size(vec2(1000.0, 700.0)).with_max_steps(30);
     let mut harness = builder.with_step_dt(1.0 / 30.0).build_ui_state(
@@ -48,19 +48,19 @@ fn desk(text: &str) -> Desk {
     harness
 }
 
-fn editor(desk: &mut Desk) -> &mut Editor {
+pub(crate) fn editor(desk: &mut Desk) -> &mut Editor {
     &mut desk.state_mut().as_mut().unwrap().1
 }
 
-fn at(desk: &Desk, label: &str) -> Pos2 {
+pub(crate) fn at(desk: &Desk, label: &str) -> Pos2 {
     desk.get_by_label_contains(label).rect().center()
 }
 
-fn id(text: &str) -> Id {
+pub(crate) fn id(text: &str) -> Id {
     Id::slug(text)
 }
 
-fn held(keys: &str) -> Modifiers {
+pub(crate) fn held(keys: &str) -> Modifiers {
     Modifiers {
         alt: keys.contains("alt"),
         shift: keys.contains("shift"),
@@ -70,14 +70,14 @@ fn held(keys: &str) -> Modifiers {
     }
 }
 
-fn button(desk: &mut Desk, pos: Pos2, button: PointerButton, pressed: bool, modifiers: Modifiers) {
+pub(crate) fn button(desk: &mut Desk, pos: Pos2, button: PointerButton, pressed: bool, modifiers: Modifiers) {
     desk.event(Event::PointerMoved(pos));
     desk.event(Event::PointerButton { pos, button, pressed, modifiers });
     desk.run_ok();
 }
 
 /// Presses, moves in a few steps, and leaves the button down.
-fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
+pub(crate) fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     desk.event(Event::ModifiersChanged(held(keys)));
     button(desk, from, PointerButton::Primary, true, held(keys));
     for n in 1..=4 {
@@ -86,14 +86,14 @@ fn pull(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     }
 }
 
-fn drag(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
+pub(crate) fn drag(desk: &mut Desk, from: Pos2, to: Pos2, keys: &str) {
     pull(desk, from, to, keys);
     button(desk, to, PointerButton::Primary, false, held(keys));
     desk.event(Event::ModifiersChanged(Modifiers::NONE));
     desk.run_ok();
 }
 
-fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
+pub(crate) fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
     desk.event(Event::ModifiersChanged(held(keys)));
     for pressed in [true, false] {
         button(desk, pos, PointerButton::Primary, pressed, held(keys));
@@ -102,7 +102,7 @@ fn click(desk: &mut Desk, pos: Pos2, keys: &str) {
     desk.run_ok();
 }
 
-fn place(desk: &mut Desk, element: &str) -> (f32, f32) {
+pub(crate) fn place(desk: &mut Desk, element: &str) -> (f32, f32) {
     let editor = editor(desk);
     let rect = editor.layout().rect(&id(element)).unwrap();
     (rect.min.x, rect.min.y)
@@ -428,6 +428,17 @@ fn keys_walk_and_nudge() {
     desk.key_press_modifiers(held("shift"), Key::ArrowDown);
     desk.run_ok();
     assert_eq!(place(&mut desk, "app"), (8.0, 192.0));
+    let size = |desk: &mut Desk| {
+        let rect = editor(desk).layout().rect(&id("app")).unwrap();
+        (rect.width(), rect.height())
+    };
+    let (width, height) = size(&mut desk);
+    desk.key_press_modifiers(held("alt shift"), Key::ArrowRight);
+    desk.key_press_modifiers(held("alt shift"), Key::ArrowDown);
+    desk.run_ok();
+    assert_eq!(size(&mut desk), (width + 8.0, height + 8.0));
+    assert_eq!(place(&mut desk, "app"), (8.0, 192.0));
+    assert!(editor(&mut desk).is_selected(&id("app")), "nobody walked");
 }
 
 #[test]
@@ -486,7 +497,7 @@ fn nothing_is_painted_again_at_rest() {
 }
 
 /// Saves what is seen to `target/pictures`, for whoever looks.
-fn picture(desk: &mut Desk, name: &str) {
+pub(crate) fn picture(desk: &mut Desk, name: &str) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     // Pictures are for whoever looks: where nothing can render, there is none.

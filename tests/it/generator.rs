@@ -440,7 +440,7 @@ impl Source {
     }
 
     fn view(&mut self) -> View {
-        View { name: self.text(), order: self.count().unwrap_or(0), filter: self.text() }
+        View { name: self.text(), order: self.count().unwrap_or(0), filter: self.text(), locked: self.flag() }
     }
 
     fn place(&mut self) -> Place {
@@ -455,6 +455,7 @@ impl Source {
             side: self.some(|it| it.one(&[Side::Top, Side::Right, Side::Bottom, Side::Left])),
             offset: self.figure(),
             collapsed: self.flag(),
+            locked: self.flag(),
         }
     }
 

@@ -3,6 +3,8 @@
 
 mod architecture;
 #[cfg(feature = "gui")]
+mod arranging;
+#[cfg(feature = "gui")]
 mod canvas;
 mod cli;
 mod command;

@@ -294,7 +294,7 @@ pub(super) static THREAT: Shape<Threat> = Shape {
 
 pub(super) static VIEW: Shape<View> = Shape {
     noun: "view",
-    properties: properties!(View { order: Count, filter: Text }),
+    properties: properties!(View { order: Count, filter: Text, locked: Flag }),
     head: properties!(View { name: Text }),
     controls: None,
     words: &[],

@@ -92,6 +92,9 @@ fn label(editor: &Editor, id: &Id, badge: Option<Badge>) -> String {
     } else {
         model.title(id)
     };
+    if editor.is_locked(id) {
+        label.push_str(", locked");
+    }
     if let Some(Badge { level, count }) = badge {
         let what = if level == Level::Question { "question" } else { "finding" };
         let ending = if count == 1 { "" } else { "s" };

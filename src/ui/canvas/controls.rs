@@ -15,6 +15,9 @@ use crate::ui::widgets::{Button, icon_button};
 
 /// The map, in the corner above the zoom buttons.
 const MAP: Vec2 = Vec2::new(160.0, 104.0);
+/// The zoom in per cent, and the bar that it stands in with three buttons.
+const PERCENT_WIDTH: f32 = 52.0;
+pub(super) const ZOOM_WIDTH: f32 = PERCENT_WIDTH + 3.0 * size::CONTROL_HEIGHT + 6.0;
 /// A canvas smaller than this has no room for it.
 const MAP_NEEDS: Vec2 = Vec2::new(560.0, 420.0);
 
@@ -37,12 +40,7 @@ impl Canvas {
 
     fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: egui::Pos2) {
         let ctx = ui.ctx();
-        let frame = Frame::new()
-            .fill(theme::colour(ctx, Ink::Panel))
-            .stroke(Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline)))
-            .corner_radius(size::RADIUS_CONTROL + 2.0)
-            .inner_margin(Margin::same(2))
-            .shadow(ui.visuals().popup_shadow);
+        let frame = frame(ui);
         let percent = format!("{:.0} %", camera.zoom * 100.0);
         floating("canvas-zoom", self.area, corner, Align2::RIGHT_BOTTOM).show(ctx, |ui| {
             frame.show(ui, |ui| {
@@ -118,11 +116,23 @@ impl Canvas {
     }
 }
 
-fn floating(name: &str, area: Rect, at: egui::Pos2, pivot: Align2) -> Area {
+/// The frame of a small bar above the drawing.
+pub(super) fn frame(ui: &Ui) -> Frame {
+    let ctx = ui.ctx();
+    Frame::new()
+        .fill(theme::colour(ctx, Ink::Panel))
+        .stroke(Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline)))
+        .corner_radius(size::RADIUS_CONTROL + 2.0)
+        .inner_margin(Margin::same(2))
+        .shadow(ui.visuals().popup_shadow)
+}
+
+pub(super) fn floating(name: &str, area: Rect, at: egui::Pos2, pivot: Align2) -> Area {
     Area::new(UiId::unique(name)).order(Order::Middle).pivot(pivot).fixed_pos(at).constrain_to(area)
 }
 
-fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
+/// The button of a command, with its icon.
+pub(super) fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
     let Some(command) = command(id) else { return };
     let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
     let Command { icon, label, .. } = command;
@@ -135,7 +145,8 @@ fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
 
 /// The zoom in per cent; a click goes to 100 %.
 fn percent_ui(ui: &mut Ui, editor: &mut Editor, percent: &str) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(52.0, size::CONTROL_HEIGHT), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(PERCENT_WIDTH, size::CONTROL_HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Zoom to 100 %"));
     let ink = if response.hovered() { Ink::Text } else { Ink::Muted };
     let font = theme::font(Face::Mono, size::TYPE_11);

@@ -73,7 +73,7 @@ fn pull_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>
 fn end_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>) {
     let (Some(route), Some(flow)) = (editor.layout().flows.get(id), editor.model().flow(id)) else { return };
     // Ends that are hidden in a collapsed boundary are not at hand.
-    if flow.from != route.from || flow.to != route.to {
+    if flow.from != route.from || flow.to != route.to || editor.is_locked(id) {
         return;
     }
     let ends = [(route.points.first(), false), (route.points.last(), true)];
@@ -85,11 +85,7 @@ fn end_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>)
 }
 
 fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>) {
-    let layout = editor.layout();
-    let is_card = layout.cards.contains_key(id) && editor.model().component(id).is_some();
-    let Some(rect) = layout.rect(id).filter(|_| is_card || layout.boundaries.contains_key(id)) else {
-        return;
-    };
+    let Some(rect) = editor.layout().rect(id).filter(|_| editor.can_resize(id)) else { return };
     let rect = camera.rect_to_screen(rect);
     if rect.height() < LEAST {
         return;

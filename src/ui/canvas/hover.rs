@@ -4,7 +4,7 @@ use egui::{Response, RichText, Ui};
 
 use super::Canvas;
 use super::pointer::Phase;
-use crate::editor::Editor;
+use crate::editor::{Command, Editor, command};
 use crate::model::{Id, Text, Truth};
 use crate::scene::{Part, Pos, hit};
 use crate::tokens::{Face, Ink, size};
@@ -23,6 +23,14 @@ impl Canvas {
             if !lines.is_empty() {
                 tooltip(response, |ui| badge_ui(ui, &lines));
             }
+            return;
+        }
+        if self.is_on_lock(editor, camera, pos) {
+            let keys = command("arrange.lock").and_then(Command::shortcut);
+            let keys = keys.map(|it| format!("  {it}")).unwrap_or_default();
+            tooltip(response, |ui| {
+                line(ui, &format!("Locked. Unlock it to move or delete it.{keys}"), Ink::Text);
+            });
             return;
         }
         if camera.zoom > 0.5 && is_unanswered_lock(editor, camera.to_world(pos)) {

@@ -1,4 +1,4 @@
-//! Keys that only mean something on the canvas: walking, nudging, and the way out.
+//! Keys that only mean something on the canvas: walking, nudging, resizing, and the way out.
 
 use std::collections::BTreeSet;
 
@@ -68,6 +68,10 @@ impl Canvas {
         ] {
             let times = |keys| ui.input_mut(|it| it.count_and_consume_key(keys, key)) as f32;
             // The most special first: a key with modifiers also counts as one without.
+            let grows = times(Modifiers::ALT | Modifiers::SHIFT);
+            if grows > 0.0 {
+                editor.resize_selection_by(Pos::new(way.x * grows * SNAP, way.y * grows * SNAP));
+            }
             if times(Modifiers::ALT) > 0.0 {
                 walk_towards(editor, way);
             }
@@ -85,7 +89,11 @@ fn nudge(editor: &mut Editor, by: Pos) {
     let moves = |id: &&Id| layout.cards.contains_key(*id) || layout.boundaries.contains_key(*id);
     let ids: BTreeSet<Id> = editor.selection().iter().filter(moves).cloned().collect();
     if !ids.is_empty() {
+        let before = editor.document.revision;
         editor.move_by(&ids, by, &Membership::Keep);
+        if editor.document.revision == before {
+            return;
+        }
         editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
     } else if editor.selection().is_empty() {
         walk(editor, true);

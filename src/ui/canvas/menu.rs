@@ -9,19 +9,32 @@ use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
 
-const WIDTH: f32 = 240.0;
+const WIDTH: f32 = 272.0;
 
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
-    &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route"],
+    &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route", "arrange.lock"],
+    &[
+        "arrange.align-left",
+        "arrange.align-centre",
+        "arrange.align-right",
+        "arrange.align-top",
+        "arrange.align-middle",
+        "arrange.align-bottom",
+        "arrange.distribute-across",
+        "arrange.distribute-down",
+    ],
     &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
     &["edit.cut", "edit.copy", "edit.duplicate"],
     &["view.fit-selection"],
     &["edit.delete"],
 ];
 /// Commands where nothing is.
-const ON_GROUND: &[&[&str]] =
-    &[&["view.boundary", "view.note"], &["edit.select-all"], &["view.fit", "view.zoom-reset", "view.snap"]];
+const ON_GROUND: &[&[&str]] = &[
+    &["view.boundary", "view.note"],
+    &["edit.select-all", "arrange.unlock-all"],
+    &["view.fit", "view.zoom-reset", "view.snap", "view.lock-layout"],
+];
 
 /// The menu that is open: where on the screen.
 #[derive(Debug, Clone, Copy)]

@@ -2,13 +2,15 @@
 //!
 //! * `camera` says where one looks, `navigate` moves it.
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
-//! * `picture` paints what is seen, at the `pace` that frames allow, `handles` and `ghosts` what a gesture adds to it.
-//! * `rename`, `picker`, `menu` and `controls` are the few things that float above it.
+//! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
+//!   `locks` what stands on it for a moment.
+//! * `rename`, `picker`, `menu`, `controls` and `arranging` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
 
 mod access;
+mod arranging;
 mod camera;
 mod controls;
 mod ghosts;
@@ -16,6 +18,7 @@ mod grid;
 mod handles;
 mod hover;
 mod keyboard;
+mod locks;
 mod menu;
 mod navigate;
 mod pace;
@@ -99,7 +102,9 @@ impl Canvas {
         }
         self.picture.paint(ui, editor, &camera, is_zooming);
         self.handles_ui(ui, &painter, editor, &camera);
+        self.locks_ui(&painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
+        self.arranging_ui(ui, editor, &camera);
         self.hover_ui(&response, editor, &camera);
         self.access(ui, &response, editor, &camera);
         self.rename_ui(ui, editor, &camera);

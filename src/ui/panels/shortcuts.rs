@@ -7,7 +7,7 @@ use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{heading, label};
 
 /// What no command stands for.
-const GESTURES: [(&str, &str); 9] = [
+const GESTURES: [(&str, &str); 11] = [
     ("Drag from the palette", "Add a component, a boundary or a gate"),
     ("Drag a handle of a card", "Draw a flow"),
     ("Drag a firewall onto an edge", "Make it the gate of that boundary"),
@@ -15,6 +15,8 @@ const GESTURES: [(&str, &str); 9] = [
     ("Wheel, Space and drag", "Move the view"),
     ("Ctrl and wheel, pinch", "Zoom at the pointer"),
     ("Arrows", "Move what is selected; with Shift in larger steps"),
+    ("Alt+Shift and arrows", "Move the right or the lower edge of what is selected"),
+    ("Alt and arrows", "Go to the next element on that side"),
     ("Tab", "Go from element to element"),
     ("Esc", "Give up what is under way, then the selection"),
 ];

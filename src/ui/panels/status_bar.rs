@@ -1,4 +1,4 @@
-//! The bar at the bottom: what is selected, what there is, what was said last, how long the analysis took.
+//! The bar at the bottom: whether the layout is locked, what is selected, what there is, what was said last, how long the analysis took.
 
 use egui::{Align, Layout, Ui};
 
@@ -11,6 +11,7 @@ use crate::ui::widgets::{Button, label};
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_14;
+        layout_lock_ui(ui, editor);
         // What went wrong has the whole bar: its reason must be read to the end.
         if !editor.notice().is_some_and(|it| it.tone == Tone::Error) {
             counts_ui(ui, editor);
@@ -43,6 +44,17 @@ fn counts_ui(ui: &mut Ui, editor: &Editor) {
         counted(model.boundaries().len(), "boundary", "boundaries"),
     );
     text(ui, &counts, Ink::Muted);
+}
+
+/// Whoever wonders why nothing can be moved finds the reason here, and the way out.
+fn layout_lock_ui(ui: &mut Ui, editor: &mut Editor) {
+    if !editor.is_layout_locked() {
+        return;
+    }
+    let button = Button::new("Layout locked").icon("lock").quiet().in_row();
+    if ui.add(button).on_hover_text("Nothing on this view can be moved. Click to unlock it.").clicked() {
+        editor.run("view.lock-layout");
+    }
 }
 
 fn single_points_ui(ui: &mut Ui, editor: &Editor) {

@@ -110,6 +110,13 @@ fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gest
         Grab::End(flow, is_target) => return connect::Connecting::end(stage, flow, *is_target).map(boxed),
         Grab::Nothing => return Some(Box::new(marquee::Marquee::of(stage))),
         Grab::Element(hit) if hit.part == Part::Body => return Some(Box::new(marquee::Marquee::of(stage))),
+        // Nothing there can be dragged, so what is behind it is meant.
+        Grab::Element(hit) if stage.editor.is_locked(&hit.id) || stage.editor.is_layout_locked() => {
+            if stage.editor.is_layout_locked() {
+                stage.editor.say_what_holds(&hit.id);
+            }
+            return Some(Box::new(marquee::Marquee::of(stage)));
+        }
         Grab::Element(hit) => hit,
     };
     if !stage.editor.is_selected(&hit.id) {
@@ -118,7 +125,13 @@ fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gest
     match hit.part {
         Part::Line | Part::Label => bend::Bending::of(stage, &hit.id).map(boxed),
         Part::Gate if stage.editor.selected_one().is_some() => gate::Sliding::of(stage, &hit.id).map(boxed),
-        _ => moving::Moving::of(stage, &hit.id).map(boxed),
+        _ => {
+            let moving = moving::Moving::of(stage, &hit.id);
+            if moving.is_none() {
+                stage.editor.say_what_holds(&hit.id);
+            }
+            moving.map(boxed)
+        }
     }
 }
 
@@ -181,7 +194,9 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
     }
     let flow = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter().next();
     match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
-        Some(hit) if kind.family != crate::model::Family::Note => Landing::Flow(hit.id),
+        Some(hit) if kind.family != crate::model::Family::Note && !editor.is_locked(&hit.id) => {
+            Landing::Flow(hit.id)
+        }
         _ => Landing::Inside(boundary_at(editor, at, &BTreeSet::new())),
     }
 }

@@ -37,8 +37,10 @@ impl Moving {
         let (editor, layout) = (&*stage.editor, stage.editor.layout());
         // A gate stays on its boundary, and a flow goes with its ends.
         let moves = |id: &&Id| layout.cards.contains_key(*id) || layout.boundaries.contains_key(*id);
-        let ids: BTreeSet<Id> = editor.selection().iter().filter(moves).cloned().collect();
-        let rect = layout.rect(grabbed).filter(|_| !ids.is_empty())?;
+        let boxes = editor.selection().iter().filter(moves);
+        let ids: BTreeSet<Id> = boxes.filter(|it| editor.can_move(it)).cloned().collect();
+        let is_held = !ids.contains(grabbed) && !layout.gates.contains_key(grabbed);
+        let rect = layout.rect(grabbed).filter(|_| !ids.is_empty() && !is_held)?;
         let inside = ids.iter().flat_map(|it| editor.nesting().all_in(it));
         let all: BTreeSet<Id> = inside.chain(ids.iter().cloned()).collect();
         let parent = editor.nesting().parent(grabbed);

@@ -4,12 +4,9 @@ use egui::CursorIcon;
 
 use super::super::snap;
 use super::{After, Gesture, Stage};
+use crate::editor::Least;
 use crate::model::Id;
 use crate::scene::{Pos, Rect};
-use crate::tokens::size;
-
-/// The least room between a boundary and what it holds, as the layout grants it.
-const INNER: f32 = 16.0;
 
 #[derive(Debug)]
 pub(super) struct Resizing {
@@ -17,31 +14,14 @@ pub(super) struct Resizing {
     start: Rect,
     /// Which way each axis is pulled: -1, 0 or 1.
     pull: (i8, i8),
-    least: (f32, f32),
-    /// What a boundary must go on holding.
-    holds: Option<Rect>,
+    least: Least,
     to: Rect,
 }
 
 impl Resizing {
     pub(super) fn of(stage: &Stage<'_>, id: &Id, pull: (i8, i8)) -> Option<Self> {
-        let layout = stage.editor.layout();
-        let start = layout.rect(id)?;
-        let is_boundary = layout.boundaries.contains_key(id);
-        let least = if is_boundary {
-            (size::CARD_WIDTH_MIN, size::CARD_HEIGHT)
-        } else {
-            (size::CARD_HEIGHT, size::CARD_HEIGHT)
-        };
-        let inside = stage.editor.nesting().all_in(id);
-        let boxes = inside.iter().filter(|it| !layout.gates.contains_key(*it));
-        let held = boxes.filter_map(|it| layout.rect(it)).reduce(|a, b| a.union(&b));
-        let holds = held.filter(|_| is_boundary).map(|it| {
-            let mut room = it.grown(INNER);
-            room.min.y -= size::BOUNDARY_TITLE_HEIGHT - INNER;
-            room
-        });
-        Some(Self { id: id.clone(), start, pull, least, holds, to: start })
+        let (start, least) = (stage.editor.layout().rect(id)?, stage.editor.least_size(id)?);
+        Some(Self { id: id.clone(), start, pull, least, to: start })
     }
 
     fn resized(&self, stage: &Stage<'_>) -> Rect {
@@ -60,7 +40,7 @@ impl Resizing {
             let share = (width / self.start.width()).max(height / self.start.height());
             (width, height) = (self.start.width() * share, self.start.height() * share);
         }
-        (width, height) = (width.max(self.least.0), height.max(self.least.1));
+        (width, height) = (width.max(self.least.width), height.max(self.least.height));
         let place = |pull: f32, low: f32, high: f32, long: f32| {
             let middle = f32::midpoint(low, high);
             if stage.keys.alt && pull != 0.0 {
@@ -74,7 +54,7 @@ impl Resizing {
         let (left, right) = place(x, self.start.min.x, self.start.max.x, width);
         let (top, bottom) = place(y, self.start.min.y, self.start.max.y, height);
         let rect = Rect { min: Pos::new(left, top), max: Pos::new(right, bottom) };
-        self.holds.map_or(rect, |it| rect.union(&it))
+        self.least.holds.map_or(rect, |it| rect.union(&it))
     }
 }
 
