@@ -21,6 +21,18 @@ impl PackSubject {
     pub const ALL: [Self; 6] =
         [Self::Component, Self::Flow, Self::Boundary, Self::Api, Self::Dataset, Self::Asset];
 
+    /// One of them, without an article.
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Component => "component",
+            Self::Flow => "flow",
+            Self::Boundary => "boundary",
+            Self::Api => "API",
+            Self::Dataset => "dataset",
+            Self::Asset => "asset",
+        }
+    }
+
     /// Many of them, in words.
     pub fn plural(self) -> &'static str {
         match self {

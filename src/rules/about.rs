@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Kind, RuleId, find};
-use crate::model::{Condition, Control, Id, Model, Pack, PackRule, Stride, Worth};
+use crate::model::{Condition, Control, Id, Model, Pack, PackRule, Stride, Worth, capital};
 
 /// What is to be known of a rule beside what it finds.
 #[derive(Debug, Clone)]
@@ -102,6 +102,13 @@ fn may_ask(it: &Condition) -> bool {
     }
 }
 
+/// A text of a rule, as it reads of no element in particular.
+fn of_any(rule: &PackRule, text: &str) -> String {
+    let it = format!("the {}", rule.subject.singular());
+    let places = [("{name}", &*it), ("{flow}", &it), ("{source}", "its source"), ("{target}", "its target")];
+    places.into_iter().fold(text.to_owned(), |text, (place, words)| text.replace(place, words))
+}
+
 /// The page of a pack's rule.
 fn page(title: &str, pack: &Pack, rule: &PackRule) -> String {
     let version = if pack.version.is_empty() { String::new() } else { format!(", version {}", pack.version) };
@@ -113,8 +120,11 @@ fn page(title: &str, pack: &Pack, rule: &PackRule) -> String {
         "## What it finds\nA rule of the pack {}{version}{from}. It looks at {} and says: {}.\n",
         title,
         rule.subject.plural(),
-        rule.message.trim_end_matches('.'),
+        of_any(rule, &rule.message).trim_end_matches('.'),
     );
+    if !rule.why.trim().is_empty() {
+        text.push_str(&format!("\n## Why it matters\n{}\n", capital(&of_any(rule, rule.why.trim()))));
+    }
     if !rule.advice.trim().is_empty() {
         text.push_str(&format!("\n## What to do\n{}\n", rule.advice.trim()));
     }

@@ -87,7 +87,10 @@ fn a_finding_says_why_and_is_mended() {
     assert_eq!((is_stated, rules::is_stated(&model, rules::THREAT_BY_HAND)), ([true, false], true));
     insta::assert_snapshot!(about.manual, @"
     ## What it finds
-    A rule of the pack House rules, from house.parapet-rules.ron. It looks at components and says: {name} keeps no record.
+    A rule of the pack House rules, from house.parapet-rules.ron. It looks at components and says: the component keeps no record.
+
+    ## Why it matters
+    The component is ours.
 
     ## How to fix it
     Keep a record: Audit trail is then yes.
