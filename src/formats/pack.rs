@@ -11,7 +11,7 @@ use crate::model::{
 pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
     read_pack(text, Strict { word, rule }).map_err(|error| match error {
         PackError::Syntax { line, column, what } => ImportError {
-            place: Some((line, column)),
+            place: Some(place_in_rule(text, &what, (line, column)).unwrap_or((line, column))),
             // One that asks what was meant says what to do.
             hint: if what.ends_with('?') { String::new() } else { "correct it there".to_owned() },
             what,
@@ -28,6 +28,22 @@ pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
             ImportError { place: None, what: error.to_string(), hint: "get a newer Parapet".to_owned() }
         }
     })
+}
+
+/// Where a word stands of which was said that a rule cannot have it: a rule is looked at when it has been read, so that the
+/// place which the reader gives is that of its end.
+fn place_in_rule(text: &str, what: &str, (line, column): (usize, usize)) -> Option<(usize, usize)> {
+    let (rule, said) = what.strip_prefix("the rule `")?.split_once("`: ")?;
+    let word = said.split('`').nth(1).filter(|it| !it.is_empty())?;
+    let lines: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let columns: usize = text.get(lines..)?.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let before = text.get(..lines + columns)?;
+    // The last one: of `source(source(…))` it is the inner that cannot be.
+    let at =
+        before.rfind(word).filter(|at| before.rfind(&format!("\"{rule}\"")).is_some_and(|id| id < *at))?;
+    let before = before.get(..at)?;
+    let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+    Some((before.matches('\n').count() + 1, before.get(line_start..)?.chars().count() + 1))
 }
 
 /// Whether a rule can be meant as it stands, and the places for names in its texts are such.
@@ -127,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_cannot_be_meant_are_refused_where_they_end() {
-        insta::assert_snapshot!(refused(&with("component", "crosses(any)")), @"line 3, column 24: the rule `r`: `crosses` can be asked of flows, not of components; correct it there");
-        insta::assert_snapshot!(refused(&with("flow", "source(source(exposed))")), @"line 3, column 35: the rule `r`: `source` can be asked of flows, not of components; correct it there");
-        insta::assert_snapshot!(refused(&with("flow", "answer(\"logging\", no)")), @"line 3, column 33: the rule `r`: `logging` is not asked of flows; correct it there");
-        insta::assert_snapshot!(refused(&with("component", "kind(\"subnet-tier\")")), @"line 3, column 31: the rule `r`: there is no kind `subnet-tier`; correct it there");
-        insta::assert_snapshot!(refused(&with("flow", "access([unknown])")), @"line 3, column 29: the rule `r`: `unknown` is no access to look for; correct it there");
+    fn rules_that_cannot_be_meant_are_refused_where_it_stands() {
+        insta::assert_snapshot!(refused(&with("component", "crosses(any)")), @"line 3, column 10: the rule `r`: `crosses` can be asked of flows, not of components; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "source(source(exposed))")), @"line 3, column 17: the rule `r`: `source` can be asked of flows, not of components; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "answer(\"logging\", no)")), @"line 3, column 18: the rule `r`: `logging` is not asked of flows; correct it there");
+        insta::assert_snapshot!(refused(&with("component", "kind(\"subnet-tier\")")), @"line 3, column 16: the rule `r`: there is no kind `subnet-tier`; correct it there");
+        insta::assert_snapshot!(refused(&with("flow", "access([unknown])")), @"line 3, column 18: the rule `r`: `unknown` is no access to look for; correct it there");
         let twice = "(format: 1, id: \"p\", rules: [\n(id: \"r\", label: \"R\", subject: asset, message: \"m\", when: all([])),\n(id: \"r\", label: \"R\", subject: asset, message: \"m\", when: all([]))])";
         insta::assert_snapshot!(refused(twice), @"line 3, column 67: there are two rules `r` in this pack; correct it there");
         insta::assert_snapshot!(refused("(format: 2, id: \"p\", wonders: 1)"), @"these rules have format 2, and this Parapet reads format 1; get a newer Parapet");
@@ -152,8 +168,8 @@ mod tests {
         insta::assert_snapshot!(said("\"R\"", "R"), @"line 2, column 19: a text in quotes is expected; correct it there");
         insta::assert_snapshot!(said("label:", "cwe: [\"CWE-284\"], label:"), @"line 2, column 19: a number is expected; correct it there");
         insta::assert_snapshot!(said("label:", "id: \"s\", label:"), @"line 2, column 13: `id` is there twice; correct it there");
-        insta::assert_snapshot!(said("\"m\"", "\"{nmae} is open\""), @"line 3, column 19: the rule `r`: its message has no place `{nmae}`; did you mean `{name}`?");
-        insta::assert_snapshot!(said("\"m\"", "\"{source} is open\""), @"line 3, column 19: the rule `r`: its message has no place `{source}`; of components it has `{name}`; correct it there");
+        insta::assert_snapshot!(said("\"m\"", "\"{nmae} is open\""), @"line 2, column 55: the rule `r`: its message has no place `{nmae}`; did you mean `{name}`?");
+        insta::assert_snapshot!(said("\"m\"", "\"{source} is open\""), @"line 2, column 55: the rule `r`: its message has no place `{source}`; of components it has `{name}`; correct it there");
     }
 
     #[test]
