@@ -11,14 +11,17 @@ pub struct TallList {
     /// How high each row was when it was seen. At another width it is another height; until it is seen so, this is the best
     /// guess, and what is in sight stays where it is.
     heights: IdMap<f32>,
-    /// The row to bring into sight.
-    wanted: Option<Id>,
+    /// The row to bring into sight, and for how many frames it is still tried.
+    wanted: Option<(Id, u8)>,
 }
 
+/// A row that is brought into sight is there after two or three frames; after so many it is let go, come what may.
+const TRIES: u8 = 12;
+
 impl TallList {
-    /// Brings a row into sight, as high as it is when it is laid out.
+    /// Brings a row into sight from its top on, where it is once it and those around it were laid out.
     pub fn reveal(&mut self, id: Id) {
-        self.wanted = Some(id);
+        self.wanted = Some((id, TRIES));
     }
 
     /// Gives the focus to a row that is preferred, if there is such a one, or else to the first.
@@ -45,23 +48,19 @@ impl TallList {
         }
         let focused = ui.memory(|it| it.focused());
         let corner = ui.cursor().min;
-        let sight = ui.clip_rect().y_range().expand(BEYOND);
+        let seen = ui.clip_rect().y_range();
+        let sight = seen.expand(BEYOND);
+        let wanted = self.wanted.map(|it| it.0);
+        // Where the wanted row is, and whether all in sight is as high as was thought.
+        let (mut found, mut is_settled) = (None, true);
         let mut y = corner.y;
         let mut spans: Vec<(usize, f32, f32)> = Vec::new();
         for (n, id) in ids.iter().enumerate() {
             let known = self.heights.get(id).copied();
             let height = known.unwrap_or_else(|| estimate(n));
             let is_near = y + height >= sight.min && y <= sight.max;
-            let is_wanted = self.wanted == Some(*id);
-            let reveal = |ui: &Ui, height: f32| {
-                let rect = Rect::from_min_size(pos2(corner.x, y), Vec2::new(width, height));
-                ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
-            };
-            if !is_near && focused != Some(*id) {
-                if is_wanted {
-                    reveal(ui, height);
-                    ui.request_repaint();
-                }
+            let is_wanted = wanted == Some(*id);
+            if !is_near && !is_wanted && focused != Some(*id) {
                 y += height;
                 continue;
             }
@@ -69,19 +68,38 @@ impl TallList {
             let shown = ui.scope_builder(UiBuilder::new().max_rect(room).id_salt(*id), |ui| row(ui, n));
             let height = shown.response.rect.height();
             if is_wanted {
-                reveal(ui, height);
+                found = Some((y, height));
             }
             if known != Some(height) {
                 self.heights.insert(*id, height);
+                is_settled = false;
                 ui.request_repaint();
-            } else if is_wanted {
-                self.wanted = None;
             }
             spans.push((n, y, y + height));
             y += height;
         }
         ui.advance_cursor_after_rect(Rect::from_min_max(corner, pos2(corner.x + width, y)));
+        if let Some((top, height)) = found {
+            self.bring(ui, (top, height), is_settled);
+        }
         self.walk(ui, ids, focused, &spans, &estimate);
+    }
+
+    /// Scrolls to the wanted row, and again while those around it turn out to be higher or lower than was thought.
+    fn bring(&mut self, ui: &Ui, (top, height): (f32, f32), is_settled: bool) {
+        let Some((id, tries)) = self.wanted else { return };
+        let seen = ui.clip_rect();
+        // Of a row that is higher than the view its top is what is read first.
+        let height = height.min(seen.height());
+        let is_seen = top >= seen.top() - 0.5 && top + height <= seen.bottom() + 0.5;
+        if is_seen && is_settled || tries == 0 {
+            self.wanted = None;
+            return;
+        }
+        let rect = Rect::from_min_size(pos2(seen.left(), top), Vec2::new(1.0, height));
+        ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
+        self.wanted = Some((id, tries - 1));
+        ui.request_repaint();
     }
 
     /// The arrow keys go to the next row and the one before.

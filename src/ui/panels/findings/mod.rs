@@ -56,6 +56,7 @@ impl Findings {
         if let Some(all) = self.filter.fold.take() {
             self.fold_all(all);
         }
+        self.seek(ui, editor);
         ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if self.listed.is_empty() {
@@ -123,6 +124,31 @@ impl Findings {
             self.made_of = None;
             self.bring_up_to_date(editor);
         }
+    }
+
+    /// Brings what somebody came for into sight, and gives it the focus; a filter that hides it gives way.
+    fn seek(&mut self, ui: &Ui, editor: &mut Editor) {
+        let Some(key) = editor.shown.sought.take() else { return };
+        let Some(at) = editor.report().findings.iter().position(|it| it.key == key) else { return };
+        self.unfold(editor, &key);
+        let is_listed = |it: &Listed| matches!(&it.what, What::Finding(it) if it.at == at);
+        if !self.listed.iter().any(is_listed) {
+            let is_settled = editor.findings().any(|it| it.finding.key == key && !it.state.is_open());
+            editor.shown.show_settled |= is_settled;
+            self.bring_up_to_date(editor);
+        }
+        if !self.listed.iter().any(is_listed) {
+            let (group, order) = (self.filter.group, self.filter.order);
+            self.filter = Filter::default();
+            (self.filter.group, self.filter.order) = (group, order);
+            editor.shown.search.clear();
+            self.bring_up_to_date(editor);
+        }
+        self.unfold(editor, &key);
+        let id = row_id(&key);
+        self.chosen = Some(key);
+        self.list.reveal(id);
+        ui.memory_mut(|it| it.request_focus(id));
     }
 
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
