@@ -89,8 +89,7 @@ impl Questions {
         let Some(key) = editor.shown.sought.take() else { return };
         self.is_unfolded |= put_off.contains(&key);
         let id = question_id(&key);
-        self.list.reveal(id);
-        ui.memory_mut(|it| it.request_focus(id));
+        self.list.go_to(ui, id);
     }
 
     /// An answer may weigh others anew: once the results are there, what stands in the answered one's place is next,
@@ -138,8 +137,7 @@ impl Questions {
         let is_any_put_off = editor.report().questions.iter().any(|it| editor.is_put_off(it));
         let next = same.map(Row::id).or_else(|| is_any_put_off.then(|| Row::Head.id()));
         let Some(id) = next.or_else(|| others().find(|it| is_left(it, true)).map(Row::id)) else { return };
-        self.list.reveal(id);
-        ui.memory_mut(|it| it.request_focus(id));
+        self.list.go_to(ui, id);
         if was_open {
             self.answered = Some((done, id));
         }
@@ -167,6 +165,12 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize, put_off: usize) {
     };
     wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
     if count + put_off > 0 {
-        label(ui, "Answer by click, or by the number keys.", Face::Sans, size::TYPE_11, Ink::Muted);
+        label(
+            ui,
+            "Answer by click, or by the number keys; 0 leads to its note.",
+            Face::Sans,
+            size::TYPE_11,
+            Ink::Muted,
+        );
     }
 }

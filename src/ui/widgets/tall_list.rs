@@ -13,6 +13,8 @@ pub struct TallList {
     heights: IdMap<f32>,
     /// The row to bring into sight, and for how many frames it is still tried.
     wanted: Option<(Id, u8)>,
+    /// It takes the focus, too.
+    is_called: bool,
 }
 
 /// A row that is brought into sight is there after two or three frames; after so many it is let go, come what may.
@@ -22,14 +24,21 @@ impl TallList {
     /// Brings a row into sight from its top on, where it is once it and those around it were laid out.
     pub fn reveal(&mut self, id: Id) {
         self.wanted = Some((id, TRIES));
+        self.is_called = false;
+    }
+
+    /// Brings a row into sight and gives it the focus; again, should a modal that is just going away forbid it.
+    pub fn go_to(&mut self, ui: &Ui, id: Id) {
+        self.reveal(id);
+        self.is_called = true;
+        ui.memory_mut(|it| it.request_focus(id));
     }
 
     /// Gives the focus to a row that is preferred, if there is such a one, or else to the first.
     pub fn call(&mut self, ui: &Ui, ids: &[Id], preferred: Option<Id>) {
         let id = preferred.filter(|it| ids.contains(it)).or_else(|| ids.first().copied());
         if let Some(id) = id {
-            self.reveal(id);
-            ui.memory_mut(|it| it.request_focus(id));
+            self.go_to(ui, id);
         }
     }
 
@@ -92,7 +101,11 @@ impl TallList {
         // Of a row that is higher than the view its top is what is read first.
         let height = height.min(seen.height());
         let is_seen = top >= seen.top() - 0.5 && top + height <= seen.bottom() + 0.5;
-        if is_seen && is_settled || tries == 0 {
+        let lacks_focus = self.is_called && !ui.memory(|it| it.has_focus(id));
+        if lacks_focus {
+            ui.memory_mut(|it| it.request_focus(id));
+        }
+        if is_seen && is_settled && !lacks_focus || tries == 0 {
             self.wanted = None;
             return;
         }
@@ -102,9 +115,9 @@ impl TallList {
         ui.request_repaint();
     }
 
-    /// The arrow keys go to the next row and the one before.
+    /// The arrow keys go to the next row and the one before, others by a page or to an end.
     fn walk(
-        &self,
+        &mut self,
         ui: &Ui,
         ids: &[Id],
         focused: Option<Id>,
@@ -117,10 +130,25 @@ impl TallList {
         };
         let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|it| it.set_focus_lock_filter(focused, arrows));
-        let (down, up) = ui.input_mut(|it| {
-            let mut pressed = |key| it.consume_key(Modifiers::NONE, key);
-            (pressed(Key::ArrowDown), pressed(Key::ArrowUp))
-        });
+        let pressed = |key| ui.input_mut(|it| it.consume_key(Modifiers::NONE, key));
+        let last = ids.len().saturating_sub(1);
+        let far = if pressed(Key::Home) {
+            Some(0)
+        } else if pressed(Key::End) {
+            Some(last)
+        } else if pressed(Key::PageDown) {
+            Some(self.page(ids, n, (n + 1)..ids.len(), ui.clip_rect().height(), estimate))
+        } else if pressed(Key::PageUp) {
+            Some(self.page(ids, n, (0..n).rev(), ui.clip_rect().height(), estimate))
+        } else {
+            None
+        };
+        let (down, up) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp));
+        if let Some(id) = far.and_then(|it| ids.get(it)) {
+            self.go_to(ui, *id);
+            ui.request_repaint();
+            return;
+        }
         let next = if down { Some(n + 1) } else { n.checked_sub(1).filter(|_| up) };
         let Some((n, id)) = next.and_then(|it| Some((it, ids.get(it)?))) else { return };
         let height = self.heights.get(id).copied().unwrap_or_else(|| estimate(n));
@@ -128,5 +156,24 @@ impl TallList {
         let rect = Rect::from_min_size(pos2(ui.max_rect().left(), from), Vec2::new(1.0, height));
         ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
         ui.memory_mut(|it| it.request_focus(*id));
+    }
+    /// The row a page away from one, on a way that begins beside it: as far as fits into the view, and one at least.
+    fn page(
+        &self,
+        ids: &[Id],
+        from: usize,
+        way: impl Iterator<Item = usize>,
+        room: f32,
+        estimate: &dyn Fn(usize) -> f32,
+    ) -> usize {
+        let (mut at, mut used) = (from, 0.0);
+        for n in way {
+            used += ids.get(n).and_then(|it| self.heights.get(it)).copied().unwrap_or_else(|| estimate(n));
+            if used > room && at != from {
+                break;
+            }
+            at = n;
+        }
+        at
     }
 }

@@ -147,8 +147,7 @@ impl Findings {
         self.unfold(editor, &key);
         let id = row_id(&key);
         self.chosen = Some(key);
-        self.list.reveal(id);
-        ui.memory_mut(|it| it.request_focus(id));
+        self.list.go_to(ui, id);
     }
 
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
@@ -167,7 +166,7 @@ impl Findings {
         let heights: Vec<f32> = self.listed.iter().map(Listed::usual_height).collect();
         let height = |n: usize| heights.get(n).copied().unwrap_or(ROW_HEIGHT);
         let (listed, mut act) = (&mut self.listed, None);
-        let difference = editor.preview().and_then(|it| it.difference).map(crate::editor::Difference::told);
+        let difference = told(editor);
         let (mut hovered, mut turned) = (None, None);
         self.list.show(ui, &ids, height, |ui, n| {
             let Some(Listed { id, what }) = listed.get_mut(n) else { return };
@@ -185,7 +184,8 @@ impl Findings {
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
             let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
-            let difference = difference.as_deref();
+            let difference = difference.as_ref().filter(|it| it.0 == finding.key);
+            let difference = difference.map(|(_, number, told)| (*number, told.as_str()));
             let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: *id };
             let (is_hovered, done) = row::ui(ui, editor, &shown);
             if is_hovered {
@@ -210,7 +210,12 @@ impl Findings {
         match act {
             Some((key, Act::Look(number))) => {
                 // The evidence of the finding stays lit beside it.
+                let before = told(editor);
                 editor.preview_fix(&key, number);
+                if told(editor) != before {
+                    // It is told beside the fix, which is laid out by now.
+                    ui.request_repaint();
+                }
                 editor.shown.hovered = Some(key);
             }
             Some((key, act)) => {
@@ -286,6 +291,13 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
+}
+
+/// The fix that is looked at, by its finding and number, and what it would do to the lists.
+fn told(editor: &Editor) -> Option<(String, usize, String)> {
+    let preview = editor.preview()?;
+    let (key, number) = preview.of();
+    Some((key.to_owned(), number, preview.difference?.told()))
 }
 
 /// Verdicts whose finding is gone, below all else: it may come back, and so may they.
