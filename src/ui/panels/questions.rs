@@ -58,7 +58,7 @@ impl Questions {
         };
         ui.add_space(size::SPACE_12);
         inset(ui, |ui| head_ui(ui, editor, keys.len(), put_off.len()));
-        ScrollArea::vertical().id_salt("questions").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("questions").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             self.seek(ui, editor, &put_off);
             self.go_on(ui, editor, &keys);

@@ -5,7 +5,8 @@ use egui::{EventFilter, Id, IdMap, Key, Modifiers, Rect, Ui, UiBuilder, Vec2, po
 /// What is laid out above and below what is seen, so that the Tab key finds what comes next.
 const BEYOND: f32 = 160.0;
 
-/// A long list, which stands in a scroll area.
+/// A long list, which stands in a scroll area. That must not be animated: on its way to where a row was thought to be it
+/// would run past where the row turns out to be.
 #[derive(Debug, Default)]
 pub struct TallList {
     /// How high each row was when it was seen. At another width it is another height; until it is seen so, this is the best

@@ -57,7 +57,7 @@ impl Findings {
             self.fold_all(all);
         }
         self.seek(ui, editor);
-        ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("findings").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if self.listed.is_empty() {
                 inset(ui, |ui| self.nothing_ui(ui, editor));
