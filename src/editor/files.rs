@@ -264,6 +264,7 @@ impl Editor {
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };
         (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
+        self.shown.sought = None;
         self.shown.wishes = vec![Wish::Fit];
     }
 }

@@ -26,6 +26,13 @@ pub struct Preview {
     pub difference: Option<Difference>,
 }
 
+impl Preview {
+    /// The key of the finding, and the number of the fix.
+    pub fn of(&self) -> (&str, usize) {
+        (&self.of.0, self.of.1)
+    }
+}
+
 /// What a fix does to the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Difference {

@@ -1,6 +1,6 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
-use super::{Editor, Modal, Wish};
+use super::{Editor, Modal, Tab, Wish};
 use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
@@ -204,6 +204,14 @@ impl Editor {
             let elements = evidence.elements();
             self.shown.wishes.push(Wish::Show(elements));
         }
+    }
+
+    /// Shows a finding or question in its list, for who comes for it from elsewhere.
+    pub fn seek(&mut self, key: &str, tab: Tab) {
+        self.shown.tab = tab;
+        self.shown.chosen = None;
+        self.choose(key);
+        self.shown.sought = Some(key.to_owned());
     }
 
     /// Opens the page of a rule.

@@ -90,11 +90,15 @@ impl Coverage {
                 editor.select([id]);
                 editor.run("view.fit-selection");
             }
+            Some(Goal::Answers(id)) => {
+                editor.shown.modal = None;
+                editor.select([id]);
+                editor.shown.tab = Tab::Inspector;
+                editor.run("view.fit-selection");
+            }
             Some(Goal::Said(key, tab)) => {
                 editor.shown.modal = None;
-                editor.shown.tab = tab;
-                editor.shown.chosen = None;
-                editor.choose(&key);
+                editor.seek(&key, tab);
             }
             None => {}
         }
@@ -104,6 +108,8 @@ impl Coverage {
 /// Where a click leads.
 enum Goal {
     Element(Id),
+    /// An element, and what was answered of it.
+    Answers(Id),
     /// A finding or a question, in its panel.
     Said(String, Tab),
 }
@@ -146,8 +152,9 @@ fn row_ui(ui: &mut Ui, (editor, said): (&Editor, &Said), row: &Row, names: f32) 
                         keys.first().map(|it| Goal::Said(it.clone(), Tab::Findings))
                     }
                     Cell::Asked(keys) => keys.first().map(|it| Goal::Said(it.clone(), Tab::Questions)),
-                    Cell::Answered(_) => Some(Goal::Element(row.element.clone())),
-                    Cell::Clear(_) | Cell::NotApplicable(_) => None,
+                    Cell::Answered(_) => Some(Goal::Answers(row.element.clone())),
+                    // There is nothing to show but whose cell it is.
+                    Cell::Clear(_) | Cell::NotApplicable(_) => Some(Goal::Element(row.element.clone())),
                 };
                 if goal.is_some() {
                     done = goal;

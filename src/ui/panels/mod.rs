@@ -114,6 +114,12 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             editor.note(key, note);
             return false;
         }
+        Some(Asked::ToNote) => {
+            if editor.shown.chosen.as_deref() != Some(key) {
+                editor.choose(key);
+            }
+            return false;
+        }
         None if response.clicked() => editor.choose(key),
         None => {}
     }

@@ -5,7 +5,7 @@ use egui::{Id, ScrollArea, Ui};
 use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{TallList, inset, label, section, wrapped};
+use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, label, wrapped};
 
 /// A row that was not seen yet.
 const ROW_HEIGHT: f32 = 104.0;
@@ -13,10 +13,38 @@ const ROW_HEIGHT: f32 = 104.0;
 /// The panel of the questions.
 #[derive(Debug, Default)]
 pub struct Questions {
-    open: TallList,
-    put_off: TallList,
+    list: TallList,
+    /// Those that were put off are shown.
+    is_unfolded: bool,
     /// Where one was just answered, and which has the focus since.
     answered: Option<(usize, Id)>,
+    /// The key whose evidence was shown at the last frame.
+    chosen: Option<String>,
+}
+
+/// A row of the list. What was put off stands in the same one, so that the arrow keys lead there too.
+#[derive(Debug, PartialEq, Eq)]
+enum Row {
+    Question(String),
+    /// The head of those that were put off, which folds.
+    Head,
+}
+
+impl Row {
+    fn id(&self) -> Id {
+        match self {
+            Self::Question(key) => question_id(key),
+            Self::Head => Id::unique("questions put off"),
+        }
+    }
+
+    /// About how high it is, while nobody has seen it.
+    fn usual_height(&self) -> f32 {
+        match self {
+            Self::Question(_) => ROW_HEIGHT,
+            Self::Head => FOLD_HEIGHT,
+        }
+    }
 }
 
 impl Questions {
@@ -29,22 +57,39 @@ impl Questions {
             questions.filter(|it| editor.is_put_off(it)).map(|it| it.key.clone()).collect()
         };
         ui.add_space(size::SPACE_12);
-        inset(ui, |ui| head_ui(ui, editor, keys.len()));
-        ScrollArea::vertical().id_salt("questions").auto_shrink(false).show(ui, |ui| {
+        inset(ui, |ui| head_ui(ui, editor, keys.len(), put_off.len()));
+        ScrollArea::vertical().id_salt("questions").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            if std::mem::take(&mut editor.shown.list_is_called) {
-                let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
-                self.open.call(ui, &ids, editor.shown.chosen.as_deref().map(question_id));
-            }
+            self.seek(ui, editor, &put_off);
             self.go_on(ui, editor, &keys);
-            self.answered = list_ui(ui, editor, &mut self.open, &keys).or(self.answered);
-            if !put_off.is_empty() {
-                ui.add_space(size::SPACE_12);
-                if section(ui, "Put off", &put_off.len().to_string(), false) {
-                    list_ui(ui, editor, &mut self.put_off, &put_off);
-                }
+            let count = put_off.len();
+            let mut rows: Vec<Row> = keys.into_iter().map(Row::Question).collect();
+            if count > 0 {
+                rows.push(Row::Head);
             }
+            if self.is_unfolded {
+                rows.extend(put_off.into_iter().map(Row::Question));
+            }
+            if std::mem::take(&mut editor.shown.list_is_called) {
+                let ids: Vec<Id> = rows.iter().map(Row::id).collect();
+                self.list.call(ui, &ids, editor.shown.chosen.as_deref().map(question_id));
+            }
+            self.list_ui(ui, editor, &rows, count);
         });
+    }
+
+    /// Brings what somebody came for into sight, and gives it the focus; what was opened here stays in sight.
+    fn seek(&mut self, ui: &Ui, editor: &mut Editor, put_off: &[String]) {
+        if self.chosen != editor.shown.chosen {
+            self.chosen.clone_from(&editor.shown.chosen);
+            if let Some(key) = &self.chosen {
+                self.list.reveal(question_id(key));
+            }
+        }
+        let Some(key) = editor.shown.sought.take() else { return };
+        self.is_unfolded |= put_off.contains(&key);
+        let id = question_id(&key);
+        self.list.go_to(ui, id);
     }
 
     /// An answer may weigh others anew: once the results are there, what stands in the answered one's place is next,
@@ -55,12 +100,51 @@ impl Questions {
         let is_elsewhere = ui.memory(|it| it.focused()).is_some_and(|it| it != id);
         if let Some(next) = keys.get(n).or_else(|| keys.last()).filter(|_| !is_elsewhere) {
             let next = question_id(next);
-            self.open.call(ui, &[next], None);
+            self.list.call(ui, &[next], None);
+        }
+    }
+
+    /// The list; when a question is answered, the next has the focus.
+    fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor, rows: &[Row], put_off: usize) {
+        let ids: Vec<Id> = rows.iter().map(Row::id).collect();
+        let height = |n: usize| rows.get(n).map_or(ROW_HEIGHT, Row::usual_height);
+        let (mut done, mut turned) = (None, false);
+        let is_unfolded = self.is_unfolded;
+        self.list.show(ui, &ids, height, |ui, n| match rows.get(n) {
+            Some(Row::Question(key)) => {
+                if question_ui(ui, editor, key) {
+                    done = Some(n);
+                }
+            }
+            Some(Row::Head) => {
+                turned |= fold(ui, Row::Head.id(), "Put off", &put_off.to_string(), is_unfolded).clicked();
+            }
+            None => {}
+        });
+        if turned {
+            self.is_unfolded = !self.is_unfolded;
+        }
+        let Some(done) = done else { return };
+        // What was next, if the answer did not settle it too, and of the same kind as long as there is one.
+        let head = rows.iter().position(|it| *it == Row::Head).unwrap_or(rows.len());
+        let was_open = done < head;
+        let others = || rows.iter().skip(done + 1).chain(rows.iter().take(done).rev());
+        let is_left = |row: &&Row, is_open: bool| {
+            let Row::Question(key) = row else { return false };
+            editor.report().question(key).is_some_and(|it| editor.is_put_off(it) != is_open)
+        };
+        let same = others().find(|it| is_left(it, was_open));
+        let is_any_put_off = editor.report().questions.iter().any(|it| editor.is_put_off(it));
+        let next = same.map(Row::id).or_else(|| is_any_put_off.then(|| Row::Head.id()));
+        let Some(id) = next.or_else(|| others().find(|it| is_left(it, true)).map(Row::id)) else { return };
+        self.list.go_to(ui, id);
+        if was_open {
+            self.answered = Some((done, id));
         }
     }
 }
 
-fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
+fn head_ui(ui: &mut Ui, editor: &Editor, count: usize, put_off: usize) {
     if editor.is_blank() {
         looking_ui(ui, editor);
         return;
@@ -70,37 +154,23 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize) {
         (true, false) => " · working…",
         (true, true) => " · out of date",
     };
-    let text = match count {
-        0 if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
-        0 => "No question is open: what matters here was said.".to_owned(),
-        1 => format!("1 question{behind}"),
-        n => format!("{n} questions, most at stake first{behind}"),
+    let waits = if put_off == 0 { String::new() } else { format!(" · {put_off} put off") };
+    let text = match (count, put_off) {
+        (0, 0) if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
+        (0, 0) => "No question is open: what matters here was said.".to_owned(),
+        (0, 1) => "1 question was put off, and no other is open.".to_owned(),
+        (0, n) => format!("{n} questions were put off, and no other is open."),
+        (1, _) => format!("1 question{waits}{behind}"),
+        (n, _) => format!("{n} questions, most at stake first{waits}{behind}"),
     };
     wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
-    if count > 0 {
-        label(ui, "Answer by click, or by the number keys.", Face::Sans, size::TYPE_11, Ink::Muted);
+    if count + put_off > 0 {
+        label(
+            ui,
+            "Answer by click, or by the number keys; 0 leads to its note.",
+            Face::Sans,
+            size::TYPE_11,
+            Ink::Muted,
+        );
     }
-}
-
-/// A list of questions; when one is answered, the next has the focus. Where that was, and which is next.
-fn list_ui(ui: &mut Ui, editor: &mut Editor, list: &mut TallList, keys: &[String]) -> Option<(usize, Id)> {
-    let ids: Vec<Id> = keys.iter().map(|it| question_id(it)).collect();
-    let mut done = None;
-    list.show(
-        ui,
-        &ids,
-        |_| ROW_HEIGHT,
-        |ui, n| {
-            if keys.get(n).is_some_and(|key| question_ui(ui, editor, key)) {
-                done = Some(n);
-            }
-        },
-    );
-    let done = done?;
-    // What was next, if the answer did not settle it too.
-    let mut others = keys.iter().skip(done + 1).chain(keys.iter().take(done).rev());
-    let id = question_id(others.find(|key| editor.questions().any(|it| it.key == **key))?);
-    list.reveal(id);
-    ui.memory_mut(|it| it.request_focus(id));
-    Some((done, id))
 }

@@ -7,7 +7,7 @@ use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{heading, label};
 
 /// What no command stands for.
-const GESTURES: [(&str, &str); 11] = [
+const GESTURES: [(&str, &str); 14] = [
     ("Drag from the palette", "Add a component, a boundary or a gate"),
     ("Drag a handle of a card", "Draw a flow"),
     ("Drag a firewall onto an edge", "Make it the gate of that boundary"),
@@ -18,6 +18,9 @@ const GESTURES: [(&str, &str); 11] = [
     ("Alt+Shift and arrows", "Move the right or the lower edge of what is selected"),
     ("Alt and arrows", "Go to the next element on that side"),
     ("Tab", "Go from element to element"),
+    ("1 to 9 on a question", "Give the answer of that number"),
+    ("0 on a question", "Write a note on its answer; Enter keeps it, Esc gives it up"),
+    ("Home, End, Page Up, Page Down", "Move in the list whose row has the focus"),
     ("Esc", "Give up what is under way, then the selection"),
 ];
 

@@ -6,6 +6,9 @@ use super::focus_ring;
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
 
+/// How far the ring of a filled button is from its edge.
+const RING: f32 = 2.0;
+
 /// How much a button stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rank {
@@ -85,13 +88,24 @@ impl Widget for Button<'_> {
         response.widget_info(|| WidgetInfo::selected(Role::Button, is_enabled, self.is_selected, self.label));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, &response, is_enabled);
-            focus_ring(ui, &response);
+            self.ring(ui, &response, is_enabled);
         }
         response
     }
 }
 
 impl Button<'_> {
+    /// On a fill of the accent its own colour is not seen: there the ring is of the ink, and stands off the edge.
+    fn ring(&self, ui: &Ui, response: &Response, is_enabled: bool) {
+        if self.rank != Rank::Primary || !is_enabled || self.is_selected {
+            focus_ring(ui, response);
+        } else if response.has_focus() {
+            let stroke = Stroke::new(size::STROKE_SELECTED, theme::colour(ui.ctx(), Ink::OnAccent));
+            let rect = response.rect.shrink(RING);
+            ui.painter().rect_stroke(rect, size::RADIUS_CONTROL - RING, stroke, StrokeKind::Inside);
+        }
+    }
+
     fn paint(&self, ui: &Ui, rect: Rect, response: &Response, is_enabled: bool) {
         let ctx = ui.ctx();
         let (hovered, held) = (response.hovered(), response.is_pointer_button_down_on());

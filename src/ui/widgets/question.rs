@@ -31,6 +31,8 @@ pub enum Asked {
     PutOff,
     /// This was noted.
     Noted(String),
+    /// Its note is to be written: it opens for that.
+    ToNote,
 }
 
 /// Shows a question; its answers are given by click or, while it has the focus, by their numbers.
@@ -50,7 +52,7 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
             let labels: Vec<&str> = it.answers.iter().chain(last).copied().collect();
             let pressed = segmented(ui, &labels, None);
             let note = it.note.filter(|_| it.is_shown);
-            (pressed, note.and_then(|note| note_ui(ui, it.id.with("note"), note)))
+            (pressed, note.and_then(|note| note_ui(ui, it.id, note)))
         })
     });
     let (pressed, noted) = pressed;
@@ -62,11 +64,32 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
         _ if it.later.is_empty() => None,
         _ => Some(Asked::PutOff),
     });
-    (response, done.or_else(|| noted.map(Asked::Noted)))
+    let noted = noted.map(Asked::Noted);
+    (response, done.or(noted).or_else(|| to_note(ui, &it)))
 }
 
-/// A field for a note; returns what was noted when it is left.
-fn note_ui(ui: &mut Ui, id: Id, note: &str) -> Option<String> {
+/// Its key was pressed while the row has the focus: the field for the note gets it from the next frame on, when it is
+/// there and what the key typed is gone.
+fn to_note(ui: &Ui, it: &Question<'_>) -> Option<Asked> {
+    let is_asked = it.note.is_some() && ui.memory(|memory| memory.has_focus(it.id));
+    if !is_asked || !ui.input(|it| it.key_pressed(TO_NOTE) && it.modifiers.is_none()) {
+        return None;
+    }
+    ui.memory_mut(|memory| memory.request_focus(note_id(it.id)));
+    Some(Asked::ToNote)
+}
+
+/// Beside the keys of the answers; letters choose tools.
+const TO_NOTE: Key = Key::Num0;
+
+fn note_id(row: Id) -> Id {
+    row.with("note")
+}
+
+/// A field for a note on the answer of a row; returns what was noted when it is left. Enter keeps it, Esc gives it up, and
+/// both lead back to the row, where the keys of its answers are.
+fn note_ui(ui: &mut Ui, row: Id, note: &str) -> Option<String> {
+    let id = note_id(row);
     let mut text = ui.data_mut(|it| it.get_temp::<String>(id)).unwrap_or_else(|| note.to_owned());
     ui.add_space(size::SPACE_4);
     let edit =
@@ -75,6 +98,13 @@ fn note_ui(ui: &mut Ui, id: Id, note: &str) -> Option<String> {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note"));
     if response.lost_focus() {
         ui.data_mut(|it| it.remove::<String>(id));
+        let (is_kept, is_given_up) = ui.input(|it| (it.key_pressed(Key::Enter), it.key_pressed(Key::Escape)));
+        if is_kept || is_given_up {
+            ui.memory_mut(|it| it.request_focus(row));
+        }
+        if is_given_up {
+            return None;
+        }
         return (text != note).then_some(text);
     }
     if response.has_focus() {

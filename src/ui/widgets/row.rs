@@ -33,7 +33,7 @@ impl Lead {
             for event in &it.events {
                 match event {
                     Event::PointerMoved(_) | Event::PointerButton { .. } => lead.by_pointer = true,
-                    Event::Key { key: Key::ArrowUp | Key::ArrowDown | Key::Tab, pressed: true, .. } => {
+                    Event::Key { key, pressed: true, .. } if WALKS.contains(key) => {
                         lead.by_pointer = false;
                     }
                     _ => {}
@@ -50,6 +50,10 @@ impl Lead {
         ui.data_mut(|it| it.insert_temp(Id::NULL, lead));
     }
 }
+
+/// The keys that lead from row to row.
+const WALKS: [Key; 7] =
+    [Key::ArrowUp, Key::ArrowDown, Key::Tab, Key::Home, Key::End, Key::PageUp, Key::PageDown];
 
 /// Whether a row is looked at: the pointer is on it or, while the keys lead, the focus.
 pub fn is_looked_at(ui: &Ui, row: &Response) -> bool {

@@ -4,6 +4,7 @@ mod inspector;
 mod packs;
 mod palette;
 mod review;
+mod ways;
 
 use egui_kittest::Harness;
 use parapet::editor::{Editor, Surroundings};

@@ -205,10 +205,13 @@ fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
     harness.run();
     harness.get_by_label("Orders keeps Card numbers (confidential) in clear").click_accesskit();
     harness.run();
-    harness.get_by_label_contains("New since then: cards: confidential; no longer so: cards: secret.");
+    harness.get_by_label_contains(
+        "New since then: Card numbers: confidential; no longer so: Card numbers: secret.",
+    );
     harness.state_mut().apply_fix(key, 0);
     harness.run();
     harness.get_by_label("Verdicts whose finding is gone");
+    harness.get_by_label_contains("· Orders");
     harness.get_by_label("Remove").click();
     harness.run();
     assert!(harness.state().verdict(key).is_none());

@@ -57,7 +57,8 @@ impl Findings {
         if let Some(all) = self.filter.fold.take() {
             self.fold_all(all);
         }
-        ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        self.seek(ui, editor);
+        ScrollArea::vertical().id_salt("findings").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if self.listed.is_empty() {
                 inset(ui, |ui| self.nothing_ui(ui, editor));
@@ -126,6 +127,30 @@ impl Findings {
         }
     }
 
+    /// Brings what somebody came for into sight, and gives it the focus; a filter that hides it gives way.
+    fn seek(&mut self, ui: &Ui, editor: &mut Editor) {
+        let Some(key) = editor.shown.sought.take() else { return };
+        let Some(at) = editor.report().findings.iter().position(|it| it.key == key) else { return };
+        self.unfold(editor, &key);
+        let is_listed = |it: &Listed| matches!(&it.what, What::Finding(it) if it.at == at);
+        if !self.listed.iter().any(is_listed) {
+            let is_settled = editor.findings().any(|it| it.finding.key == key && !it.state.is_open());
+            editor.shown.show_settled |= is_settled;
+            self.bring_up_to_date(editor);
+        }
+        if !self.listed.iter().any(is_listed) {
+            let (group, order) = (self.filter.group, self.filter.order);
+            self.filter = Filter::default();
+            (self.filter.group, self.filter.order) = (group, order);
+            editor.shown.search.clear();
+            self.bring_up_to_date(editor);
+        }
+        self.unfold(editor, &key);
+        let id = row_id(&key);
+        self.chosen = Some(key);
+        self.list.go_to(ui, id);
+    }
+
     fn list_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         if self.chosen != editor.shown.chosen {
             self.chosen.clone_from(&editor.shown.chosen);
@@ -142,7 +167,7 @@ impl Findings {
         let heights: Vec<f32> = self.listed.iter().map(Listed::usual_height).collect();
         let height = |n: usize| heights.get(n).copied().unwrap_or(ROW_HEIGHT);
         let (listed, mut act) = (&mut self.listed, None);
-        let difference = editor.preview().and_then(|it| it.difference).map(crate::editor::Difference::told);
+        let difference = told(editor);
         let (mut hovered, mut turned) = (None, None);
         self.list.show(ui, &ids, height, |ui, n| {
             let Some(Listed { id, what }) = listed.get_mut(n) else { return };
@@ -160,7 +185,8 @@ impl Findings {
                 .fixes
                 .get_or_insert_with(|| editor.fixes(finding).into_iter().map(|it| it.label).collect());
             let is_chosen = editor.shown.chosen.as_ref() == Some(&finding.key);
-            let difference = difference.as_deref();
+            let difference = difference.as_ref().filter(|it| it.0 == finding.key);
+            let difference = difference.map(|(_, number, told)| (*number, told.as_str()));
             let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: *id };
             let (is_hovered, done) = row::ui(ui, editor, &shown);
             if is_hovered {
@@ -185,7 +211,12 @@ impl Findings {
         match act {
             Some((key, Act::Look(number))) => {
                 // The evidence of the finding stays lit beside it.
+                let before = told(editor);
                 editor.preview_fix(&key, number);
+                if told(editor) != before {
+                    // It is told beside the fix, which is laid out by now.
+                    ui.request_repaint();
+                }
                 editor.shown.hovered = Some(key);
             }
             Some((key, act)) => {
@@ -261,6 +292,13 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
+}
+
+/// The fix that is looked at, by its finding and number, and what it would do to the lists.
+fn told(editor: &Editor) -> Option<(String, usize, String)> {
+    let preview = editor.preview()?;
+    let (key, number) = preview.of();
+    Some((key.to_owned(), number, preview.difference?.told()))
 }
 
 /// Verdicts whose finding is gone, below all else: it may come back, and so may they.

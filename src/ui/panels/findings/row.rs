@@ -18,8 +18,8 @@ pub(super) struct Shown<'a> {
     pub(super) finding: &'a Finding,
     pub(super) state: FindingState,
     pub(super) fixes: &'a [String],
-    /// What the fix that is looked at would do to the lists, if it is one of these.
-    pub(super) difference: Option<&'a str>,
+    /// The fix that is looked at, if it is one of these, and what it would do to the lists.
+    pub(super) difference: Option<(usize, &'a str)>,
     pub(super) is_chosen: bool,
     pub(super) id: Id,
 }
@@ -143,10 +143,14 @@ fn acts_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
             let response = ui.add(button);
             if response.clicked() {
                 act = Some(Act::Fix(n));
-            } else if response.hovered() || response.has_focus() {
-                act = act.or(Some(Act::Look(n)));
-                if let Some(told) = it.difference {
-                    response.on_hover_text(told);
+            } else if response.hovered() || response.has_focus() && !matches!(act, Some(Act::Look(_))) {
+                // The pointer goes before the focus, of which there is always one.
+                act = act.filter(|it| !matches!(it, Act::Look(_))).or(Some(Act::Look(n)));
+                match it.difference.filter(|it| it.0 == n) {
+                    // Who comes by keyboard rests on it from the first.
+                    Some((_, told)) if response.has_focus() => response.show_tooltip_text(told),
+                    Some((_, told)) => drop(response.on_hover_text(told)),
+                    None => {}
                 }
             }
         }

@@ -70,7 +70,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab
         return;
     }
     editor.shown.tab = tab;
-    if !key.is_empty() && editor.shown.chosen.as_deref() != Some(key) {
-        editor.choose(key);
+    if !key.is_empty() {
+        editor.seek(key, tab);
     }
 }
