@@ -111,11 +111,7 @@ impl Questions {
         let (mut done, mut turned) = (None, false);
         let is_unfolded = self.is_unfolded;
         self.list.show(ui, &ids, height, |ui, n| match rows.get(n) {
-            Some(Row::Question(key)) => {
-                if question_ui(ui, editor, key) {
-                    done = Some(n);
-                }
-            }
+            Some(Row::Question(key)) => done = question_ui(ui, editor, key).then_some(n).or(done),
             Some(Row::Head) => {
                 turned |= fold(ui, Row::Head.id(), "Put off", &put_off.to_string(), is_unfolded).clicked();
             }

@@ -36,7 +36,8 @@ fn go(harness: &mut Shown, cell: &str) -> String {
     let editor = editor(harness);
     let key = editor.shown.chosen.clone().unwrap();
     let report = editor.report();
-    let text = report.finding(&key).map(|it| &it.message).or(report.question(&key).map(|it| &it.text));
+    let text =
+        report.finding(&key).map(|it| &it.message).or_else(|| report.question(&key).map(|it| &it.text));
     text.unwrap().read(editor.model()).into_owned()
 }
 
