@@ -124,21 +124,28 @@ impl Editor {
         self.change(to.label(), |draft, _| shift.write(draft));
     }
 
-    /// Makes the gaps between the selected boxes equal; the outer two stay, and those between that are locked. They stay so, and the grid has to give way,
-    /// where that many steps of it cannot be shared out.
+    /// Makes the gaps between the selected boxes equal. The outer two stay, and so do locked ones between them: gaps are
+    /// equal from one that stays to the next. Where steps of the grid cannot be shared out so, it has to give way.
     pub fn distribute(&mut self, way: Way) {
         let mut spans = self.spans(way);
         let middle = |it: &Span| f32::midpoint(it.low, it.high);
         spans.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then_with(|| a.id.cmp(&b.id)));
-        let [first, inner @ .., last] = spans.as_slice() else { return };
-        let inner: Vec<&Span> = inner.iter().filter(|it| self.can_move(&it.id)).collect();
-        let taken: f32 = inner.iter().map(|it| it.length()).sum();
-        let gap = (last.low - first.high - taken) / (inner.len() as f32 + 1.0);
-        let mut at = first.high + gap;
+        let last = spans.len().saturating_sub(1);
+        let stays = |(n, it): &(usize, &Span)| [0, last].contains(n) || !self.can_move(&it.id);
+        let stays: Vec<usize> = spans.iter().enumerate().filter(stays).map(|it| it.0).collect();
         let mut ways = BTreeMap::new();
-        for it in inner {
-            ways.insert(it.id.clone(), way.by(at - it.low));
-            at += it.length() + gap;
+        for (from, to) in stays.iter().zip(stays.iter().skip(1)) {
+            let Some([first, inner @ .., last]) = spans.get(*from..=*to) else { continue };
+            let taken: f32 = inner.iter().map(Span::length).sum();
+            let gap = (last.low - first.high - taken) / (inner.len() as f32 + 1.0);
+            let mut at = first.high + gap;
+            for it in inner {
+                ways.insert(it.id.clone(), way.by(at - it.low));
+                at += it.length() + gap;
+            }
+        }
+        if ways.is_empty() {
+            return;
         }
         let label = match way {
             Way::Across => "Distribute horizontally",
@@ -345,5 +352,17 @@ mod tests {
         assert_eq!((corner(&editor, &f), corner(&editor, &g)), (300.0, -24.0));
         editor.align(Alignment::Right);
         assert_eq!(corner(&editor, &g), -24.0, "its ends went different ways");
+    }
+
+    #[test]
+    fn gaps_are_shared_out_from_one_that_is_locked_to_the_next() {
+        let mut editor = small(&["tier"]);
+        editor.toggle_lock();
+        editor.select(["a", "b", "tier", "c"].map(Id::slug));
+        let before = rect(&editor, "tier");
+        assert!(editor.run("arrange.distribute-down"));
+        let [a, b, tier] = ["a", "b", "tier"].map(|it| rect(&editor, it));
+        assert_eq!(tier, before);
+        assert!((b.min.y - a.max.y - (tier.min.y - b.max.y)).abs() < 0.01, "{a:?} {b:?} {tier:?}");
     }
 }
