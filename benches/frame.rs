@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use divan::Bencher;
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
-use parapet::editor::{Editor, Membership, Surroundings};
+use parapet::editor::{self, Derived, Editor, Effect, Membership, Surroundings};
 use parapet::model::{Draft, Id, MAIN_VIEW, Model, Place, Side};
 use parapet::scene::Pos;
 use parapet::ui::canvas::Canvas;
@@ -285,6 +285,36 @@ fn frames_of_a_drop(bencher: Bencher<'_, '_>, components: usize, before: usize) 
         }
     };
     bencher.with_inputs(dropped).bench_local_values(|()| desk.borrow_mut().frame());
+}
+
+/// The frame in which new findings come in, which were looked for beside the frames.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn findings_come(bencher: Bencher<'_, '_>, components: usize) {
+    let desk = RefCell::new(Desk::of(components, SCREEN));
+    let found = || {
+        let mut desk = desk.borrow_mut();
+        if desk.editor.history().next_undo().is_some() {
+            desk.editor.undo();
+        } else {
+            desk.editor.add_component("web-server", Pos::ZERO);
+        }
+        let asked = desk.editor.take_effects().into_iter().find_map(|it| match it {
+            Effect::Derive { generation, model } => Some((generation, model)),
+            _ => None,
+        });
+        desk.rest();
+        asked.map(|(generation, model)| {
+            let derived = Box::new(Derived::of(model, now_ms));
+            editor::Event::Derived { generation, derived }
+        })
+    };
+    bencher.with_inputs(found).bench_local_values(|found| {
+        let mut desk = desk.borrow_mut();
+        if let Some(found) = found {
+            desk.editor.handle(found);
+        }
+        desk.frame()
+    });
 }
 
 /// A frame after that: some of the lines that follow, and the picture.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::samples::{SAMPLES, Sample};
 use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
 use crate::formats;
-use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, View};
+use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View};
 use crate::scene::Layout;
 
 /// The ending of our own files.
@@ -256,6 +256,7 @@ impl Editor {
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.locked = super::lock::locked_on(&self.model, &self.view);
+        self.put_off = PutOff::of(&self.model);
         self.settle_for(super::SETTLE_FIRST_MS);
         let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);
         self.ask_for_results(asked);

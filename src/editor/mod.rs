@@ -56,7 +56,7 @@ pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;
 use crate::formats::Format;
-use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting};
+use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Verdict};
 use crate::rules::Report;
 use crate::scene::{Layout, Marks};
 use derive::Derivation;
@@ -109,6 +109,10 @@ pub struct Editor {
     selection: BTreeSet<Id>,
     /// The elements of the view that are locked.
     locked: BTreeSet<Id>,
+    /// The questions that were put off.
+    put_off: PutOff,
+    /// Counts the edits that judged findings or put questions off.
+    judgements: u64,
     pub document: Document,
     /// What is shown; the window reads and writes it, commands too.
     pub shown: ViewState,
@@ -139,6 +143,7 @@ impl Editor {
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
         let layout = Layout::unsettled(&model, &view, &nesting);
         let locked = lock::locked_on(&model, &view);
+        let put_off = PutOff::of(&model);
         let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
         let mut editor = Self {
             model,
@@ -152,6 +157,8 @@ impl Editor {
             view,
             selection: BTreeSet::new(),
             locked,
+            put_off,
+            judgements: 0,
             document: Document::default(),
             shown: ViewState { snap: true, ..ViewState::default() },
             who: String::new(),
@@ -255,6 +262,12 @@ impl Editor {
         self.derivation.number + self.day.1
     }
 
+    /// Differs whenever [`Editor::marks`] may differ from before but for the evidence among them: they follow from results
+    /// and from what was judged of them, and not from where anything stands.
+    pub fn marked(&self) -> (u64, u64) {
+        (self.results(), self.judgements)
+    }
+
     /// Looks whether it is another day, on which other verdicts hold. The window does so in each frame.
     pub fn look_at_the_day(&mut self) {
         let today = self.today();
@@ -354,6 +367,9 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
+        if self.put_off.note(happened) || happened.of::<Verdict>().next().is_some() {
+            self.judgements += 1;
+        }
         // What it offers to undo is not the last step any more.
         if self.notice.as_ref().is_some_and(|it| it.offers.contains(&"edit.undo")) {
             self.notice = None;

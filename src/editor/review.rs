@@ -1,5 +1,7 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
+use foldhash::{HashMap, HashMapExt as _};
+
 use super::{Editor, Modal, Tab, Wish};
 use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
@@ -109,7 +111,7 @@ impl Editor {
 
     /// Whether a question was put off.
     pub fn is_put_off(&self, question: &Question) -> bool {
-        self.model.is_put_off(&question.subject, &question.field)
+        self.put_off.holds(&question.subject, &question.field)
     }
 
     /// Whether a question can be put off: where ingress is asked for, nothing holds a "later".
@@ -254,21 +256,24 @@ impl Editor {
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
     let mut marks = Marks::default();
+    let mut badges: HashMap<&Id, Badge> = HashMap::new();
     for listed in editor.findings().filter(|it| it.state.is_open()) {
         for id in &listed.finding.subjects {
-            add_badge(&mut marks, id, level(listed.finding.severity));
+            add_badge(&mut badges, id, level(listed.finding.severity));
         }
     }
     for question in editor.questions() {
-        add_badge(&mut marks, &question.subject, Level::Question);
+        add_badge(&mut badges, &question.subject, Level::Question);
     }
+    // Put in order once: there may be a badge on each of ten thousand elements.
+    marks.badges = badges.into_iter().map(|(id, badge)| (id.clone(), badge)).collect();
     marks.evidence = evidence(editor);
     super::inferred::mark(editor, &mut marks);
     marks
 }
 
-fn add_badge(marks: &mut Marks, id: &Id, level: Level) {
-    let badge = marks.badges.entry(id.clone()).or_insert(Badge { level, count: 0 });
+fn add_badge<'e>(badges: &mut HashMap<&'e Id, Badge>, id: &'e Id, level: Level) {
+    let badge = badges.entry(id).or_insert(Badge { level, count: 0 });
     if level == Level::Question && badge.level > Level::Question {
         return;
     }

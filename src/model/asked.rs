@@ -1,6 +1,10 @@
 //! Answers by the name of their field: how questions speak of them.
 
-use super::{Answer, Api, Asset, Boundary, Component, Controls, Dataset, Draft, Flow, Id, Model};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Answer, Api, Asset, Boundary, Component, Controls, Dataset, Draft, Edit, Flow, Id, Model, Stored,
+};
 
 /// What stands before the slug of a control in the name of a field.
 const CONTROL: &str = "controls.";
@@ -9,33 +13,127 @@ impl Model {
     /// The answer in a field of an element: `encrypted`, `controls.logging`. None if the element is not there or the
     /// field holds no answer, as `ingress` and `allows` do not.
     pub fn answer(&self, id: &Id, field: &str) -> Option<Answer> {
-        self.read_answer(id, field, |it| it.cloned().unwrap_or_default())
-    }
-
-    /// Whether the answer in a field of an element was put off.
-    pub fn is_put_off(&self, id: &Id, field: &str) -> bool {
-        self.read_answer(id, field, |it| it.is_some_and(|it| it.later)).unwrap_or(false)
-    }
-
-    /// Reads the answer in a field; there may be none to a control yet.
-    fn read_answer<R>(&self, id: &Id, field: &str, read: impl Fn(Option<&Answer>) -> R) -> Option<R> {
         if let Some(slug) = field.strip_prefix(CONTROL) {
             let controls = (self.component(id).map(|it| &it.controls))
                 .or_else(|| self.boundary(id).map(|it| &it.controls))
                 .or_else(|| self.flow(id).map(|it| &it.controls))
                 .or_else(|| self.apis().get(id).map(|it| &it.controls))
                 .or_else(|| self.datasets().get(id).map(|it| &it.controls));
-            return controls.map(|it| read(it.0.get(slug)));
+            return controls.map(|it| it.0.get(slug).cloned().unwrap_or_default());
         }
         match field {
-            "highly_available" => self.component(id).map(|it| read(Some(&it.highly_available))),
-            "takes_over" => self.component(id).map(|it| read(Some(&it.takes_over))),
-            "segmented" => self.boundary(id).map(|it| read(Some(&it.segmented))),
-            "encrypted" => self.flow(id).map(|it| read(Some(&it.encrypted))),
-            "authenticated" => self.flow(id).map(|it| read(Some(&it.authenticated))),
-            "personal" => self.asset(id).map(|it| read(Some(&it.personal))),
-            "credential" => self.asset(id).map(|it| read(Some(&it.credential))),
+            "highly_available" => self.component(id).map(|it| it.highly_available.clone()),
+            "takes_over" => self.component(id).map(|it| it.takes_over.clone()),
+            "segmented" => self.boundary(id).map(|it| it.segmented.clone()),
+            "encrypted" => self.flow(id).map(|it| it.encrypted.clone()),
+            "authenticated" => self.flow(id).map(|it| it.authenticated.clone()),
+            "personal" => self.asset(id).map(|it| it.personal.clone()),
+            "credential" => self.asset(id).map(|it| it.credential.clone()),
             _ => None,
+        }
+    }
+}
+
+/// A record that holds answers.
+trait Answering: Stored {
+    /// Those in fields of their own, by name.
+    fn fields(&self) -> impl Iterator<Item = (&'static str, &Answer)>;
+    /// Those to controls.
+    fn controls(&self) -> Option<&Controls>;
+
+    /// The names of the fields whose answer was put off.
+    fn put_off(&self) -> BTreeSet<String> {
+        let fields = self.fields().filter(|it| it.1.later).map(|it| it.0.to_owned());
+        let controls = self.controls().into_iter().flat_map(|it| &it.0).filter(|it| it.1.later);
+        fields.chain(controls.map(|(slug, _)| format!("{CONTROL}{slug}"))).collect()
+    }
+}
+
+/// The fields of a record that hold answers, and whether it has controls.
+macro_rules! answering {
+    ($record:ty: $($field:ident),*; $controls:expr) => {
+        impl Answering for $record {
+            fn fields(&self) -> impl Iterator<Item = (&'static str, &Answer)> {
+                [$((stringify!($field), &self.$field)),*].into_iter()
+            }
+
+            fn controls(&self) -> Option<&Controls> {
+                let controls: fn(&Self) -> Option<&Controls> = $controls;
+                controls(self)
+            }
+        }
+    };
+}
+
+answering!(Component: highly_available, takes_over; |it| Some(&it.controls));
+answering!(Boundary: segmented; |it| Some(&it.controls));
+answering!(Flow: encrypted, authenticated; |it| Some(&it.controls));
+answering!(Asset: personal, credential; |_| None);
+answering!(Api: ; |it| Some(&it.controls));
+answering!(Dataset: ; |it| Some(&it.controls));
+
+/// The answers of a model that were put off. They are asked for once for each question and frame, and are few.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PutOff(BTreeMap<Id, BTreeSet<String>>);
+
+impl PutOff {
+    pub fn of(model: &Model) -> Self {
+        let mut all = Self::default();
+        all.take::<Component>(model);
+        all.take::<Boundary>(model);
+        all.take::<Flow>(model);
+        all.take::<Asset>(model);
+        all.take::<Api>(model);
+        all.take::<Dataset>(model);
+        all
+    }
+
+    /// Whether the answer in a field of an element was put off.
+    pub fn holds(&self, id: &Id, field: &str) -> bool {
+        self.0.get(id).is_some_and(|it| it.contains(field))
+    }
+
+    /// Brings it up to date with an edit that happened; returns whether it differs now.
+    pub fn note(&mut self, happened: &Edit) -> bool {
+        let notes = [
+            Self::note_of::<Component>,
+            Self::note_of::<Boundary>,
+            Self::note_of::<Flow>,
+            Self::note_of::<Asset>,
+            Self::note_of::<Api>,
+            Self::note_of::<Dataset>,
+        ];
+        let mut differs = false;
+        for note in notes {
+            differs |= note(self, happened);
+        }
+        differs
+    }
+
+    fn take<T: Answering<Key = Id>>(&mut self, model: &Model) {
+        for (id, record) in T::table(model) {
+            self.put(id, record.put_off());
+        }
+    }
+
+    fn note_of<T: Answering<Key = Id>>(&mut self, happened: &Edit) -> bool {
+        let mut differs = false;
+        for delta in happened.of::<T>() {
+            let now = delta.after.as_ref().map(|it| it.put_off()).unwrap_or_default();
+            let is_same = self.0.get(&delta.key).map_or(now.is_empty(), |it| *it == now);
+            if !is_same {
+                self.put(&delta.key, now);
+                differs = true;
+            }
+        }
+        differs
+    }
+
+    fn put(&mut self, id: &Id, fields: BTreeSet<String>) {
+        if fields.is_empty() {
+            self.0.remove(id);
+        } else {
+            self.0.insert(id.clone(), fields);
         }
     }
 }
@@ -84,6 +182,8 @@ mod tests {
         draft.put(card.clone(), Asset::default());
         let edit = draft.finish();
         model.apply(&edit);
+        let mut put_off = PutOff::of(&model);
+        assert_eq!(put_off, PutOff::default());
         for (id, field) in [
             (&web, "highly_available"),
             (&web, "takes_over"),
@@ -102,7 +202,19 @@ mod tests {
             let edit = draft.finish();
             model.apply(&edit);
             assert!(model.answer(id, field).is_some_and(|it| it.later), "{field}");
+            assert!(put_off.note(&edit) && put_off.holds(id, field) && !put_off.note(&edit), "{field}");
+            assert_eq!(put_off, PutOff::of(&model), "{field}");
         }
+        assert!(!put_off.holds(&way, "controls.other") && !put_off.holds(&card, "encrypted"));
+        let mut draft = Draft::of(&model);
+        draft.remove::<Component>(&web);
+        draft.edit_answer(&tier, "segmented", |it| it.later = false);
+        let edit = draft.finish();
+        let happened = model.apply(&edit);
+        assert!(put_off.note(&happened));
+        assert!(!put_off.holds(&web, "takes_over") && !put_off.holds(&tier, "segmented"));
+        assert!(put_off.holds(&tier, "controls.logging"));
+        assert_eq!(put_off, PutOff::of(&model));
         assert_eq!(model.answer(&tier, "ingress"), None);
         assert_eq!(model.answer(&Id::slug("none"), "encrypted"), None);
     }

@@ -37,6 +37,7 @@ mod text;
 mod view;
 
 pub use answer::{Answer, Controls, Truth};
+pub use asked::PutOff;
 pub use asset::{Asset, Class};
 pub use boundary::Boundary;
 pub use component::{Component, Listener};

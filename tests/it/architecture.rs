@@ -35,7 +35,7 @@ const ROOMS: &[Room] = &[
         &["model", "analysis", "rules", "tokens", "scene"],
         &["ron", "csv", "serde_json", "schemars", "roxmltree", "resvg"],
     ),
-    room("editor", &["model", "analysis", "rules", "tokens", "scene", "formats"], &[]),
+    room("editor", &["model", "analysis", "rules", "tokens", "scene", "formats"], &["foldhash"]),
     room(
         "cli",
         &["model", "analysis", "rules", "formats", "editor"],

@@ -28,6 +28,15 @@ pub(super) struct Shown {
     theme: Theme,
 }
 
+/// What marks follow from.
+#[derive(Debug, PartialEq)]
+struct Marked {
+    /// All but the evidence.
+    rest: (u64, u64),
+    stamp: (u64, u64, bool),
+    evidence: Option<String>,
+}
+
 /// The picture, and what gestures add to it in this frame.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
@@ -40,7 +49,7 @@ pub(super) struct Picture {
     ghost_painting: Ghosts,
     grid: Grid,
     marks: Marks,
-    marked: Option<((u64, u64, bool), Option<String>)>,
+    marked: Option<Marked>,
     /// What the painting shows.
     pub(super) shown: Option<Shown>,
     /// [`Editor::settlings`] of the lines in it.
@@ -236,10 +245,10 @@ impl Picture {
     }
 
     fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
-        let now = (editor.stamp(), evidence.cloned());
+        let now = Marked { rest: editor.marked(), stamp: editor.stamp(), evidence: evidence.cloned() };
         match &self.marked {
             Some(marked) if *marked == now => return,
-            Some((stamp, _)) if *stamp == now.0 => self.marks.evidence = editor.evidence(),
+            Some(marked) if marked.rest == now.rest => self.marks.evidence = editor.evidence(),
             _ => self.marks = editor.marks(),
         }
         self.marked = Some(now);
