@@ -204,13 +204,14 @@ impl Derivation {
         }
     }
 
-    /// Takes a result unless it is of an older generation.
-    pub(super) fn take(&mut self, generation: u64, derived: Derived) {
+    /// Takes a result unless it is of an older generation. Returns the one that nobody needs any more.
+    pub(super) fn take(&mut self, generation: u64, mut derived: Box<Derived>) -> Box<Derived> {
         if generation == self.generation {
-            self.derived = derived;
+            std::mem::swap(&mut self.derived, &mut *derived);
             self.number += 1;
             (self.is_behind, self.is_blank, self.has_failed) = (false, false, false);
         }
+        derived
     }
 
     /// Waits no longer for what failed; returns whether it was waited for. The same model is not tried again, and the

@@ -29,6 +29,8 @@ pub enum Effect {
     Copy(String),
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
     Derive { generation: u64, model: Arc<Model> },
+    /// Let go beside the frames of what nobody needs any more: with a large drawing, that takes half a frame.
+    Discard(Box<Derived>),
     /// Close the window; unsaved changes were asked about.
     Quit,
 }

@@ -154,7 +154,7 @@ impl Editor {
                 self.after_save = None;
                 self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
             }
-            Event::Derived { generation, derived } => self.derived(generation, *derived),
+            Event::Derived { generation, derived } => self.derived(generation, derived),
             Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
@@ -230,8 +230,9 @@ impl Editor {
         }
     }
 
-    fn derived(&mut self, generation: u64, derived: Derived) {
-        self.derivation.take(generation, derived);
+    fn derived(&mut self, generation: u64, derived: Box<Derived>) {
+        let old = self.derivation.take(generation, derived);
+        self.ask(Effect::Discard(old));
         if let Some(format) = self.after_results.take_if(|_| !self.derivation.is_behind) {
             self.export(format);
         }

@@ -55,6 +55,7 @@ impl Platform {
                 self.beside(move || export(&disk::typed(&path), what, remark));
             }
             Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
+            Effect::Discard(it) => drop(thread::spawn(move || drop(it))),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
         }

@@ -64,6 +64,7 @@ impl Platform {
                 self.export(name, what, remark);
             }
             Effect::Derive { generation, model } => self.derive(generation, model),
+            Effect::Discard(it) => later(0, move || drop(it)),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
         }
