@@ -290,6 +290,16 @@ fn frames_of_a_drop(bencher: Bencher<'_, '_>, components: usize, before: usize) 
 /// The frame in which new findings come in, which were looked for beside the frames.
 #[divan::bench(args = [1_000, 10_000], sample_count = 30)]
 fn findings_come(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_findings(bencher, components, 0);
+}
+
+/// The one after it, in which a large picture shows them.
+#[divan::bench(args = [1_000, 10_000], sample_count = 30)]
+fn findings_show(bencher: Bencher<'_, '_>, components: usize) {
+    frames_of_findings(bencher, components, 1);
+}
+
+fn frames_of_findings(bencher: Bencher<'_, '_>, components: usize, before: usize) {
     let desk = RefCell::new(Desk::of(components, SCREEN));
     let found = || {
         let mut desk = desk.borrow_mut();
@@ -303,19 +313,22 @@ fn findings_come(bencher: Bencher<'_, '_>, components: usize) {
             _ => None,
         });
         desk.rest();
-        asked.map(|(generation, model)| {
+        let mut found = asked.map(|(generation, model)| {
             let derived = Box::new(Derived::of(model, now_ms));
             editor::Event::Derived { generation, derived }
-        })
+        });
+        for _ in 0..before {
+            found.take().into_iter().for_each(|it| desk.editor.handle(it));
+            desk.frame();
+            // What the window does beside the frames is not a part of one.
+            desk.editor.take_effects();
+        }
+        found
     };
     bencher.with_inputs(found).bench_local_values(|found| {
         let mut desk = desk.borrow_mut();
-        if let Some(found) = found {
-            desk.editor.handle(found);
-        }
-        let corners = desk.frame();
-        // What the window does beside the frames is not a part of one.
-        (corners, desk.editor.take_effects())
+        found.into_iter().for_each(|it| desk.editor.handle(it));
+        (desk.frame(), desk.editor.take_effects())
     });
 }
 
