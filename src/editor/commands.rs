@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Modal, Shortcut, Tab, Tool, Way, Wish};
+use super::{Alignment, Editor, Modal, Shortcut, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -214,6 +214,12 @@ commands! {
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
     "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
+    "view.exposure", "Tint by exposure", View, "radio-tower", ["E"], always, |it| it.toggle_tint(&Tint::Exposure),
+        "Show what an attacker reaches from the internet, and after how many compromises; again, end it.";
+    "view.personal-data", "Tint by personal data", View, "fingerprint", ["D"], always, |it| it.toggle_tint(&Tint::PersonalData),
+        "Show where personal data is kept and where it goes; again, end it.";
+    "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
+        "Show on each element how many findings and questions it has, or hide that.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";

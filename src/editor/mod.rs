@@ -26,6 +26,7 @@ mod samples;
 mod selection;
 mod settings;
 mod sizes;
+mod tints;
 mod view_state;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,7 @@ pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
 pub use settings::Settings;
 pub use sizes::Least;
+pub use tints::{LegendLine, Tint};
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 
 use crate::analysis::Facts;

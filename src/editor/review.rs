@@ -256,6 +256,12 @@ impl Editor {
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
     let mut marks = Marks::default();
+    marks.evidence = evidence(editor);
+    marks.tints = editor.shown.tint.as_ref().map(|it| super::tints::tinted(editor, it));
+    super::inferred::mark(editor, &mut marks);
+    if editor.shown.hides_badges {
+        return marks;
+    }
     let mut badges: HashMap<&Id, Badge> = HashMap::new();
     for listed in editor.findings().filter(|it| it.state.is_open()) {
         for id in &listed.finding.subjects {
@@ -267,8 +273,6 @@ pub(super) fn marks(editor: &Editor) -> Marks {
     }
     // Put in order once: there may be a badge on each of ten thousand elements.
     marks.badges = badges.into_iter().map(|(id, badge)| (id.clone(), badge)).collect();
-    marks.evidence = evidence(editor);
-    super::inferred::mark(editor, &mut marks);
     marks
 }
 

@@ -1,5 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
+use super::Tint;
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -113,6 +114,10 @@ pub struct ViewState {
     pub chosen: Option<String>,
     /// The key of the one under the pointer.
     pub hovered: Option<String>,
+    /// What the drawing is tinted by.
+    pub tint: Option<Tint>,
+    /// Elements do not wear the counts of their findings.
+    pub hides_badges: bool,
     /// Snap to the grid.
     pub snap: bool,
     /// The wheel zooms, and does not move the view.

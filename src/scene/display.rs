@@ -10,10 +10,11 @@ use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
     Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
+    draw_sign,
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::list::{Fill, Layer, Sink, Stroke};
-use super::marks::{Connect, Evidence, Highlight, Marks, Overlay};
+use super::marks::{Connect, Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
 
@@ -67,6 +68,7 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     scene.cards(&seen.cards);
     scene.gates(&seen.gates);
     scene.pills(&seen.flows);
+    scene.signs(&seen);
     scene.badges(&seen);
     if look.share != Share::Still {
         scene.tools();
@@ -211,6 +213,7 @@ impl<'a> Scene<'a> {
             is_target: self.few.targets.iter().any(|it| is(id, *it)),
             is_inferred: false,
             lit: self.evidence.filter(|_| is_lit).map(|it| it.level.ink()),
+            tint: None,
         }
     }
 
@@ -225,6 +228,12 @@ impl<'a> Scene<'a> {
             lit: one.lit.or(other.lit),
             ..one
         })
+    }
+
+    /// How flows are tinted for which another's line stands.
+    fn tint_of(&self, merged: &[Id]) -> Option<&'a Tinted> {
+        let tints = self.look.marks.tints.as_ref()?;
+        merged.iter().find_map(|it| tints.get(it))
     }
 
     /// How much is left of something while evidence is shown.
@@ -264,13 +273,15 @@ impl<'a> Scene<'a> {
         let mut selected = Rising::of(seen, all(&self.look.highlight.selected));
         let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
         let mut redrawn = Rising::of(seen, &self.preview.flows);
+        let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
         let mut above = Vec::new();
         for (place, (id, route)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
                 fetch(seen.iter().skip(place).take(AHEAD).map(|it| it.1.fetched()));
             }
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
-            let state = self.with_merged(state, route);
+            let tinted = tints.at(place).or_else(|| self.tint_of(&route.merged));
+            let state = State { tint: tinted.map(|it| it.ink), ..self.with_merged(state, route) };
             let points = redrawn.at(place).map_or(&*route.points, |it| &**it);
             if state.lit.is_some() || state.is_selected {
                 above.push((id, state, route, points));
@@ -289,39 +300,58 @@ impl<'a> Scene<'a> {
         let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
         let mut boxes = Rising::of(seen, &self.preview.boxes);
         let mut badges = Rising::of(seen, &self.look.marks.badges);
+        let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
+        let is_tinted = self.look.marks.tints.is_some();
         let mut above = Vec::new();
         for (place, (id, card)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
                 fetch(seen.iter().skip(place).take(AHEAD).map(|it| it.1.rect.min.x));
             }
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
-            let level = badges.at(place).map(|it| it.level.ink());
+            let tinted = tints.at(place);
+            let state = State { tint: tinted.map(|it| it.ink), ..state };
+            // From afar, a card has one colour: that of what is looked for.
+            let level = badges.at(place).map(|it| it.level.ink()).filter(|_| !is_tinted);
             // What is dragged or selected lies above what is not: a copy above what it was made of.
             let dragged = boxes.at(place);
             let rect = dragged.copied().unwrap_or(card.rect);
             if dragged.is_some() || state.is_selected {
-                above.push((id, card, rect, state, level));
+                above.push((id, card, rect, state, (level, tinted)));
             } else {
-                self.card((id, card), rect, state, level);
+                self.card((id, card), rect, state, (level, tinted));
             }
         }
-        for (id, card, rect, state, level) in above {
-            self.card((id, card), rect, state, level);
+        for (id, card, rect, state, colours) in above {
+            self.card((id, card), rect, state, colours);
         }
     }
 
-    fn card(&mut self, (id, card): (&Id, &CardBox), rect: Rect, state: State, level: Option<Ink>) {
+    /// `level` and `tinted` as [`draw_card`] has them.
+    fn card(
+        &mut self,
+        (id, card): (&Id, &CardBox),
+        rect: Rect,
+        state: State,
+        (level, tinted): (Option<Ink>, Option<&Tinted>),
+    ) {
         let detail = self.detail();
         let is_inferred = detail.icons && self.look.marks.inferred.contains(id);
         let (state, opacity) = (State { is_inferred, ..state }, self.opacity(&state));
-        draw_card(&mut self.brush(Layer::Card, opacity, Some(id)), card, rect, &state, (detail, level));
+        draw_card(
+            &mut self.brush(Layer::Card, opacity, Some(id)),
+            card,
+            rect,
+            &state,
+            (detail, level, tinted),
+        );
     }
 
     fn gates(&mut self, seen: &[(&'a Id, &'a GateBox)]) {
         let detail = self.detail();
         for (id, gate) in seen.iter().copied() {
             let rect = self.preview.boxes.get(id).copied().unwrap_or(gate.rect);
-            let state = self.state(id);
+            let tinted = self.look.marks.tints.as_ref().and_then(|it| it.get(id));
+            let state = State { tint: tinted.map(|it| it.ink), ..self.state(id) };
             let opacity = self.opacity(&state);
             let ports = self.evidence.map(|it| (&it.ports, it.level.ink()));
             let mut brush = self.brush(Layer::Gate, opacity, Some(id));
@@ -348,6 +378,19 @@ impl<'a> Scene<'a> {
             };
             let opacity = self.opacity(&state);
             draw_pill(&mut self.brush(Layer::Label, opacity, Some(id)), pill, by, &state);
+        }
+    }
+
+    fn signs(&mut self, seen: &Seen<'a>) {
+        let detail = self.detail();
+        let Some(tints) = self.look.marks.tints.as_ref().filter(|_| detail.small_text) else { return };
+        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect));
+        for (id, rect) in cards.chain(seen.gates.iter().map(|it| (it.0, it.1.rect))) {
+            let Some(tinted) = tints.get(id) else { continue };
+            let rect = self.preview.boxes.get(id).copied().unwrap_or(rect);
+            let corner = Pos::new(rect.min.x + size::SPACE_8, rect.max.y);
+            let opacity = self.opacity(&self.state(id));
+            draw_sign(&mut self.brush(Layer::Badge, opacity, Some(id)), tinted, corner, detail);
         }
     }
 

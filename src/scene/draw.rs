@@ -10,7 +10,7 @@ use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
 use super::labels::{BEFORE_TEXT, LOCK};
 use super::list::{Anchor, Fill, Stroke};
-use super::marks::Badge;
+use super::marks::{Badge, Tinted};
 
 /// How much of an element is worth painting.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,8 @@ pub(super) struct State {
     pub(super) is_inferred: bool,
     /// It is evidence: the colour of its level.
     pub(super) lit: Option<Ink>,
+    /// What it is tinted with.
+    pub(super) tint: Option<Ink>,
 }
 
 impl State {
@@ -58,6 +60,8 @@ impl State {
         if self.is_selected || self.is_target {
             Stroke::of(Ink::Accent, size::STROKE_SELECTED)
         } else if let Some(ink) = self.lit {
+            Stroke::of(ink, 1.5)
+        } else if let Some(ink) = self.tint {
             Stroke::of(ink, 1.5)
         } else if self.is_hovered {
             Stroke::of(Ink::Faint, width.max(1.5))
@@ -95,16 +99,20 @@ pub(super) fn draw_boundary(
     brush.text(&it.title, look, at, Anchor::Start);
 }
 
-/// `level` is the colour of its badge, which far away is all that shows of it.
+/// How much of a tint's colour is in a card.
+const TINTED: f32 = 0.22;
+const TINTED_WEAKLY: f32 = 0.1;
+
+/// `level` is the colour of its badge, which far away is all that shows of it, unless it is tinted.
 pub(super) fn draw_card(
     brush: &mut Brush<'_>,
     card: &CardBox,
     rect: Rect,
     state: &State,
-    (detail, level): (Detail, Option<Ink>),
+    (detail, level, tinted): (Detail, Option<Ink>, Option<&Tinted>),
 ) {
     if !detail.icons {
-        let ink = level.or(state.lit).unwrap_or(Ink::CardLine);
+        let ink = state.tint.or(level).or(state.lit).unwrap_or(Ink::CardLine);
         let radius = if detail.shapes { size::RADIUS_CARD } else { 0.0 };
         let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * 4.0));
         brush.rect(rect, radius, Some(Fill::of(ink)), stroke);
@@ -122,6 +130,10 @@ pub(super) fn draw_card(
             let stroke = state.stroke(plain, size::STROKE_CARD);
             let stroke = if state.is_inferred { stroke.dashed(size::DASH_FLOW) } else { stroke };
             brush.card(rect, size::RADIUS_CARD, Ink::Card, 6.0, stroke);
+            if let Some(it) = tinted {
+                let much = if it.is_strong { TINTED } else { TINTED_WEAKLY };
+                brush.rect(rect, size::RADIUS_CARD, Some(Fill::tint(it.ink, much)), None);
+            }
             draw_face(brush, rect, (icon, *family), (name, second), detail);
         }
     }
@@ -183,8 +195,8 @@ pub(super) fn draw_gate(
     (detail, ports): (Detail, Option<(&Ports, Ink)>),
 ) {
     let edge = Ink::Family(FamilyInk::Edge);
-    let stroke =
-        if state.is_selected || state.is_target { state.stroke(edge, 1.5) } else { Stroke::of(edge, 1.5) };
+    let is_plain = !state.is_selected && !state.is_target && state.tint.is_none();
+    let stroke = if is_plain { Stroke::of(edge, 1.5) } else { state.stroke(edge, 1.5) };
     brush.card(rect, rect.height() / 2.0, Ink::Card, 0.0, stroke);
     if !detail.icons {
         return;
@@ -220,6 +232,9 @@ pub(super) fn draw_flow(brush: &mut Brush<'_>, route: &Route, points: &[Pos], st
     let stroke = match (state.lit, state.is_selected) {
         (Some(ink), _) => Stroke::of(ink, size::STROKE_EVIDENCE),
         (None, true) => Stroke::of(Ink::Accent, size::STROKE_SELECTED),
+        (None, false) if state.tint.is_some() => {
+            Stroke::of(state.tint.unwrap_or(Ink::Flow), size::STROKE_SELECTED)
+        }
         (None, false) if state.is_hovered => Stroke::of(Ink::Muted, size::STROKE_SELECTED),
         (None, false) => Stroke::of(Ink::Flow, size::STROKE_FLOW),
     };
@@ -256,6 +271,20 @@ pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: 
         Pos::new(rect.min.x + BEFORE_TEXT, base_line(middle, size::TYPE_11)),
         Anchor::Start,
     );
+}
+
+/// The word of a tint, on the lower edge of what it tints, from its left end: heads of flows are rarer there.
+pub(super) fn draw_sign(brush: &mut Brush<'_>, tinted: &Tinted, corner: Pos, detail: Detail) {
+    if tinted.sign.is_empty() || !detail.small_text {
+        return;
+    }
+    let width = (Face::SansSemibold.width(size::TYPE_11, &tinted.sign) + 11.0).max(size::BADGE_HEIGHT);
+    let rect = Rect::new(corner.x, corner.y - size::BADGE_HEIGHT / 2.0, width, size::BADGE_HEIGHT);
+    let edge = Stroke::of(tinted.ink, 1.5);
+    brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
+    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: tinted.ink };
+    let at = Pos::new(rect.centre().x, base_line(rect.centre().y, size::TYPE_11));
+    brush.text(&tinted.sign, look, at, Anchor::Middle);
 }
 
 pub(super) fn draw_badge(brush: &mut Brush<'_>, badge: Badge, corner: Pos, detail: Detail) {

@@ -56,6 +56,16 @@ impl Evidence {
     }
 }
 
+/// How an element is tinted: by what the user looks for over the whole drawing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tinted {
+    pub ink: Ink,
+    /// A weaker tint says that it matters less.
+    pub is_strong: bool,
+    /// The same in a word at its corner, as colour is never the only sign; empty for a flow.
+    pub sign: String,
+}
+
 /// What analysis and rules say about elements. Derived by the editor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marks {
@@ -63,6 +73,8 @@ pub struct Marks {
     pub evidence: Option<Evidence>,
     /// Components that are read as gates or as members of a pool though nobody has said so; drawn dashed.
     pub inferred: BTreeSet<Id>,
+    /// None if nothing is looked for.
+    pub tints: Option<BTreeMap<Id, Tinted>>,
 }
 
 /// What is being done to elements at this moment.

@@ -32,7 +32,10 @@ pub(crate) const SMALL: &str = r#"(
 )"#;
 
 pub(crate) fn desk(text: &str) -> Desk {
-    let model: Model = model::read(text.as_bytes()).unwrap();
+    desk_of(model::read(text.as_bytes()).unwrap())
+}
+
+pub(crate) fn desk_of(model: Model) -> Desk {
     let builder = Harness::builder().with_size(vec2(1000.0, 700.0)).with_max_steps(30);
     let mut harness = builder.with_step_dt(1.0 / 30.0).build_ui_state(
         move |ui, state: &mut Option<(Canvas, Editor)>| {

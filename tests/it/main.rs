@@ -13,6 +13,8 @@ mod generator;
 mod incremental;
 mod manual;
 mod noise;
+#[cfg(feature = "gui")]
+mod overlays;
 mod packs;
 #[cfg(feature = "gui")]
 mod panels;

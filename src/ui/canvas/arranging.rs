@@ -48,7 +48,7 @@ impl Canvas {
         let (top, bottom) = (area.top(), area.bottom() - size.y);
         let places = [
             (middle.min(beside_zoom - size.x), bottom),
-            (area.left(), bottom),
+            (area.left() + size::CONTROL_HEIGHT + size::SPACE_14, bottom),
             (middle, top),
             (area.left(), top),
             (area.right() - size.x, top),

@@ -25,6 +25,7 @@ impl Canvas {
     pub(super) fn controls_ui(&mut self, ui: &Ui, painter: &Painter, editor: &mut Editor, camera: &Camera) {
         let corner = self.area.right_bottom() - Vec2::splat(size::SPACE_14);
         self.zoom_ui(ui, editor, camera, corner);
+        self.overlays_ui(ui, editor);
         let has_room = self.area.width() >= MAP_NEEDS.x && self.area.height() >= MAP_NEEDS.y;
         if let Some(bounds) = editor.layout().bounds() {
             // While all is in view, a map tells nothing.

@@ -4,7 +4,7 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls` and `arranging` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays` and `arranging` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -21,6 +21,7 @@ mod keyboard;
 mod locks;
 mod menu;
 mod navigate;
+mod overlays;
 mod pace;
 mod picker;
 mod picture;

@@ -6,7 +6,7 @@ use super::ghosts::Ghosts;
 use super::grid::Grid;
 use super::pace::Pace;
 use super::tools::Ghost;
-use crate::editor::Editor;
+use crate::editor::{Editor, Tint};
 use crate::model::{Id, Place};
 use crate::scene::{Highlight, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
 use crate::tokens::{Ink, Theme};
@@ -22,6 +22,8 @@ pub(super) struct Shown {
     pub(super) share: Share,
     pub(super) stamp: (u64, u64, bool),
     evidence: Option<String>,
+    tint: Option<Tint>,
+    hides_badges: bool,
     highlight: Highlight,
     overlay: Overlay,
     pub(super) camera: Camera,
@@ -33,8 +35,22 @@ pub(super) struct Shown {
 struct Marked {
     /// All but the evidence.
     rest: (u64, u64),
+    tint: Option<Tint>,
+    hides_badges: bool,
     stamp: (u64, u64, bool),
     evidence: Option<String>,
+}
+
+impl Marked {
+    fn of(editor: &Editor, evidence: Option<String>) -> Self {
+        let (tint, hides_badges) = (editor.shown.tint.clone(), editor.shown.hides_badges);
+        Self { rest: editor.marked(), tint, hides_badges, stamp: editor.stamp(), evidence }
+    }
+
+    /// Whether at most the evidence differs.
+    fn is_but_for_evidence(&self, other: &Self) -> bool {
+        (self.rest, &self.tint, self.hides_badges) == (other.rest, &other.tint, other.hides_badges)
+    }
 }
 
 /// The picture, and what gestures add to it in this frame.
@@ -84,10 +100,10 @@ impl Picture {
         }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         let wanted = self.wanted(painter, editor, camera, evidence);
+        // Though the last painting may be shown again: what is to be painted in the next frame has less to do then.
+        self.mark(editor, wanted.evidence.as_ref());
         if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
             let lines = editor.settlings();
-            // Not before: in a frame that shows the last painting again, they would be for nothing.
-            self.mark(editor, wanted.evidence.as_ref());
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
@@ -126,6 +142,8 @@ impl Picture {
             share,
             stamp: editor.stamp(),
             evidence,
+            tint: editor.shown.tint.clone(),
+            hides_badges: editor.shown.hides_badges,
             highlight,
             overlay,
             camera: *camera,
@@ -245,10 +263,10 @@ impl Picture {
     }
 
     fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
-        let now = Marked { rest: editor.marked(), stamp: editor.stamp(), evidence: evidence.cloned() };
+        let now = Marked::of(editor, evidence.cloned());
         match &self.marked {
             Some(marked) if *marked == now => return,
-            Some(marked) if marked.rest == now.rest => self.marks.evidence = editor.evidence(),
+            Some(marked) if marked.is_but_for_evidence(&now) => self.marks.evidence = editor.evidence(),
             _ => self.marks = editor.marks(),
         }
         self.marked = Some(now);
