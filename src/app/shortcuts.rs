@@ -86,6 +86,8 @@ fn is(pressed: EguiKey, key: Key) -> bool {
         Key::Tab => pressed == EguiKey::Tab,
         Key::F2 => pressed == EguiKey::F2,
         Key::Left => pressed == EguiKey::ArrowLeft,
+        Key::Home => pressed == EguiKey::Home,
+        Key::End => pressed == EguiKey::End,
         Key::Right => pressed == EguiKey::ArrowRight,
         Key::Up => pressed == EguiKey::ArrowUp,
         Key::Down => pressed == EguiKey::ArrowDown,

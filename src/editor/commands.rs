@@ -166,6 +166,10 @@ commands! {
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
 
+    "arrange.collapse", "Collapse", Arrange, "chevrons-down-up", ["Cmd+Home"], |it| it.has_foldable(false), |it| it.fold_selection(true),
+        "Draw the boundary as one box, which wears the findings of all that is in it.";
+    "arrange.expand", "Expand", Arrange, "chevrons-up-down", ["Cmd+End"], |it| it.has_foldable(true), |it| it.fold_selection(false),
+        "Show again what is in the boundary.";
     "arrange.lock", "Lock or unlock", Arrange, "lock", ["Cmd+Shift+L"], |it| it.can_lock(), Editor::toggle_lock,
         "Hold the selection where it is: nothing moves, resizes or deletes it until it is unlocked.";
     "arrange.unlock-all", "Unlock all", Arrange, "lock-open", [], |it| !it.locked().is_empty(), Editor::unlock_all, "Unlock everything on this view.";

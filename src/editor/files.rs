@@ -257,6 +257,7 @@ impl Editor {
         self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.locked = super::lock::locked_on(&self.model, &self.view);
+        self.collapsed = super::collapse::collapsed_on(&self.model, &self.view);
         self.put_off = PutOff::of(&self.model);
         self.settle_for(super::SETTLE_FIRST_MS);
         let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);

@@ -7,6 +7,7 @@ mod amend;
 mod arrange;
 mod catalogue;
 mod clipboard;
+mod collapse;
 mod commands;
 mod create;
 mod derive;
@@ -111,9 +112,11 @@ pub struct Editor {
     selection: BTreeSet<Id>,
     /// The elements of the view that are locked.
     locked: BTreeSet<Id>,
+    /// The boundaries of the view that are collapsed.
+    collapsed: BTreeSet<Id>,
     /// The questions that were put off.
     put_off: PutOff,
-    /// Counts the edits that judged findings or put questions off.
+    /// Counts the edits that judged findings, put questions off or hid what wears them.
     judgements: u64,
     pub document: Document,
     /// What is shown; the window reads and writes it, commands too.
@@ -145,6 +148,7 @@ impl Editor {
         let view = model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
         let layout = Layout::unsettled(&model, &view, &nesting);
         let locked = lock::locked_on(&model, &view);
+        let collapsed = collapse::collapsed_on(&model, &view);
         let put_off = PutOff::of(&model);
         let derivation = Derivation::of(Arc::clone(&model), surroundings.now_ms);
         let mut editor = Self {
@@ -159,6 +163,7 @@ impl Editor {
             view,
             selection: BTreeSet::new(),
             locked,
+            collapsed,
             put_off,
             judgements: 0,
             document: Document::default(),
@@ -265,7 +270,7 @@ impl Editor {
     }
 
     /// Differs whenever [`Editor::marks`] may differ from before but for the evidence among them: they follow from results
-    /// and from what was judged of them, and not from where anything stands.
+    /// from what was judged of them and from what is collapsed, and not from where anything stands.
     pub fn marked(&self) -> (u64, u64) {
         (self.results(), self.judgements)
     }
@@ -381,10 +386,15 @@ impl Editor {
         if self.model.views().contains_key(&self.view) {
             self.layout.update(&self.model, &self.nesting, happened);
             self.note_locks(happened);
+            if self.note_collapsed(happened) {
+                self.judgements += 1;
+            }
         } else {
             self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
             self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
             self.locked = lock::locked_on(&self.model, &self.view);
+            self.collapsed = collapse::collapsed_on(&self.model, &self.view);
+            self.judgements += 1;
         }
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);

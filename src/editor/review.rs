@@ -1,5 +1,7 @@
 //! Reviewing: findings with their verdicts, fixes, answers, and what of them the canvas marks.
 
+use std::collections::BTreeMap;
+
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Editor, Modal, Tab, Wish};
@@ -204,7 +206,7 @@ impl Editor {
         self.shown.chosen = Some(key.to_owned());
         if let Some(evidence) = self.evidence_of(key) {
             let elements = evidence.elements();
-            self.shown.wishes.push(Wish::Show(elements));
+            self.shown.wishes.push(Wish::Show(self.drawn_of(elements)));
         }
     }
 
@@ -255,9 +257,8 @@ impl Editor {
 
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
-    let mut marks = Marks::default();
-    marks.evidence = evidence(editor);
-    marks.tints = editor.shown.tint.as_ref().map(|it| super::tints::tinted(editor, it));
+    let tints = editor.shown.tint.as_ref().map(|it| super::tints::tinted(editor, it));
+    let mut marks = Marks { evidence: evidence(editor), tints, ..Marks::default() };
     super::inferred::mark(editor, &mut marks);
     if editor.shown.hides_badges {
         return marks;
@@ -271,8 +272,21 @@ pub(super) fn marks(editor: &Editor) -> Marks {
     for question in editor.questions() {
         add_badge(&mut badges, &question.subject, Level::Question);
     }
+    let mut hidden: BTreeMap<Id, Badge> = BTreeMap::new();
+    if !editor.collapsed.is_empty() {
+        for (id, badge) in &badges {
+            if let Some(outer) = editor.stand_in(id) {
+                let all = hidden.entry(outer).or_insert(Badge { count: 0, ..*badge });
+                *all = all.and(*badge);
+            }
+        }
+    }
     // Put in order once: there may be a badge on each of ten thousand elements.
     marks.badges = badges.into_iter().map(|(id, badge)| (id.clone(), badge)).collect();
+    for (id, badge) in hidden {
+        let own = marks.badges.get(&id).copied();
+        marks.badges.insert(id, own.map_or(badge, |it| it.and(badge)));
+    }
     marks
 }
 
@@ -307,7 +321,7 @@ pub(super) fn evidence(editor: &Editor) -> Option<crate::scene::Evidence> {
     let path: Vec<Id> = evidence.path.iter().map(|it| it.element.clone()).collect();
     let elements = evidence.elements();
     let mut flows: Vec<Id> = elements.iter().filter(|it| model.flows().contains_key(*it)).cloned().collect();
-    let components: Vec<Id> = elements.iter().filter(is_card).cloned().collect();
+    let components = editor.drawn_of(elements.iter().filter(is_card).cloned());
     let steps: Vec<&Id> = path.iter().filter(is_card).collect();
     for pair in steps.windows(2) {
         flows.extend(flows_between(editor, pair[0], pair[1]));

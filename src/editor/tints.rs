@@ -20,7 +20,7 @@ pub enum Tint {
 }
 
 /// A line of the legend: how something is tinted, and what that means.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegendLine {
     pub tinted: Tinted,
     pub meaning: String,
@@ -72,7 +72,16 @@ impl Editor {
 
 /// What a tint marks, by element.
 pub(super) fn tinted(editor: &Editor, tint: &Tint) -> BTreeMap<Id, Tinted> {
-    ranks(editor.facts(), tint).into_iter().map(|(id, rank)| (id, rank.tinted())).collect()
+    let mut ranks = ranks(editor.facts(), tint);
+    let mut hidden: BTreeMap<Id, Rank> = BTreeMap::new();
+    for (id, rank) in &ranks {
+        if let Some(outer) = editor.stand_in(id) {
+            let gravest = hidden.entry(outer).or_insert(*rank);
+            *gravest = (*gravest).min(*rank);
+        }
+    }
+    ranks.extend(hidden);
+    ranks.into_iter().map(|(id, rank)| (id, rank.tinted())).collect()
 }
 
 /// How an element stands in what it is tinted by, the gravest first.

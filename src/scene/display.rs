@@ -14,7 +14,7 @@ use super::draw::{
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::list::{Fill, Layer, Sink, Stroke};
-use super::marks::{Connect, Evidence, Highlight, Marks, Overlay, Tinted};
+use super::marks::{Badge, Connect, Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
 
@@ -409,12 +409,16 @@ impl<'a> Scene<'a> {
             (*id, pill.unwrap_or_else(middle), if pill.is_some() { 2.0 } else { 0.0 }, Some(*it))
         });
         for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
-            let Some(badge) = self.look.marks.badges.get(id) else { continue };
+            let badges = &self.look.marks.badges;
+            // A line wears what all flows have that it stands for.
+            let merged = route.iter().flat_map(|it| &it.merged).filter_map(|it| badges.get(it));
+            let own = badges.get(id).into_iter().chain(merged).copied();
+            let Some(badge) = own.reduce(Badge::and) else { continue };
             let rect = self.preview.boxes.get(id).copied().unwrap_or(rect);
             let corner = Pos::new(rect.max.x - inset, rect.min.y);
             let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
             let opacity = self.opacity(&state);
-            draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), *badge, corner, detail);
+            draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), badge, corner, detail);
         }
     }
 

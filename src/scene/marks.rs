@@ -38,6 +38,17 @@ pub struct Badge {
     pub count: u32,
 }
 
+impl Badge {
+    /// The badge of two together: findings are counted, and questions only where no finding is.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let is_finding = |it: Level| it > Level::Question;
+        let (worse, other) = if self.level < other.level { (other, self) } else { (self, other) };
+        let counts = is_finding(worse.level) == is_finding(other.level);
+        Self { level: worse.level, count: worse.count + if counts { other.count } else { 0 } }
+    }
+}
+
 /// What a finding rests on: it lights up, and all else steps back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

@@ -44,6 +44,7 @@ pub use hit::{Hit, Part, hit, inside};
 pub use layout::Layout;
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
 pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay, Tinted};
+pub use nest::stand_in;
 pub use placing::{New, Wish, place_new};
 
 /// The step that elements snap to.

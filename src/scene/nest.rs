@@ -12,6 +12,12 @@ pub(super) struct Stage<'a> {
     pub(super) is_unfolded: bool,
 }
 
+/// The collapsed boundary whose box stands for an element of a view, if one hides it.
+pub fn stand_in(model: &Model, view: &Id, nesting: &Nesting, id: &Id) -> Option<Id> {
+    let stage = Stage { model, view, nesting, is_unfolded: false };
+    if stage.is_hidden(id) { stage.drawn_as(id) } else { None }
+}
+
 /// How an element is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {

@@ -1,11 +1,11 @@
 //! What lies over the drawing: counts, tints and their legend, as a user meets them.
 
-use egui::Key;
+use egui::{Event, Key, Modifiers, PointerButton};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tint;
 use parapet::formats;
 
-use super::canvas::{Desk, desk_of, editor, id, picture};
+use super::canvas::{Desk, button, desk_of, editor, id, picture};
 
 const SHOP: &str =
     "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
@@ -61,6 +61,37 @@ fn counts_are_hidden_from_the_menu() {
     assert!(editor(&mut desk).marks().badges.is_empty());
     choose(&mut desk, "Counts of findings");
     assert!(!editor(&mut desk).marks().badges.is_empty());
+}
+
+const TIERS: &str = "net \"Internet\": internet; user: user; user -> web: https; net -> web: http
+    boundary tier \"Tier\": subnet-tier { web \"Web\": web-server; db \"Orders\": sql-database }
+    web -> db: postgres [encrypted no]";
+
+#[test]
+fn a_boundary_is_collapsed_by_its_menu_and_opened_by_a_double_click() {
+    let mut desk = sketch(TIERS);
+    assert!(desk.query_by_label_contains("Orders, sql").is_some());
+    editor(&mut desk).select([id("tier")]);
+    desk.run_ok();
+    let title = desk.get_by_label_contains("Tier, subnet tier").rect().left_top() + egui::vec2(40.0, 12.0);
+    for pressed in [true, false] {
+        button(&mut desk, title, PointerButton::Secondary, pressed, Modifiers::NONE);
+    }
+    desk.get_by_label("Collapse").click();
+    desk.run_ok();
+    assert!(editor(&mut desk).is_collapsed(&id("tier")));
+    assert!(desk.query_by_label_contains("Orders, sql").is_none(), "what is in it is hidden");
+    assert!(editor(&mut desk).marks().badges.contains_key(&id("tier")));
+    picture(&mut desk, "collapsed");
+    let card = desk.get_by_label_contains("Tier, subnet tier").rect().center();
+    for pressed in [true, false, true, false] {
+        desk.event(Event::PointerMoved(card));
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+        desk.event(Event::PointerButton { pos: card, button, pressed, modifiers });
+    }
+    desk.run_ok();
+    assert!(!editor(&mut desk).is_collapsed(&id("tier")));
+    assert!(desk.query_by_label_contains("Orders, sql").is_some());
 }
 
 #[test]

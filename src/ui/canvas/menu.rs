@@ -13,7 +13,15 @@ const WIDTH: f32 = 272.0;
 
 /// Commands on elements, by group; those that do not apply are left out.
 const ON_ELEMENTS: &[&[&str]] = &[
-    &["edit.rename", "arrange.enclose", "arrange.dissolve", "arrange.reset-route", "arrange.lock"],
+    &[
+        "edit.rename",
+        "arrange.enclose",
+        "arrange.dissolve",
+        "arrange.collapse",
+        "arrange.expand",
+        "arrange.reset-route",
+        "arrange.lock",
+    ],
     &[
         "arrange.align-left",
         "arrange.align-centre",

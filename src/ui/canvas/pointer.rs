@@ -309,6 +309,10 @@ impl Canvas {
         }
         let camera = self.camera.camera(self.area);
         match self.grab(editor, &camera, pos, false) {
+            // As a folder opens. Its name is edited as all names are by keyboard.
+            Grab::Element(hit) if editor.is_collapsed(&hit.id) => {
+                editor.fold(&std::collections::BTreeSet::from([hit.id]), false);
+            }
             Grab::Element(hit) if hit.part != Part::Body => {
                 editor.select([hit.id.clone()]);
                 self.begin_rename(editor, &hit.id);
