@@ -215,6 +215,7 @@ commands! {
     "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
+    "view.search-findings", "Search findings", View, "search", ["Cmd+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
@@ -233,6 +234,11 @@ fn show(editor: &mut Editor, modal: Modal) {
 fn call_list(editor: &mut Editor, tab: Tab) {
     editor.shown.tab = tab;
     editor.shown.list_is_called = true;
+}
+
+fn call_search(editor: &mut Editor) {
+    editor.shown.tab = Tab::Findings;
+    editor.shown.search_is_called = true;
 }
 
 fn wish(editor: &mut Editor, wish: Wish) {

@@ -20,8 +20,8 @@ use std::fmt;
 
 use std::sync::Arc;
 
-use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, View};
-use crate::rules::{Finding, Question};
+use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, Verdict, View};
+use crate::rules::{self, Finding, Question};
 use crate::scene;
 
 /// All formats, in the order of a menu.
@@ -73,7 +73,18 @@ pub struct Export<'a> {
     pub today: &'a str,
 }
 
-impl Export<'_> {
+impl<'a> Export<'a> {
+    /// The findings as every listing has them.
+    fn in_order(&self) -> impl Iterator<Item = &'a Finding> {
+        rules::in_order(self.model, self.findings.iter().map(|it| &**it), |it| it)
+    }
+
+    /// Verdicts whose finding is gone, by their keys: they are kept, as it may come back, and whoever reads a report of
+    /// what was decided is to find them there.
+    fn orphans(&self) -> Vec<(&'a str, &'a Verdict)> {
+        rules::orphans(self.model, self.findings)
+    }
+
     fn view(&self) -> Id {
         self.view.or_else(|| self.model.first_view()).cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW))
     }

@@ -24,6 +24,7 @@ mod interface;
 mod judgement;
 mod kinds;
 mod levels;
+mod natural;
 mod nesting;
 mod pack;
 mod pack_check;
@@ -55,6 +56,7 @@ pub use interface::{Api, Column, Dataset, Feature, Parameter};
 pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, VerdictState};
 pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
+pub use natural::natural;
 pub use nesting::{Nesting, Parents};
 pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,

@@ -105,6 +105,13 @@ fn verdicts_that_settle_nothing_are_told_too() {
         "{told}"
     );
     assert!(told.contains("behind the VPN"), "{told}");
+    let path = file(&folder, "a.txt", sketch("state in-discussion; reason asked"));
+    let orphans = check_json(&path)["orphans"].clone();
+    assert_eq!(
+        (orphans.as_array().unwrap().len(), &orphans[0]["verdict"]["state"]),
+        (1, &json!("mitigated"))
+    );
+    assert!(orphans[0]["finding"].as_str().unwrap().ends_with("· Orders · tcp/22"), "{orphans}");
     let (told, finding) = of("state accepted; reason r; facts \"cards: internal\"");
     assert!(told.contains("Open again. New since then: "), "{told}");
     assert!(finding["open_again"].as_str().unwrap().contains("no longer so"), "{finding}");
