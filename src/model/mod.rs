@@ -32,6 +32,7 @@ mod ports;
 mod problems;
 mod protocols;
 mod record;
+mod ron_text;
 mod tables;
 mod technologies;
 mod text;
@@ -67,9 +68,10 @@ pub use ports::{NoPorts, PortRange, Ports, Transport};
 pub use problems::Problem;
 pub use protocols::Protocol;
 pub use record::Record;
+pub use ron_text::brackets;
 pub use tables::{Change, Model, PlaceKey, Slot, Stored, Table};
 pub use technologies::Technology;
-pub use text::{Named, Text, by_ids, capital};
+pub use text::{Named, Text, by_ids, capital, ended};
 pub use view::{Brief, BriefFigure, MAIN_VIEW, Place, Side, View};
 
 /// A table of `assets/`, which is part of the program: tests read every one, so it is never empty at a user's.

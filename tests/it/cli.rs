@@ -176,8 +176,8 @@ fn what_is_no_document_is_refused_with_its_place() {
     insta::assert_snapshot!(refused("type.ron", b"(format: 1,\n components: {\"a\": (replicas: \"two\")})"), @"type.ron:2:30: Expected integer; correct it there");
     insta::assert_snapshot!(refused("twice.ron", b"(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"twice.ron: the id `a` stands in two tables, components and flows: an id names one element; rename one of them");
     insta::assert_snapshot!(refused("bytes.ron", b"(format: 1, \xff\xfe"), @"bytes.ron: byte 12 is no text: a document is UTF-8; save it as UTF-8");
-    insta::assert_snapshot!(refused("empty.ron", b""), @"empty.ron:1:1: Expected opening `(` for struct `document`; correct it there");
-    insta::assert_snapshot!(refused("a\nb.ron", b""), @"a b.ron:1:1: Expected opening `(` for struct `document`; correct it there");
+    insta::assert_snapshot!(refused("empty.ron", b""), @"empty.ron: the file is empty: nothing of a document is in it; open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy");
+    insta::assert_snapshot!(refused("a\nb.ron", b""), @"a b.ron: the file is empty: nothing of a document is in it; open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy");
     insta::assert_snapshot!(refused("sketch.txt", b"user -> web\nweb -> db: htps"), @"sketch.txt:2:12: the protocol `htps` is not known; did you mean `https`?");
     insta::assert_snapshot!(refused("bytes.txt", b"a -> \xff"), @"bytes.txt: byte 5 is no text: a text is UTF-8; save it as UTF-8");
     insta::assert_snapshot!(refused("report.md", b"# Shop"), @"report.md: this kind of file (Markdown report) is written and not read; open a *.parapet.ron or a *.parapet.txt");
