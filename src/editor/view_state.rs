@@ -48,6 +48,8 @@ pub enum Modal {
     OpenPath(String),
     /// Type a path of rules to add: a file or a folder.
     AddPacks(String),
+    /// What is wrong with rule packs that were to be added, a line each.
+    PackFaults(Vec<String>),
     /// The rule packs of the document.
     Packs,
     /// Type a path to save to.
