@@ -54,8 +54,9 @@ pub(super) fn with_packs(mut model: Model, paths: &[PathBuf]) -> Result<Model, C
         }
         Ok(_) => Err(Complaint::of_all(complaints.into_iter().map(|it| it.1))),
         Err(faults) => {
-            let of_file = |(n, it)| from.get(n).map(|(n, path): &(usize, PathBuf)| (*n, complaint(path, it)));
-            complaints.extend(faults.into_iter().filter_map(of_file));
+            for it in faults {
+                complaints.extend(from.get(it.file).map(|(n, path)| (*n, complaint(path, it.error))));
+            }
             // File by file, whether it could not be opened or not be read.
             complaints.sort_by_key(|it| it.0);
             Err(Complaint::of_all(complaints.into_iter().map(|it| it.1)))

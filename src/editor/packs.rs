@@ -23,9 +23,9 @@ struct Fault {
 /// Reads files of rules, all of them or none.
 fn read(files: &[PackFile]) -> Result<Vec<(Id, Pack)>, Vec<Fault>> {
     let name = |n: usize| files.get(n).map(|it| formats::one_line(&it.0)).unwrap_or_default();
-    let fault = |(n, it): (usize, formats::ImportError)| Fault {
-        file: name(n),
-        what: formats::one_line(&it.to_string()),
+    let fault = |it: formats::PackFault| Fault {
+        file: name(it.file),
+        what: formats::one_line(&it.error.to_string()),
     };
     formats::packs(files, name).map_err(|faults| faults.into_iter().map(fault).collect())
 }

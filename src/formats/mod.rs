@@ -200,11 +200,7 @@ pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), Vec<ImportError>> {
         }
     };
     let is_template = name.to_ascii_lowercase().ends_with(".tb7");
-    let read = if is_template {
-        tb7::read(text)
-    } else {
-        pack::read(text).map_err(|_| pack::faults(text, MAX_FAULTS + 1))
-    };
+    let read = if is_template { tb7::read(text) } else { pack::read_all(text, MAX_FAULTS + 1) };
     let (id, pack) = read.map_err(|mut faults| {
         if faults.len() > MAX_FAULTS {
             faults.truncate(MAX_FAULTS);
@@ -216,30 +212,37 @@ pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), Vec<ImportError>> {
     Ok((id, Pack { source: one_line(name), ..pack }))
 }
 
+/// What is wrong with one of several files of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackFault {
+    /// The number of the file.
+    pub file: usize,
+    pub error: ImportError,
+}
+
 /// Reads files of rules, all of them or none; `told` says how one of a number is called.
 ///
 /// # Errors
-/// What is wrong with each of them, with its number: that two are of one id, too.
+/// What is wrong with each of them: that two are of one id, too.
 pub fn packs(
     files: &[(String, Vec<u8>)],
     told: impl Fn(usize) -> String,
-) -> Result<Vec<(Id, Pack)>, Vec<(usize, ImportError)>> {
+) -> Result<Vec<(Id, Pack)>, Vec<PackFault>> {
     let (mut packs, mut faults) = (Vec::new(), Vec::new());
     let mut first: BTreeMap<Id, usize> = BTreeMap::new();
-    for (n, (name, bytes)) in files.iter().enumerate() {
+    for (file, (name, bytes)) in files.iter().enumerate() {
         match pack(name, bytes) {
-            Ok((id, pack)) => match first.get(&id) {
-                Some(other) => {
+            Ok((id, pack)) => {
+                if let Some(other) = first.get(&id) {
                     let what = format!("its id `{id}` is that of {} too", told(*other));
                     let hint = "give one of them another id".to_owned();
-                    faults.push((n, ImportError { place: None, what, hint }));
-                }
-                None => {
-                    first.insert(id.clone(), n);
+                    faults.push(PackFault { file, error: ImportError { place: None, what, hint } });
+                } else {
+                    first.insert(id.clone(), file);
                     packs.push((id, pack));
                 }
-            },
-            Err(all) => faults.extend(all.into_iter().map(|it| (n, it))),
+            }
+            Err(all) => faults.extend(all.into_iter().map(|error| PackFault { file, error })),
         }
     }
     if faults.is_empty() { Ok(packs) } else { Err(faults) }

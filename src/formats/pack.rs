@@ -35,15 +35,18 @@ pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
     })
 }
 
-/// All that is wrong with a text that is no pack, in order, and at most so much. A reader stops at the first fault, and one
-/// rule has little to do with the next: so the rule that it stopped in is blanked out, and the rest is read again. What is
-/// wrong outside the rules is the last that can be told.
-pub(super) fn faults(text: &str, most: usize) -> Vec<ImportError> {
+/// Reads a pack, or tells all that is wrong with it, in order, and at most so much.
+///
+/// A reader stops at the first fault, and one rule has little to do with the next: so the rule that it stopped in is blanked
+/// out, and the rest is read again. What is wrong outside the rules is the last that can be told.
+pub(super) fn read_all(text: &str, most: usize) -> Result<(Id, Pack), Vec<ImportError>> {
+    let mut fault = match read(text) {
+        Ok(pack) => return Ok(pack),
+        Err(fault) => fault,
+    };
     let mut left = text.to_owned();
     let mut faults: Vec<ImportError> = Vec::new();
-    while faults.len() < most
-        && let Err(fault) = read(&left)
-    {
+    loop {
         // That there are too many is no fault of the one that is too much.
         let is_of_one = !fault.what.contains(TOO_MANY);
         // Blanks are as long as what they stand for: a place in what is left is one in what was given.
@@ -53,8 +56,12 @@ pub(super) fn faults(text: &str, most: usize) -> Vec<ImportError> {
         let blank = |it: char| if it == '\n' { "\n".to_owned() } else { " ".repeat(it.len_utf8()) };
         let blanks: String = left.get(rule.clone()).unwrap_or_default().chars().map(blank).collect();
         left.replace_range(rule, &blanks);
+        fault = match read(&left) {
+            Err(next) if faults.len() < most => next,
+            _ => break,
+        };
     }
-    faults
+    Err(faults)
 }
 
 /// Where a place stands in a text; lines and columns count from 1.
@@ -207,6 +214,7 @@ mod tests {
   (id: "b", label: "B", subject: component, message: "m", when: exposed),
   (id: "e", label: "E", subject: flow, message: "{nmae}", when: protocol("httpz"))
 ], title: 7)"#;
+        let faults = |text: &str, most: usize| read_all(text, most).unwrap_err();
         let told: Vec<String> = faults(text, 20).iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(told.join("\n"), @"
         line 2, column 78: there is no kind `web-sever`; did you mean `web-server`?

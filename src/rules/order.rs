@@ -3,8 +3,10 @@
 use super::Finding;
 use crate::model::{Model, natural};
 
-/// Things that stand for findings, which come as a report has them: by level and by rule. Those of one level and one rule
-/// come by what is said of them and then by where it is, in natural order: `No. 2` before `No. 10`.
+/// Things that stand for findings, which come as a report has them, as a listing has them.
+///
+/// Levels and rules stay as they are. Those of one level and one rule come by what is said of them and then by where it is,
+/// in natural order: `No. 2` before `No. 10`.
 ///
 /// A report itself is in the order of keys, which names do not alter: what rules say is patched after a rename without
 /// being put in order anew, and stays the same from whatever it is derived. So names are read here, by whoever lists, once

@@ -326,7 +326,7 @@ fn all_faults_of_all_packs_of_a_folder_are_told() {
         &pack("a", &[rule("r", "kind(\"cahce\")"), sound.clone(), rule("t", "crosses(any)")]),
     );
     let b = write("b.tb7", "<KnowledgeBase/>");
-    write("c.parapet-rules.ron", &pack("c", &[sound.clone()]));
+    write("c.parapet-rules.ron", &pack("c", std::slice::from_ref(&sound)));
     let d = write("d.parapet-rules.ron", &pack("c", &[sound]));
     std::fs::write(folder.join("e.parapet-rules.ron"), [b'(', 0xff]).unwrap();
     let told = parapet(["rules", "--rules", folder.to_str().unwrap()]);

@@ -266,7 +266,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
 const MENU_WIDTH: f32 = 320.0;
 /// It stays a menu, beside which the list is seen that it narrows; the rules, of which there may be a hundred, scroll. A
 /// line that is half seen says so.
-const MENU_HEIGHT: f32 = 15.5 * size::CONTROL_HEIGHT_IN_ROW;
+const MENU_HEIGHT: f32 = 15.8 * size::CONTROL_HEIGHT_IN_ROW;
 
 /// The head of a part of the menu.
 fn part_ui(ui: &mut Ui, name: &str) {

@@ -109,13 +109,13 @@ fn place_ui(ui: &mut Ui, place: &str, stands: Option<(&str, Ink)>) {
         return;
     };
     let (face, type_) = (Face::SansMedium, size::TYPE_11);
-    let room = ui.available_width() - face.width(type_, word).ceil() - size::SPACE_8;
-    ui.horizontal(|ui| {
-        let height = Face::Sans.line_height(size::TYPE_13);
-        ui.allocate_ui(Vec2::new(room, height), |ui| {
+    // As high as a line of text, and not as a control.
+    let line = Vec2::new(ui.available_width(), Face::Sans.line_height(size::TYPE_13));
+    ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
+        label(ui, word, face, type_, ink);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             label(ui, place, Face::Sans, size::TYPE_13, Ink::Muted);
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| label(ui, word, face, type_, ink));
     });
 }
 
@@ -154,39 +154,61 @@ pub(super) fn told(verdict: &Verdict) -> String {
 
 /// The fixes as buttons, and with them, where it is chosen, verdict and manual.
 fn acts_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
-    let is_open = it.state.is_open();
-    let fixes: &[String] = if is_open { it.fixes } else { &[] };
+    let fixes: &[String] = if it.state.is_open() { it.fixes } else { &[] };
     if fixes.is_empty() && !it.is_chosen {
         return None;
     }
     let mut act = None;
     ui.add_space(size::SPACE_4);
-    ui.horizontal_wrapped(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = size::SPACE_6;
-        for (n, fix) in fixes.iter().enumerate() {
-            // A name in it may be long, and what is cut off may be what tells two fixes apart.
-            let button = Button::new(fix).in_row().wraps();
-            let button = if n == 0 && it.is_chosen { button.primary() } else { button };
-            let response = ui.add(button);
-            if response.clicked() {
-                act = Some(Act::Fix(n));
-            } else if response.hovered() || response.has_focus() && !matches!(act, Some(Act::Look(_))) {
-                // The pointer goes before the focus, of which there is always one.
-                act = act.filter(|it| !matches!(it, Act::Look(_))).or(Some(Act::Look(n)));
-                match it.difference.filter(|it| it.0 == n) {
-                    // Who comes by keyboard rests on it from the first.
-                    Some((_, told)) if response.has_focus() => response.show_tooltip_text(told),
-                    Some((_, told)) => drop(response.on_hover_text(told)),
-                    None => {}
-                }
+        let room = ui.available_width();
+        // One that takes several lines stands by itself: beside it others would get its height.
+        let is_long = |n: &usize| fixes.get(*n).is_some_and(|it| Button::new(it).width() > room);
+        let mut next = 0;
+        loop {
+            while is_long(&next) {
+                fix_ui(ui, it, next, &mut act);
+                next += 1;
             }
+            let end = (next..fixes.len()).find(is_long).unwrap_or(fixes.len());
+            let is_last = end == fixes.len();
+            if next < end || is_last && it.is_chosen {
+                ui.horizontal_wrapped(|ui| {
+                    (next..end).for_each(|n| fix_ui(ui, it, n, &mut act));
+                    if is_last && it.is_chosen {
+                        act = standing_ui(ui, editor, it).or(act);
+                    }
+                });
+            }
+            if is_last {
+                break;
+            }
+            next = end;
         }
-        if !it.is_chosen {
-            return;
-        }
-        act = standing_ui(ui, editor, it).or(act);
     });
     act
+}
+
+/// The button of the fix of a number: pressed it mends, looked at it shows what it would do.
+fn fix_ui(ui: &mut Ui, it: &Shown<'_>, n: usize, act: &mut Option<Act>) {
+    let Some(fix) = it.fixes.get(n) else { return };
+    // A name in it may be long, and what is cut off may be what tells two fixes apart.
+    let button = Button::new(fix).in_row().wraps();
+    let button = if n == 0 && it.is_chosen { button.primary() } else { button };
+    let response = ui.add(button);
+    if response.clicked() {
+        *act = Some(Act::Fix(n));
+    } else if response.hovered() || response.has_focus() && !matches!(act, Some(Act::Look(_))) {
+        // The pointer goes before the focus, of which there is always one.
+        *act = act.filter(|it| !matches!(it, Act::Look(_))).or(Some(Act::Look(n)));
+        match it.difference.filter(|it| it.0 == n) {
+            // Who comes by keyboard rests on it from the first.
+            Some((_, told)) if response.has_focus() => response.show_tooltip_text(told),
+            Some((_, told)) => drop(response.on_hover_text(told)),
+            None => {}
+        }
+    }
 }
 
 /// What can be done about its verdict and its level, and the page of its rule.

@@ -196,7 +196,9 @@ fn a_closed_row_says_that_it_is_talked_about_or_open_again() {
     harness.run();
     picture(&mut harness, "findings-in-discussion");
     assert_eq!((shown(&harness), harness.state().shown.chosen.as_ref()), ([1, 0], None));
-    // Below the level, and before whatever can be done.
+    // Below the level, on the line of the place, which stands where it stood.
+    let lefts: Vec<f32> = harness.query_all_by_label("Orders").map(|it| it.rect().left()).collect();
+    assert!(lefts.len() > 1 && lefts.iter().all(|it| *it == lefts[0]), "{lefts:?}");
     let (row, word) = (harness.get_by_label(ORDERS).rect(), harness.get_by_label("In discussion").rect());
     assert!(row.contains_rect(word) && word.center().x > row.center().x, "{row} {word}");
     harness.state_mut().give_verdict(key, &verdict(VerdictState::Accepted));
@@ -204,6 +206,15 @@ fn a_closed_row_says_that_it_is_talked_about_or_open_again() {
     harness.state_mut().amend::<Asset>(&cards, "Classify", |it| it.class = Class::Confidential);
     harness.run();
     assert_eq!((shown(&harness), harness.state().shown.chosen.as_ref()), ([0, 1], None));
+    let height =
+        |harness: &Harness<'static, Editor>, label: &str| harness.get_by_label(label).rect().height();
+    let before = height(&harness, "Orders keeps Card numbers (confidential) in clear");
+    harness.state_mut().reopen(key);
+    harness.run();
+    let after = height(&harness, "Orders keeps Card numbers (confidential) in clear");
+    assert!((before - after).abs() < 1.0, "the word takes no room: {before} {after}");
+    harness.state_mut().undo();
+    harness.run();
     picture(&mut harness, "findings-open-again");
 }
 
@@ -227,6 +238,8 @@ fn a_long_fix_is_read_whole_and_the_book_stands_beside_a_word() {
             "{width}: {rect}"
         );
         assert!(rect.right() <= width + 8.0, "{width}: {rect}");
+        let accept = harness.get_by_label("Accept…").rect();
+        assert!(accept.top() - rect.bottom() < 7.0, "{width}: no gap: {rect} {accept}");
         let [book, levels] = ["About this rule", "Levels…"].map(|it| harness.get_by_label(it).rect());
         assert!(
             book.left() >= levels.right() && book.center().y == levels.center().y,
