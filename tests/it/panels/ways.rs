@@ -321,3 +321,17 @@ fn a_picker_is_in_natural_order_of_titles() {
     let all = ["no. 1", "No. 2", "No. 10", "Tier 9", "Tier 10", "No. 10 → No. 2"].map(top);
     assert!(all.is_sorted(), "{all:?}");
 }
+
+#[test]
+fn a_short_picker_without_a_search_is_used_by_keyboard_too() {
+    let mut editor = editor_of("a \"Web\": web-server; b \"App\": web-server");
+    editor.run("edit.add-threat");
+    let mut harness = panel(editor, (520.0, 800.0), parapet::ui::panels::threat::ui);
+    harness.get_by_label("Add what it is about").focus();
+    harness.run();
+    for key in [Key::Enter, Key::ArrowDown, Key::Enter] {
+        harness.key_press(key);
+        harness.run();
+    }
+    harness.get_by_label("Remove App");
+}
