@@ -78,8 +78,9 @@ pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complain
 const SHOWN_QUESTIONS: usize = 5;
 
 fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, Style)) -> String {
+    let listed = rules::in_order(model, report.findings.iter().map(|it| &**it), |it| it);
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().map(|it| &**it).partition(|it| !it.standing(model, today).is_open());
+        listed.partition(|it| !it.standing(model, today).is_open());
     let size = [
         counted(model.components().len(), "component"),
         counted(model.flows().len(), "flow"),

@@ -1,13 +1,13 @@
 //! Reading a document from the disk, whichever format it is in, and what is written from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::complaint::Complaint;
 use crate::formats::{self, Export, ImportError};
-use crate::model::{self, Draft, Id, MAX_FILE_BYTES, Model};
+use crate::model::{self, Draft, MAX_FILE_BYTES, Model};
 use crate::rules::Report;
 
 /// Reads the document at a path.
@@ -29,23 +29,39 @@ fn complaint(path: &Path, it: ImportError) -> Complaint {
 /// A model with the packs at some paths, in memory alone: they take the place of those of the same id in it.
 ///
 /// # Errors
-/// A path cannot be read, a folder holds no pack, or a file is none; the complaint says where and what to do.
+/// A path cannot be read, a folder holds no pack, or a file is none; the complaint says where and what to do, of all that is
+/// wrong in all of them.
 pub(super) fn with_packs(mut model: Model, paths: &[PathBuf]) -> Result<Model, Complaint> {
-    let mut from: BTreeMap<Id, PathBuf> = BTreeMap::new();
-    for path in packs_at(paths)? {
+    let (mut files, mut from, mut complaints) = (Vec::new(), Vec::new(), Vec::new());
+    for (n, path) in packs_at(paths)?.into_iter().enumerate() {
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-        let (id, pack) = formats::pack(&name, &bytes(&path)?).map_err(|it| complaint(&path, it))?;
-        if let Some(first) = from.insert(id.clone(), path.clone()) {
-            let what =
-                format!("the pack `{id}` is that of {} too; give one of them another id", first.display());
-            return Err(Complaint::of_file(&path, &what));
+        match bytes(&path) {
+            Ok(bytes) => {
+                files.push((name, bytes));
+                from.push((n, path));
+            }
+            Err(it) => complaints.push((n, it)),
         }
-        let mut draft = Draft::of(&model);
-        draft.put(id, pack);
-        let edit = draft.finish();
-        model.apply(&edit);
     }
-    Ok(model)
+    let told = |n: usize| from.get(n).map(|it| it.1.display().to_string()).unwrap_or_default();
+    match formats::packs(&files, told) {
+        Ok(packs) if complaints.is_empty() => {
+            let mut draft = Draft::of(&model);
+            packs.into_iter().for_each(|(id, pack)| draft.put(id, pack));
+            let edit = draft.finish();
+            model.apply(&edit);
+            Ok(model)
+        }
+        Ok(_) => Err(Complaint::of_all(complaints.into_iter().map(|it| it.1))),
+        Err(faults) => {
+            for it in faults {
+                complaints.extend(from.get(it.file).map(|(n, path)| (*n, complaint(path, it.error))));
+            }
+            // File by file, whether it could not be opened or not be read.
+            complaints.sort_by_key(|it| it.0);
+            Err(Complaint::of_all(complaints.into_iter().map(|it| it.1)))
+        }
+    }
 }
 
 /// The files of rules that some paths name, each once; of a folder, those directly in it, by name.

@@ -8,7 +8,7 @@ use super::{Editor, Effect, Tone};
 use crate::formats::text;
 use crate::model::{
     self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
-    Model, Nesting, Place, ReadError,
+    Model, Nesting, Place, ReadError, ended,
 };
 use crate::scene::{self, Pos};
 
@@ -109,7 +109,7 @@ impl Editor {
                 };
                 self.insert("Paste", &fragment, Some(by), true);
             }
-            Err(error) => self.say(Tone::Error, format!("{error}."), &[]),
+            Err(error) => self.say(Tone::Error, ended(&error.to_string()), &[]),
         }
     }
 

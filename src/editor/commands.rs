@@ -225,6 +225,7 @@ commands! {
     "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
         "Show on each element how many findings and questions it has, or hide that.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
+    "view.search-findings", "Search findings", View, "search", ["Cmd+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
@@ -243,6 +244,11 @@ fn show(editor: &mut Editor, modal: Modal) {
 fn call_list(editor: &mut Editor, tab: Tab) {
     editor.shown.tab = tab;
     editor.shown.list_is_called = true;
+}
+
+fn call_search(editor: &mut Editor) {
+    editor.shown.tab = Tab::Findings;
+    editor.shown.search_is_called = true;
 }
 
 fn wish(editor: &mut Editor, wish: Wish) {

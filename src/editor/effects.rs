@@ -61,9 +61,11 @@ pub enum Event {
     },
     /// Files of rules were read.
     PacksRead(Vec<PackFile>),
-    /// They could not be read; the message says where, why and what to do.
+    /// Some of them could not be read; the messages say where, why and what to do.
     PacksFailed {
-        message: String,
+        messages: Vec<String>,
+        /// Those that could: what is wrong with them is told too.
+        read: Vec<PackFile>,
     },
     /// The document was written.
     Saved {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Editor, Effect, Exported, Tone};
 use crate::formats::{self, svg};
+use crate::model::ended;
 use crate::rules::Report;
 use crate::tokens::Theme;
 
@@ -48,7 +49,9 @@ impl Editor {
                 let remark = if is_short { PACKS_LEFT_OUT } else { "" };
                 self.ask(Effect::Export { name, what: Exported::Bytes(bytes), remark });
             }
-            Err(error) => self.say(Tone::Error, format!("{} was not exported: {error}.", format.label), &[]),
+            Err(error) => {
+                self.say(Tone::Error, ended(&format!("{} was not exported: {error}", format.label)), &[]);
+            }
         }
     }
 

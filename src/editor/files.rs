@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::samples::{SAMPLES, Sample};
 use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
 use crate::formats;
-use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View};
+use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
 use crate::scene::Layout;
 
 /// The ending of our own files.
@@ -67,7 +67,11 @@ impl Editor {
                 self.shown.modal = None;
             }
             Err(error) => {
-                self.say(Tone::Error, format!("The sample {} does not read: {error}.", sample.label), &[]);
+                self.say(
+                    Tone::Error,
+                    ended(&format!("The sample {} does not read: {error}", sample.label)),
+                    &[],
+                );
             }
         }
     }
@@ -145,7 +149,7 @@ impl Editor {
                 self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
             }
             Event::PacksRead(files) => self.add_packs(&files),
-            Event::PacksFailed { message } => self.say(Tone::Error, message, &["edit.add-rule-pack-path"]),
+            Event::PacksFailed { messages, read } => self.packs_failed(messages, &read),
             Event::DialogEmpty(Dialog::Packs) => {
                 let text = "No file was chosen. No dialog? Type the path.";
                 self.say(Tone::Info, text, &["edit.add-rule-pack-path"]);
@@ -191,7 +195,8 @@ impl Editor {
         let model = match formats::import(&name, &bytes) {
             Ok(model) => model,
             Err(error) => {
-                let text = format!("{name} was not opened: {error}. The open document is untouched.");
+                let why = ended(&format!("{name} was not opened: {error}"));
+                let text = format!("{why} The open document is untouched.");
                 self.say(Tone::Error, text, &["file.open"]);
                 return;
             }
@@ -241,10 +246,8 @@ impl Editor {
     fn derive_failed(&mut self, generation: u64, reason: &str) {
         if self.derivation.fail(generation) {
             self.after_results = None;
-            let text = format!(
-                "The analysis of this drawing failed: {}. The drawing is safe; save it, and send us the file to mend this.",
-                formats::one_line(reason)
-            );
+            let why = ended(&format!("The analysis of this drawing failed: {}", formats::one_line(reason)));
+            let text = format!("{why} The drawing is safe; save it, and send us the file to mend this.");
             self.say(Tone::Error, text, &["file.save"]);
         }
     }
@@ -291,6 +294,14 @@ pub(super) mod tests {
         assert_eq!(*editor.model(), before);
         assert_eq!(editor.shown.modal, None);
         assert!(editor.notice().unwrap().text.contains("format 9"));
+        let text = b"(format: 1, flows: {\"f\": (from: \"a\", to: \"b\", ".to_vec();
+        editor.handle(Event::Opened { name: "x.parapet.ron".to_owned(), path: None, bytes: text });
+        assert_eq!(
+            editor.notice().unwrap().text,
+            "x.parapet.ron was not opened: line 1, column 46: the file ends too early: the rest of the document is missing; \
+             open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy. The \
+             open document is untouched."
+        );
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Editor, Effect, Tone};
+use super::{Editor, Effect, Modal, Tone};
 use crate::formats;
-use crate::model::{Id, Pack};
+use crate::model::{Id, Pack, ended};
 
 /// A file of rules as the platform read it: its name and its bytes.
 pub type PackFile = (String, Vec<u8>);
@@ -12,6 +12,23 @@ pub type PackFile = (String, Vec<u8>);
 /// The sample pack of `assets/packs/`.
 const SAMPLE: (&str, &str) =
     ("house.parapet-rules.ron", include_str!("../../assets/packs/house.parapet-rules.ron"));
+
+/// What is wrong with a file of rules.
+struct Fault {
+    /// Its name; empty where the words name it.
+    file: String,
+    what: String,
+}
+
+/// Reads files of rules, all of them or none.
+fn read(files: &[PackFile]) -> Result<Vec<(Id, Pack)>, Vec<Fault>> {
+    let name = |n: usize| files.get(n).map(|it| formats::one_line(&it.0)).unwrap_or_default();
+    let fault = |it: formats::PackFault| Fault {
+        file: name(it.file),
+        what: formats::one_line(&it.error.to_string()),
+    };
+    formats::packs(files, name).map_err(|faults| faults.into_iter().map(fault).collect())
+}
 
 impl Editor {
     /// Asks for files of rules with the platform's dialog.
@@ -33,20 +50,10 @@ impl Editor {
     /// Takes packs into the document, as one step: all of them, or none if one cannot be read. One of an id that is there
     /// takes its place.
     pub fn add_packs(&mut self, files: &[PackFile]) {
-        let mut packs: BTreeMap<Id, Pack> = BTreeMap::new();
-        for (name, bytes) in files {
-            let refused = match formats::pack(name, bytes) {
-                Ok((id, pack)) => match packs.insert(id.clone(), pack) {
-                    None => continue,
-                    Some(other) => format!("its id `{id}` is that of {} too", other.source),
-                },
-                Err(error) => error.to_string(),
-            };
-            let text =
-                format!("{name} was not added: {}. The document is untouched.", formats::one_line(&refused));
-            self.say(Tone::Error, text, &["edit.add-rule-pack"]);
-            return;
-        }
+        let packs: BTreeMap<Id, Pack> = match read(files) {
+            Ok(packs) => packs.into_iter().collect(),
+            Err(faults) => return self.refuse_packs(faults),
+        };
         if packs.is_empty() {
             return;
         }
@@ -63,6 +70,32 @@ impl Editor {
         let done = if is_new { "Added" } else { "Replaced" };
         let text = format!("{done} {titles}: {}.", formats::counted(rules, "rule"));
         self.say(Tone::Done, text, &["edit.undo", "edit.rule-packs"]);
+    }
+
+    /// Tells what is wrong with files of rules of which some could not even be read.
+    pub(super) fn packs_failed(&mut self, messages: Vec<String>, files: &[PackFile]) {
+        let faults = read(files).err().unwrap_or_default();
+        if let ([message], []) = (&messages[..], &faults[..]) {
+            self.say(Tone::Error, message.clone(), &["edit.add-rule-pack-path"]);
+            return;
+        }
+        let unread = messages.into_iter().map(|it| Fault { file: String::new(), what: it });
+        self.refuse_packs(unread.chain(faults).collect());
+    }
+
+    /// Of one fault the bar at the bottom tells; several have a window, where all of them are seen.
+    fn refuse_packs(&mut self, faults: Vec<Fault>) {
+        if let [Fault { file, what }] = &faults[..] {
+            let why = ended(&format!("{file} was not added: {what}"));
+            let text = format!("{why} The document is untouched.");
+            self.say(Tone::Error, text, &["edit.add-rule-pack"]);
+            return;
+        }
+        let count = formats::counted(faults.len(), "fault");
+        let text = format!("No rule pack was added: {count}. The document is untouched.");
+        self.say(Tone::Error, text, &["edit.add-rule-pack"]);
+        let told = |it: Fault| if it.file.is_empty() { it.what } else { format!("{}: {}", it.file, it.what) };
+        self.shown.modal = Some(Modal::PackFaults(faults.into_iter().map(told).collect()));
     }
 
     /// Takes a pack out of the document. Verdicts on its findings stay, as those on any finding that is gone.
@@ -127,12 +160,28 @@ mod tests {
         editor.handle(opened(SAMPLE.0, SAMPLE.1));
         assert_eq!((editor.model().packs().len(), editor.model().components().len()), (1, 2));
         let bad = SAMPLE.1.replace("kind(\"subnet-tier\"), component", "kind(\"subnet-teir\"), component");
-        editor.handle(Event::PacksRead(vec![file("a.tb7", "<no/>"), file("b.parapet-rules.ron", &bad)]));
+        let both = vec![file("a.tb7", "<no/>"), file("b.parapet-rules.ron", &bad)];
+        editor.handle(Event::PacksRead(both.clone()));
+        let text = "No rule pack was added: 2 faults. The document is untouched.";
+        assert_eq!(editor.notice().unwrap().text, text);
+        let Some(Modal::PackFaults(faults)) = editor.shown.modal.take() else { panic!("nothing is told") };
+        assert!(faults[0].starts_with("a.tb7: this is XML, and no template"), "{faults:?}");
+        assert!(faults[1].starts_with("b.parapet-rules.ron: line "), "{faults:?}");
+        // What could not even be read is told beside them.
+        let messages = vec!["c.tb7 was not opened: it is a folder.".to_owned()];
+        editor.handle(Event::PacksFailed { messages: messages.clone(), read: both });
+        let Some(Modal::PackFaults(faults)) = editor.shown.modal.take() else { panic!("nothing is told") };
+        assert_eq!((faults.len(), &faults[0]), (3, &messages[0]));
+        let read = vec![file(SAMPLE.0, SAMPLE.1)];
+        editor.handle(Event::PacksFailed { messages: messages.clone(), read });
+        assert_eq!((&editor.notice().unwrap().text, &editor.shown.modal), (&messages[0], &None));
+        editor.handle(Event::PacksRead(vec![file("a.tb7", "<no/>")]));
         let text = &editor.notice().unwrap().text;
         assert!(text.starts_with("a.tb7 was not added: this is XML, and no template"), "{text}");
         editor.handle(Event::PacksRead(vec![file("b.parapet-rules.ron", &bad)]));
         let text = &editor.notice().unwrap().text;
-        assert!(text.contains("line ") && text.contains("did you mean `subnet-tier`?"), "{text}");
+        assert!(text.contains("line "), "{text}");
+        assert!(text.ends_with("did you mean `subnet-tier`? The document is untouched."), "{text}");
         editor
             .handle(Event::PacksRead(vec![file("a.parapet-rules.ron", SAMPLE.1), file(SAMPLE.0, SAMPLE.1)]));
         assert!(editor.notice().unwrap().text.contains("its id `house` is that of a.parapet-rules.ron too"));

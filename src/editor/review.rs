@@ -51,6 +51,18 @@ impl Editor {
         self.report().findings.iter().map(|it| &**it).map(listed)
     }
 
+    /// The same as every listing has them, each with its place in the report (see [`rules::in_order`]).
+    pub fn listed_findings(&self) -> impl Iterator<Item = (usize, Listed<'_>)> {
+        rules::in_order(&self.model, self.findings().enumerate(), |it| it.1.finding)
+    }
+
+    /// Open findings about some elements, as every listing has them.
+    pub fn open_about(&self, is_about: impl Fn(&Id) -> bool) -> impl Iterator<Item = &Finding> {
+        let all = self.findings().filter(move |it| it.finding.subjects.iter().any(&is_about));
+        let open = all.filter(|it| it.state.is_open()).map(|it| it.finding);
+        rules::in_order(&self.model, open, |it| *it)
+    }
+
     /// The day, `2026-11-24`.
     pub fn today(&self) -> String {
         (self.surroundings.today)()
@@ -74,10 +86,17 @@ impl Editor {
     pub fn put_threat(&mut self, id: Option<&Id>, threat: &Threat) {
         let threat = Threat { title: threat.title.trim().to_owned(), ..threat.clone() };
         let label = if id.is_some() { "Change a threat" } else { "Add a threat" };
+        let is_new = id.is_none();
+        let mut put = None;
         self.change(label, |draft, ids| {
             let id = id.cloned().unwrap_or_else(|| draft.mint(ids, &threat.title));
+            put = Some(id.clone());
             draft.put(id, threat);
         });
+        if let Some(id) = put.filter(|_| is_new) {
+            // Among hundreds nobody would find what they have just written.
+            self.seek(&rules::key_of_threat(&self.model, &id), Tab::Findings);
+        }
     }
 
     pub fn delete_threat(&mut self, id: &Id) {
@@ -233,8 +252,6 @@ impl Editor {
     pub fn summary(&self) -> String {
         let model = &self.model;
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-        let open: Vec<&Finding> =
-            self.findings().filter(|it| it.state.is_open()).map(|it| it.finding).collect();
         let drawn = format!(
             "{}. {}, {}, {}",
             self.title(),
@@ -246,8 +263,9 @@ impl Editor {
             let state = if self.has_failed() { "Its analysis failed" } else { "Looking for findings" };
             return format!("{drawn}. {state}.");
         }
-        let mut text = format!("{drawn}. {}", count(open.len(), "finding", "findings"));
-        for finding in open.iter().take(20) {
+        let mut text = format!("{drawn}. {}", count(self.open_count(), "finding", "findings"));
+        let open = self.listed_findings().map(|it| it.1).filter(|it| it.state.is_open());
+        for Listed { finding, .. } in open.take(20) {
             let [message, place] = [&finding.message, &finding.place].map(|it| it.read(model));
             text = format!("{text}; {}: {message} ({place})", finding.severity.label());
         }
@@ -272,17 +290,17 @@ pub(super) fn marks(editor: &Editor) -> Marks {
     for question in editor.questions() {
         add_badge(&mut badges, &question.subject, Level::Question);
     }
+    // Put in order once: there may be a badge on each of ten thousand elements.
+    marks.badges = badges.into_iter().map(|(id, badge)| (id.clone(), badge)).collect();
     let mut hidden: BTreeMap<Id, Badge> = BTreeMap::new();
     if !editor.collapsed.is_empty() {
-        for (id, badge) in &badges {
+        for (id, badge) in &marks.badges {
             if let Some(outer) = editor.stand_in(id) {
                 let all = hidden.entry(outer).or_insert(Badge { count: 0, ..*badge });
                 *all = all.and(*badge);
             }
         }
     }
-    // Put in order once: there may be a badge on each of ten thousand elements.
-    marks.badges = badges.into_iter().map(|(id, badge)| (id.clone(), badge)).collect();
     for (id, badge) in hidden {
         let own = marks.badges.get(&id).copied();
         marks.badges.insert(id, own.map_or(badge, |it| it.and(badge)));

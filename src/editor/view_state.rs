@@ -49,6 +49,8 @@ pub enum Modal {
     OpenPath(String),
     /// Type a path of rules to add: a file or a folder.
     AddPacks(String),
+    /// What is wrong with rule packs that were to be added, a line each.
+    PackFaults(Vec<String>),
     /// The rule packs of the document.
     Packs,
     /// Type a path to save to.
@@ -130,11 +132,13 @@ pub struct ViewState {
     pub wishes: Vec<Wish>,
     /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
     pub list_is_called: bool,
+    /// The keyboard came to the search of the findings: its field takes the focus, its text selected.
+    pub search_is_called: bool,
     /// The key of the finding or question that somebody came for: its list brings it into sight, whatever hides it there.
     pub sought: Option<String>,
     /// Filters of the findings panel: settled ones are hidden unless wanted.
     pub show_settled: bool,
-    /// Words that findings must hold.
+    /// Words that findings, and what else is listed with them, must hold.
     pub search: String,
     pub palette_search: String,
 }

@@ -3,7 +3,7 @@
 use ::csv::WriterBuilder;
 
 use super::{Export, ExportError, Format, one_line};
-use crate::model::{Id, Model, Text, Verdict};
+use crate::model::{Id, Model, Verdict};
 use crate::rules::{self, Finding};
 
 pub(super) static FORMAT: Format = Format {
@@ -21,48 +21,64 @@ pub(super) static FORMAT: Format = Format {
 type Column = (&'static str, fn(&Row<'_>) -> String);
 
 const COLUMNS: &[Column] = &[
-    ("severity", |it| it.finding.severity.slug().to_owned()),
-    ("rule", |it| it.finding.rule.to_string()),
-    ("finding", |it| it.reads(&it.finding.message)),
-    ("place", |it| it.reads(&it.finding.place)),
-    ("why", |it| it.reads(&it.finding.because)),
-    ("subjects", |it| it.names(&it.finding.subjects)),
-    ("path", |it| {
-        it.finding
-            .evidence
-            .path
-            .iter()
-            .map(|hop| it.model.title(&hop.element))
-            .collect::<Vec<_>>()
-            .join(" → ")
+    ("severity", |it| it.of(|it, _| it.severity.slug().to_owned())),
+    ("rule", |it| it.rule.to_owned()),
+    ("finding", |it| match it.finding {
+        Some(finding) => finding.message.read(it.model).into_owned(),
+        None => rules::key_in_words(it.model, it.key),
     }),
-    ("state", |it| if it.is_open { "open" } else { "settled" }.to_owned()),
+    ("place", |it| it.of(|it, model| it.place.read(model).into_owned())),
+    ("why", |it| it.of(|it, model| it.because.read(model).into_owned())),
+    ("subjects", |it| it.of(|it, model| names(model, &it.subjects).join(", "))),
+    ("path", |it| it.of(|it, model| names(model, it.evidence.path.iter().map(|it| &it.element)).join(" → "))),
+    ("state", |it| it.state.to_owned()),
     ("verdict", |it| it.said(|it| it.state.slug()).unwrap_or("open").to_owned()),
     ("reason", |it| it.said(|it| &it.reason).unwrap_or_default().to_owned()),
     ("who", |it| it.said(|it| &it.who).unwrap_or_default().to_owned()),
     ("when", |it| it.said(|it| &it.when).unwrap_or_default().to_owned()),
     ("until", |it| it.said(|it| &it.until).unwrap_or_default().to_owned()),
     ("link", |it| it.said(|it| &it.link).unwrap_or_default().to_owned()),
-    ("key", |it| it.finding.key.clone()),
-    ("source", |it| {
-        rules::source(it.model, &it.finding.rule).map_or_else(|| "Parapet".to_owned(), |it| it.into_owned())
+    ("key", |it| it.key.to_owned()),
+    ("source", |it| match rules::source(it.model, it.rule) {
+        Some(pack) => pack.into_owned(),
+        None if it.finding.is_some() || rules::find(it.rule).is_some() => "Parapet".to_owned(),
+        // Of a pack that is gone nobody knows what it was called.
+        None => String::new(),
     }),
 ];
 
+/// A finding, or a verdict whose finding is gone.
 struct Row<'a> {
     model: &'a Model,
-    finding: &'a Finding,
+    finding: Option<&'a Finding>,
+    key: &'a str,
+    rule: &'a str,
     verdict: Option<&'a Verdict>,
-    is_open: bool,
+    /// `open`, `settled` or, of a verdict alone, `gone`.
+    state: &'static str,
 }
 
 impl<'a> Row<'a> {
-    fn reads(&self, text: &Text) -> String {
-        text.read(self.model).into_owned()
+    fn of_finding(it: &Export<'a>, finding: &'a Finding) -> Self {
+        let standing = finding.standing(it.model, it.today);
+        Self {
+            model: it.model,
+            finding: Some(finding),
+            key: &finding.key,
+            rule: &finding.rule,
+            verdict: standing.verdict(),
+            state: if standing.is_open() { "open" } else { "settled" },
+        }
     }
 
-    fn names(&self, ids: &[Id]) -> String {
-        ids.iter().map(|it| self.model.title(it)).collect::<Vec<_>>().join(", ")
+    fn of_orphan(it: &Export<'a>, (key, verdict): (&'a str, &'a Verdict)) -> Self {
+        let rule = key.split(':').next().unwrap_or_default();
+        Self { model: it.model, finding: None, key, rule, verdict: Some(verdict), state: "gone" }
+    }
+
+    /// What is to be said of the finding, as long as there is one.
+    fn of(&self, what: fn(&Finding, &Model) -> String) -> String {
+        self.finding.map(|it| what(it, self.model)).unwrap_or_default()
     }
 
     fn said(&self, what: fn(&Verdict) -> &str) -> Option<&'a str> {
@@ -70,17 +86,17 @@ impl<'a> Row<'a> {
     }
 }
 
+fn names<'a>(model: &Model, ids: impl IntoIterator<Item = &'a Id>) -> Vec<String> {
+    ids.into_iter().map(|it| model.title(it)).collect()
+}
+
 fn export(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     let refused = |it: ::csv::Error| ExportError(it.to_string());
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(COLUMNS.iter().map(|it| it.0)).map_err(refused)?;
-    for finding in it.findings {
-        let row = Row {
-            model: it.model,
-            finding,
-            verdict: finding.standing(it.model, it.today).verdict(),
-            is_open: finding.standing(it.model, it.today).is_open(),
-        };
+    let findings = it.in_order().map(|finding| Row::of_finding(it, finding));
+    let orphans = it.orphans().into_iter().map(|orphan| Row::of_orphan(it, orphan));
+    for row in findings.chain(orphans) {
         writer.write_record(COLUMNS.iter().map(|it| harmless(&it.1(&row)))).map_err(refused)?;
     }
     writer.into_inner().map_err(|it| ExportError(it.to_string()))

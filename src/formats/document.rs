@@ -16,6 +16,9 @@ pub(super) static FORMAT: Format = Format {
     export: Some(|it| Ok(model::write(it.model).into_bytes())),
 };
 
+/// What to do about a file of which something is missing: nobody can correct that.
+const SEEK_ANOTHER: &str = "open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy";
+
 fn import(bytes: &[u8]) -> Result<Model, ImportError> {
     model::read(bytes).map_err(error)
 }
@@ -23,6 +26,11 @@ fn import(bytes: &[u8]) -> Result<Model, ImportError> {
 fn error(error: ReadError) -> ImportError {
     let (place, what, hint) = match error {
         ReadError::Syntax { line, column, what } => (Some((line, column)), what, "correct it there"),
+        ReadError::CutOff { line, column } => {
+            let what = "the file ends too early: the rest of the document is missing".to_owned();
+            (Some((line, column)), what, SEEK_ANOTHER)
+        }
+        ReadError::Empty => (None, error.to_string(), SEEK_ANOTHER),
         ReadError::DoubledId { .. } => (None, error.to_string(), "rename one of them"),
         ReadError::NotText { .. } => (None, error.to_string(), "save it as UTF-8"),
         ReadError::TooLarge { bytes } => {
@@ -47,6 +55,12 @@ mod tests {
             "line 1, column 1: Expected struct `document` but found `no`; correct it there"
         );
         assert_eq!(refused(b"(\xff"), "byte 1 is no text: a document is UTF-8; save it as UTF-8");
+        assert_eq!(
+            refused(b"(format: 1,\n components: {\"a\": (kind: \"user\""),
+            "line 2, column 33: the file ends too early: the rest of the document is missing; open the version before it, which a \
+             save keeps beside it with `.previous` behind its name, or another copy"
+        );
+        assert!(refused(b"").starts_with("the file is empty") && refused(b"").contains("`.previous`"));
         assert!(refused(b"(format: 9)").ends_with("open it with a newer Parapet"));
     }
 }

@@ -21,11 +21,8 @@ pub(super) static FORMAT: Format = Format {
 
 fn report(it: &Export<'_>) -> String {
     let mut report = Report { model: it.model, today: it.today, text: String::new() };
-    let (settled, open): (Vec<&Finding>, Vec<&Finding>) = it
-        .findings
-        .iter()
-        .map(|it| &**it)
-        .partition(|finding| !finding.standing(it.model, it.today).is_open());
+    let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
+        it.in_order().partition(|finding| !finding.standing(it.model, it.today).is_open());
     report.head(it, &open, settled.len());
     report.line("## Findings");
     if open.is_empty() {
@@ -46,6 +43,7 @@ fn report(it: &Export<'_>) -> String {
             report.finding(finding);
         }
     }
+    report.orphans(&it.orphans());
     report.questions(it.questions);
     report.text
 }
@@ -111,6 +109,18 @@ impl Report<'_> {
             .map(|(head, text)| format!("- **{head}:** {text}"))
             .collect();
         self.line(&items.join("\n"));
+    }
+
+    /// Verdicts whose finding is gone, each with what it was on.
+    fn orphans(&mut self, orphans: &[(&str, &Verdict)]) {
+        if orphans.is_empty() {
+            return;
+        }
+        self.line("## Verdicts whose finding is gone");
+        for (key, it) in orphans {
+            self.line(&format!("### {}", escaped(&rules::key_in_words(self.model, key))));
+            self.line(&format!("- **Verdict:** {}\n- **Key:** {}", verdict(it), code(key)));
+        }
     }
 
     fn reads(&self, text: &Text) -> String {

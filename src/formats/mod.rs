@@ -16,12 +16,12 @@ pub mod svg;
 mod tb7;
 pub mod text;
 
+use std::collections::BTreeMap;
 use std::fmt;
-
 use std::sync::Arc;
 
-use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, View};
-use crate::rules::{Finding, Question};
+use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, Verdict, View};
+use crate::rules::{self, Finding, Question};
 use crate::scene;
 
 /// All formats, in the order of a menu.
@@ -73,7 +73,18 @@ pub struct Export<'a> {
     pub today: &'a str,
 }
 
-impl Export<'_> {
+impl<'a> Export<'a> {
+    /// The findings as every listing has them.
+    fn in_order(&self) -> impl Iterator<Item = &'a Finding> {
+        rules::in_order(self.model, self.findings.iter().map(|it| &**it), |it| it)
+    }
+
+    /// Verdicts whose finding is gone, by their keys: they are kept, as it may come back, and whoever reads a report of
+    /// what was decided is to find them there.
+    fn orphans(&self) -> Vec<(&'a str, &'a Verdict)> {
+        rules::orphans(self.model, self.findings)
+    }
+
     fn view(&self) -> Id {
         self.view.or_else(|| self.model.first_view()).cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW))
     }
@@ -166,12 +177,17 @@ pub fn is_pack(name: &str) -> bool {
 /// The endings of files of rules: our own, and templates of the Microsoft Threat Modeling Tool.
 pub const PACK_ENDINGS: [&str; 2] = [".parapet-rules.ron", ".tb7"];
 
+/// The most faults of one file of rules that are told: whoever mends so many reads it again.
+const MAX_FAULTS: usize = 20;
+
 /// Reads a file of rules; `name` tells its format, and is kept as where the pack came from.
 ///
 /// # Errors
-/// It is no such file, or a rule in it cannot be meant so. Nothing of it is taken then.
-pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), ImportError> {
-    let refused = |what: String, hint: &str| Err(ImportError { place: None, what, hint: hint.to_owned() });
+/// It is no such file, or rules in it cannot be meant so: what is wrong with each, and one fault at least. Nothing of it is
+/// taken then.
+pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), Vec<ImportError>> {
+    let refused =
+        |what: String, hint: &str| Err(vec![ImportError { place: None, what, hint: hint.to_owned() }]);
     if bytes.len() > MAX_PACK_BYTES {
         let what =
             format!("the file has {} bytes or more, and at most {MAX_PACK_BYTES} are read", bytes.len());
@@ -183,9 +199,53 @@ pub fn pack(name: &str, bytes: &[u8]) -> Result<(Id, Pack), ImportError> {
             return refused(format!("byte {} is no text", error.valid_up_to()), "save it as UTF-8");
         }
     };
-    let (id, pack) =
-        if name.to_ascii_lowercase().ends_with(".tb7") { tb7::read(text)? } else { pack::read(text)? };
+    let is_template = name.to_ascii_lowercase().ends_with(".tb7");
+    let read = if is_template { tb7::read(text) } else { pack::read_all(text, MAX_FAULTS + 1) };
+    let (id, pack) = read.map_err(|mut faults| {
+        if faults.len() > MAX_FAULTS {
+            faults.truncate(MAX_FAULTS);
+            let what = format!("more is wrong with it than these {MAX_FAULTS} faults");
+            faults.push(ImportError { place: None, what, hint: "correct them first".to_owned() });
+        }
+        faults
+    })?;
     Ok((id, Pack { source: one_line(name), ..pack }))
+}
+
+/// What is wrong with one of several files of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackFault {
+    /// The number of the file.
+    pub file: usize,
+    pub error: ImportError,
+}
+
+/// Reads files of rules, all of them or none; `told` says how one of a number is called.
+///
+/// # Errors
+/// What is wrong with each of them: that two are of one id, too.
+pub fn packs(
+    files: &[(String, Vec<u8>)],
+    told: impl Fn(usize) -> String,
+) -> Result<Vec<(Id, Pack)>, Vec<PackFault>> {
+    let (mut packs, mut faults) = (Vec::new(), Vec::new());
+    let mut first: BTreeMap<Id, usize> = BTreeMap::new();
+    for (file, (name, bytes)) in files.iter().enumerate() {
+        match pack(name, bytes) {
+            Ok((id, pack)) => {
+                if let Some(other) = first.get(&id) {
+                    let what = format!("its id `{id}` is that of {} too", told(*other));
+                    let hint = "give one of them another id".to_owned();
+                    faults.push(PackFault { file, error: ImportError { place: None, what, hint } });
+                } else {
+                    first.insert(id.clone(), file);
+                    packs.push((id, pack));
+                }
+            }
+            Err(all) => faults.extend(all.into_iter().map(|error| PackFault { file, error })),
+        }
+    }
+    if faults.is_empty() { Ok(packs) } else { Err(faults) }
 }
 
 /// A model that tells no places, with a place on its first view for all that can be drawn.

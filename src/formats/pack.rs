@@ -1,11 +1,16 @@
 //! Files of rules, `*.parapet-rules.ron`: a pack as text, checked word by word while it is read.
 
+use std::ops::Range;
+
 use super::ImportError;
 use super::nearest::{did_you_mean, nearest};
 use crate::model::{
     ANSWER_FIELDS, BoundaryKind, Control, Id, Kind, Pack, PackError, PackRule, PackSubject, Protocol, Sort,
-    Strict, Technology, read_pack,
+    Strict, Technology, brackets, read_pack,
 };
+
+/// What is said of a pack with more rules than are read.
+const TOO_MANY: &str = "a pack has at most ";
 
 /// Reads a pack.
 pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
@@ -30,14 +35,71 @@ pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
     })
 }
 
-/// Where a word stands of which was said that a rule cannot have it: a rule is looked at when it has been read, so that the
-/// place which the reader gives is that of its end.
-fn place_in_rule(text: &str, what: &str, (line, column): (usize, usize)) -> Option<(usize, usize)> {
-    let (rule, said) = what.strip_prefix("the rule `")?.split_once("`: ")?;
-    let word = said.split('`').nth(1).filter(|it| !it.is_empty())?;
+/// Reads a pack, or tells all that is wrong with it, in order, and at most so much.
+///
+/// A reader stops at the first fault, and one rule has little to do with the next: so the rule that it stopped in is blanked
+/// out, and the rest is read again. What is wrong outside the rules is the last that can be told.
+pub(super) fn read_all(text: &str, most: usize) -> Result<(Id, Pack), Vec<ImportError>> {
+    let mut fault = match read(text) {
+        Ok(pack) => return Ok(pack),
+        Err(fault) => fault,
+    };
+    let mut left = text.to_owned();
+    let mut faults: Vec<ImportError> = Vec::new();
+    loop {
+        // That there are too many is no fault of the one that is too much.
+        let is_of_one = !fault.what.contains(TOO_MANY);
+        // Blanks are as long as what they stand for: a place in what is left is one in what was given.
+        let at = fault.place.filter(|_| is_of_one).and_then(|it| offset(&left, it));
+        faults.push(fault);
+        let Some(rule) = at.and_then(|it| rule_at(&left, it)) else { break };
+        let blank = |it: char| if it == '\n' { "\n".to_owned() } else { " ".repeat(it.len_utf8()) };
+        let blanks: String = left.get(rule.clone()).unwrap_or_default().chars().map(blank).collect();
+        left.replace_range(rule, &blanks);
+        fault = match read(&left) {
+            Err(next) if faults.len() < most => next,
+            _ => break,
+        };
+    }
+    Err(faults)
+}
+
+/// Where a place stands in a text; lines and columns count from 1.
+fn offset(text: &str, (line, column): (usize, usize)) -> Option<usize> {
     let lines: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let columns: usize = text.get(lines..)?.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-    let before = text.get(..lines + columns)?;
+    Some(lines + columns)
+}
+
+/// The rule at a place, with all that stands between it and the next: the last that begins before the place, as what is
+/// wrong with a whole rule is said where it ends.
+fn rule_at(text: &str, at: usize) -> Option<Range<usize>> {
+    // Rules stand in a list in the file's own brackets: `(rules: [(…), (…)])`.
+    const INSIDE: usize = 2;
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    let (mut rule, mut next) = (None, None);
+    brackets(text, |place, it| {
+        next = next.or_else(|| rule.map(|_| place));
+        if matches!(it, b'(' | b'[' | b'{') {
+            open.push((place, it));
+            return;
+        }
+        let Some((start, bracket)) = open.pop() else { return };
+        let is_in_list = open.len() == INSIDE && open.last().is_some_and(|it| it.1 == b'[');
+        if is_in_list && (bracket, it) == (b'(', b')') && start <= at {
+            (rule, next) = (Some(start), None);
+        }
+    });
+    // What stands behind the next bracket is in a rule that has no end, or behind the list.
+    rule.zip(next).filter(|it| at <= it.1).map(|(start, end)| start..end)
+}
+
+/// Where a word stands of which was said that a rule cannot have it: a rule is looked at when it has been read, so that the
+/// place which the reader gives is that of its end.
+fn place_in_rule(text: &str, what: &str, place: (usize, usize)) -> Option<(usize, usize)> {
+    let (rule, said) = what.strip_prefix("the rule `")?.split_once("`: ")?;
+    let word = said.split('`').nth(1).filter(|it| !it.is_empty())?;
+    let before = text.get(..offset(text, place)?)?;
     // The last one: of `source(source(…))` it is the inner that cannot be.
     let at =
         before.rfind(word).filter(|at| before.rfind(&format!("\"{rule}\"")).is_some_and(|id| id < *at))?;
@@ -140,6 +202,35 @@ mod tests {
         insta::assert_snapshot!(refused(&with("component", "family(dat)")), @"line 3, column 17: there is no `dat` here; did you mean `data`?");
         insta::assert_snapshot!(refused(&with("component", "colour(\"red\")")), @"line 3, column 10: there is no `colour` here; take one of all, any, not, kind, family, technology, can, answer, source, target, protocol, access, carries, keeps, handles, asset, crosses, within, incoming, outgoing, listens, exposed, component");
         insta::assert_snapshot!(refused(&with("component", "listens(\"ssh\")")), @"line 3, column 19: `ssh` are no ports: write tcp/443, tcp/80,443 udp/53, tcp/8000-8080 or any; correct it there");
+    }
+
+    #[test]
+    fn every_rule_that_is_wrong_is_told_where_it_is_wrong() {
+        let text = r#"(format: 1, id: "p", rules: [
+  (id: "a", label: "A", subject: component, message: "é {name}", when: kind("web-sever")), // ( a comma, and [
+  (id: "b", label: "B", subject: component, message: "m", when: exposed),
+  (id: "c", label: "C", subject: component, message: "m", when: crosses(any)) /* ) */ ,
+  (id: "d", label: "D", colour: "red", message: "( é", when: exposed),
+  (id: "b", label: "B", subject: component, message: "m", when: exposed),
+  (id: "e", label: "E", subject: flow, message: "{nmae}", when: protocol("httpz"))
+], title: 7)"#;
+        let faults = |text: &str, most: usize| read_all(text, most).unwrap_err();
+        let told: Vec<String> = faults(text, 20).iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(told.join("\n"), @"
+        line 2, column 78: there is no kind `web-sever`; did you mean `web-server`?
+        line 4, column 65: the rule `c`: `crosses` can be asked of flows, not of components; correct it there
+        line 5, column 25: there is no `colour` here; take one of id, label, subject, stride, cwe, severity, when, message, why, advice, references, fix
+        line 6, column 74: there are two rules `b` in this pack; correct it there
+        line 7, column 75: there is no protocol `httpz`; did you mean `http`?
+        line 8, column 10: a text in quotes is expected; correct it there
+        ");
+        assert_eq!(faults(text, 2).len(), 2);
+        assert_eq!(faults(text, 1), [read(text).unwrap_err()]);
+        // Where a bracket is missing, nobody can tell which rule is meant.
+        assert_eq!(faults(&text.replacen("(any))", "(any)", 1), 20).len(), 1);
+        let rule = "(id: \"N\", label: \"A\", subject: component, message: \"m\", when: exposed),";
+        let many: String = (0..1010).map(|n| rule.replace('N', &format!("r{n}"))).collect();
+        assert_eq!(faults(&format!("(format: 1, id: \"p\", rules: [{many}])"), 20).len(), 1);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use ron::ser::PrettyConfig;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
@@ -27,6 +28,13 @@ pub enum ReadError {
     /// Lines and columns count from 1.
     #[error("line {line}, column {column}: {what}")]
     Syntax { line: usize, column: usize, what: String },
+    /// It ends in the middle of something: a copy or a save was not brought to its end.
+    #[error(
+        "line {line}, column {column}: the file ends here, in the middle of the document: the rest of it is missing"
+    )]
+    CutOff { line: usize, column: usize },
+    #[error("the file is empty: nothing of a document is in it")]
+    Empty,
     #[error(
         "this file has format {found}, and this Parapet reads up to format {FORMAT}: open it with a newer Parapet"
     )]
@@ -49,11 +57,15 @@ pub fn read(bytes: &[u8]) -> Result<Model, ReadError> {
         return Err(ReadError::TooLarge { bytes: bytes.len() });
     }
     let text = std::str::from_utf8(bytes).map_err(|it| ReadError::NotText { at: it.valid_up_to() })?;
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let refused = |it: SpannedError| cut_off(text, &it).unwrap_or_else(|| syntax(&it));
     // The format first, by itself: a newer file may hold fields that we do not know.
-    let format = options().from_str::<Header>(text).map_err(|it| syntax(&it))?.format;
+    let format = options().from_str::<Header>(text).map_err(refused)?.format;
     let file = match format {
-        FORMAT => options().from_str::<File>(text).map_err(|it| syntax(&it))?,
-        0 => options().from_str::<format_0::File>(text).map_err(|it| syntax(&it))?.migrated(),
+        FORMAT => options().from_str::<File>(text).map_err(refused)?,
+        0 => options().from_str::<format_0::File>(text).map_err(refused)?.migrated(),
         found => return Err(ReadError::Newer { found }),
     };
     unique(&file)?;
@@ -84,6 +96,21 @@ fn syntax(error: &SpannedError) -> ReadError {
         ref code => code.to_string(),
     };
     ReadError::Syntax { line: at.line.max(1), column: at.col.max(1), what }
+}
+
+/// Whether a text does not read because its end is missing. The parser would say what it expected there, `,` perhaps,
+/// and whoever put one would be asked for the next.
+fn cut_off(text: &str, error: &SpannedError) -> Option<ReadError> {
+    let rest = text.trim_end();
+    let last = rest.rsplit('\n').next().unwrap_or_default();
+    let (line, column) = (rest.matches('\n').count() + 1, last.chars().count() + 1);
+    let at = error.span.end;
+    let is_at_end = (at.line, at.col) >= (line, column);
+    let is_open = matches!(
+        error.code,
+        ron::Error::Eof | ron::Error::ExpectedStringEnd | ron::Error::UnclosedBlockComment
+    );
+    ((is_at_end || is_open) && is_cut_off(text)).then_some(ReadError::CutOff { line, column })
 }
 
 #[derive(Deserialize)]
@@ -326,7 +353,8 @@ mod tests {
     fn bad_files_are_refused_with_a_place() {
         insta::assert_snapshot!(refused("this is not RON"), @"line 1, column 1: Expected struct `document` but found `this`");
         insta::assert_snapshot!(refused("(format: 2, marvels: [1])"), @"this file has format 2, and this Parapet reads up to format 1: open it with a newer Parapet");
-        insta::assert_snapshot!(refused(&SHOP[..400]), @"line 7, column 34: Expected end of string");
+        insta::assert_snapshot!(refused(&SHOP[..400]), @"line 7, column 37: the file ends here, in the middle of the document: the rest of it is missing");
+        insta::assert_snapshot!(refused(" \n"), @"the file is empty: nothing of a document is in it");
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"Bad Id\": ()})"), @"line 2, column 16: `Bad Id` is no id: an id is 1 to 64 of a-z, 0-9, - and _");
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (),\n \"a\": ()})"), @r#"line 3, column 3: "a" stands twice in this table"#);
         insta::assert_snapshot!(refused("(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"the id `a` stands in two tables, components and flows: an id names one element");
@@ -335,6 +363,24 @@ mod tests {
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (capacity: inf)})"), @"line 2, column 31: a number must be finite");
         insta::assert_snapshot!(refused("\u{0}"), @"line 1, column 1: Expected opening `(` for struct `document`");
         assert_eq!(read(&[b'(', 0xff]), Err(ReadError::NotText { at: 1 }));
+    }
+
+    #[test]
+    fn a_file_that_was_cut_off_says_so_wherever_it_was() {
+        let written = write(&read(SHOP.as_bytes()).unwrap());
+        for text in [SHOP, written.trim_end()] {
+            for end in 1..text.len() {
+                let before = &text[..end];
+                let rest = before.trim_end();
+                let line = rest.matches('\n').count() + 1;
+                let column = rest.rsplit('\n').next().unwrap().len() + 1;
+                assert_eq!(read(before.as_bytes()), Err(ReadError::CutOff { line, column }), "{before}");
+            }
+        }
+        // What is wrong before the end is told where it is.
+        let wrong = SHOP.replace("kind: \"firewall\",", "kind: \"firewall\"");
+        assert!(refused(&wrong).starts_with("line 3, column "), "{}", refused(&wrong));
+        assert!(refused(&wrong[..wrong.len() - 1]).starts_with("line 3, column "), "{}", refused(&wrong));
     }
 
     #[test]

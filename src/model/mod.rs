@@ -24,6 +24,7 @@ mod interface;
 mod judgement;
 mod kinds;
 mod levels;
+mod natural;
 mod nesting;
 mod pack;
 mod pack_check;
@@ -31,6 +32,7 @@ mod ports;
 mod problems;
 mod protocols;
 mod record;
+mod ron_text;
 mod tables;
 mod technologies;
 mod text;
@@ -56,6 +58,7 @@ pub use interface::{Api, Column, Dataset, Feature, Parameter};
 pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, VerdictState};
 pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
+pub use natural::natural;
 pub use nesting::{Nesting, Parents};
 pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,
@@ -66,9 +69,10 @@ pub use ports::{NoPorts, PortRange, Ports, Transport};
 pub use problems::Problem;
 pub use protocols::Protocol;
 pub use record::Record;
+pub use ron_text::brackets;
 pub use tables::{Change, Model, PlaceKey, Slot, Stored, Table};
 pub use technologies::Technology;
-pub use text::{Named, Text, by_ids, capital};
+pub use text::{Named, Text, by_ids, capital, ended};
 pub use view::{Brief, BriefFigure, MAIN_VIEW, Place, Side, View};
 
 /// A table of `assets/`, which is part of the program: tests read every one, so it is never empty at a user's.

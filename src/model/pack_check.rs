@@ -2,7 +2,7 @@
 
 use super::condition::{ANSWER_FIELDS, Condition, Worth, Zone};
 use super::pack::{MAX_PACK_RULES, Pack, PackRule, PackSubject};
-use super::{Access, AppliesTo, BoundaryKind, Class, Control, Id, Kind, Protocol, Table, Technology};
+use super::{Access, AppliesTo, BoundaryKind, Class, Control, Id, Kind, Protocol, Table, Technology, ended};
 
 /// How deep conditions stand in each other.
 pub const MAX_CONDITION_DEPTH: usize = 24;
@@ -55,7 +55,7 @@ impl Pack {
         let of_rules = self
             .rules
             .iter()
-            .filter_map(|it| Some(format!("Its rule `{}` is not run: {}.", it.id, it.sound().err()?)));
+            .filter_map(|it| Some(ended(&format!("Its rule `{}` is not run: {}", it.id, it.sound().err()?))));
         too_many.into_iter().chain(of_rules).collect()
     }
 }

@@ -81,6 +81,13 @@ fn read<'t>(text: &'t str, model: &Model) -> Cow<'t, str> {
     Cow::Owned(words)
 }
 
+/// A text as a sentence: with a full stop, unless it ends with a sign of its own, as a question does.
+pub fn ended(text: &str) -> String {
+    let text = text.trim_end();
+    let is_ended = text.is_empty() || text.ends_with(['.', '?', '!', '…']);
+    if is_ended { text.to_owned() } else { format!("{text}.") }
+}
+
 /// The same text with a capital at its head.
 pub fn capital(text: &str) -> String {
     let mut rest = text.chars();

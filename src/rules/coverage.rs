@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{On, Question, Report, Says, Standing, stride};
 use crate::analysis::{ComponentIx, ComponentNode, Facts, FlowIx};
-use crate::model::{Capability, Change, Control, Family, Id, Stride, Truth};
+use crate::model::{Capability, Change, Control, Family, Id, Stride, Truth, natural};
 
 /// The columns: STRIDE, where availability goes with denial of service, and privacy.
 pub const COLUMNS: [(char, &str, &[Stride]); 7] = [
@@ -68,26 +68,31 @@ impl Part {
     }
 }
 
-/// Every component, flow and boundary against every kind of threat, on a day (see [`super::Finding::standing`]).
+/// Every component, flow and boundary against every kind of threat, on a day (see [`super::Finding::standing`]): first the
+/// components, then the flows, then the boundaries, each by title.
 pub fn coverage(facts: &Facts, report: &Report, today: &str) -> Vec<Row> {
     let said = Said::of(facts, report, today);
-    let mut rows = Vec::new();
-    for (ix, node) in facts.topology.components() {
-        if let Some(part) = part(node) {
-            let personal = is_personal(facts, facts.data.handled(ix));
-            rows.push(said.row(&node.id, part, personal, &|slug| node.control(slug), &|_| None));
-        }
-    }
-    for (ix, flow) in facts.topology.flows() {
+    let components = facts.topology.components().filter_map(|(ix, node)| {
+        let personal = is_personal(facts, facts.data.handled(ix));
+        Some(said.row(&node.id, part(node)?, personal, &|slug| node.control(slug), &|_| None))
+    });
+    let flows = facts.topology.flows().map(|(ix, flow)| {
         let personal = is_personal(facts, facts.data.carried(ix));
         let control = |slug: &str| flow.record.controls.truth(slug);
-        rows.push(said.row(&flow.id, Part::Flow, personal, &control, &|column| of_flow(facts, ix, column)));
-    }
-    for (_, node) in facts.topology.boundaries() {
+        said.row(&flow.id, Part::Flow, personal, &control, &|column| of_flow(facts, ix, column))
+    });
+    let boundaries = facts.topology.boundaries().map(|(_, node)| {
         let control = |slug: &str| node.record.controls.truth(slug);
-        rows.push(said.row(&node.id, Part::Boundary, false, &control, &|_| None));
-    }
-    rows
+        said.row(&node.id, Part::Boundary, false, &control, &|_| None)
+    });
+    let groups: [Vec<Row>; 3] = [components.collect(), flows.collect(), boundaries.collect()];
+    let model = facts.model();
+    let sorted = groups.into_iter().map(|mut rows| {
+        // They come by id, and so those of one title stay.
+        rows.sort_by_cached_key(|it| natural(&model.title(&it.element)));
+        rows
+    });
+    sorted.flatten().collect()
 }
 
 fn part(node: &ComponentNode) -> Option<Part> {
@@ -152,7 +157,7 @@ impl<'r> Said<'r> {
             asked: BTreeMap::new(),
             rules: built_in.chain(of_packs).collect(),
         };
-        for finding in &report.findings {
+        for finding in super::in_order(model, report.findings.iter(), |it| it) {
             let by_hand = model.threats().get(&Id::slug(&finding.detail));
             let kinds = match by_hand.filter(|_| finding.rule == super::THREAT_BY_HAND) {
                 Some(threat) => &threat.stride,
@@ -368,6 +373,18 @@ mod tests {
         let tier = "asset cards: secret; user -> web: https; web -> db: postgres
             boundary t: tier [segmented no] { db: postgres [stores cards] }";
         assert!(cells(tier, "t").contains('F'), "{}", cells(tier, "t"));
+    }
+
+    #[test]
+    fn rows_are_by_title_within_components_flows_and_boundaries() {
+        let facts = testing::facts(
+            "user \"users\": user; boundary t \"Tier 10\": tier { a \"No. 10\": web-server }
+             boundary u \"tier 9\": tier { b \"No. 2\": web-server }; user -> a, b: https",
+        );
+        let rows = coverage(&facts, &run(&facts), "");
+        let titles: Vec<String> = rows.iter().map(|it| facts.model().title(&it.element)).collect();
+        let all = ["No. 2", "No. 10", "users", "users → No. 2", "users → No. 10", "tier 9", "Tier 10"];
+        assert_eq!(titles, all);
     }
 
     #[test]

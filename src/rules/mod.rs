@@ -70,6 +70,7 @@ mod object_reference_unprotected;
 mod obsolete_protocol;
 mod one_answer;
 mod orchestrator_exposed;
+mod order;
 mod out;
 mod output_unencoded;
 mod outside;
@@ -150,13 +151,15 @@ pub use about::{About, about, abouts, is_stated, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 pub use kind::Kind;
+pub use order::in_order;
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
 pub use rule_id::RuleId;
 pub use run::{Run, run, run_only, share, update};
 use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
-pub use standing::{Standing, key_in_words};
+pub use standing::{Standing, key_in_words, orphans};
+pub use threat_by_hand::key_of_threat;
 pub use words::list;
 
 /// All rules, sorted by id.

@@ -14,7 +14,7 @@ use crate::model::Id;
 /// What all rules said of one model.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// The worst first; equal ones by rule and key.
+    /// The worst first; equal ones by rule and key. Whoever lists them does so by [`super::in_order`].
     pub findings: Vec<Arc<Finding>>,
     /// The weightiest first; equal ones by rule, then by subject and field. One for each field.
     pub questions: Vec<Arc<Question>>,

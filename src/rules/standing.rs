@@ -1,9 +1,10 @@
 //! How a finding stands with the verdict that was given on it: whether the verdict still holds, and if not, why.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Finding, Report, label, words};
-use crate::model::{Id, Model, Verdict};
+use crate::model::{Id, Model, Verdict, natural};
 
 /// How a finding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +88,17 @@ impl Finding {
 impl Report {
     /// Verdicts whose finding is gone: kept, since it may come back.
     pub fn orphans<'m>(&self, model: &'m Model) -> Vec<(&'m str, &'m Verdict)> {
-        let found: BTreeSet<&str> = self.findings.iter().map(|it| it.key.as_str()).collect();
-        let orphans = model.verdicts().iter().filter(|it| !found.contains(it.0.as_str()));
-        orphans.map(|it| (it.0.as_str(), &**it.1)).collect()
+        orphans(model, &self.findings)
     }
+}
+
+/// Verdicts that are on none of these findings, by their keys in natural order.
+pub fn orphans<'m>(model: &'m Model, findings: &[Arc<Finding>]) -> Vec<(&'m str, &'m Verdict)> {
+    let found: BTreeSet<&str> = findings.iter().map(|it| it.key.as_str()).collect();
+    let orphans = model.verdicts().iter().filter(|it| !found.contains(it.0.as_str()));
+    let mut orphans: Vec<(&str, &Verdict)> = orphans.map(|it| (it.0.as_str(), &**it.1)).collect();
+    orphans.sort_by_cached_key(|it| natural(it.0));
+    orphans
 }
 
 /// What a verdict is on whose finding is gone, from its key: `Administration exposed · Web server · tcp/22`.
@@ -200,10 +208,11 @@ mod tests {
     #[test]
     fn verdicts_without_a_finding_are_kept_and_listed() {
         let text = format!(
-            "{CLEAR}; verdict \"gone:db\" [state accepted; reason r]; verdict \"{KEY}\" [state mitigated]"
+            "{CLEAR}; verdict \"{KEY}\" [state mitigated]
+             verdict \"gone:no-10\" [state accepted; reason r]; verdict \"gone:no-2\" [state accepted]"
         );
         let facts = testing::facts(&text);
         let orphans: Vec<&str> = run(&facts).orphans(facts.model()).into_iter().map(|it| it.0).collect();
-        assert_eq!(orphans, ["gone:db"]);
+        assert_eq!(orphans, ["gone:no-2", "gone:no-10"]);
     }
 }

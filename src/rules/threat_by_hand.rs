@@ -1,8 +1,10 @@
 //! `threat-by-hand`: threats that somebody has added, beside those that are found.
 
+use std::collections::BTreeSet;
+
 use super::{Evidence, Finding, Fix, Out, Stated, Subject, rule, words};
 use crate::analysis::Facts;
-use crate::model::{Draft, Id, Ids, Stride, Threat};
+use crate::model::{Draft, Id, Ids, Model, Stride, Threat};
 
 rule! {
     /// ## What it finds
@@ -38,13 +40,10 @@ const CLOSED: [&str; 5] = ["mitigated", "accepted", "closed", "done", "transferr
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let model = facts.model();
     for (id, threat) in model.threats().iter().filter(|it| is_open(it.1)) {
-        let mut about: Vec<Id> = threat.subjects.iter().filter(|it| model.has(it)).cloned().collect();
+        let elements: Vec<Id> = threat.subjects.iter().filter(|it| model.has(it)).cloned().collect();
         let place =
-            if about.is_empty() { "No element named".to_owned() } else { words::titles(facts, &about) };
-        let elements = about.clone();
-        if about.is_empty() {
-            about.push(id.clone());
-        }
+            if elements.is_empty() { "No element named".to_owned() } else { words::titles(facts, &elements) };
+        let about = about(model, id, threat);
         let kinds: Vec<String> = threat.stride.iter().map(|it| Stride::label(*it).to_lowercase()).collect();
         let kinds = if kinds.is_empty() { String::new() } else { format!(" as {}", words::list(&kinds)) };
         let mitigation = match threat.mitigation.trim() {
@@ -62,6 +61,18 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             facts: vec![format!("{id}: {}", threat.severity.slug())],
         });
     }
+}
+
+/// What the finding of a threat is about: of a threat to nothing in particular, the threat itself.
+fn about(model: &Model, id: &Id, threat: &Threat) -> Vec<Id> {
+    let about: BTreeSet<Id> = threat.subjects.iter().filter(|it| model.has(it)).cloned().collect();
+    if about.is_empty() { vec![id.clone()] } else { about.into_iter().collect() }
+}
+
+/// The key of the finding that stands for a threat, or will once it is derived.
+pub fn key_of_threat(model: &Model, id: &Id) -> String {
+    let about = model.threats().get(id).map(|it| about(model, id, it)).unwrap_or_default();
+    super::key(RULE.id, &about, id.as_str())
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
@@ -84,7 +95,8 @@ fn title(threat: &Threat) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{fires, mended, only, silent};
+    use crate::rules::run;
+    use crate::rules::testing::{self, fires, mended, only, silent};
 
     const LAPTOP: &str = "admin \"Ada\": admin; threat t-1 \"Stolen laptop\" [stride spoofing, tampering; severity high; subjects admin; mitigation \"Lock the disk.\"]";
 
@@ -110,5 +122,15 @@ mod tests {
             "threat t-1 \"\"",
             "medium threat-by-hand:t-1:t-1 — A threat without a title (No element named)",
         );
+    }
+
+    #[test]
+    fn its_key_is_known_before_it_is_found() {
+        let twice = LAPTOP.replace("subjects admin", "subjects bob, admin, bob");
+        for text in [LAPTOP, &format!("bob: user; {twice}"), "threat t-1 \"\""] {
+            let facts = testing::facts(text);
+            let key = key_of_threat(facts.model(), &Id::slug("t-1"));
+            assert!(run(&facts).finding(&key).is_some(), "{key}");
+        }
     }
 }

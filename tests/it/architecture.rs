@@ -119,6 +119,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "kind",
             "one_answer",
             "loads",
+            "order",
             "out",
             "outside",
             "packs",

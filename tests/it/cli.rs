@@ -105,6 +105,13 @@ fn verdicts_that_settle_nothing_are_told_too() {
         "{told}"
     );
     assert!(told.contains("behind the VPN"), "{told}");
+    let path = file(&folder, "a.txt", sketch("state in-discussion; reason asked"));
+    let orphans = check_json(&path)["orphans"].clone();
+    assert_eq!(
+        (orphans.as_array().unwrap().len(), &orphans[0]["verdict"]["state"]),
+        (1, &json!("mitigated"))
+    );
+    assert!(orphans[0]["finding"].as_str().unwrap().ends_with("· Orders · tcp/22"), "{orphans}");
     let (told, finding) = of("state accepted; reason r; facts \"cards: internal\"");
     assert!(told.contains("Open again. New since then: "), "{told}");
     assert!(finding["open_again"].as_str().unwrap().contains("no longer so"), "{finding}");
@@ -169,8 +176,8 @@ fn what_is_no_document_is_refused_with_its_place() {
     insta::assert_snapshot!(refused("type.ron", b"(format: 1,\n components: {\"a\": (replicas: \"two\")})"), @"type.ron:2:30: Expected integer; correct it there");
     insta::assert_snapshot!(refused("twice.ron", b"(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"twice.ron: the id `a` stands in two tables, components and flows: an id names one element; rename one of them");
     insta::assert_snapshot!(refused("bytes.ron", b"(format: 1, \xff\xfe"), @"bytes.ron: byte 12 is no text: a document is UTF-8; save it as UTF-8");
-    insta::assert_snapshot!(refused("empty.ron", b""), @"empty.ron:1:1: Expected opening `(` for struct `document`; correct it there");
-    insta::assert_snapshot!(refused("a\nb.ron", b""), @"a b.ron:1:1: Expected opening `(` for struct `document`; correct it there");
+    insta::assert_snapshot!(refused("empty.ron", b""), @"empty.ron: the file is empty: nothing of a document is in it; open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy");
+    insta::assert_snapshot!(refused("a\nb.ron", b""), @"a b.ron: the file is empty: nothing of a document is in it; open the version before it, which a save keeps beside it with `.previous` behind its name, or another copy");
     insta::assert_snapshot!(refused("sketch.txt", b"user -> web\nweb -> db: htps"), @"sketch.txt:2:12: the protocol `htps` is not known; did you mean `https`?");
     insta::assert_snapshot!(refused("bytes.txt", b"a -> \xff"), @"bytes.txt: byte 5 is no text: a text is UTF-8; save it as UTF-8");
     insta::assert_snapshot!(refused("report.md", b"# Shop"), @"report.md: this kind of file (Markdown report) is written and not read; open a *.parapet.ron or a *.parapet.txt");

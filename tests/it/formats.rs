@@ -237,6 +237,67 @@ fn machine_output_has_the_keys_of_the_page_in_their_order() {
     "#);
 }
 
+#[test]
+fn verdicts_whose_finding_is_gone_are_in_every_report() {
+    let model = r#"(format: 1, components: {"db": (kind: "sql-database", name: "Orders *new*")},
+        verdicts: {"exposed-port:db:tcp/22": (state: accepted, reason: "=office only", who: "Ada", when: "2026-11-24",
+            until: "2027-01-01", link: "T-7"), "house/no-ftp:db": (state: in_discussion, reason: "asked")})"#;
+    let model = model::read(model.as_bytes()).unwrap();
+    let told = text("markdown", &model, &[], &[]);
+    insta::assert_snapshot!(told.split_once("None is open.").unwrap().1.split_once("## Open q").unwrap().0.trim(), @"
+    ## Verdicts whose finding is gone
+
+    ### Port exposed to the internet · Orders \\*new\\* · tcp/22
+
+    - **Verdict:** Accepted by Ada on 2026-11-24, until 2027-01-01: =office only (T-7)
+    - **Key:** `exposed-port:db:tcp/22`
+
+    ### house/no-ftp · Orders \\*new\\*
+
+    - **Verdict:** In discussion: asked
+    - **Key:** `house/no-ftp:db`
+    ");
+    let table = text("csv", &model, &[], &[]);
+    insta::assert_snapshot!(table.split_once('\n').unwrap().1, @"
+    ,exposed-port,Port exposed to the internet · Orders *new* · tcp/22,,,,,gone,accepted,'=office only,Ada,2026-11-24,2027-01-01,T-7,exposed-port:db:tcp/22,Parapet
+    ,house/no-ftp,house/no-ftp · Orders *new*,,,,,gone,in-discussion,asked,,,,,house/no-ftp:db,
+    ");
+    let output: serde_json::Value = serde_json::from_str(&text("json", &model, &[], &[])).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&output["orphans"]).unwrap(), @r#"
+    [
+      {
+        "finding": "Port exposed to the internet · Orders *new* · tcp/22",
+        "key": "exposed-port:db:tcp/22",
+        "verdict": {
+          "link": "T-7",
+          "reason": "=office only",
+          "state": "accepted",
+          "until": "2027-01-01",
+          "when": "2026-11-24",
+          "who": "Ada"
+        }
+      },
+      {
+        "finding": "house/no-ftp · Orders *new*",
+        "key": "house/no-ftp:db",
+        "verdict": {
+          "link": "",
+          "reason": "asked",
+          "state": "in-discussion",
+          "until": "",
+          "when": "",
+          "who": ""
+        }
+      }
+    ]
+    "#);
+    // Once it is found, it is a verdict like any other.
+    let (_, findings, _) = shop();
+    let found = Finding { key: "house/no-ftp:db".to_owned(), ..Finding::clone(&findings[0]) };
+    let table = text("csv", &model, &[Arc::new(found)], &[]);
+    assert_eq!(table.matches(",gone,").count(), 1, "{table}");
+}
+
 fn hostile() -> (Model, Vec<Arc<Finding>>, Vec<Arc<Question>>) {
     let model = model::read(HOSTILE.as_bytes()).unwrap();
     let mut report = rules::run(&Facts::of(Arc::new(model.clone())));
@@ -279,7 +340,7 @@ fn hostile_names_stay_names_in_markdown() {
     assert_plain(&report);
     for line in report.lines() {
         // Between backticks nothing is markup.
-        let is_key = line.starts_with("- **Rule:**");
+        let is_key = ["- **Rule:**", "- **Key:**"].iter().any(|it| line.starts_with(it));
         assert!(
             is_key || !line.contains("<script") && !line.contains("[here](") && !line.contains("[x]("),
             "{line}"
@@ -291,6 +352,7 @@ fn hostile_names_stay_names_in_markdown() {
     let headings = report.lines().filter(|it| it.starts_with("####")).count();
     let open = findings.iter().filter(|it| it.standing(&model, "").is_open()).count();
     assert_eq!(headings, open);
+    assert!(report.contains("- **Key:** `exposed-port:script:=1+1`"), "{report}");
 }
 
 #[test]
@@ -298,7 +360,8 @@ fn hostile_names_stay_names_in_csv() {
     let (model, findings, questions) = hostile();
     let table = text("csv", &model, &findings, &questions);
     assert_plain(&table);
-    assert_eq!(table.lines().count(), 1 + findings.len());
+    let rows_wanted = findings.len() + 1;
+    assert_eq!(table.lines().count(), 1 + rows_wanted);
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let columns = reader.headers().unwrap().len();
     let mut rows = 0;
@@ -311,7 +374,12 @@ fn hostile_names_stay_names_in_csv() {
             assert!(!cell.contains(";="), "{cell:?}");
         }
     }
-    assert_eq!(rows, findings.len());
+    assert_eq!(rows, rows_wanted);
+    assert!(
+        table
+            .contains(",gone,transferred,'+1+1,'@SUM(A1),,'=2,'-3 <script>,exposed-port:script:=1+1,Parapet"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -321,7 +389,9 @@ fn hostile_names_stay_names_in_json() {
     assert_plain(&output);
     let value: serde_json::Value = serde_json::from_str(&output).unwrap();
     let messages = value["findings"].as_array().unwrap().iter().map(|it| it["message"].as_str().unwrap());
-    assert!(messages.eq(findings.iter().map(|it| it.message.read(&model).into_owned())));
+    let listed = rules::in_order(&model, findings.iter(), |it| it);
+    assert!(messages.eq(listed.map(|it| it.message.read(&model).into_owned())));
+    assert_eq!(value["orphans"][0]["verdict"]["reason"], "+1+1");
 }
 
 #[test]

@@ -162,7 +162,7 @@ proptest! {
         let rules = ron::to_string(&pack.rules).unwrap();
         let title = ron::to_string(&pack.title).unwrap();
         let file = format!("(format: 1, id: \"p\", title: {title}, rules: {rules})");
-        let (id, again) = formats::pack("p", file.as_bytes()).map_err(|it| TestCaseError::fail(it.to_string()))?;
+        let (id, again) = formats::pack("p", file.as_bytes()).map_err(|it| TestCaseError::fail(format!("{it:?}")))?;
         prop_assert_eq!((id.as_str(), &again), ("p", &pack));
     }
 
@@ -305,7 +305,55 @@ fn the_command_line_checks_lists_and_explains_with_packs() {
     assert!(refused(["rules", "--rules", "nowhere.tb7"]).contains("there is no such file"));
     std::fs::remove_file(bad).unwrap();
     write("c.parapet-rules.ron", &std::fs::read_to_string(HOUSE).unwrap());
-    assert!(refused(["rules", "--rules", at]).contains("the pack `house` is that of"));
+    assert!(refused(["rules", "--rules", at]).contains("its id `house` is that of"));
+}
+
+#[test]
+fn all_faults_of_all_packs_of_a_folder_are_told() {
+    let folder = fresh_folder("packs-faults");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        folder.join(name).to_str().unwrap().to_owned()
+    };
+    let rule = |id: &str, when: &str| {
+        format!("(id: \"{id}\", label: \"R\", subject: component, when: {when}, message: \"m\")")
+    };
+    let pack =
+        |id: &str, rules: &[String]| format!("(format: 1, id: \"{id}\", rules: [\n{}])", rules.join(",\n"));
+    let sound = rule("s", "exposed");
+    let a = write(
+        "a.parapet-rules.ron",
+        &pack("a", &[rule("r", "kind(\"cahce\")"), sound.clone(), rule("t", "crosses(any)")]),
+    );
+    let b = write("b.tb7", "<KnowledgeBase/>");
+    write("c.parapet-rules.ron", &pack("c", std::slice::from_ref(&sound)));
+    let d = write("d.parapet-rules.ron", &pack("c", &[sound]));
+    std::fs::write(folder.join("e.parapet-rules.ron"), [b'(', 0xff]).unwrap();
+    let told = parapet(["rules", "--rules", folder.to_str().unwrap()]);
+    let lines: Vec<&str> = told.err.lines().collect();
+    let expected = [
+        format!("parapet: {a}:2:55: there is no kind `cahce`; did you mean `cache`?"),
+        format!(
+            "parapet: {a}:4:49: the rule `t`: `crosses` can be asked of flows, not of components; correct it there"
+        ),
+        format!(
+            "parapet: {b}: this template has no threat types, and only these become rules; take one that has some"
+        ),
+        format!(
+            "parapet: {d}: its id `c` is that of {} too; give one of them another id",
+            folder.join("c.parapet-rules.ron").display()
+        ),
+        format!(
+            "parapet: {}: byte 1 is no text; save it as UTF-8",
+            folder.join("e.parapet-rules.ron").display()
+        ),
+    ];
+    assert_eq!((told.code, told.out.as_str(), lines), (2, "", expected.iter().map(String::as_str).collect()));
+    // The same again, one of them named twice and another that is not there.
+    let told =
+        parapet(["rules", "--rules", "nowhere.tb7", "--rules", &b, "--rules", folder.to_str().unwrap()]);
+    assert_eq!(told.err.lines().count(), 6, "{}", told.err);
+    assert!(told.err.starts_with("parapet: nowhere.tb7: there is no such file"), "{}", told.err);
 }
 
 #[test]

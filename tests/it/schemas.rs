@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use parapet::formats::json::SCHEMAS;
 use serde_json::Value;
 
-use crate::command::{parapet, samples, succeeds};
+use crate::command::{fresh_folder, parapet, samples, succeeds};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")
@@ -77,6 +77,23 @@ fn simulations_of_all_samples_are_valid() {
         for id in model.boundaries().keys() {
             assert_valid(&schema, &succeeds(["simulate", sample, "--fail", id.as_str()]));
         }
+    }
+}
+
+#[test]
+fn every_state_of_a_verdict_is_valid_on_what_is_found_and_on_what_is_gone() {
+    let schema = schema("check.schema.json");
+    let path = fresh_folder("states").join("a.parapet.txt");
+    for state in ["open", "in-discussion", "accepted", "mitigated", "false-positive", "transferred"] {
+        let said = format!("state {state}; reason r");
+        let text = format!(
+            "db: postgres [stores cards; encryption-at-rest no]; web -> db: postgres; asset cards: secret
+             verdict \"sensitive-data-at-rest-clear:db\" [{said}]; verdict \"gone:db\" [{said}]"
+        );
+        std::fs::write(&path, text).unwrap();
+        let told = parapet([Path::new("check"), &path, Path::new("--format"), Path::new("json")]).out;
+        assert_eq!(told.matches(&format!("\"state\": \"{state}\"")).count(), 2, "{told}");
+        assert_valid(&schema, &told);
     }
 }
 

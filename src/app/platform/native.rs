@@ -128,20 +128,24 @@ fn read_packs(path: &Path) -> Event {
         return packs([path.to_owned()]);
     }
     match disk::files_in(path, formats::is_pack) {
-        Ok(files) if files.is_empty() => Event::PacksFailed {
-            message: format!("{} holds no rule pack, *.parapet-rules.ron or *.tb7.", path.display()),
-        },
+        Ok(files) if files.is_empty() => {
+            let message = format!("{} holds no rule pack, *.parapet-rules.ron or *.tb7.", path.display());
+            Event::PacksFailed { messages: vec![message], read: Vec::new() }
+        }
         Ok(files) => packs(files),
-        Err(error) => Event::PacksFailed { message: error.to_string() },
+        Err(error) => Event::PacksFailed { messages: vec![error.to_string()], read: Vec::new() },
     }
 }
 
 fn packs(paths: impl IntoIterator<Item = PathBuf>) -> Event {
-    let read = paths.into_iter().map(|it| Ok((disk::name(&it), disk::read(&it)?)));
-    match read.collect::<Result<Vec<_>, disk::DiskError>>() {
-        Ok(files) => Event::PacksRead(files),
-        Err(error) => Event::PacksFailed { message: error.to_string() },
+    let (mut read, mut messages) = (Vec::new(), Vec::new());
+    for path in paths {
+        match disk::read(&path) {
+            Ok(bytes) => read.push((disk::name(&path), bytes)),
+            Err(error) => messages.push(error.to_string()),
+        }
     }
+    if messages.is_empty() { Event::PacksRead(read) } else { Event::PacksFailed { messages, read } }
 }
 
 fn save(path: &Path, bytes: &[u8], state: u64) -> Event {

@@ -16,7 +16,7 @@ use web_sys::{
 
 use super::Outbox;
 use crate::editor::{Effect, Event, Exported, Slices, Surroundings};
-use crate::model::{Ids, Model};
+use crate::model::{Ids, Model, ended};
 use crate::tokens::Face;
 
 /// The derivation that is under way, with its generation.
@@ -54,9 +54,11 @@ impl Platform {
                 self.fail_to_open(&format!("{path} was not opened: a page has no paths."));
             }
             Effect::PackDialog => self.ask_for_packs(),
-            Effect::ReadPacks(path) => self.outbox.send(Event::PacksFailed {
-                message: format!("{path} was not read: a page has no paths. Choose a file, or drop it here."),
-            }),
+            Effect::ReadPacks(path) => {
+                let message =
+                    format!("{path} was not read: a page has no paths. Choose a file, or drop it here.");
+                self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
+            }
             Effect::SaveDialog { name, bytes, state } | Effect::Save { path: name, bytes, state } => {
                 self.save(name, &bytes, state);
             }
@@ -91,7 +93,7 @@ impl Platform {
         let taken = |files: Vec<File>, outbox: Outbox| spawn_local(read_packs(files, outbox));
         if choose_files(&self.outbox, ".ron,.tb7", true, taken).is_err() {
             let message = "The browser did not show its dialog. Drop the file here.".to_owned();
-            self.outbox.send(Event::PacksFailed { message });
+            self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
         }
     }
 
@@ -193,19 +195,16 @@ fn choose_files(
 
 /// Reads files of rules, one after the other, all or none.
 async fn read_packs(files: Vec<File>, outbox: Outbox) {
-    let mut read = Vec::new();
+    let (mut read, mut messages) = (Vec::new(), Vec::new());
     for file in files {
         let name = file.name();
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => read.push((name, js_sys::Uint8Array::new(&buffer).to_vec())),
-            Err(error) => {
-                let message = failure(&name, "read", &error);
-                outbox.send(Event::PacksFailed { message });
-                return;
-            }
+            Err(error) => messages.push(failure(&name, "read", &error)),
         }
     }
-    outbox.send(Event::PacksRead(read));
+    let is_whole = messages.is_empty();
+    outbox.send(if is_whole { Event::PacksRead(read) } else { Event::PacksFailed { messages, read } });
 }
 
 async fn read(file: File, outbox: Outbox) {
@@ -219,7 +218,7 @@ async fn read(file: File, outbox: Outbox) {
 fn failure(name: &str, done: &str, error: &JsValue) -> String {
     let why = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
     let why = why.unwrap_or_else(|| "the browser gave no reason".to_owned());
-    format!("{name} was not {done}: {why}.")
+    ended(&format!("{name} was not {done}: {why}"))
 }
 
 fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {

@@ -19,8 +19,11 @@ pub(super) struct Check<'a> {
     /// The file that was checked, as it was named.
     file: &'a str,
     counts: Counts,
-    /// The worst first; equal ones by rule and key.
+    /// The worst first; equal ones by rule, then by message and place, in which numbers are ordered by what they say.
     findings: Vec<Finding<'a>>,
+    /// Verdicts whose finding is gone, by key: they are kept, as it may come back. Absent if there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    orphans: Vec<Orphan<'a>>,
     /// The weightiest first; equal ones by key.
     questions: Vec<Question<'a>>,
 }
@@ -61,6 +64,17 @@ struct Finding<'a> {
     /// The title of the rule pack that the rule is of; absent for Parapet's own rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Cow<'a, str>>,
+}
+
+/// A verdict whose finding is gone.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Orphan<'a> {
+    /// The key of the finding that it was given on.
+    key: &'a str,
+    /// The key in words: the rule, what it was about and what of it.
+    finding: String,
+    verdict: Verdict<'a>,
 }
 
 /// What was decided about a finding.
@@ -107,11 +121,13 @@ enum Level {
     Low,
 }
 
-/// The verdicts that settle a finding.
+/// What a verdict says. `open` and `in-discussion` settle nothing.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", inline)]
 #[expect(dead_code, reason = "states the words of a schema")]
 enum State {
+    Open,
+    InDiscussion,
     Accepted,
     Mitigated,
     FalsePositive,
@@ -129,7 +145,8 @@ impl<'a> Check<'a> {
                 flows: model.flows().len(),
                 boundaries: model.boundaries().len(),
             },
-            findings: it.findings.iter().map(|finding| Finding::of(model, finding, it.today)).collect(),
+            findings: it.in_order().map(|finding| Finding::of(model, finding, it.today)).collect(),
+            orphans: it.orphans().into_iter().map(|(key, it)| Orphan::of(model, key, it)).collect(),
             questions: it.questions.iter().map(|question| Question::of(model, question)).collect(),
         }
     }
@@ -151,6 +168,12 @@ impl<'a> Finding<'a> {
             open_again: given.and_then(|verdict| it.reopened_because(model, verdict, today)),
             source: rules::source(model, &it.rule),
         }
+    }
+}
+
+impl<'a> Orphan<'a> {
+    fn of(model: &model::Model, key: &'a str, it: &'a model::Verdict) -> Self {
+        Self { key, finding: rules::key_in_words(model, key), verdict: Verdict::of(it) }
     }
 }
 

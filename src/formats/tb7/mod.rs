@@ -22,17 +22,49 @@ const MAX_ATTRIBUTES: usize = 300;
 const MAX_STENCILS: usize = 2000;
 
 /// Reads a template.
-pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
+///
+/// # Errors
+/// It is none, or the filters of some threats do not read: what is wrong with each.
+pub(super) fn read(text: &str) -> Result<(Id, Pack), Vec<ImportError>> {
+    let alone = |it: ImportError| vec![it];
+    let document = parsed(text).map_err(alone)?;
+    let root = document.root_element();
+    let (stencils, threats) = parts(root).map_err(alone)?;
+    let mut ids = BTreeSet::new();
+    let (mut rules, mut faults) = (Vec::new(), Vec::new());
+    for threat in threats {
+        match rule(root, threat, &stencils, &mut ids) {
+            Ok(rule) => rules.push(rule),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let manifest = child(root, "Manifest");
+    let said = |name: &str| {
+        let it = manifest.and_then(|it| it.attribute(name).or_else(|| text_of(it, name)));
+        cut(it.unwrap_or_default(), 200)
+    };
+    let title =
+        Some(said("name")).filter(|it| !it.is_empty()).unwrap_or_else(|| "Threat template".to_owned());
+    Ok((Id::slug(&title), Pack { title, version: said("version"), rules, source: String::new() }))
+}
+
+fn parsed(text: &str) -> Result<Document<'_>, ImportError> {
     if text.split('<').any(|it| attributes(it) > MAX_ATTRIBUTES) {
         return Err(refused(None, format!("one of its elements has more than {MAX_ATTRIBUTES} attributes")));
     }
     // No DTD, hence no entities but XML's own.
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| {
+    Document::parse_with_options(text, options).map_err(|error| {
         let at = error.pos();
         refused(Some((at.row as usize, at.col as usize)), error_words(&error))
-    })?;
-    let root = document.root_element();
+    })
+}
+
+/// What a template says of its stencils, and its threats.
+fn parts<'a, 'i>(root: Node<'a, 'i>) -> Result<(Stencils, Vec<Node<'a, 'i>>), ImportError> {
     if root.tag_name().name() != "KnowledgeBase" {
         let what = format!("this is XML, and no template: it begins with `{}`", root.tag_name().name());
         return Err(refused(None, what));
@@ -44,24 +76,18 @@ pub(super) fn read(text: &str) -> Result<(Id, Pack), ImportError> {
         let what = format!("it has {} stencils, and at most {MAX_STENCILS} are read", all.len());
         return Err(refused(None, what));
     }
-    let stencils = stencils(&all);
     let threats: Vec<Node<'_, '_>> =
         child(root, "ThreatTypes").map(|it| elements(it).collect()).unwrap_or_default();
+    if threats.is_empty() {
+        // As a pack it would be one without a rule, which looks as if it had been read.
+        let what = "this template has no threat types, and only these become rules".to_owned();
+        return Err(ImportError { place: None, what, hint: "take one that has some".to_owned() });
+    }
     if threats.len() > MAX_PACK_RULES {
         let what = format!("it has {} threats, and at most {MAX_PACK_RULES} are read", threats.len());
         return Err(refused(None, what));
     }
-    let mut ids = BTreeSet::new();
-    let rules: Result<Vec<PackRule>, ImportError> =
-        threats.into_iter().map(|it| rule(root, it, &stencils, &mut ids)).collect();
-    let manifest = child(root, "Manifest");
-    let said = |name: &str| {
-        let it = manifest.and_then(|it| it.attribute(name).or_else(|| text_of(it, name)));
-        cut(it.unwrap_or_default(), 200)
-    };
-    let title =
-        Some(said("name")).filter(|it| !it.is_empty()).unwrap_or_else(|| "Threat template".to_owned());
-    Ok((Id::slug(&title), Pack { title, version: said("version"), rules: rules?, source: String::new() }))
+    Ok((stencils(&all), threats))
 }
 
 fn refused(place: Option<(usize, usize)>, what: String) -> ImportError {

@@ -6,6 +6,11 @@ use crate::formats::text;
 use crate::model::Draft;
 use crate::rules;
 
+/// Reads a template, or tells the first thing that is wrong.
+fn read(text: &str) -> Result<(Id, Pack), ImportError> {
+    super::read(text).map_err(|mut faults| faults.remove(0))
+}
+
 /// A template of our own: a few stencils, and these threats.
 fn template(threats: &str) -> String {
     format!(
@@ -123,8 +128,18 @@ fn what_is_no_template_is_refused_with_its_place() {
     insta::assert_snapshot!(refused("<KnowledgeBase>&lol;</KnowledgeBase>"), @"line 1, column 16: unknown entity reference 'lol'; open it in the Threat Modeling Tool and save it again");
     insta::assert_snapshot!(refused(&template(&threat("T1", "source is 'GE.P' and\n target are 'GE.P'", ""))), @"line 20, column 9: threat T1: expected `is` but found `are`; open it in the Threat Modeling Tool and save it again");
     insta::assert_snapshot!(refused(&template(&threat("T1", "", &"(".repeat(10_000)))), @"line 19, column 91: threat T1: this filter is nested deeper than 16; open it in the Threat Modeling Tool and save it again");
+    insta::assert_snapshot!(refused("<KnowledgeBase/>"), @"this template has no threat types, and only these become rules; take one that has some");
+    assert!(refused(&template("")).contains("no threat types"));
     assert!(read(&"<a>".repeat(200_000)).is_err());
     assert!(refused(&template(&threat("T", "", "").repeat(1001))).contains("1001 threats"));
+}
+
+#[test]
+fn all_threats_that_do_not_read_are_told() {
+    let threats = ["source is 'GE.P'", "source are 'GE.P'", "(", "source is"].map(|it| threat("T", it, ""));
+    let faults = super::read(&template(&threats.concat())).unwrap_err();
+    let lines: Vec<Option<usize>> = faults.iter().map(|it| it.place.map(|it| it.0)).collect();
+    assert!(lines.len() == 3 && lines.is_sorted() && lines[0].is_some(), "{faults:?}");
 }
 
 #[test]

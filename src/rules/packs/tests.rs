@@ -13,7 +13,7 @@ fn with_rule(sketch: &str, rule: &str) -> Model {
         "(format: 1, id: \"house\", title: \"House rules\", rules: [(id: \"r\", label: \"L\", {rule})])"
     );
     let (id, pack) =
-        formats::pack("house.parapet-rules.ron", file.as_bytes()).unwrap_or_else(|it| panic!("{it}"));
+        formats::pack("house.parapet-rules.ron", file.as_bytes()).unwrap_or_else(|it| panic!("{it:?}"));
     let mut model = text::read(sketch).unwrap_or_else(|it| panic!("{it}"));
     let mut draft = Draft::of(&model);
     draft.put(id, pack);

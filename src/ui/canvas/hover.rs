@@ -56,9 +56,7 @@ fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {
 /// What findings and questions say of an element, each with its colour.
 fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
     let read = |it: &Text| it.read(editor.model()).into_owned();
-    let open = editor.findings().filter(|it| it.state.is_open());
-    let findings =
-        open.filter(|it| it.finding.subjects.contains(id)).map(|it| (read(&it.finding.message), Ink::Text));
+    let findings = editor.open_about(|it| it == id).map(|it| (read(&it.message), Ink::Text));
     let questions =
         editor.questions().filter(|it| it.subject == *id).map(|it| (read(&it.text), Ink::Question));
     findings.chain(questions).collect()

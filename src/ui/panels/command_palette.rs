@@ -5,13 +5,15 @@ use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
 use crate::editor::{COMMANDS, Command, Editor};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{label, search_field};
+use crate::ui::widgets::{label, search_field, select_all};
 
 /// What was typed, and which of the commands found is next.
 #[derive(Debug, Clone, Default)]
 struct Search {
     text: String,
     at: usize,
+    /// The last pass in which it was shown.
+    shown: u64,
 }
 
 /// Lists the commands whose words hold what was typed, the best first.
@@ -23,8 +25,15 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         let mut pressed = |key| it.consume_key(Modifiers::NONE, key);
         (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
     });
+    let pass = ui.ctx().cumulative_pass_nr();
+    let has_opened = search.shown + 1 < pass;
+    search.shown = pass;
     let field = search_field(ui, &mut search.text, "Find a command", "");
     field.request_focus();
+    if has_opened {
+        // What was looked for last is there for who wants it again, and gone at the first letter of something else.
+        select_all(ui, &field, &search.text);
+    }
     if search.text != typed {
         search.at = 0;
     }

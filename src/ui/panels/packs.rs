@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
-use crate::editor::Editor;
+use crate::editor::{Editor, Modal};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, label, wrapped};
@@ -29,6 +29,32 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     if let Some(id) = removed {
         editor.remove_pack(&id);
     }
+}
+
+/// All that is wrong with packs that were to be added, so that they can be mended at one go.
+pub fn faults_ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::PackFaults(faults)) = editor.shown.modal.clone() else { return };
+    let about = "The document is untouched: packs are added all together or not at all.";
+    wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+    ui.add_space(size::SPACE_8);
+    let room = ui.ctx().content_rect().height() * 0.5;
+    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = size::SPACE_6;
+        for fault in &faults {
+            wrapped(ui, fault, Face::Sans, size::TYPE_13, Ink::Text);
+        }
+    });
+    ui.add_space(size::SPACE_12);
+    ui.horizontal(|ui| {
+        if ui.add(Button::new("Add others…").primary()).clicked() {
+            editor.shown.modal = None;
+            editor.run("edit.add-rule-pack");
+        }
+        if ui.add(Button::new("Copy all").quiet()).clicked() {
+            ui.ctx().copy_text(faults.join("\n"));
+        }
+    });
 }
 
 fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {

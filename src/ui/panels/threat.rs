@@ -1,5 +1,7 @@
 //! A threat that is added by hand: what it is, how bad, about what, and what is done against it.
 
+use std::cell::OnceCell;
+
 use egui::{Id as UiId, Key, Modifiers, TextEdit, Ui};
 
 use crate::editor::{Editor, Modal};
@@ -93,11 +95,17 @@ fn subjects_ui(ui: &mut Ui, editor: &Editor, subjects: &mut Vec<Id>) {
     let model = editor.model();
     let choice = |it: &Id| Choice::new(model.title(it));
     let held: Vec<Choice> = subjects.iter().map(choice).collect();
-    let all = model.components().keys().chain(model.boundaries().keys()).chain(model.flows().keys());
-    let offers: Vec<Id> = all.filter(|it| !subjects.contains(it)).cloned().collect();
-    match picks(ui, &held, "Add what it is about", None, || offers.iter().map(choice).collect()) {
+    // Put in order only while the list is open: there may be thousands.
+    let offers: OnceCell<Vec<Id>> = OnceCell::new();
+    let offered = || {
+        let (boxes, rooms, flows) = (model.components(), model.boundaries(), model.flows());
+        let all = [model.by_title(boxes.keys()), model.by_title(rooms.keys()), model.by_title(flows.keys())];
+        all.into_iter().flatten().filter(|it| !subjects.contains(it)).cloned().collect()
+    };
+    let choices = || offers.get_or_init(offered).iter().map(choice).collect();
+    match picks(ui, &held, "Add what it is about", None, choices) {
         Some(Picked::Out(n)) if n < subjects.len() => drop(subjects.remove(n)),
-        Some(Picked::In(n)) => subjects.extend(offers.get(n).cloned()),
+        Some(Picked::In(n)) => subjects.extend(offers.get().and_then(|it| it.get(n)).cloned()),
         _ => {}
     }
     if subjects.is_empty() {

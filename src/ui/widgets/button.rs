@@ -1,6 +1,11 @@
 //! Buttons with a word on them.
 
-use egui::{Align2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, pos2};
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
+    pos2,
+};
 
 use super::focus_ring;
 use crate::tokens::{Face, Ink, TINT, size};
@@ -30,12 +35,22 @@ pub struct Button<'a> {
     is_selected: bool,
     is_enabled: bool,
     fills: bool,
+    wraps: bool,
 }
 
 impl<'a> Button<'a> {
     pub fn new(label: &'a str) -> Self {
         let (rank, height) = (Rank::Secondary, size::CONTROL_HEIGHT);
-        Self { label, icon: "", rank, height, is_selected: false, is_enabled: true, fills: false }
+        Self {
+            label,
+            icon: "",
+            rank,
+            height,
+            is_selected: false,
+            is_enabled: true,
+            fills: false,
+            wraps: false,
+        }
     }
 
     /// The one that most will press.
@@ -71,7 +86,13 @@ impl<'a> Button<'a> {
         Self { fills: true, ..self }
     }
 
-    fn width(&self) -> f32 {
+    /// Its word on several lines where there is no room for it on one, and not cut.
+    pub fn wraps(self) -> Self {
+        Self { wraps: true, ..self }
+    }
+
+    /// How wide it is with its word on one line.
+    pub fn width(&self) -> f32 {
         let icon = if self.icon.is_empty() { 0.0 } else { size::ICON_SMALL + size::SPACE_6 };
         Face::SansMedium.width(size::TYPE_12, self.label).ceil() + icon + 2.0 * size::SPACE_12
     }
@@ -83,11 +104,13 @@ impl Widget for Button<'_> {
         let width =
             if self.fills { ui.available_width() } else { wanted.min(ui.available_width().max(48.0)) };
         let sense = if self.is_enabled { Sense::click() } else { Sense::hover() };
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, self.height), sense);
+        let lines = (self.wraps && width < wanted).then(|| self.lines(ui, width));
+        let height = lines.as_ref().map_or(0.0, |it| it.size().y + size::SPACE_12).max(self.height);
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), sense);
         let is_enabled = self.is_enabled && ui.is_enabled();
         response.widget_info(|| WidgetInfo::selected(Role::Button, is_enabled, self.is_selected, self.label));
         if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, &response, is_enabled);
+            self.paint(ui, rect, &response, (is_enabled, lines));
             self.ring(ui, &response, is_enabled);
         }
         response
@@ -106,7 +129,20 @@ impl Button<'_> {
         }
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, response: &Response, is_enabled: bool) {
+    /// Its word, wrapped. The colour is that of whoever paints it.
+    fn lines(&self, ui: &Ui, width: f32) -> Arc<Galley> {
+        let room = width - (self.width() - Face::SansMedium.width(size::TYPE_12, self.label).ceil());
+        let font = theme::font(Face::SansMedium, size::TYPE_12);
+        ui.painter().layout(self.label.replace(char::is_control, " "), font, Color32::PLACEHOLDER, room)
+    }
+
+    fn paint(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        response: &Response,
+        (is_enabled, lines): (bool, Option<Arc<Galley>>),
+    ) {
         let ctx = ui.ctx();
         let (hovered, held) = (response.hovered(), response.is_pointer_button_down_on());
         let lift = if held { 2.0 * theme::HOVER } else { theme::HOVER };
@@ -142,6 +178,11 @@ impl Button<'_> {
             let side = Vec2::splat(size::ICON_SMALL);
             let corner = pos2(left, rect.center().y - side.y / 2.0);
             theme::icon(ui.painter(), Rect::from_min_size(corner, side), self.icon, colour);
+        }
+        if let Some(lines) = lines {
+            let corner = pos2(left + icon, rect.center().y - lines.size().y / 2.0);
+            ui.painter().galley(corner, lines, colour);
+            return;
         }
         let font = theme::font(Face::SansMedium, size::TYPE_12);
         let at = pos2(left + icon, rect.center().y);

@@ -46,7 +46,9 @@ const HEIGHT: f32 = 300.0;
 #[derive(Debug, Clone, Default)]
 struct State {
     words: String,
-    at: usize,
+    /// The line that Enter takes: the first that holds the words, or the one that the arrows lead to. Before either there
+    /// is none, as Enter would take what nobody meant.
+    at: Option<usize>,
 }
 
 /// Shows the list in a drop-down, which it closes when something is chosen. With `new`, a name that the list has not
@@ -70,7 +72,7 @@ pub(super) fn option_list(
         for (place, n) in found.iter().enumerate() {
             let Some(choice) = choices.get(*n) else { continue };
             let icon = choice.icon.as_ref().map(|it| (it.0.as_str(), it.1));
-            let is_at = is_searched && !state.words.is_empty() && place == state.at;
+            let is_at = is_searched && state.at == Some(place);
             let item = menu_item(ui, icon, &choice.text, &choice.note, is_at || selected == Some(*n));
             if is_at && moved {
                 item.scroll_to_me(None);
@@ -113,17 +115,17 @@ fn search(ui: &mut Ui, state: &mut State, choices: &[Choice], new: Option<&str>)
     let (down, up, enter) = ui.input(|it| {
         (it.key_pressed(Key::ArrowDown), it.key_pressed(Key::ArrowUp), it.key_pressed(Key::Enter))
     });
-    if down && state.at + 1 < count {
-        state.at += 1;
+    if down && count > 0 {
+        state.at = Some(state.at.map_or(0, |it| (it + 1).min(count - 1)));
     }
     if up {
-        state.at = state.at.saturating_sub(1);
+        state.at = state.at.map(|it| it.saturating_sub(1));
     }
     let label = if new.is_some() { "Search or name a new one" } else { "Search" };
     let field = search_field(ui, &mut state.words, label, "");
     ui.add_space(size::SPACE_6);
     if field.changed() {
-        state.at = 0;
+        state.at = (!state.words.trim().is_empty()).then_some(0);
     }
     if !enter {
         // It is where one types as soon as the list is open.
@@ -132,11 +134,11 @@ fn search(ui: &mut Ui, state: &mut State, choices: &[Choice], new: Option<&str>)
         }
         return None;
     }
-    match (found(choices, &state.words).get(state.at), state.words.trim()) {
-        (_, "") => None,
-        (Some(n), _) => Some(Chosen::Listed(*n)),
-        (None, name) => new.map(|_| Chosen::New(name.to_owned())),
-    }
+    let listed = state.at.and_then(|at| found(choices, &state.words).get(at).copied());
+    let name = state.words.trim();
+    listed
+        .map(Chosen::Listed)
+        .or_else(|| new.filter(|_| !name.is_empty()).map(|_| Chosen::New(name.to_owned())))
 }
 
 /// The numbers of what holds every word.

@@ -1,5 +1,7 @@
 //! A field to search in.
 
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Align2, Margin, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, pos2};
 
 use crate::tokens::{Face, Ink, size};
@@ -38,4 +40,12 @@ pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str)
         painter.text(end.center(), Align2::CENTER_CENTER, shortcut, font, theme::colour(ctx, Ink::Muted));
     }
     response
+}
+
+/// Selects all that stands in a field, so that typing begins anew.
+pub fn select_all(ui: &Ui, field: &Response, text: &str) {
+    let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::default(), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    state.store(ui.ctx(), field.id);
 }

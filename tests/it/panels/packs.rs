@@ -42,6 +42,33 @@ fn a_pack_is_added_listed_and_removed() {
 }
 
 #[test]
+fn all_that_is_wrong_with_several_packs_is_seen() {
+    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let bad = PACK.replace("protocol(\"ssh\")", "protocol(\"sssh\")").replace("patching", "patchign");
+    let files = vec![
+        ("a.parapet-rules.ron".to_owned(), bad.into_bytes()),
+        ("b.tb7".to_owned(), b"<KnowledgeBase/>".to_vec()),
+    ];
+    crate::window::editor(&mut harness).handle(Event::PacksRead(files));
+    harness.run_ok();
+    crate::window::picture(&mut harness, "rule-packs-faults");
+    harness.get_by_label("No rule pack was added");
+    for fault in [
+        "a.parapet-rules.ron: line 3, column ",
+        "a.parapet-rules.ron: line 4, column ",
+        "b.tb7: this template has no",
+    ] {
+        harness.get_by_label_contains(fault);
+    }
+    assert_eq!(crate::window::editor(&mut harness).model().packs().len(), 0);
+    harness.get_by_label("Add others…").click();
+    harness.run_ok();
+    let editor = crate::window::editor(&mut harness);
+    assert!(editor.shown.modal.is_none());
+    assert!(matches!(editor.take_effects().last(), Some(Effect::PackDialog)));
+}
+
+#[test]
 fn the_sample_is_one_click_away() {
     let mut harness = panel(editor_of("web: web-server"), (560.0, 360.0), packs::ui);
     harness.run_ok();

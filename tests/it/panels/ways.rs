@@ -1,6 +1,6 @@
 //! The ways into the lists and along them: what is come for is in sight, and the keyboard alone suffices.
 
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use parapet::app::Window;
@@ -208,4 +208,130 @@ fn the_list_is_walked_to_its_ends_and_by_pages() {
     assert!(up > 0 && up + 2 < titles.len(), "{up} of {}", titles.len());
     assert_eq!(at(Key::Home), Some(0));
     assert!(at(Key::PageDown).unwrap() > 1);
+}
+
+/// What stands in a field that has the focus.
+fn text_of(harness: &Shown, field: &str) -> String {
+    let field = harness.get_by_label(field);
+    assert!(field.is_focused());
+    field.accesskit_node().value().unwrap_or_default()
+}
+
+#[test]
+fn the_search_of_the_findings_has_a_key_that_selects_its_text() {
+    let mut harness = naive();
+    let field = "Search findings by words";
+    editor(&mut harness).shown.tab = Tab::Questions;
+    harness.run_ok();
+    assert!(harness.query_by_label(field).is_none());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_ok();
+    assert_eq!((text_of(&harness, field), editor(&mut harness).shown.tab), (String::new(), Tab::Findings));
+    harness.get_by_label(field).type_text("ssh");
+    harness.run_ok();
+    // From the list back to the field: other words take the place of these.
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert!(!harness.get_by_label(field).is_focused());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_ok();
+    assert_eq!(text_of(&harness, field), "ssh");
+    harness.get_by_label(field).type_text("clear");
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).shown.search, "clear");
+}
+
+#[test]
+fn the_command_palette_opens_with_its_last_words_selected() {
+    let mut harness = naive();
+    let open = |harness: &mut Shown| {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        harness.run_ok();
+    };
+    let field = "Find a command";
+    open(&mut harness);
+    harness.get_by_label(field).type_text("theme");
+    harness.run_ok();
+    harness.get_by_label(field).type_text(" dark");
+    harness.run_ok();
+    assert_eq!(text_of(&harness, field), "theme dark");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert!(harness.query_by_label(field).is_none());
+    open(&mut harness);
+    harness.get_by_label(field).type_text("zoom");
+    harness.run_ok();
+    assert_eq!(text_of(&harness, field), "zoom");
+}
+
+#[test]
+fn a_threat_is_added_by_keyboard_and_come_to() {
+    let mut harness = naive();
+    assert!(editor(&mut harness).run("edit.add-threat"));
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::TextInput, "Threat").type_text("Somebody bribes the night watch");
+    harness.run_ok();
+    // The first of the list is taken by the arrow and Enter, with nothing searched for; it is the first by title.
+    harness.get_by_label("Add what it is about").focus();
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    harness.key_press(Key::ArrowDown);
+    harness.run_ok();
+    harness.key_press(Key::ArrowDown);
+    harness.run_ok();
+    harness.key_press(Key::ArrowUp);
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    let first = {
+        let model = editor(&mut harness).model();
+        let first = model.by_title(model.components().keys()).into_iter().next().cloned().unwrap();
+        model.title(&first)
+    };
+    harness.get_by_label(&format!("Remove {first}"));
+    harness.get_by_label("Add threat").click();
+    harness.run_steps(24);
+    assert!(is_in_sight(&harness, "Somebody bribes the night watch"));
+    harness.get_by_label("Edit…");
+}
+
+#[test]
+fn enter_takes_nothing_from_a_list_in_which_nothing_is_marked() {
+    let mut harness = naive();
+    assert!(editor(&mut harness).run("edit.add-threat"));
+    harness.run_ok();
+    harness.get_by_label("Add what it is about").click();
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    harness.get_by_label("The system as a whole.");
+}
+
+#[test]
+fn a_picker_is_in_natural_order_of_titles() {
+    let sketch = "a \"No. 10\": web-server; b \"No. 2\": web-server; c \"no. 1\": web-server; a -> b: https
+        boundary t \"Tier 10\": tier { d }; boundary u \"Tier 9\": tier { e }";
+    let mut editor = editor_of(sketch);
+    editor.run("edit.add-threat");
+    let mut harness = panel(editor, (520.0, 800.0), parapet::ui::panels::threat::ui);
+    harness.get_by_label("Add what it is about").click();
+    harness.run();
+    let top = |title: &str| harness.get_by_label(title).rect().top();
+    let all = ["no. 1", "No. 2", "No. 10", "Tier 9", "Tier 10", "No. 10 → No. 2"].map(top);
+    assert!(all.is_sorted(), "{all:?}");
+}
+
+#[test]
+fn a_short_picker_without_a_search_is_used_by_keyboard_too() {
+    let mut editor = editor_of("a \"Web\": web-server; b \"App\": web-server");
+    editor.run("edit.add-threat");
+    let mut harness = panel(editor, (520.0, 800.0), parapet::ui::panels::threat::ui);
+    harness.get_by_label("Add what it is about").focus();
+    harness.run();
+    for key in [Key::Enter, Key::ArrowDown, Key::Enter] {
+        harness.key_press(key);
+        harness.run();
+    }
+    harness.get_by_label("Remove App");
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::{Editor, FindingState};
+use crate::editor::{Command, Editor, FindingState, command};
 use crate::model::{Severity, Stride};
-use crate::rules::{self, Finding, RuleId};
+use crate::rules::{self, Finding, Question, RuleId};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::{severity_ink, working};
-use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field};
+use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field, select_all};
 
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -132,23 +132,36 @@ impl Filter {
             && self.stride.is_none_or(is_kind)
             && self.state.and_then(|it| STATES.get(it)).is_none_or(|it| it.1(state))
             && (!self.only_selected || is_about())
-            && holds(editor, finding, &editor.shown.search)
+            && is_searched_for(editor, || {
+                let [message, place] = [&finding.message, &finding.place].map(|it| it.read(editor.model()));
+                format!("{message} {place} {}", finding.rule)
+            })
     }
 }
 
-/// Whether a finding holds every word.
-fn holds(editor: &Editor, finding: &Finding, words: &str) -> bool {
-    let words = words.trim().to_lowercase();
+/// Whether a question holds the words that are searched for: they narrow all that is listed below them.
+pub(super) fn is_asked(editor: &Editor, question: &Question) -> bool {
+    is_searched_for(editor, || {
+        let [text, why] = [&question.text, &question.why].map(|it| it.read(editor.model()));
+        format!("{text} {why} {}", question.rule)
+    })
+}
+
+/// Whether a text holds every word that is searched for; it is read only if there is one.
+pub(super) fn is_searched_for(editor: &Editor, text: impl FnOnce() -> String) -> bool {
+    let words = editor.shown.search.trim().to_lowercase();
     if words.is_empty() {
         return true;
     }
-    let [message, place] = [&finding.message, &finding.place].map(|it| it.read(editor.model()));
-    let text = format!("{message} {place} {}", finding.rule).to_lowercase();
+    let text = text().to_lowercase();
     words.split_whitespace().all(|it| text.contains(it))
 }
 
 /// A chip for each level and for what is settled, then search and the menu.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
+    if std::mem::take(&mut editor.shown.search_is_called) {
+        (filter.is_searching, filter.is_called) = (true, true);
+    }
     ui.horizontal(|ui| {
         let tools = 2.0 * size::CONTROL_HEIGHT + size::SPACE_6;
         let room = ui.available_width() - tools - size::SPACE_6;
@@ -161,7 +174,9 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             menu_ui(ui, editor, filter);
             let is_on = filter.is_searching || !editor.shown.search.is_empty();
-            if icon_button(ui, "search", "Search findings", "", is_on).clicked() {
+            let keys = command("view.search-findings").and_then(Command::shortcut);
+            let keys = keys.map(|it| it.to_string()).unwrap_or_default();
+            if icon_button(ui, "search", "Search findings", &keys, is_on).clicked() {
                 (filter.is_searching, filter.is_called) = (!is_on, !is_on);
                 if is_on {
                     editor.shown.search.clear();
@@ -179,6 +194,8 @@ fn search_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
     if std::mem::take(&mut filter.is_called) {
         field.request_focus();
+        // Whoever comes by its key wants other words, or goes on with these.
+        select_all(ui, &field, &editor.shown.search);
     }
     let is_pressed = |key| ui.input(|it| it.key_pressed(key));
     if field.lost_focus() && is_pressed(Key::Escape) {
@@ -238,7 +255,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
     menu_as_wide(&button, MENU_WIDTH, |ui| {
         let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;
-        let room = room.max(200.0);
+        let room = room.clamp(200.0, MENU_HEIGHT);
         // A popup offers a scroll area little room by itself.
         let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
         area.show(ui, |ui| menu_rows_ui(ui, editor, filter));
@@ -247,6 +264,19 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
 
 /// Room for the longest label of a rule.
 const MENU_WIDTH: f32 = 320.0;
+/// It stays a menu, beside which the list is seen that it narrows; the rules, of which there may be a hundred, scroll. A
+/// line that is half seen says so.
+const MENU_HEIGHT: f32 = 15.8 * size::CONTROL_HEIGHT_IN_ROW;
+
+/// The head of a part of the menu.
+fn part_ui(ui: &mut Ui, name: &str) {
+    ui.add_space(size::SPACE_8);
+    ui.horizontal(|ui| {
+        ui.add_space(size::SPACE_8);
+        label(ui, name, Face::SansSemibold, size::TYPE_11, Ink::Muted);
+    });
+    ui.add_space(size::SPACE_4);
+}
 
 fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     let check = |is_on: bool| Some((if is_on { "check" } else { "" }, Ink::Accent));
@@ -259,7 +289,7 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
     if item(ui, editor.shown.show_settled, "Settled ones too", "") {
         editor.shown.show_settled = !editor.shown.show_settled;
     }
-    ui.separator();
+    part_ui(ui, "Group");
     for (group, text) in GROUPS {
         if item(ui, filter.group == group, text, "") {
             filter.group = group;
@@ -272,13 +302,13 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
             }
         }
     }
-    ui.separator();
+    part_ui(ui, "Sort");
     for (order, text) in ORDERS {
         if item(ui, filter.order == order, text, "") {
             filter.order = order;
         }
     }
-    ui.separator();
+    part_ui(ui, "State");
     if item(ui, filter.state.is_none(), "However they stand", "") {
         filter.state = None;
     }
@@ -288,7 +318,7 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
             filter.state = Some(n);
         }
     }
-    ui.separator();
+    part_ui(ui, "Kind of threat");
     if item(ui, filter.stride.is_none(), "Of all kinds", "") {
         filter.stride = None;
     }
@@ -297,7 +327,7 @@ fn menu_rows_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
             filter.stride = Some(kind);
         }
     }
-    ui.separator();
+    part_ui(ui, "Rule");
     if item(ui, filter.rule.is_none(), "Of all rules", "") {
         filter.rule = None;
     }

@@ -7,6 +7,7 @@ use egui::Id;
 
 use super::filter::{Filter, Group, Order};
 use crate::editor::{Editor, FindingState};
+use crate::model::natural;
 use crate::ui::widgets::FOLD_HEIGHT;
 
 /// A finding that was not seen yet.
@@ -54,7 +55,7 @@ pub(super) fn row_id(key: &str) -> Id {
     Id::unique(("finding", key))
 }
 
-/// Rows for what passes, which comes as the report has it: the worst first. Of groups that are folded, the head alone.
+/// Rows for what passes, which comes as every listing has it: the worst first. Of groups that are folded, the head alone.
 pub(super) fn rows(
     editor: &Editor,
     filter: &Filter,
@@ -80,7 +81,8 @@ pub(super) fn rows(
         })
     };
     let mut sorted: Vec<((u8, String), Passed)> = passed.into_iter().map(|it| (head(&it), it)).collect();
-    sorted.sort_by_cached_key(|((rank, head), it)| (*rank, natural(head), natural(&words(it)), it.at));
+    // Two heads that differ by no more than a capital must not mix. What is alike stays as it came.
+    sorted.sort_by_cached_key(|((rank, head), it)| (*rank, natural(head), head.clone(), natural(&words(it))));
     if group == Group::Nothing {
         return sorted.into_iter().map(|it| row(it.1)).collect();
     }
@@ -95,38 +97,4 @@ pub(super) fn rows(
         }
     }
     rows
-}
-
-/// What a text is sorted by: letters in capitals or not, and numbers by what they say, so that 9 stands before 10.
-fn natural(text: &str) -> String {
-    let mut key = String::with_capacity(text.len() + 8);
-    let mut digits = String::new();
-    let put = |key: &mut String, digits: &mut String| {
-        if !digits.is_empty() {
-            key.push_str(&format!("{:0>12}", digits.trim_start_matches('0')));
-            digits.clear();
-        }
-    };
-    for c in text.chars() {
-        if c.is_ascii_digit() {
-            digits.push(c);
-        } else {
-            put(&mut key, &mut digits);
-            key.extend(c.to_lowercase());
-        }
-    }
-    put(&mut key, &mut digits);
-    key
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn numbers_are_sorted_by_what_they_say() {
-        let mut all = ["Web 10", "web 9", "Web 009 b", "db", "Web", "web 100 · port 22", "0"];
-        all.sort_by_cached_key(|it| natural(it));
-        assert_eq!(all, ["0", "db", "Web", "web 9", "Web 009 b", "Web 10", "web 100 · port 22"]);
-    }
 }

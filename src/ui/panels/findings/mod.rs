@@ -11,7 +11,7 @@ use egui::{ScrollArea, Ui};
 
 use super::{looking_ui, question_ui};
 use crate::editor::{Editor, Modal, Tab};
-use crate::model::{Id, Severity};
+use crate::model::{Id, Severity, Verdict};
 use crate::rules::key_in_words;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, TallList, fold, inset, label, wrapped};
@@ -22,6 +22,8 @@ use row::Act;
 
 /// How many questions stand below the findings.
 const ASKED: usize = 3;
+/// How many of those that are searched for do.
+const FOUND: usize = 10;
 
 /// The panel of the findings.
 #[derive(Debug, Default)]
@@ -31,6 +33,9 @@ pub struct Findings {
     /// What is listed, and of which results and filters it was made.
     listed: Vec<Listed>,
     counts: Counts,
+    /// The keys of the questions that hold the words that are searched for.
+    asked: Vec<String>,
+    orphans: Vec<Orphan>,
     made_of: Option<(u64, u64, Filter, String, bool)>,
     /// What was selected then, if that counts.
     selected: BTreeSet<Id>,
@@ -38,6 +43,14 @@ pub struct Findings {
     folded: BTreeSet<String>,
     /// The key whose evidence was shown at the last frame.
     chosen: Option<String>,
+}
+
+/// A verdict whose finding is gone, in words.
+#[derive(Debug)]
+struct Orphan {
+    key: String,
+    what: String,
+    told: String,
 }
 
 /// How many findings there are, filters apart.
@@ -65,8 +78,8 @@ impl Findings {
             } else {
                 self.list_ui(ui, editor);
             }
-            ask_ui(ui, editor);
-            orphans_ui(ui, editor);
+            ask_ui(ui, editor, &self.asked);
+            orphans_ui(ui, editor, &self.orphans);
         });
     }
 
@@ -86,7 +99,7 @@ impl Findings {
         }
         self.counts = Counts::default();
         let mut passed = Vec::new();
-        for (at, it) in editor.findings().enumerate() {
+        for (at, it) in editor.listed_findings() {
             let is_open = it.state.is_open();
             match Severity::ALL.iter().position(|level| *level == it.finding.severity) {
                 Some(n) if is_open => self.counts.open[n] += 1,
@@ -97,6 +110,9 @@ impl Findings {
                 passed.push(Passed { at, state: it.state, fixes: None });
             }
         }
+        let asked = editor.questions().filter(|it| filter::is_asked(editor, it));
+        self.asked = asked.map(|it| it.key.clone()).collect();
+        self.orphans = orphans(editor);
         self.listed = rows(editor, &self.filter, passed, &self.folded);
         self.made_of = Some(made_of);
         self.selected.clear();
@@ -130,7 +146,11 @@ impl Findings {
     /// Brings what somebody came for into sight, and gives it the focus; a filter that hides it gives way.
     fn seek(&mut self, ui: &Ui, editor: &mut Editor) {
         let Some(key) = editor.shown.sought.take() else { return };
-        let Some(at) = editor.report().findings.iter().position(|it| it.key == key) else { return };
+        let Some(at) = editor.report().findings.iter().position(|it| it.key == key) else {
+            // What was just written is not found yet: it is gone to once it is.
+            editor.shown.sought = Some(key).filter(|_| editor.is_behind());
+            return;
+        };
         self.unfold(editor, &key);
         let is_listed = |it: &Listed| matches!(&it.what, What::Finding(it) if it.at == at);
         if !self.listed.iter().any(is_listed) {
@@ -286,6 +306,7 @@ impl Findings {
             say(ui, "No findings.");
             let text = match questions {
                 0 => "Nothing is left to ask either.".to_owned(),
+                _ if self.asked.is_empty() => "No question holds these words.".to_owned(),
                 1 => "1 question is open.".to_owned(),
                 n => format!("{n} questions are open."),
             };
@@ -301,33 +322,40 @@ fn told(editor: &Editor) -> Option<(String, usize, String)> {
     Some((key.to_owned(), number, preview.difference?.told()))
 }
 
+/// Verdicts whose finding is gone, of which somebody searches for something.
+fn orphans(editor: &Editor) -> Vec<Orphan> {
+    let in_words = |(key, verdict): (&str, &Verdict)| Orphan {
+        key: key.to_owned(),
+        what: key_in_words(editor.model(), key),
+        told: row::told(verdict),
+    };
+    let is_wanted = |it: &Orphan| filter::is_searched_for(editor, || format!("{} {}", it.what, it.told));
+    editor.orphans().into_iter().map(in_words).filter(is_wanted).collect()
+}
+
 /// Verdicts whose finding is gone, below all else: it may come back, and so may they.
-fn orphans_ui(ui: &mut Ui, editor: &mut Editor) {
-    let in_words = |key: &str| key_in_words(editor.model(), key);
-    let orphans =
-        editor.orphans().into_iter().map(|(key, it)| (key.to_owned(), in_words(key), row::told(it)));
-    let orphans: Vec<(String, String, String)> = orphans.collect();
+fn orphans_ui(ui: &mut Ui, editor: &mut Editor, orphans: &[Orphan]) {
     if orphans.is_empty() {
         return;
     }
     ui.add_space(size::SPACE_14);
     inset(ui, |ui| {
         label(ui, "Verdicts whose finding is gone", Face::SansSemibold, size::TYPE_11, Ink::Muted);
-        for (key, what, told) in orphans {
+        for Orphan { key, what, told } in orphans {
             ui.add_space(size::SPACE_6);
-            wrapped(ui, &what, Face::SansMedium, size::TYPE_12, Ink::Text);
-            wrapped(ui, &told, Face::Sans, size::TYPE_12, Ink::Muted);
+            wrapped(ui, what, Face::SansMedium, size::TYPE_12, Ink::Text);
+            wrapped(ui, told, Face::Sans, size::TYPE_12, Ink::Muted);
             if ui.add(Button::new("Remove").quiet().in_row()).clicked() {
-                editor.drop_verdict(&key);
+                editor.drop_verdict(key);
             }
         }
         ui.add_space(size::SPACE_14);
     });
 }
 
-/// The weightiest questions, below the findings.
-fn ask_ui(ui: &mut Ui, editor: &mut Editor) {
-    let count = editor.questions().count();
+/// The weightiest questions, below the findings; of those that are searched for, more.
+fn ask_ui(ui: &mut Ui, editor: &mut Editor, asked: &[String]) {
+    let count = asked.len();
     if count == 0 {
         return;
     }
@@ -340,16 +368,22 @@ fn ask_ui(ui: &mut Ui, editor: &mut Editor) {
         let colour = crate::ui::theme::colour(ui.ctx(), Ink::Muted);
         ui.painter().text(at, egui::Align2::RIGHT_TOP, "most at stake first", font, colour);
     });
-    let keys: Vec<String> = editor.questions().take(ASKED).map(|it| it.key.clone()).collect();
-    for key in keys {
-        question_ui(ui, editor, &key);
+    let is_searched = !editor.shown.search.trim().is_empty();
+    let most = if is_searched { FOUND } else { ASKED };
+    for key in asked.iter().take(most) {
+        question_ui(ui, editor, key);
     }
-    if count > ASKED {
-        ui.add_space(size::SPACE_8);
-        inset(ui, |ui| {
-            if ui.add(Button::new(&format!("All {count} questions")).quiet().in_row()).clicked() {
-                editor.shown.tab = Tab::Questions;
-            }
-        });
+    if count <= most {
+        return;
     }
+    ui.add_space(size::SPACE_8);
+    inset(ui, |ui| {
+        if is_searched {
+            // All of them stand in their tab, which knows nothing of the search.
+            let text = format!("{} more hold these words; another word narrows them.", count - most);
+            wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+        } else if ui.add(Button::new(&format!("All {count} questions")).quiet().in_row()).clicked() {
+            editor.shown.tab = Tab::Questions;
+        }
+    });
 }

@@ -1,10 +1,10 @@
 //! One finding: what a person would say, where, the way there, and what can be done.
 
-use egui::{Align2, Id, Ui, Vec2, pos2};
+use egui::{Align, Align2, Id, Layout, Ui, Vec2, pos2};
 
 use super::path;
 use crate::editor::{Editor, FindingState};
-use crate::model::Verdict;
+use crate::model::{Verdict, VerdictState};
 use crate::rules::{self, Finding, THREAT_BY_HAND};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::panels::severity_ink;
@@ -52,6 +52,12 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
         }
         FindingState::Settled(state) => (Ink::Settled, state.label()),
     };
+    // What is settled says so in the place of its level.
+    let stands = match it.state {
+        FindingState::Discussed => Some((VerdictState::InDiscussion.label(), Ink::Muted)),
+        FindingState::Reopened => Some(("Open again", Ink::Text)),
+        FindingState::Open | FindingState::Settled(_) => None,
+    };
     let [message, place] = [&it.finding.message, &it.finding.place].map(|it| it.read(editor.model()));
     let look = RowLook { ink: it.is_chosen.then_some(ink), is_ruled: true };
     let (response, act) = row(ui, it.id, look, |ui, _| {
@@ -59,7 +65,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
         dot(ui, ink);
         indented(ui, |ui| {
             title_ui(ui, &message, word, ink);
-            label(ui, &place, Face::Sans, size::TYPE_13, Ink::Muted);
+            place_ui(ui, &place, stands);
             if let Some(source) = rules::source(editor.model(), &it.finding.rule) {
                 label(ui, &format!("Rule pack: {source}"), Face::Sans, size::TYPE_11, Ink::Muted);
             }
@@ -72,7 +78,9 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
         })
     });
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, it.is_chosen, &message));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(format!("{word}. {place}")));
+    let stands = stands.map(|it| format!("{}. ", it.0)).unwrap_or_default();
+    let about = format!("{word}. {stands}{place}");
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(about));
     let is_hovered = is_looked_at(ui, &response);
     // Looking does nothing, so whatever else is done goes before it.
     let is_idle = matches!(act, None | Some(Act::Look(_)));
@@ -91,6 +99,24 @@ fn title_ui(ui: &mut Ui, message: &str, word: &str, ink: Ink) {
     let at = pos2(right, top + Face::SansSemibold.line_height(size::TYPE_13) / 2.0);
     let font = theme::font(Face::SansSemibold, size::TYPE_11);
     ui.painter().text(at, Align2::RIGHT_CENTER, word, font, theme::colour(ui.ctx(), ink));
+}
+
+/// Where it is, with how it stands at the end of the line, below the level: what is talked about, and what has come back,
+/// is told from what nobody has looked at without opening it.
+fn place_ui(ui: &mut Ui, place: &str, stands: Option<(&str, Ink)>) {
+    let Some((word, ink)) = stands else {
+        label(ui, place, Face::Sans, size::TYPE_13, Ink::Muted);
+        return;
+    };
+    let (face, type_) = (Face::SansMedium, size::TYPE_11);
+    // As high as a line of text, and not as a control.
+    let line = Vec2::new(ui.available_width(), Face::Sans.line_height(size::TYPE_13));
+    ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
+        label(ui, word, face, type_, ink);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            label(ui, place, Face::Sans, size::TYPE_13, Ink::Muted);
+        });
+    });
 }
 
 /// Why it has its level, and the verdict if one was given.
@@ -128,48 +154,93 @@ pub(super) fn told(verdict: &Verdict) -> String {
 
 /// The fixes as buttons, and with them, where it is chosen, verdict and manual.
 fn acts_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
-    let is_open = it.state.is_open();
-    let fixes: &[String] = if is_open { it.fixes } else { &[] };
+    let fixes: &[String] = if it.state.is_open() { it.fixes } else { &[] };
     if fixes.is_empty() && !it.is_chosen {
         return None;
     }
     let mut act = None;
     ui.add_space(size::SPACE_4);
-    ui.horizontal_wrapped(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = size::SPACE_6;
-        for (n, fix) in fixes.iter().enumerate() {
-            let button = Button::new(fix).in_row();
-            let button = if n == 0 && it.is_chosen { button.primary() } else { button };
-            let response = ui.add(button);
-            if response.clicked() {
-                act = Some(Act::Fix(n));
-            } else if response.hovered() || response.has_focus() && !matches!(act, Some(Act::Look(_))) {
-                // The pointer goes before the focus, of which there is always one.
-                act = act.filter(|it| !matches!(it, Act::Look(_))).or(Some(Act::Look(n)));
-                match it.difference.filter(|it| it.0 == n) {
-                    // Who comes by keyboard rests on it from the first.
-                    Some((_, told)) if response.has_focus() => response.show_tooltip_text(told),
-                    Some((_, told)) => drop(response.on_hover_text(told)),
-                    None => {}
-                }
+        let room = ui.available_width();
+        // One that takes several lines stands by itself: beside it others would get its height.
+        let is_long = |n: &usize| fixes.get(*n).is_some_and(|it| Button::new(it).width() > room);
+        let mut next = 0;
+        loop {
+            while is_long(&next) {
+                fix_ui(ui, it, next, &mut act);
+                next += 1;
             }
+            let end = (next..fixes.len()).find(is_long).unwrap_or(fixes.len());
+            let is_last = end == fixes.len();
+            if next < end || is_last && it.is_chosen {
+                ui.horizontal_wrapped(|ui| {
+                    (next..end).for_each(|n| fix_ui(ui, it, n, &mut act));
+                    if is_last && it.is_chosen {
+                        act = standing_ui(ui, editor, it).or(act);
+                    }
+                });
+            }
+            if is_last {
+                break;
+            }
+            next = end;
         }
-        if !it.is_chosen {
-            return;
+    });
+    act
+}
+
+/// The button of the fix of a number: pressed it mends, looked at it shows what it would do.
+fn fix_ui(ui: &mut Ui, it: &Shown<'_>, n: usize, act: &mut Option<Act>) {
+    let Some(fix) = it.fixes.get(n) else { return };
+    // A name in it may be long, and what is cut off may be what tells two fixes apart.
+    let button = Button::new(fix).in_row().wraps();
+    let button = if n == 0 && it.is_chosen { button.primary() } else { button };
+    let response = ui.add(button);
+    if response.clicked() {
+        *act = Some(Act::Fix(n));
+    } else if response.hovered() || response.has_focus() && !matches!(act, Some(Act::Look(_))) {
+        // The pointer goes before the focus, of which there is always one.
+        *act = act.filter(|it| !matches!(it, Act::Look(_))).or(Some(Act::Look(n)));
+        match it.difference.filter(|it| it.0 == n) {
+            // Who comes by keyboard rests on it from the first.
+            Some((_, told)) if response.has_focus() => response.show_tooltip_text(told),
+            Some((_, told)) => drop(response.on_hover_text(told)),
+            None => {}
         }
-        let word = if it.state == FindingState::Open { "Accept…" } else { "Change verdict…" };
-        if ui.add(Button::new(word).in_row()).clicked() {
-            act = Some(Act::Judge);
+    }
+}
+
+/// What can be done about its verdict and its level, and the page of its rule.
+fn standing_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
+    let is_judged = it.state != FindingState::Open;
+    let is_by_hand = it.finding.rule == THREAT_BY_HAND;
+    let by_table = !rules::is_stated(editor.model(), &it.finding.rule);
+    let judge = if is_judged { "Change verdict…" } else { "Accept…" };
+    let buttons = [
+        (true, Button::new(judge), Act::Judge),
+        (is_judged, Button::new("Reopen"), Act::Reopen),
+        (is_by_hand, Button::new("Edit…"), Act::Edit),
+        (by_table, Button::new("Levels…").quiet(), Act::Levels),
+    ];
+    let mut buttons: Vec<(Button<'_>, Act)> =
+        buttons.into_iter().filter(|it| it.0).map(|it| (it.1.in_row(), it.2)).collect();
+    let last = buttons.pop();
+    let mut act = None;
+    for (button, does) in buttons {
+        if ui.add(button).clicked() {
+            act = Some(does);
         }
-        if it.state != FindingState::Open && ui.add(Button::new("Reopen").in_row()).clicked() {
-            act = Some(Act::Reopen);
-        }
-        if it.finding.rule == THREAT_BY_HAND && ui.add(Button::new("Edit…").in_row()).clicked() {
-            act = Some(Act::Edit);
-        }
-        let by_table = !rules::is_stated(editor.model(), &it.finding.rule);
-        if by_table && ui.add(Button::new("Levels…").quiet().in_row()).clicked() {
-            act = Some(Act::Levels);
+    }
+    // The book goes with the last word to the next line: alone there it would look like a slip.
+    let side = size::CONTROL_HEIGHT_IN_ROW;
+    let word = last.map_or(0.0, |it| it.0.width() + ui.spacing().item_spacing.x);
+    let middle = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(Vec2::new(word + side, side), middle, |ui| {
+        if let Some((button, does)) = last
+            && ui.add(button).clicked()
+        {
+            act = Some(does);
         }
         if icon_button_in_row(ui, "book-open", "About this rule").clicked() {
             act = Some(Act::Manual);

@@ -144,7 +144,9 @@ pub(super) fn technology_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>
 /// The boundary that components or boundaries stand in, out of those that may hold them.
 pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<&Id>) {
     let inside = |it: &Id| ids.iter().any(|id| it == id || editor.nesting().is_in(it, id));
-    let all: Vec<Id> = editor.model().boundaries().keys().filter(|it| !inside(it)).cloned().collect();
+    let (model, boundaries) = (editor.model(), editor.model().boundaries());
+    let all = model.by_title(boundaries.keys().filter(|it| !inside(it)));
+    let all: Vec<Id> = all.into_iter().cloned().collect();
     let outside = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
     let shown = now.map_or_else(|| outside.clone(), |it| form::element(editor, it));
     let selected = now.map_or(Some(0), |now| all.iter().position(|it| it == now).map(|it| it + 1));
@@ -160,7 +162,8 @@ pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, no
 }
 
 fn gate_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: Option<&Id>) {
-    let all: Vec<Id> = editor.model().boundaries().keys().cloned().collect();
+    let (model, boundaries) = (editor.model(), editor.model().boundaries());
+    let all: Vec<Id> = model.by_title(boundaries.keys()).into_iter().cloned().collect();
     let none = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
     let shown = now.map_or_else(|| none.clone(), |it| form::element(editor, it));
     let selected = now.map_or(Some(0), |now| all.iter().position(|it| it == now).map(|it| it + 1));

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::editor::Editor;
-use crate::model::{Figure, Id, Ports};
+use crate::model::{Figure, Id, Ports, ended};
 use crate::tokens::Ink;
 use crate::ui::panels::family_ink;
 use crate::ui::widgets::{Choice, TextField, field, segmented_for, select};
@@ -135,7 +135,7 @@ pub(super) fn put<T: PartialEq>(value: &mut T, new: Option<T>) -> bool {
 fn sentence(error: &str) -> String {
     let mut chars = error.chars();
     let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
+    ended(&format!("{first}{}", chars.as_str()))
 }
 
 /// An element as a line of a list: its icon and its name.

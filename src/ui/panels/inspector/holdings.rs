@@ -18,7 +18,9 @@ pub(super) fn ui(
     elements: &BTreeSet<Id>,
     held: &[Id],
 ) {
-    let others: Vec<Id> = editor.model().assets().keys().filter(|it| !held.contains(it)).cloned().collect();
+    let model = editor.model();
+    let others = model.by_title(model.assets().keys().filter(|it| !held.contains(it)));
+    let others: Vec<Id> = others.into_iter().cloned().collect();
     let shown: Vec<Choice> = held.iter().map(|it| choice(editor, it)).collect();
     let (add, new) = match holds {
         Holds::Stores => ("Add what it keeps", "New data"),

@@ -16,8 +16,7 @@ const ROWS: usize = 4;
 
 /// Findings, the worst first, then questions, the weightiest first.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
-    let is_about = |subjects: &[Id]| subjects.iter().any(|it| ids.contains(it));
-    let open = || editor.findings().filter(|it| it.state.is_open() && is_about(&it.finding.subjects));
+    let open = || editor.open_about(|it| ids.contains(it));
     let asked = || editor.questions().filter(|it| ids.contains(&it.subject));
     let (findings, questions) = (open().count(), asked().count());
     if findings + questions == 0 {
@@ -26,7 +25,6 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     let read = |it: &Text| it.read(editor.model()).into_owned();
     let mut rows: Vec<(String, Ink, String, Tab)> = open()
         .take(ROWS)
-        .map(|it| it.finding)
         .map(|it| (read(&it.message), severity_ink(it.severity), it.key.clone(), Tab::Findings))
         .collect();
     if findings > ROWS {

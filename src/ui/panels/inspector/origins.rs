@@ -1,5 +1,7 @@
 //! Where something may come from: unknown, anywhere, or named components and boundaries.
 
+use std::cell::OnceCell;
+
 use egui::Ui;
 
 use super::form::element;
@@ -32,13 +34,17 @@ pub(super) fn origins(ui: &mut Ui, editor: &Editor, name: &str, value: &mut From
 
 fn these(ui: &mut Ui, editor: &Editor, ids: &mut Vec<Id>) -> bool {
     let model = editor.model();
-    let others: Vec<&Id> =
-        model.boundaries().keys().chain(model.components().keys()).filter(|it| !ids.contains(*it)).collect();
+    // Put in order only while the list is open: there may be thousands.
+    let others: OnceCell<Vec<&Id>> = OnceCell::new();
+    let offered = || {
+        let all = [model.by_title(model.boundaries().keys()), model.by_title(model.components().keys())];
+        all.into_iter().flatten().filter(|it| !ids.contains(*it)).collect()
+    };
     let held: Vec<Choice> = ids.iter().map(|it| element(editor, it)).collect();
-    let offers = || others.iter().map(|it| element(editor, it)).collect();
+    let offers = || others.get_or_init(offered).iter().map(|it| element(editor, it)).collect();
     match picks(ui, &held, "Add an origin", None, offers) {
         Some(Picked::Out(n)) if n < ids.len() => drop(ids.remove(n)),
-        Some(Picked::In(n)) => ids.extend(others.get(n).map(|it| (*it).clone())),
+        Some(Picked::In(n)) => ids.extend(others.get().and_then(|it| it.get(n)).map(|it| (*it).clone())),
         _ => return false,
     }
     true

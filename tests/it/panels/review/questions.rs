@@ -1,0 +1,94 @@
+//! The questions: answered, put off and noted on.
+
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use parapet::editor::Editor;
+use parapet::model::{Id, Truth};
+
+use super::{ASKS, SHOP, asked, questions, sites};
+use crate::panels::{editor_of, picture};
+
+#[test]
+fn questions_are_answered_in_a_row_by_keyboard() {
+    let mut harness = questions(editor_of(SHOP));
+    picture(&mut harness, "questions");
+    let all: Vec<String> = asked(&harness).into_iter().map(|it| it.1).collect();
+    assert!(all.len() >= 2);
+    harness.get_by_label(&all[0]).focus();
+    harness.run();
+    picture(&mut harness, "questions-focused");
+    let steps = harness.state().history().next_undo().map(str::to_owned);
+    harness.key_press(Key::Num1);
+    harness.run();
+    assert!(harness.query_by_label(&all[0]).is_none());
+    assert_eq!(harness.state().history().next_undo(), Some("Answer: Yes"));
+    assert!(harness.get_by_label(&all[1]).is_focused());
+    harness.state_mut().undo();
+    harness.run();
+    assert_eq!(harness.state().history().next_undo(), steps.as_deref());
+    harness.get_by_label(&all[0]);
+}
+
+#[test]
+fn the_next_question_is_the_one_in_its_place_even_if_others_come_before_it() {
+    let keys = |editor: &Editor| editor.questions().map(|it| it.key.clone()).collect::<Vec<_>>();
+    let all = keys(&sites(12));
+    // One whose answer lets others be asked before the next.
+    let moves = |n: &usize| {
+        let mut editor = sites(12);
+        editor.answer(&all[*n], 0);
+        keys(&editor).get(*n) != all.get(*n + 1)
+    };
+    let first = (0..all.len() - 1).find(moves).expect("an answer that moves the next");
+    let mut harness = questions(sites(12));
+    let text = asked(&harness).into_iter().find(|it| it.0 == all[first]).unwrap().1;
+    harness.state_mut().shown.chosen = Some(all[first].clone());
+    harness.state_mut().run("view.questions");
+    harness.run_steps(8);
+    assert!(harness.get_by_label(&text).is_focused());
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    let now: Vec<(String, String)> = asked(&harness);
+    assert!(harness.get_by_label(&now[first].1).is_focused());
+    harness.key_press(Key::Num1);
+    harness.run_steps(8);
+    assert!(harness.state().questions().all(|it| it.key != now[first].0));
+}
+
+#[test]
+fn a_question_put_off_waits_at_the_end() {
+    let mut harness = questions(editor_of(ASKS));
+    harness.get_by_label("Later").click();
+    harness.run();
+    assert_eq!(harness.state().questions().count(), 0);
+    harness.get_by_label("Put off").click();
+    harness.run();
+    picture(&mut harness, "questions-put-off");
+    harness.get_by_label("No").click();
+    harness.run();
+    assert_eq!(harness.state().open_count(), 1);
+}
+
+#[test]
+fn a_note_is_kept_with_the_answer() {
+    let mut harness = questions(editor_of(ASKS));
+    let (key, text) = asked(&harness).swap_remove(0);
+    harness.get_by_label(&text).click_accesskit();
+    harness.run();
+    harness.get_by_label("Note").focus();
+    harness.run();
+    harness.get_by_label("Note").type_text("asked the vendor");
+    harness.run();
+    picture(&mut harness, "questions-noted");
+    harness.key_press(Key::Enter);
+    harness.run();
+    let (subject, field) = key.split_once('.').unwrap();
+    let answer = |harness: &Harness<'static, Editor>| {
+        harness.state().model().answer(&Id::slug(subject), field).unwrap()
+    };
+    assert_eq!(answer(&harness).note, "asked the vendor");
+    harness.get_by_label("Yes").click();
+    harness.run();
+    assert_eq!((answer(&harness).is, answer(&harness).note.as_str()), (Truth::Yes, "asked the vendor"));
+}
