@@ -88,6 +88,8 @@ fn is(pressed: EguiKey, key: Key) -> bool {
         Key::Left => pressed == EguiKey::ArrowLeft,
         Key::Home => pressed == EguiKey::Home,
         Key::End => pressed == EguiKey::End,
+        Key::PageUp => pressed == EguiKey::PageUp,
+        Key::PageDown => pressed == EguiKey::PageDown,
         Key::Right => pressed == EguiKey::ArrowRight,
         Key::Up => pressed == EguiKey::ArrowUp,
         Key::Down => pressed == EguiKey::ArrowDown,

@@ -1,6 +1,9 @@
 //! The main window, with egui alone: tests and benchmarks run it without a platform.
 
-use egui::{CentralPanel, Color32, Context, Frame, Id, Margin, Modal as EguiModal, Panel, Stroke, Ui, Vec2};
+use egui::{
+    CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Stroke, Ui,
+    Vec2,
+};
 
 use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
@@ -13,7 +16,7 @@ use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
     about, command_palette, export, levels, manual, packs, palette, paths, shortcuts as keys, status_bar,
-    threat, top_bar, unsaved, verdict,
+    threat, top_bar, unsaved, verdict, views,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -49,6 +52,10 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
         self.editor.look_at_the_day();
+        if self.editor.shown.presents {
+            self.present_ui(ui);
+            return;
+        }
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {
@@ -88,6 +95,29 @@ impl Window {
         }
     }
 
+    /// The drawing alone, with one view after the other.
+    fn present_ui(&mut self, ui: &mut Ui) {
+        let pressed =
+            |keys: &[Key]| ui.input_mut(|it| keys.iter().any(|key| it.consume_key(Modifiers::NONE, *key)));
+        if pressed(&[Key::Escape]) {
+            self.editor.toggle_presenting();
+        }
+        if pressed(&[Key::ArrowRight, Key::ArrowDown, Key::PageDown, Key::Space]) {
+            self.editor.step_view(true);
+        }
+        if pressed(&[Key::ArrowLeft, Key::ArrowUp, Key::PageUp]) {
+            self.editor.step_view(false);
+        }
+        let panel = Frame::new().fill(theme::colour(ui.ctx(), Ink::Panel));
+        Panel::bottom("presenting")
+            .exact_size(size::TOOLBAR_HEIGHT)
+            .resizable(false)
+            .frame(panel.inner_margin(Margin::symmetric(size::SPACE_14 as i8, 0)))
+            .show(ui, |ui| views::presenting_ui(ui, &mut self.editor));
+        let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
+        CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
+    }
+
     fn theme(&mut self, ctx: &Context) {
         let wanted = self.editor.shown.theme.unwrap_or(self.system_theme);
         if self.applied != Some(wanted) {
@@ -114,6 +144,7 @@ impl Window {
             Modal::Manual(_) => ("Manual", 600.0),
             Modal::Coverage => ("STRIDE coverage", 820.0),
             Modal::Threat(_) => ("Threat", 520.0),
+            Modal::Views => ("Views", 520.0),
             Modal::Levels => ("Levels of severity", 800.0),
             Modal::Export => ("Export", 460.0),
         };
@@ -159,6 +190,7 @@ impl Window {
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
+            Some(Modal::Views) => views::ui(ui, editor),
             Some(Modal::Levels) => levels::ui(ui, editor),
             Some(Modal::Coverage) => self.coverage.ui(ui, editor),
             Some(Modal::Threat(_)) => threat::ui(ui, editor),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Modal, Shortcut, Tab, Tint, Tool, Way, Wish};
+use super::{Alignment, Editor, Modal, NewView, Shortcut, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -105,6 +105,10 @@ fn has_inferred_gate(editor: &Editor) -> bool {
 
 fn has_bent_flow(editor: &Editor) -> bool {
     editor.selection().iter().any(|it| editor.is_bent(it) && editor.can_move(it))
+}
+
+fn has_views(editor: &Editor) -> bool {
+    editor.model().views().len() > 1
 }
 
 fn has_content(editor: &Editor) -> bool {
@@ -218,6 +222,16 @@ commands! {
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
     "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
+    "view.views", "Views…", View, "layout-grid", ["Alt+5"], always, |it| show(it, Modal::Views),
+        "Make several diagrams of this one model, name and order them, and choose what is on each.";
+    "view.new-of-selection", "New view of the selection", View, "copy-plus", [], has_boxes, |it| it.add_view(NewView::Selection),
+        "Make a diagram of what is selected, with all in it, in the same places.";
+    "view.take-off", "Take off this view", View, "eye-off", [], |it| it.can_take_off_view(), Editor::take_off_view,
+        "Leave what is selected to the other views that it is on.";
+    "view.next", "Next view", View, "chevron-right", ["Alt+PageDown"], has_views, |it| { it.step_view(true); }, "Show the next of the views.";
+    "view.previous", "Previous view", View, "chevron-left", ["Alt+PageUp"], has_views, |it| { it.step_view(false); }, "Show the view before this one.";
+    "view.present", "Present", View, "play", ["Alt+P"], always, Editor::toggle_presenting,
+        "Show the views one after the other by the arrow keys, with nothing around them; Esc ends it.";
     "view.exposure", "Tint by exposure", View, "radio-tower", ["E"], always, |it| it.toggle_tint(&Tint::Exposure),
         "Show what an attacker reaches from the internet, and after how many compromises; again, end it.";
     "view.personal-data", "Tint by personal data", View, "fingerprint", ["D"], always, |it| it.toggle_tint(&Tint::PersonalData),

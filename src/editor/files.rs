@@ -6,7 +6,6 @@ use super::samples::{SAMPLES, Sample};
 use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
 use crate::formats;
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
-use crate::scene::Layout;
 
 /// The ending of our own files.
 const ENDING: &str = ".parapet.ron";
@@ -257,10 +256,7 @@ impl Editor {
         self.model = Arc::new(model);
         self.history = History::default();
         self.nesting = Nesting::of(&self.model);
-        self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW));
-        self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
-        self.locked = super::lock::locked_on(&self.model, &self.view);
-        self.collapsed = super::collapse::collapsed_on(&self.model, &self.view);
+        self.turn_to_view(self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW)));
         self.put_off = PutOff::of(&self.model);
         self.settle_for(super::SETTLE_FIRST_MS);
         let asked = self.derivation.turn_to(&self.model, self.surroundings.now_ms);

@@ -29,6 +29,7 @@ mod settings;
 mod sizes;
 mod tints;
 mod view_state;
+mod views;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub use settings::Settings;
 pub use sizes::Least;
 pub use tints::{LegendLine, Tint};
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
+pub use views::NewView;
 
 use crate::analysis::Facts;
 use crate::formats::Format;
@@ -118,6 +120,8 @@ pub struct Editor {
     put_off: PutOff,
     /// Counts the edits that judged findings, put questions off or hid what wears them.
     judgements: u64,
+    /// Counts how often another view was shown.
+    turns: u64,
     pub document: Document,
     /// What is shown; the window reads and writes it, commands too.
     pub shown: ViewState,
@@ -166,6 +170,7 @@ impl Editor {
             collapsed,
             put_off,
             judgements: 0,
+            turns: 0,
             document: Document::default(),
             shown: ViewState { snap: true, ..ViewState::default() },
             who: String::new(),
@@ -259,9 +264,13 @@ impl Editor {
         self.derivation.waits_ms(self.surroundings.now_ms)
     }
 
-    /// Differs whenever model, facts, findings or the day may differ from before: for whoever keeps what follows from them.
+    /// Differs whenever model, view, facts, findings or the day may differ from before: for whoever keeps what follows from them.
     pub fn stamp(&self) -> (u64, u64, bool) {
-        (self.derivation.generation + self.day.1, self.document.revision, self.derivation.is_behind)
+        (
+            self.derivation.generation + self.day.1 + self.turns,
+            self.document.revision,
+            self.derivation.is_behind,
+        )
     }
 
     /// Counts the results, so that whoever prepared something from one can tell whether it is still of this one.
@@ -390,11 +399,8 @@ impl Editor {
                 self.judgements += 1;
             }
         } else {
-            self.view = self.model.first_view().cloned().unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW));
-            self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
-            self.locked = lock::locked_on(&self.model, &self.view);
-            self.collapsed = collapse::collapsed_on(&self.model, &self.view);
-            self.judgements += 1;
+            let first = self.model.first_view().cloned();
+            self.turn_to_view(first.unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW)));
         }
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);

@@ -61,6 +61,8 @@ pub enum Modal {
     Unsaved(AfterUnsaved),
     /// Give a verdict on the finding of this key.
     Verdict(String),
+    /// The views of the document, and what is on the one that is shown.
+    Views,
     /// The page of a rule.
     Manual(String),
     /// How bad what is.
@@ -116,6 +118,8 @@ pub struct ViewState {
     pub chosen: Option<String>,
     /// The key of the one under the pointer.
     pub hovered: Option<String>,
+    /// The views are shown one after the other, with nothing around them.
+    pub presents: bool,
     /// What the drawing is tinted by.
     pub tint: Option<Tint>,
     /// Elements do not wear the counts of their findings.

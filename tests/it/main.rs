@@ -24,4 +24,6 @@ mod samples;
 mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
+mod views;
+#[cfg(feature = "gui")]
 mod window;

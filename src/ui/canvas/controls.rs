@@ -26,6 +26,7 @@ impl Canvas {
         let corner = self.area.right_bottom() - Vec2::splat(size::SPACE_14);
         self.zoom_ui(ui, editor, camera, corner);
         self.overlays_ui(ui, editor);
+        self.views_ui(ui, editor);
         let has_room = self.area.width() >= MAP_NEEDS.x && self.area.height() >= MAP_NEEDS.y;
         if let Some(bounds) = editor.layout().bounds() {
             // While all is in view, a map tells nothing.

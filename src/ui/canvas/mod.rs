@@ -4,7 +4,7 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays` and `arranging` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views` and `arranging` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -29,6 +29,7 @@ mod pointer;
 mod rename;
 mod snap;
 mod tools;
+mod views;
 
 use egui::{Id as UiId, Rect, Sense, Ui};
 

@@ -20,6 +20,7 @@ pub mod threat;
 pub mod top_bar;
 pub mod unsaved;
 pub mod verdict;
+pub mod views;
 
 use std::borrow::Cow;
 

@@ -1,0 +1,339 @@
+//! Views: several diagrams of one model, each with its own places. What is drawn on none still counts in every finding.
+
+use std::collections::BTreeSet;
+
+use super::collapse::collapsed_on;
+use super::create::{place, put_view};
+use super::lock::locked_on;
+use super::{Editor, Tone, Tool, Wish};
+use crate::model::{Id, Place, View};
+use crate::scene::{self, Layout};
+
+/// What a new view shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewView {
+    Empty,
+    /// What the view that is shown does, in the same places.
+    Copy,
+    /// What is selected, with all in it, in the same places.
+    Selection,
+}
+
+impl Editor {
+    /// The views, in their order.
+    pub fn views(&self) -> Vec<Id> {
+        let mut views: Vec<(u32, &Id)> = self.model.views().iter().map(|(id, it)| (it.order, id)).collect();
+        views.sort_unstable();
+        views.into_iter().map(|it| it.1.clone()).collect()
+    }
+
+    /// What a view is called.
+    pub fn view_name(&self, view: &Id) -> String {
+        let name = self.model.views().get(view).map(|it| it.name.as_str()).unwrap_or_default();
+        if name.is_empty() { view.to_string() } else { name.to_owned() }
+    }
+
+    /// Shows another view. That is no edit: a document opens with its first one.
+    pub fn show_view(&mut self, view: &Id) {
+        if *view == self.view || !self.model.views().contains_key(view) {
+            return;
+        }
+        self.turn_to_view(view.clone());
+        self.settle_for(super::SETTLE_FIRST_MS);
+        let layout = &self.layout;
+        self.selection.retain(|it| layout.rect(it).is_some() || layout.flows.contains_key(it));
+        self.shown.wishes.push(Wish::Fit);
+    }
+
+    /// Shows the next view in their order, or the one before; returns whether there is one.
+    pub fn step_view(&mut self, forwards: bool) -> bool {
+        let views = self.views();
+        let at = views.iter().position(|it| *it == self.view);
+        let next = at.and_then(|it| if forwards { it.checked_add(1) } else { it.checked_sub(1) });
+        let Some(next) = next.and_then(|it| views.get(it)) else { return false };
+        self.show_view(next);
+        true
+    }
+
+    /// Lays out what a view shows.
+    pub(super) fn turn_to_view(&mut self, view: Id) {
+        self.view = view;
+        self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
+        self.locked = locked_on(&self.model, &self.view);
+        self.collapsed = collapsed_on(&self.model, &self.view);
+        self.judgements += 1;
+        self.turns += 1;
+    }
+
+    /// Makes a view and shows it.
+    pub fn add_view(&mut self, what: NewView) {
+        let wanted: Option<BTreeSet<Id>> = match what {
+            NewView::Empty => Some(BTreeSet::new()),
+            NewView::Copy => None,
+            NewView::Selection => Some(self.with_contents(&self.selection)),
+        };
+        let is_wanted = |id: &Id| match (&wanted, self.model.flow(id)) {
+            (None, _) => true,
+            (Some(wanted), Some(flow)) => wanted.contains(&flow.from) && wanted.contains(&flow.to),
+            (Some(wanted), None) => wanted.contains(id),
+        };
+        let places: Vec<(Id, Place)> = (self.model.places().iter())
+            .filter(|((view, id), _)| *view == self.view && is_wanted(id))
+            .map(|((_, id), it)| (id.clone(), Place::clone(it)))
+            .collect();
+        let order = self.model.views().values().map(|it| it.order).max().unwrap_or(0).saturating_add(1);
+        let name = self.free_view_name();
+        let shown = self.view.clone();
+        let id = self.change(format!("Add the view {name}"), |draft, ids| {
+            // A document without views has one all the same.
+            put_view(draft, &shown);
+            let id = draft.mint(ids, &name);
+            draft.put(id.clone(), View { name, order, ..View::default() });
+            for (element, place) in places {
+                draft.put((id.clone(), element), place);
+            }
+            id
+        });
+        self.show_view(&id);
+    }
+
+    fn free_view_name(&self) -> String {
+        let names: BTreeSet<&str> = self.model.views().values().map(|it| it.name.as_str()).collect();
+        let mut numbered = (names.len().max(1) + 1..).map(|n| format!("View {n}"));
+        numbered.find(|it| !names.contains(it.as_str())).unwrap_or_default()
+    }
+
+    pub fn rename_view(&mut self, view: &Id, name: &str) {
+        let name = name.trim().to_owned();
+        if name.is_empty() || self.view_name(view) == name {
+            return;
+        }
+        self.change(format!("Rename the view to {name}"), |draft, _| {
+            put_view(draft, view);
+            draft.edit::<View>(view, |it| it.name.clone_from(&name));
+        });
+    }
+
+    /// Moves a view one forwards in their order, or one back.
+    pub fn move_view(&mut self, view: &Id, forwards: bool) {
+        let mut views = self.views();
+        let Some(at) = views.iter().position(|it| it == view) else { return };
+        let other = if forwards { at + 1 } else { at.wrapping_sub(1) };
+        if other >= views.len() {
+            return;
+        }
+        views.swap(at, other);
+        self.change("Order the views", |draft, _| {
+            for (order, id) in (0..).zip(&views) {
+                draft.edit::<View>(id, |it| it.order = order);
+            }
+        });
+    }
+
+    /// Deletes a view, with its places alone; the last one stays.
+    pub fn delete_view(&mut self, view: &Id) {
+        let views = self.views();
+        let Some(at) = views.iter().position(|it| it == view).filter(|_| views.len() > 1) else { return };
+        if *view == self.view {
+            let next = at.checked_sub(1).unwrap_or(1);
+            if let Some(next) = views.get(next) {
+                self.show_view(next);
+            }
+        }
+        let label = format!("Delete the view {}", self.view_name(view));
+        let on_it: Vec<Id> = self.placed_on(view);
+        self.change(label.clone(), |draft, _| {
+            for id in &on_it {
+                draft.remove::<Place>(&(view.clone(), id.clone()));
+            }
+            draft.remove::<View>(view);
+        });
+        let lost = on_it.iter().filter(|it| self.model.flow(it).is_none() && !self.is_on_a_view(it)).count();
+        let lost = match lost {
+            0 => String::new(),
+            1 => " One element is drawn nowhere now, and still counts.".to_owned(),
+            n => format!(" {n} elements are drawn nowhere now, and still count."),
+        };
+        self.say(Tone::Info, format!("{label}.{lost}"), &["edit.undo"]);
+    }
+
+    fn placed_on(&self, view: &Id) -> Vec<Id> {
+        self.model.places().keys().filter(|it| it.0 == *view).map(|it| it.1.clone()).collect()
+    }
+
+    fn is_on_a_view(&self, id: &Id) -> bool {
+        self.model.views().keys().any(|view| self.model.place(view, id).is_some())
+    }
+
+    /// Components and boundaries that the shown view lacks, by title.
+    pub fn missing_on_view(&self) -> Vec<Id> {
+        let all = self.model.components().keys().chain(self.model.boundaries().keys());
+        let missing = all.filter(|it| self.model.place(&self.view, it).is_none());
+        self.model.by_title(missing).into_iter().cloned().collect()
+    }
+
+    /// Draws elements on the shown view, wherever there is room for them.
+    pub fn put_on_view(&mut self, ids: &[Id]) {
+        let Some(first) = ids.first() else { return };
+        let label = match ids.len() {
+            1 => format!("Show {} here", self.model.title(first)),
+            n => format!("Show {n} elements here"),
+        };
+        let view = self.view.clone();
+        let new: Vec<scene::New> =
+            (ids.iter().cloned()).map(|id| scene::New { id, wish: scene::Wish::Anywhere }).collect();
+        self.change(label, |draft, _| place(draft, &view, &new));
+        self.select(ids.iter().cloned());
+        self.shown.wishes.push(Wish::Show(ids.to_vec()));
+    }
+
+    /// Whether something is selected that would still be drawn elsewhere.
+    pub fn can_take_off_view(&self) -> bool {
+        self.selection.iter().any(|it| self.is_on_another_view(it))
+    }
+
+    fn is_on_another_view(&self, id: &Id) -> bool {
+        let is_other = |view: &&Id| **view != self.view;
+        self.model.flow(id).is_none()
+            && self.model.views().keys().filter(is_other).any(|it| self.model.place(it, id).is_some())
+    }
+
+    /// Takes what is selected, with all in it, off the shown view. It stays in the model, and on other views.
+    pub fn take_off_view(&mut self) {
+        let chosen: BTreeSet<Id> =
+            self.selection.iter().filter(|it| self.is_on_another_view(it)).cloned().collect();
+        let Some(first) = chosen.first() else { return };
+        let label = match chosen.len() {
+            1 => format!("Take {} off this view", self.model.title(first)),
+            n => format!("Take {n} elements off this view"),
+        };
+        let (view, all) = (self.view.clone(), self.with_contents(&chosen));
+        self.change(label.clone(), |draft, _| {
+            for id in all {
+                draft.remove::<Place>(&(view.clone(), id));
+            }
+        });
+        self.clear_selection();
+        self.say(Tone::Info, format!("{label}."), &["edit.undo"]);
+    }
+
+    /// Elements, and all that stands in those that are boundaries.
+    fn with_contents(&self, ids: &BTreeSet<Id>) -> BTreeSet<Id> {
+        ids.iter().flat_map(|it| self.nesting.all_in(it)).chain(ids.iter().cloned()).collect()
+    }
+
+    /// Shows the views one after the other, with nothing around them; again, ends it.
+    pub fn toggle_presenting(&mut self) {
+        self.shown.presents = !self.shown.presents;
+        // Whoever points at something while presenting moves nothing.
+        self.shown.tool = if self.shown.presents { Tool::Hand } else { Tool::Pointer };
+        if self.shown.presents {
+            self.clear_selection();
+            self.shown.modal = None;
+            if let Some(first) = self.views().first().cloned() {
+                self.show_view(&first);
+            }
+        }
+        self.shown.wishes.extend([Wish::Fit, Wish::Focus]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+    use crate::formats::{self, text};
+
+    const SKETCH: &str =
+        "user -> web: https; boundary tier: subnet-tier { web: web-server; db: sql-database }
+        web -> db: postgres";
+
+    fn editor() -> Editor {
+        let model = formats::placed(text::read(SKETCH).unwrap());
+        Editor::with(model, Surroundings::fixed())
+    }
+
+    fn cards(editor: &Editor) -> String {
+        editor.layout().cards.keys().map(Id::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_view_of_the_selection_shows_that_where_it_was() {
+        let mut editor = editor();
+        let before = editor.layout().rect(&Id::slug("db"));
+        let findings = editor.report().clone();
+        editor.select([Id::slug("tier")]);
+        editor.add_view(NewView::Selection);
+        assert_eq!((cards(&editor).as_str(), editor.views().len()), ("db web", 2));
+        assert_eq!(editor.layout().rect(&Id::slug("db")), before);
+        assert!(editor.layout().flows.contains_key(&Id::slug("web-db")));
+        assert!(!editor.layout().flows.contains_key(&Id::slug("user-web")));
+        assert_eq!(*editor.report(), findings, "what is drawn where changes no finding");
+        // Each has its own places.
+        let main = editor.views()[0].clone();
+        let tier = BTreeSet::from([Id::slug("tier")]);
+        editor.move_by(&tier, scene::Pos::new(800.0, 0.0), &crate::editor::Membership::Keep);
+        assert_ne!(editor.layout().rect(&Id::slug("db")), before);
+        assert!(editor.step_view(false) && *editor.view() == main);
+        assert_eq!(editor.layout().rect(&Id::slug("db")), before);
+        assert!(!editor.step_view(false) && editor.step_view(true));
+    }
+
+    #[test]
+    fn elements_are_put_on_a_view_and_taken_off() {
+        let mut editor = editor();
+        editor.add_view(NewView::Empty);
+        assert_eq!((cards(&editor).as_str(), editor.missing_on_view().len()), ("", 4));
+        editor.put_on_view(&[Id::slug("user"), Id::slug("web")]);
+        assert_eq!(cards(&editor), "user web");
+        assert!(editor.layout().flows.contains_key(&Id::slug("user-web")), "flows come by themselves");
+        editor.select([Id::slug("web")]);
+        assert!(editor.can_take_off_view());
+        editor.take_off_view();
+        assert_eq!(cards(&editor), "user");
+        editor.undo();
+        assert_eq!(cards(&editor), "user web");
+        // What would be drawn nowhere stays.
+        editor.add_component("web-server", scene::Pos::new(0.0, 400.0));
+        assert!(!editor.can_take_off_view());
+    }
+
+    #[test]
+    fn views_are_renamed_ordered_and_deleted() {
+        let mut editor = editor();
+        editor.add_view(NewView::Copy);
+        let [main, copy] = editor.views().try_into().unwrap();
+        assert_eq!((editor.view(), editor.view_name(&copy).as_str()), (&copy, "View 2"));
+        assert_eq!(cards(&editor), "db user web");
+        editor.rename_view(&copy, "  Data ");
+        assert_eq!(editor.view_name(&copy), "Data");
+        editor.move_view(&copy, false);
+        assert_eq!(editor.views(), [copy.clone(), main.clone()]);
+        let added = editor.add_component("web-server", scene::Pos::new(0.0, 600.0));
+        editor.delete_view(&copy);
+        assert_eq!((editor.views(), editor.view()), (vec![main.clone()], &main));
+        let notice = editor.notice().unwrap().text.clone();
+        assert_eq!(notice, "Delete the view Data. One element is drawn nowhere now, and still counts.");
+        assert_eq!(editor.missing_on_view(), [added]);
+        assert!(editor.model().places().keys().all(|it| it.0 == main));
+        editor.delete_view(&main);
+        assert_eq!(editor.views().len(), 1, "the last one stays");
+        editor.undo();
+        assert_eq!(editor.views().len(), 2);
+    }
+
+    #[test]
+    fn a_shown_view_that_an_undo_takes_away_gives_way_to_the_first() {
+        let mut editor = editor();
+        let main = editor.view().clone();
+        editor.add_view(NewView::Empty);
+        let stamp = editor.stamp();
+        editor.undo();
+        assert_eq!((editor.view(), cards(&editor).as_str()), (&main, "db user web"));
+        assert_ne!(editor.stamp(), stamp);
+        editor.redo();
+        let stamp = editor.stamp();
+        editor.step_view(true);
+        assert_ne!(editor.stamp(), stamp, "the canvas has to paint anew");
+    }
+}

@@ -1,0 +1,52 @@
+//! Which of several views is shown, at the upper left of the drawing; a click lists the others.
+
+use egui::{Align2, Ui, Vec2};
+
+use super::Canvas;
+use super::controls::{floating, frame};
+use crate::editor::{Editor, command};
+use crate::tokens::{Face, Ink, size};
+use crate::ui::widgets::{Button, menu, menu_item};
+
+/// Longer names are cut.
+const NAME_WIDTH: f32 = 200.0;
+
+impl Canvas {
+    pub(super) fn views_ui(&self, ui: &Ui, editor: &mut Editor) {
+        let views = editor.views();
+        if views.len() < 2 || editor.shown.presents {
+            return;
+        }
+        let corner = self.area.left_top() + Vec2::splat(size::SPACE_14);
+        floating("canvas-views", self.area, corner, Align2::LEFT_TOP).show(ui.ctx(), |ui| {
+            frame(ui).show(ui, |ui| {
+                let name = editor.view_name(editor.view());
+                let short = Face::SansMedium.elide(size::TYPE_13, &name, NAME_WIDTH).into_owned();
+                let button = ui.add(Button::new(&short).icon("chevron-down").quiet());
+                ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(format!("View: {name}")));
+                menu(&button, |ui| {
+                    for view in &views {
+                        let is_shown = view == editor.view();
+                        let icon = if is_shown { "check" } else { "circle" };
+                        let name = editor.view_name(view);
+                        if menu_item(ui, Some((icon, Ink::Muted)), &name, "", is_shown).clicked() {
+                            editor.show_view(view);
+                        }
+                    }
+                    ui.separator();
+                    for id in ["view.next", "view.previous", "view.present", "view.views"] {
+                        command_ui(ui, editor, id);
+                    }
+                });
+            });
+        });
+    }
+}
+
+fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str) {
+    let Some(command) = command(id) else { return };
+    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    if menu_item(ui, Some((command.icon, Ink::Muted)), command.label, &keys, false).clicked() {
+        editor.run(id);
+    }
+}

@@ -1,0 +1,91 @@
+//! Several views of one model, as a user meets them.
+
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use parapet::app::Window;
+use parapet::editor::NewView;
+
+use super::window::{editor, picture, window};
+
+fn shown(harness: &mut Harness<'static, Option<Window>>) -> String {
+    let editor = editor(harness);
+    editor.view_name(editor.view())
+}
+
+#[test]
+fn views_are_made_named_and_filled_in_their_dialog() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    assert!(harness.query_by_label_contains("View: ").is_none(), "one view needs no switch");
+    assert!(editor(&mut harness).run("view.views"));
+    harness.run_ok();
+    assert!(harness.query_by_label_contains("shows all that there is").is_some());
+    harness.get_by_label("Empty view").click();
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), "View 2");
+    picture(&mut harness, "views");
+    let missing = editor(&mut harness).missing_on_view();
+    assert!(!missing.is_empty());
+    harness.get_by_label("Show one of them here").click();
+    harness.run_ok();
+    let first = editor(&mut harness).model().title(&missing[0]);
+    harness.get_all_by_label(&first).last().unwrap().click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).missing_on_view().len(), missing.len() - 1);
+    harness.get_by_label("Show all here").click();
+    harness.run_ok();
+    assert!(editor(&mut harness).missing_on_view().is_empty());
+    harness.get_by_label("Move View 2 up").click();
+    harness.run_ok();
+    let first = editor(&mut harness).views()[0].clone();
+    assert_eq!(editor(&mut harness).view_name(&first), "View 2");
+    harness.get_by_label("Delete the view View 2").click();
+    harness.run_ok();
+    assert_eq!(editor(&mut harness).views().len(), 1);
+}
+
+#[test]
+fn a_switch_over_the_drawing_and_keys_go_from_view_to_view() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let first = shown(&mut harness);
+    editor(&mut harness).add_view(NewView::Copy);
+    harness.run_ok();
+    harness.get_by_label("View: View 2").click();
+    harness.run_ok();
+    picture(&mut harness, "views-menu");
+    harness.get_by_label(&first).click();
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), first);
+    harness.key_press_modifiers(Modifiers::ALT, Key::PageDown);
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), "View 2");
+    harness.key_press_modifiers(Modifiers::ALT, Key::PageUp);
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), first);
+}
+
+#[test]
+fn views_are_presented_one_after_the_other() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let first = shown(&mut harness);
+    editor(&mut harness).add_view(NewView::Copy);
+    harness.run_ok();
+    harness.key_press_modifiers(Modifiers::ALT, Key::P);
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), first, "from the first on");
+    assert!(harness.query_by_label("Export").is_none(), "nothing is around them");
+    assert!(harness.query_by_label("1 of 2").is_some());
+    picture(&mut harness, "presenting");
+    for (key, view) in [(Key::ArrowRight, "View 2"), (Key::Space, "View 2"), (Key::ArrowLeft, &*first)] {
+        harness.key_press(key);
+        harness.run_ok();
+        assert_eq!(shown(&mut harness), view);
+    }
+    harness.get_by_label("Next view").click();
+    harness.run_ok();
+    assert_eq!(shown(&mut harness), "View 2");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert!(harness.query_by_label("Export").is_some());
+    assert_eq!(shown(&mut harness), "View 2", "where it was left");
+}
