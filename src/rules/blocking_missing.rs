@@ -63,7 +63,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 stake: severity(facts, Impact::Slight, Exposure::Guarded),
                 text: format!("Where can addresses and regions be banned{on_its_way}?"),
                 why: format!(
-                    "Under attack {behind} is lost until somebody can, and nothing on the way says so."
+                    "An attack on {behind} lasts until somebody can, and nothing on the way says so."
                 ),
                 choices: BANS.choices(facts, entry),
                 evidence,
@@ -76,7 +76,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact: Impact::Slight,
             // Somebody has to attack first.
             exposure: Exposure::Guarded,
-            because: format!("an attack on {behind} lasts until its attacker can be shut out"),
+            because: format!("an attack on {behind} lasts until the attacker can be shut out"),
             message: format!("Nobody can be shut out on the way to {behind}"),
             place: words::names(facts, first.iter().copied()),
             evidence,

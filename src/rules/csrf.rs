@@ -95,7 +95,7 @@ fn say(
         once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
     let (impact, worth) = worth(facts, &assets);
     let (exposure, near) = nearness(facts, component);
-    let stake = if assets.is_empty() { String::new() } else { format!(", {worth} is handled there") };
+    let stake = if assets.is_empty() { String::new() } else { format!(", {worth} can be changed there") };
     let mut also = subjects.clone();
     also.extend(door.behind.iter().map(|it| id(facts, *it)));
     Case {

@@ -138,6 +138,7 @@ mod volatile_cache_as_only_copy;
 mod waiting;
 mod watching;
 mod web_entry_without_waf;
+mod wording;
 mod words;
 mod write_bound_primary;
 
@@ -154,8 +155,8 @@ pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
 pub use rule_id::RuleId;
 pub use run::{Run, run, run_only, share, update};
-use severity::nearest;
 pub use severity::{Exposure, Impact, impact, level, nearness, severity, worth};
+use severity::{nearest, nearness_of};
 pub use standing::{Standing, key_in_words};
 pub use words::list;
 

@@ -57,8 +57,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about,
             stake: severity(facts, impact, exposure),
-            text: format!("Must a second person approve a change before {name} brings it out?"),
-            why: format!("It changes {changes}."),
+            text: format!("Must a second person approve each change that goes out through {name}?"),
+            why: format!("Changes go out to {changes}."),
             choices: Vec::new(),
             evidence,
         });
@@ -69,7 +69,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{name} changes {changes}"),
+        because: format!("{name} can change {changes}"),
         message: format!("One person alone can bring out anything through {name}"),
         place: words::place(facts, component),
         evidence,
@@ -111,7 +111,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &no).because,
-            "Builds changes Web, which handles Card numbers (secret): grave impact, high."
+            "Builds can change Web with Card numbers (secret): grave impact, high."
         );
         assert_eq!(mended(&RULE, &no, 0), "");
         silent(&RULE, &shop("review-before-deploy yes", "web: ssh [admin]"));
@@ -119,7 +119,7 @@ mod tests {
         asks(
             &RULE,
             &unsaid,
-            "? ci.controls.review-before-deploy — Must a second person approve a change before Builds brings it out?",
+            "? ci.controls.review-before-deploy — Must a second person approve each change that goes out through Builds?",
         );
         assert_eq!(answered(&RULE, &unsaid, "Yes"), "");
     }

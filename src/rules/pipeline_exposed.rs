@@ -88,10 +88,10 @@ fn stake(facts: &Facts, open: &Open<'_>) -> (Impact, Exposure, String) {
     let name = words::name(facts, open.component);
     let (exposure, near) = nearness(facts, open.component);
     match &steering::deployed(facts, open.component)[..] {
-        [] => (Impact::Serious, exposure, format!("{name} holds what the others run, and {near}")),
+        [] => (Impact::Serious, exposure, format!("what the others run comes from {name}, and {near}")),
         deployed => {
             let (impact, words) = steering::stake(facts, deployed);
-            (impact, exposure, format!("{name} changes {words}, and {near}"))
+            (impact, exposure, format!("{name} can change {words}, and {near}"))
         }
     }
 }
@@ -118,7 +118,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &with("authentication no")).because,
-            "Builds changes Web, which handles Card numbers (secret), and anyone on the internet reaches it: grave impact, critical."
+            "Builds can change Web with Card numbers (secret), and anyone on the internet gets there: grave impact, critical."
         );
         silent(&RULE, &with("authentication yes"));
         silent(&RULE, &format!("{} [authenticated yes]", with("")));

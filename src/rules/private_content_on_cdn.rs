@@ -60,20 +60,24 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: unknown(facts, cdn),
             stake: severity(facts, impact, guarded),
-            text: format!("Does {name} never give one user the {} of another?", asset_names(facts, &assets)),
-            why: format!("{worth} passes through it, and what it takes for public it keeps for everybody."),
+            text: format!(
+                "Is it certain that no user gets {} of another from {name}?",
+                asset_names(facts, &assets)
+            ),
+            why: format!("{worth} can be cached there, and what is taken for public is kept for everybody."),
             choices: Vec::new(),
             evidence,
         });
         return;
     }
     let (detail, exposure, message, because) = if kept.is_empty() {
-        let message = format!("{name} may give one user what it fetched for another: {worth}");
-        let because = format!("{worth} passes through {name}, whose cached answers do not tell users apart");
+        let message = format!("{name} may give one user what was fetched for another: {worth}");
+        let because =
+            format!("cached answers of {name} do not tell users apart, and {worth} can be among them");
         (PASSING, guarded, message, because)
     } else {
-        let because = format!("{worth} lies on {name}, and {near}");
-        ("", exposure, format!("{name} keeps {worth} for everybody"), because)
+        let because = format!("{worth} can be taken from {name}, and {near}");
+        ("", exposure, format!("Everybody can get {worth} from {name}"), because)
     };
     out.finding(Found {
         subjects: vec![id(facts, cdn)],
@@ -104,7 +108,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     }
     let split = Fix { label: format!("Lead {what} past {name}"), edit: draft.finish() };
     let edit = answer(facts, &[unknown(facts, cdn)], Truth::Yes);
-    vec![split, Fix { label: format!("Tell users apart in what {name} caches"), edit }]
+    vec![split, Fix { label: format!("Tell users apart in the cache of {name}"), edit }]
 }
 
 /// Draws flows that bring assets past a CDN, from whoever has them of it to whoever it has them of.
@@ -165,7 +169,8 @@ mod tests {
 
     #[test]
     fn what_lies_on_it_is_found() {
-        let told = "critical private-content-on-cdn:cdn — CDN keeps Bills (confidential) for everybody (CDN)";
+        let told =
+            "critical private-content-on-cdn:cdn — Everybody can get Bills (confidential) from CDN (CDN)";
         let fetched = shop("", "user -> cdn: https; cdn -> files: https [read; carries bills, pictures]");
         fires(&RULE, &fetched, told);
         fires(&RULE, &shop("[stores bills; cache-keys yes]", "user -> cdn: https"), told);
@@ -180,22 +185,21 @@ mod tests {
         asks(
             &RULE,
             &shop("", way),
-            "? cdn.controls.cache-keys — Does CDN never give one user the Bills of another?",
+            "? cdn.controls.cache-keys — Is it certain that no user gets Bills of another from CDN?",
         );
         silent(&RULE, &shop("[cache-keys yes]", way));
         assert_eq!(answered(&RULE, &shop("", way), "Yes"), "");
         fires(
             &RULE,
             &shop("[cache-keys no]", way),
-            "high private-content-on-cdn:cdn:passing — CDN may give one user what it fetched for another: Bills \
-             (confidential) (CDN)",
+            "high private-content-on-cdn:cdn:passing — CDN may give one user what was fetched for another: Bills (confidential) (CDN)",
         );
     }
 
     #[test]
     fn what_is_private_is_led_past() {
         let text = shop("[cache-keys no]", "user -> cdn -> lb: https [carries bills, pictures]");
-        assert_eq!(offered(&RULE, &text), "Lead Bills past CDN\nTell users apart in what CDN caches");
+        assert_eq!(offered(&RULE, &text), "Lead Bills past CDN\nTell users apart in the cache of CDN");
         assert_eq!([0, 1].map(|it| mended(&RULE, &text, it)), ["", ""]);
         let facts = mended_facts(&RULE, &text, 0);
         let past =

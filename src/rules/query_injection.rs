@@ -124,7 +124,7 @@ fn said(facts: &Facts, name: &str, who: &str, way: Vec<ComponentIx>, store: Comp
             "Do values from requests to {name} reach {store_name} only as parameters of a query?"
         ),
         message: format!("Input to {name} becomes part of queries to {store_name}"),
-        because: format!("{store_name} keeps {worth}, and {who}"),
+        because: format!("{worth} can be taken from {store_name}, and {who}"),
         way,
         facts: remembered,
     }
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!((finding.key.as_str(), &*finding.place.to_string()), ("query-injection:pay", "pay · Web"));
         assert_eq!(
             finding.because,
-            "Order store keeps Orders (confidential), and whoever may call pay can send it: grave impact, high."
+            "Orders (confidential) can be taken from Order store, and whoever may call pay can send it: grave impact, high."
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::browsers::{Door, door};
 use super::cases::{Case, classified, id, once};
 use super::entries::holds;
-use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
+use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness_of, rule, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Capability, Id, Ids, Truth};
 
@@ -76,8 +76,8 @@ fn say(
     let assets: Vec<AssetIx> =
         once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
     let (impact, worth) = worth(facts, &assets);
-    let (exposure, near) = nearness(facts, component);
     let name = words::name(facts, component);
+    let (exposure, near) = nearness_of(facts, component, &name);
     let stake =
         if assets.is_empty() { String::new() } else { format!("a session there opens {worth}, and ") };
     let sticky = if is_sticky { "users are kept at a server by cookie, and " } else { "" };
@@ -94,7 +94,7 @@ fn say(
             "Are the cookies of {name} set Secure, HttpOnly and SameSite, and free of server names?"
         ),
         message: format!("Cookies of {name} can be stolen, or tell too much"),
-        because: format!("{sticky}{stake}of {name}, {near}"),
+        because: format!("{sticky}{stake}{near}"),
         place: words::place(facts, component),
         evidence: Evidence::set(also),
         facts: assets.iter().map(|it| format!("opens {}", facts.data.asset_id(*it))).collect(),

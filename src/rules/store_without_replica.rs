@@ -50,8 +50,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: Unknown::new(&node.id, "highly_available"),
             stake: severity(facts, impact, exposure),
-            text: format!("Does {name} survive the loss of an instance or a zone by itself?"),
-            why: format!("It keeps the only copy of {worth}."),
+            text: format!("Can {name} survive the loss of an instance or a zone unaided?"),
+            why: format!("The only copy of {worth} is kept there."),
             choices: Vec::new(),
             evidence,
         });
@@ -66,7 +66,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("losing {name} loses {worth} until a backup is restored, while users go on"),
-        message: format!("{name} keeps the only copy of {worth}"),
+        message: format!("The only copy of {worth} lies in {name}"),
         place: words::place(facts, component),
         evidence,
         facts: said,
@@ -112,7 +112,7 @@ mod tests {
         fires(
             &RULE,
             &shop("db \"Order store\": postgres [stores orders]"),
-            "high store-without-replica:db — Order store keeps the only copy of Orders (confidential) (Order store)",
+            "high store-without-replica:db — The only copy of Orders (confidential) lies in Order store (Order store)",
         );
         silent(&RULE, &shop("db: postgres [stores orders; highly-available yes]"));
         silent(&RULE, &shop("db: postgres [stores orders; replicas 2]"));
@@ -122,7 +122,7 @@ mod tests {
         asks(
             &RULE,
             &bought,
-            "? db.highly_available — Does db survive the loss of an instance or a zone by itself?",
+            "? db.highly_available — Can db survive the loss of an instance or a zone unaided?",
         );
         assert_eq!(answered(&RULE, &bought, "Yes"), "");
     }

@@ -56,7 +56,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 } else {
                     format!("Where are requests to {target} limited?")
                 },
-                why: format!("Nothing between the internet and {behind} says so."),
+                why: format!("Nothing on the way from the internet to {behind} says so."),
                 choices: LIMITS.choices(facts, entry),
                 evidence,
             });
@@ -67,7 +67,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 detail: String::new(),
                 impact: Impact::Slight,
                 exposure: Exposure::Open,
-                because: format!("anyone on the internet can send {behind} more than it can answer"),
+                because: format!("anyone on the internet can send {behind} more than can be answered"),
                 message: format!("Nothing limits requests to {behind}"),
                 place: words::names(facts, first.iter().copied()),
                 evidence,

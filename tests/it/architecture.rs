@@ -137,6 +137,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "twins",
             "waiting",
             "watching",
+            "wording",
             "words",
         ],
     ),

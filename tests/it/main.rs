@@ -23,3 +23,8 @@ mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
 mod window;
+#[path = "../../src/rules/wording.rs"]
+mod wording;
+
+// What is shared with tests of the library calls it by this path.
+use parapet::model;

@@ -16,6 +16,7 @@ use parapet::rules::{self, Cell, Report};
 use proptest::prelude::*;
 
 use crate::generator::models;
+use crate::wording;
 
 pub(crate) fn report(model: &Model) -> (Facts, Report) {
     let facts = Facts::of(Arc::new(model.clone()));
@@ -140,6 +141,28 @@ pub(crate) fn is_well_said(model: &Model, report: &Report) -> Result<(), String>
     Ok(())
 }
 
+/// All that is said and offered reads right whether a title is one or many, `Gateway` or `Web servers`.
+pub(crate) fn reads_right(model: &Model) -> Result<(), String> {
+    let titled = wording::bracketed(model, true);
+    for model in [wording::bracketed(model, false), titled.clone()] {
+        let (facts, report) = report(&model);
+        let mut texts: Vec<String> = Vec::new();
+        for it in &report.findings {
+            texts.extend([&it.message, &it.because, &it.place].map(|it| it.read(&titled).into_owned()));
+            texts.extend(it.evidence.path.iter().map(|it| it.note.read(&titled).into_owned()));
+            texts.extend(rules::fixes(&facts, it).into_iter().map(|it| it.label));
+        }
+        for it in &report.questions {
+            texts.extend([&it.text, &it.why].map(|it| it.read(&titled).into_owned()));
+            texts.extend(it.choices.iter().map(|it| it.label.read(&titled).into_owned()));
+        }
+        if let Some(complaint) = texts.iter().find_map(|it| wording::complaint(it)) {
+            return Err(complaint);
+        }
+    }
+    Ok(())
+}
+
 /// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
 pub(crate) fn is_covered(model: &Model) -> Result<(), String> {
     let (facts, report) = report(model);
@@ -189,6 +212,18 @@ fn every_fix_and_every_choice_of_every_sample_does_what_it_says() {
     for (name, model) in samples() {
         every_fix_mends(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
         every_choice_answers(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
+    }
+}
+
+#[test]
+fn all_texts_read_right_whether_a_title_is_one_or_many() {
+    for (name, model) in samples() {
+        reads_right(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
+    }
+    for rule in rules::ALL {
+        let example = rule.manual.split("## Example").nth(1).unwrap().split('`').nth(1).unwrap();
+        let model = text::read(example).unwrap();
+        reads_right(&model).unwrap_or_else(|it| panic!("the example of {}: {it}", rule.id));
     }
 }
 
@@ -538,6 +573,7 @@ proptest! {
     fn all_is_well_said_and_said_the_same_again(model in architectures()) {
         let (_, first) = report(&model);
         prop_assert_eq!(is_well_said(&model, &first), Ok(()));
+        prop_assert_eq!(reads_right(&model), Ok(()), "{}", text::write(&model));
         prop_assert_eq!(is_covered(&model), Ok(()));
         prop_assert_eq!(first, report(&model).1);
     }

@@ -43,7 +43,7 @@ const ASKS: &str = "asset a: secret; job: worker [replicas 2; secrets yes]; job 
 const FILES: &str = "files-";
 const STORE: &str = "object-store [highly-available yes; stores a; authentication yes; logging yes; backups yes; restore-tested yes; key-management yes]";
 
-const ORDERS: &str = "Orders keeps Card numbers (secret) in clear";
+const ORDERS: &str = "Nothing encrypts Card numbers (secret) in Orders";
 
 /// A clock that makes every derivation slow, so that its result is handed in from outside.
 fn slow_ms() -> f64 {
@@ -203,7 +203,7 @@ fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
     let cards = Id::slug("cards");
     harness.state_mut().amend::<Asset>(&cards, "Classify", |it| it.class = Class::Confidential);
     harness.run();
-    harness.get_by_label("Orders keeps Card numbers (confidential) in clear").click_accesskit();
+    harness.get_by_label("Nothing encrypts Card numbers (confidential) in Orders").click_accesskit();
     harness.run();
     harness.get_by_label_contains(
         "New since then: Card numbers: confidential; no longer so: Card numbers: secret.",
