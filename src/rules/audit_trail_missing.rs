@@ -84,7 +84,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 about,
                 stake: severity(facts, impact, exposure),
                 text: format!(
-                    "Is it recorded who changed what of {} in {into}?",
+                    "Is it recorded who changed what of {} in {into} through {names}?",
                     asset_names(facts, &assets)
                 ),
                 why: format!("{names} can change {worth} there, and no flow from {names} to a log is drawn."),
@@ -262,7 +262,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? web.controls.audit-log — Is it recorded who changed what of Payments in Store?",
+            "? web.controls.audit-log — Is it recorded who changed what of Payments in Store through Web?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert_eq!(answered(&RULE, &unknown, "Not applicable"), "");
@@ -274,7 +274,7 @@ mod tests {
         asks(
             &RULE,
             &shop("", data),
-            "? d.controls.audit-log — Is it recorded who changed what of People in Store?",
+            "? d.controls.audit-log — Is it recorded who changed what of People in Store through Web?",
         );
         assert_eq!(answered(&RULE, &shop("", data), "Not applicable"), "");
         silent(&RULE, &shop("", &format!("{data}; api a [component web; audit-log yes]")));

@@ -50,14 +50,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
         if let Some(unknown) = BANS.asked(facts, entry) {
-            let on_its_way = if entries.len() == 1 {
-                String::new()
-            } else {
-                format!(
-                    " before they reach {}",
-                    words::name(facts, *entry.targets.first().unwrap_or(&unknown))
-                )
-            };
+            let on_its_way =
+                if entries.len() == 1 { String::new() } else { format!(" before they reach {behind}") };
             out.question(Asked {
                 about: BANS.about(facts, unknown),
                 stake: severity(facts, Impact::Slight, Exposure::Guarded),

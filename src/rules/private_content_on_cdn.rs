@@ -1,9 +1,10 @@
 //! `private-content-on-cdn`: content of single users that a CDN keeps, or may keep, for all.
 
+use super::bundles::alternatives;
 use super::keeping::{asset_names, flow_ids, flows_of, id, ids, keep_out, once, other};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive,
-    severity, words, worth,
+    severity, words, worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx, Unknown};
 use crate::model::{Access, Draft, Family, Flow, Ids, Truth};
@@ -29,7 +30,7 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information; CWE-525, for the browser's own cache
     /// * CAPEC-141, Cache poisoning; OWASP ASVS 4.0, V8.1.1 and V8.2.1
     "private-content-on-cdn", "Private content on a CDN",
-    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
     check: check, fixes: fixes,
 }
 
@@ -57,6 +58,18 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     // A mistake in what is cached has to come first.
     let guarded = exposure.max(Exposure::Guarded);
     if kept.is_empty() && truth == Truth::Unknown {
+        let is_asked = |it: &ComponentIx| {
+            let node = facts.topology.component(*it);
+            let is_open = node.kind.slug == "cdn" && node.control(CONTROL) == truth;
+            is_open && self::kept(facts, *it).is_empty() && !passing(facts, *it).is_empty()
+        };
+        // Of alternatives the first speaks for all.
+        let same: Vec<ComponentIx> = alternatives(facts, cdn).into_iter().filter(is_asked).collect();
+        if same.first() != Some(&cdn) {
+            return;
+        }
+        let about: Vec<Unknown> = same.iter().map(|it| unknown(facts, *it)).collect();
+        let name = words::names(facts, same);
         out.question(Asked {
             about: unknown(facts, cdn),
             stake: severity(facts, impact, guarded),
@@ -65,7 +78,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 asset_names(facts, &assets)
             ),
             why: format!("{worth} can be cached there, and what is taken for public is kept for everybody."),
-            choices: Vec::new(),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;

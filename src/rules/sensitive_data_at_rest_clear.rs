@@ -99,11 +99,18 @@ fn unknown(id: &Id) -> Unknown {
     Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
-/// All of its replicated store, or it alone, of which the same was said.
+/// All of its replicated store, or it alone, of which the same was said; of which nobody has said anything, also all of
+/// its pool.
 fn same(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<ComponentIx> {
-    let Some(store) = facts.pools.store_of(component) else { return vec![component] };
-    let members = facts.pools.store(store).members.iter().copied();
-    members.filter(|it| encrypted(facts, *it) == truth && keeps_sensitive(facts, *it)).collect()
+    let pools = &facts.pools;
+    let store = pools.store_of(component).map(|it| &pools.store(it).members);
+    let pool = pools.pool_of(component).filter(|_| truth == Truth::Unknown).map(|it| &pools.pool(it).members);
+    let Some(members) = store.or(pool) else { return vec![component] };
+    members
+        .iter()
+        .copied()
+        .filter(|it| encrypted(facts, *it) == truth && keeps_sensitive(facts, *it))
+        .collect()
 }
 
 fn keeps_sensitive(facts: &Facts, component: ComponentIx) -> bool {

@@ -1,6 +1,6 @@
 //! `third-party-callback-unauthenticated`: calls of others whose sender nobody checks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Asked, Evidence, Finding, Fix, Found, Out, Subject, alike, answer, exposures, nearness, rule, severity,
@@ -57,7 +57,8 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
     let ids: Vec<Id> = flows.iter().map(|it| facts.topology.flow(*it).id.clone()).collect();
     let (impact, worth) = exposures::stake(facts, first.to);
     let (exposure, near) = nearness(facts, first.to);
-    let (sender, target) = (words::name(facts, from), words::name(facts, first.to));
+    let targets: BTreeSet<ComponentIx> = flows.iter().map(|it| facts.topology.flow(*it).to).collect();
+    let (sender, target) = (words::name(facts, from), words::names(facts, targets));
     let evidence = Evidence { also: ids.clone(), ..Evidence::way(facts, [from, first.to]) };
     if truth == Truth::Unknown {
         let about = alike::unknowns(&ids, CONTROL);
@@ -183,7 +184,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? bank-web-1.controls.callback-signatures — Are signature and age of calls from Bank checked at web-1?",
+            "? bank-web-1.controls.callback-signatures — Are signature and age of calls from Bank checked at web-1 and web-2?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
     }

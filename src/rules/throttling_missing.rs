@@ -44,7 +44,6 @@ const LIMITS: Duty = Duty {
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let entries = LIMITS.entries(facts);
     for entry in entries.values() {
-        let Some(target) = entry.targets.first().map(|it| words::name(facts, *it)) else { continue };
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
         if let Some(first) = LIMITS.asked(facts, entry) {
@@ -54,7 +53,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 text: if entries.len() == 1 {
                     "Where are requests limited?".to_owned()
                 } else {
-                    format!("Where are requests to {target} limited?")
+                    format!("Where are requests to {behind} limited?")
                 },
                 why: format!("Nothing on the way from the internet to {behind} says so."),
                 choices: LIMITS.choices(facts, entry),
