@@ -131,6 +131,7 @@ mod twins;
 mod unbounded_request;
 mod unclassified_data;
 mod unfiltered_tier;
+mod unnamed;
 mod unsafe_deserialisation;
 mod unused_element;
 mod vertical_only;

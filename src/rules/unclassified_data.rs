@@ -4,7 +4,7 @@ use super::keeping::{id, ids, is_ours};
 use super::personal::tells;
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, list,
-    nearness, rule, sensitive, severity, words,
+    nearness, rule, sensitive, severity, unnamed, words,
 };
 use crate::analysis::{AssetIx, ComponentIx, DatasetNode, Facts, Unknown};
 use crate::model::{Answer, Asset, Class, Dataset, Draft, Edit, Id, Ids, Truth};
@@ -13,8 +13,10 @@ rule! {
     /// ## What it finds
     /// It asks for the class of each asset that a component of yours keeps or handles and that has none; whether an
     /// asset with a name such as Addresses is personal; and what the columns of a dataset hold whose names tell
-    /// something of a person (Email, DoB, location) and that name no asset. An asset that is a credential and classed
-    /// as public is found: one of the two cannot be.
+    /// something of a person (Email, DoB, location) and that name no asset. Of a store that is in use, and of which
+    /// nothing says what it keeps, it asks which data that is: of each while no data is known, then of those to which
+    /// requests from outside lead. An asset that is a credential and classed as public is found: one of the two cannot
+    /// be.
     ///
     /// ## Why it matters
     /// How well data must be protected follows from its class. Without one, most rules cannot judge: whether it may be
@@ -31,7 +33,7 @@ rule! {
     /// * NIST SP 800-53, RA-2, Security categorisation; ISO/IEC 27002, 5.12, Classification of information
     /// * OWASP ASVS 4.0, V1.8.1; GDPR, article 30, Records of processing activities
     "unclassified-data", "Data without a class",
-    kind: Asks, on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -57,6 +59,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     for dataset in facts.data.datasets() {
         ask_for_columns(facts, dataset, out);
     }
+    unnamed::ask(facts, out);
 }
 
 fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &mut Out<'_>) {

@@ -135,6 +135,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "steering",
             "testing",
             "twins",
+            "unnamed",
             "waiting",
             "watching",
             "wording",
