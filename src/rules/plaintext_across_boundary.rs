@@ -15,8 +15,8 @@ rule! {
     /// ## What it finds
     /// Flows that leave or enter a trust boundary, or come from or go to somebody outside, and are not encrypted: their
     /// protocol is plaintext by its nature, or somebody has said so. Where the protocol can be either and nobody has
-    /// said, it asks, once for all between the same alternatives. What stays on one machine does not count, nor do name lookups; what something on the way passes on
-    /// as it came is told once, where it first crosses.
+    /// said, it asks, once for all between the same alternatives. What stays on one machine does not count, nor do name
+    /// lookups; what something on the way passes on as it came is told once, where it first crosses.
     ///
     /// ## Why it matters
     /// Whoever stands on the way (a wireless network, a provider, a compromised switch or neighbour) reads along, takes
