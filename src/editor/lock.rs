@@ -86,8 +86,8 @@ impl Editor {
     pub fn say_what_holds(&mut self, id: &Id) {
         let title = |it: &Id| self.model.title(it);
         let text = match self.held_by(id, true) {
-            Some(held) if held == *id => format!("{} is locked.", title(id)),
-            Some(held) => format!("{} is locked, so {} stays.", title(&held), title(id)),
+            Some(held) if held == *id => format!("A lock holds {}.", title(id)),
+            Some(held) => format!("A lock holds {}, and so {}.", title(&held), title(id)),
             None if self.is_layout_locked() => "The layout is locked.".to_owned(),
             None => return,
         };
@@ -195,7 +195,7 @@ mod tests {
         editor.resize_selection_by(BY);
         editor.delete(&all(&[&web]));
         assert_eq!((rect(&editor, &web), editor.model()), (before, &model));
-        assert_eq!(said(&editor), "Web server is locked.");
+        assert_eq!(said(&editor), "A lock holds Web server.");
         let text = model::write(&model);
         assert_eq!(text.matches("locked: true").count(), 1, "{text}");
         assert_eq!(model::read(text.as_bytes()).unwrap(), model);
@@ -237,7 +237,7 @@ mod tests {
         assert!(editor.locked().is_empty());
         lock(&mut editor, &db);
         editor.move_by(&all(&[&tier]), BY, &Membership::Keep);
-        assert_eq!(said(&editor), "SQL database is locked, so Subnet tier stays.");
+        assert_eq!(said(&editor), "A lock holds SQL database, and so Subnet tier.");
         editor.delete(&all(&[&tier]));
         assert_eq!(rect(&editor, &tier), outer);
     }

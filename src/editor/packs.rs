@@ -64,7 +64,7 @@ impl Editor {
         self.change("Add rule packs", |draft, _| packs.into_iter().for_each(|(id, it)| draft.put(id, it)));
         let titles = ids.iter().map(|it| self.model().pack_title(it)).collect::<Vec<_>>().join(", ");
         if self.document.revision == revision {
-            self.say(Tone::Info, format!("{titles} is there already, as it is."), &[]);
+            self.say(Tone::Info, format!("Nothing new in {titles}: there already, and the same."), &[]);
             return;
         }
         let done = if is_new { "Added" } else { "Replaced" };

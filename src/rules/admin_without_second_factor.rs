@@ -50,10 +50,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let handled = targets.iter().flat_map(|it| facts.data.handled(*it).iter().copied());
     let assets = once(handled);
     let (impact, worth) = worth(facts, &assets);
-    let stake = if assets.is_empty() { String::new() } else { format!(", where {worth} is handled") };
+    let stake =
+        if assets.is_empty() { String::new() } else { format!(", and {worth} can be taken from there") };
     let (name, what) = (words::name(facts, component), words::names(facts, targets.iter().copied()));
     let from = if facts.ingress.is_origin(component) { Exposure::Guarded } else { Exposure::OneHop };
-    let verb = if targets.len() == 1 { "administers" } else { "administers all of" };
     Case {
         control: CONTROL,
         subjects: vec![node.id.clone()],
@@ -63,7 +63,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         exposure: from,
         question: format!("Is a second factor demanded from {name} at {what}?"),
         message: format!("One password of {name} opens {what}"),
-        because: format!("{name} {verb} {what}{stake}"),
+        because: format!("{name} can administer {what}{stake}"),
         place: words::place(facts, component),
         evidence: Evidence::way(facts, [component, first]),
         facts: targets.iter().map(|it| format!("administers {}", id(facts, *it))).collect(),
@@ -144,7 +144,7 @@ mod tests {
             only(&RULE, "admin -> web: ssh [second-factor no]; web [stores cards]; asset cards: secret");
         assert_eq!(
             said.because,
-            "Admin administers web, where cards (secret) is handled: grave impact, high."
+            "Admin can administer web, and cards (secret) can be taken from there: grave impact, high."
         );
         assert_eq!(said.facts, ["administers web"]);
     }

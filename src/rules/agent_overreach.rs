@@ -54,7 +54,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let impact = if administers { Impact::Grave } else { worth_of.max(Impact::Serious) };
     let way = text(facts, model);
     let (exposure, who) = match &way[..] {
-        [] => (Exposure::Deeper, "no text from outside reaches it".to_owned()),
+        [] => (Exposure::Deeper, "no text from outside gets there".to_owned()),
         way => sender(facts, way),
     };
     let (names, reached) = (words::names(facts, same.iter().copied()), words::names(facts, targets));
@@ -63,14 +63,15 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let flow_ids = flows.iter().map(|it| facts.topology.flow(*it).id.clone());
     let mut evidence = Evidence::way(facts, way.iter().copied());
     evidence.also = ids.iter().cloned().chain(flow_ids).collect();
-    let who = if exposure == Exposure::Deeper { who } else { format!("it reads text, and {who}") };
+    let who =
+        if exposure == Exposure::Deeper { who } else { format!("{names} can be led by text, and {who}") };
     if truth == Truth::Unknown {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&facts.topology.component(model).id),
             stake: severity(facts, impact, exposure),
-            text: format!("May {names} {verb} only what its work needs in {reached}?"),
-            why: format!("A model follows what it reads: {reached} has {worth}, and {who}."),
+            text: format!("In {reached}, may {names} {verb} only what the work needs?"),
+            why: format!("A model follows what it reads: {worth} can be changed in {reached}, and {who}."),
             choices: yes_or_no(&unknowns),
             evidence,
         });
@@ -81,8 +82,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{reached} has {worth}; {who}"),
-        message: format!("{names} may {verb} more in {reached} than its work needs"),
+        because: format!("{worth} can be changed in {reached}; {who}"),
+        message: format!("{names} may {verb} more in {reached} than the work needs"),
         place: words::place(facts, model),
         evidence,
         facts: flows.iter().map(|it| said(facts, *it)).collect(),
@@ -102,7 +103,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     vec![
         Fix { label: format!("Let {names} only read {reached}"), edit: draft.finish() },
         Fix {
-            label: format!("Give {names} only the rights it needs"),
+            label: format!("Give {names} only the rights that are needed"),
             edit: answer(facts, &unknowns, Truth::Yes),
         },
     ]
@@ -178,12 +179,12 @@ mod tests {
         fires(
             &RULE,
             &shop("[least-privilege no]", "[write]"),
-            "critical agent-overreach:bot — Assistant may change more in Order store than its work needs (Assistant)",
+            "critical agent-overreach:bot — Assistant may change more in Order store than the work needs (Assistant)",
         );
         silent(&RULE, &shop("[least-privilege yes]", "[write]"));
         silent(&RULE, &shop("[least-privilege no]", "[read]"));
         let question =
-            "? bot.controls.least-privilege — May Assistant change only what its work needs in Order store?";
+            "? bot.controls.least-privilege — In Order store, may Assistant change only what the work needs?";
         asks(&RULE, &shop("", "[write]"), question);
         asks(&RULE, &shop("", ""), question);
         assert_eq!(answered(&RULE, &shop("", "[write]"), "Yes"), "");
@@ -196,14 +197,14 @@ mod tests {
         asks(
             &RULE,
             "job -> bot: https; bot: llm; bot -> host: docker [admin]",
-            "? bot.controls.least-privilege — May bot administer only what its work needs in host?",
+            "? bot.controls.least-privilege — In host, may bot administer only what the work needs?",
         );
     }
 
     #[test]
     fn both_fixes_mend_it() {
         let text = shop("[least-privilege no]", "[write]");
-        let expected = "Let Assistant only read Order store\nGive Assistant only the rights it needs";
+        let expected = "Let Assistant only read Order store\nGive Assistant only the rights that are needed";
         assert_eq!(offered(&RULE, &text), expected);
         assert_eq!([mended(&RULE, &text, 0), mended(&RULE, &text, 1)], ["", ""]);
     }

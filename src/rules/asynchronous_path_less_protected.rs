@@ -3,7 +3,7 @@
 use super::cases::{Case, id, once, works};
 use super::entries::holds;
 use super::outside::{control, is_open, together};
-use super::{Evidence, Finding, Fix, Out, Subject, nearness, rule, sensitive, words, worth};
+use super::{Evidence, Finding, Fix, Out, Subject, nearness_of, rule, sensitive, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Access, Family, Ids, Truth};
 
@@ -47,8 +47,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     }
     let assets: Vec<AssetIx> = once(sensitive::handled(facts, consumer));
     let (impact, worth) = worth(facts, &assets);
-    let (exposure, near) = nearness(facts, component);
     let names = words::names(facts, same.iter().copied());
+    let (exposure, near) = nearness_of(facts, component, &names);
     let (from, to) = (words::name(facts, sender), words::name(facts, consumer));
     Case {
         control: CONTROL,
@@ -57,10 +57,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         question: format!(
-            "Are messages of {names} checked for who asked and what they may do, as {from} does?"
+            "Are messages of {names} checked for who asked and what they may do, as is done at {from}?"
         ),
-        message: format!("Nothing checks for whom {to} acts on messages of {names}"),
-        because: format!("{from} checks who asks, {to} handles {worth}, and of {names}, {near}"),
+        message: format!("Nothing checks for whom {to} must act on messages of {names}"),
+        because: format!("who asks is checked at {from}, {worth} can be taken from {to}, and {near}"),
         place: words::place(facts, component),
         evidence: Evidence::way(facts, [sender, component, consumer]),
         facts: sensitive::said(facts, &assets),
@@ -118,13 +118,13 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "high asynchronous-path-less-protected:queue — Nothing checks for whom Worker acts on messages of Queue (Queue)",
+            "high asynchronous-path-less-protected:queue — Nothing checks for whom Worker must act on messages of Queue (Queue)",
         );
         silent(&RULE, &shop("message-checks yes"));
         asks(
             &RULE,
             &shop("notes x"),
-            "? queue.controls.message-checks — Are messages of Queue checked for who asked and what they may do, as Web does?",
+            "? queue.controls.message-checks — Are messages of Queue checked for who asked and what they may do, as is done at Web?",
         );
         assert_eq!(answered(&RULE, &shop("notes x"), "Yes"), "");
         assert_eq!(offered(&RULE, &text), "Check the sender and the rights of each message of Queue");
@@ -139,7 +139,7 @@ mod tests {
         asks(
             &RULE,
             &shop("notes x").replace("worker -> queue: amqps [consume;", "queue -> worker: amqps ["),
-            "? queue.controls.message-checks — Are messages of Queue checked for who asked and what they may do, as Web does?",
+            "? queue.controls.message-checks — Are messages of Queue checked for who asked and what they may do, as is done at Web?",
         );
     }
 }

@@ -76,7 +76,6 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let into = words::names(facts, stores.iter().copied());
         let all = ids(facts, &same).into_iter().chain(ids(facts, &stores));
         let evidence = Evidence::set(all.chain(flow_ids(facts, &flows)));
-        let write = if same.len() == 1 { "writes" } else { "write" };
         if truth == Truth::Unknown {
             let abouts = asked(facts, &same);
             let Some(about) = abouts.first().cloned() else { continue };
@@ -85,10 +84,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 about,
                 stake: severity(facts, impact, exposure),
                 text: format!(
-                    "Is it recorded who changed what of {} in {into}?",
+                    "Is it recorded who changed what of {} in {into} through {names}?",
                     asset_names(facts, &assets)
                 ),
-                why: format!("{names} {write} {worth} there, and no flow from {names} to a log is drawn."),
+                why: format!("{names} can change {worth} there, and no flow from {names} to a log is drawn."),
                 evidence,
             });
             continue;
@@ -98,8 +97,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{names} {write} {worth}, and whoever may do so can deny it"),
-            message: format!("{names} {write} {worth} into {into}, and nobody records who changed what"),
+            because: format!("{names} can change {worth}, and whoever does so can deny it"),
+            message: format!("{names} can change {worth} in {into}, and nobody records who changed what"),
             place: words::place(facts, component),
             evidence,
             facts: sensitive::said(facts, &assets),
@@ -129,7 +128,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let name = draft.get::<Component>(&logs).map(|it| it.title().to_owned()).unwrap_or_default();
     let log = draft.finish().changes().iter().chain(recorded.changes()).cloned().collect();
     vec![
-        Fix { label: format!("Send a record of what {names} changes to {name}"), edit: log },
+        Fix { label: format!("Send a record of changes by {names} to {name}"), edit: log },
         Fix { label: format!("Record who changes what through {names}"), edit: recorded },
     ]
 }
@@ -251,8 +250,7 @@ mod tests {
         fires(
             &RULE,
             &shop("[control \"audit-log\" no]", write),
-            "medium audit-trail-missing:web — Web writes Payments (confidential) into Store, and nobody records who \
-             changed what (Web)",
+            "medium audit-trail-missing:web — Web can change Payments (confidential) in Store, and nobody records who changed what (Web)",
         );
         silent(&RULE, &shop("[control \"audit-log\" yes]", write));
         silent(&RULE, &shop("[logging yes]", write));
@@ -264,7 +262,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? web.controls.audit-log — Is it recorded who changed what of Payments in Store?",
+            "? web.controls.audit-log — Is it recorded who changed what of Payments in Store through Web?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert_eq!(answered(&RULE, &unknown, "Not applicable"), "");
@@ -276,7 +274,7 @@ mod tests {
         asks(
             &RULE,
             &shop("", data),
-            "? d.controls.audit-log — Is it recorded who changed what of People in Store?",
+            "? d.controls.audit-log — Is it recorded who changed what of People in Store through Web?",
         );
         assert_eq!(answered(&RULE, &shop("", data), "Not applicable"), "");
         silent(&RULE, &shop("", &format!("{data}; api a [component web; audit-log yes]")));
@@ -287,11 +285,11 @@ mod tests {
     #[test]
     fn every_fix_mends_it() {
         let text = shop("[control \"audit-log\" no]", "web -> db: postgres [write; carries people]");
-        let expected = "Send a record of what Web changes to Audit log\nRecord who changes what through Web";
+        let expected = "Send a record of changes by Web to Audit log\nRecord who changes what through Web";
         assert_eq!(offered(&RULE, &text), expected);
         assert_eq!([0, 1].map(|it| mended(&RULE, &text, it)), ["", ""]);
         assert_eq!(mended_facts(&RULE, &text, 0).model().flows().len(), 2);
         let logged = format!("{text}; logs \"Logs\": logging; job -> logs");
-        assert!(offered(&RULE, &logged).starts_with("Send a record of what Web changes to Logs"));
+        assert!(offered(&RULE, &logged).starts_with("Send a record of changes by Web to Logs"));
     }
 }

@@ -44,13 +44,15 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let (worth_of, worth) = worth(facts, &handled(facts, entry.component));
     let named = parameters(facts, entry, |_| &[Means::Caller, Means::Role]);
-    let stake =
-        if worth_of == Impact::Slight { String::new() } else { format!(", and {worth} is handled there") };
+    let stake = if worth_of == Impact::Slight {
+        String::new()
+    } else {
+        format!(", and {worth} can be taken from there")
+    };
     let name = &entry.name;
-    let does = if entry.subjects.len() == 1 { "Does" } else { "Do" };
     let said = Said {
         impact: worth_of.max(Impact::Serious),
-        question: format!("{does} {name} check for each request what the caller may do?"),
+        question: format!("Is it checked at {name} for each request what the caller may do?"),
         message: format!("Nothing in {name} checks what the caller may do"),
         because: format!("{}{stake}", entry.who),
         way: Vec::new(),
@@ -59,7 +61,7 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let named = if named.is_empty() {
         said
     } else {
-        Said { because: format!("it takes {}: {}", list(&named), said.because), ..said }
+        Said { because: format!("callers state {}: {}", list(&named), said.because), ..said }
     };
     entry.say(facts, CONTROL, named, out);
 }
@@ -107,7 +109,7 @@ mod tests {
         asks(
             &RULE,
             &ban(""),
-            "? ban.controls.authorisation — Does banUser check for each request what the caller may do?",
+            "? ban.controls.authorisation — Is it checked at banUser for each request what the caller may do?",
         );
         assert_eq!(answered(&RULE, &ban(""), "Yes"), "");
         assert_eq!(
@@ -123,7 +125,7 @@ mod tests {
         asks(
             &RULE,
             &shop(two),
-            "? a.controls.authorisation — Do banUser and setRole check for each request what the caller may do?",
+            "? a.controls.authorisation — Is it checked at banUser and setRole for each request what the caller may do?",
         );
         assert_eq!(answered(&RULE, &shop(two), "Yes"), "");
         // Each that is wrong has its own finding, and nobody is asked about it.

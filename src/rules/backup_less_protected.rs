@@ -68,7 +68,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             detail: detail.to_owned(),
             impact,
             exposure,
-            because: format!("{name} holds {worth} from {of}, and {near}"),
+            because: format!("{worth} can be taken from {name}, a backup of {of}, and {near}"),
             message,
             place: words::place(facts, backup),
             evidence: evidence(),
@@ -76,23 +76,23 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         });
     };
     if node.control(LOGIN) == Truth::No && of_source(LOGIN).any(|it| it == Truth::Yes) {
-        find(NO_LOGIN, format!("{name} hands out a backup of {worth} without the login that {of} asks for"));
+        find(NO_LOGIN, format!("A backup of {worth} can be had at {name} without the login of {of}"));
     }
     let nearest = sources.iter().map(|it| nearness(facts, *it).0).min().unwrap_or(Exposure::Deeper);
     if is_surely_reached(facts, backup) && exposure < nearest {
-        find(NEARER, format!("{name} holds a backup of {worth} and is easier to reach than {of}"));
+        find(NEARER, format!("A backup of {worth} in {name} is easier to reach than {of}"));
     }
     // What it is said to keep, the rule on all that is kept in clear tells.
     if sensitive::kept(facts, backup).next().is_some() || of_source(ENCRYPTED).all(|it| it == Truth::No) {
         return;
     }
     match node.control(ENCRYPTED) {
-        Truth::No => find(IN_CLEAR, format!("{name} holds a backup of {worth} in clear")),
+        Truth::No => find(IN_CLEAR, format!("A backup of {worth} lies in clear at {name}")),
         Truth::Unknown if of_source(ENCRYPTED).any(|it| it == Truth::Yes) => out.question(Asked {
             about: unknown(facts, backup, ENCRYPTED),
             stake: severity(facts, impact, exposure),
-            text: format!("Is {name} encrypted at rest, as {of} is?"),
-            why: format!("It holds a backup of {worth}, and {near}."),
+            text: format!("Is data at rest in {name} encrypted, as in {of}?"),
+            why: format!("A backup of {worth} can be taken from there, and {near}."),
             choices: Vec::new(),
             evidence: evidence(),
         }),
@@ -187,7 +187,7 @@ mod tests {
         fires(
             &RULE,
             &shop("; encryption-at-rest", "[encryption-at-rest no]", copied),
-            "medium backup-less-protected:dump:in-clear — Dump holds a backup of People (confidential) in clear (Dump)",
+            "medium backup-less-protected:dump:in-clear — A backup of People (confidential) lies in clear at Dump (Dump)",
         );
         silent(&RULE, &shop("; encryption-at-rest", "[encryption-at-rest]", copied));
         silent(&RULE, &shop("; encryption-at-rest no", "[encryption-at-rest no]", copied));
@@ -197,7 +197,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? dump.controls.encryption-at-rest — Is Dump encrypted at rest, as Orders is?",
+            "? dump.controls.encryption-at-rest — Is data at rest in Dump encrypted, as in Orders?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
     }
@@ -210,8 +210,7 @@ mod tests {
     #[test]
     fn a_login_and_a_distance_are_compared() {
         let open = shop("; authentication", "[stores people; authentication no]", "");
-        let told = "medium backup-less-protected:dump:no-login — Dump hands out a backup of People (confidential) \
-            without the login that Orders asks for (Dump)";
+        let told = "medium backup-less-protected:dump:no-login — A backup of People (confidential) can be had at Dump without the login of Orders (Dump)";
         fires(&RULE, &open, told);
         assert_eq!(mended(&RULE, &open, 0), "");
         let far = "user -> web -> app -> db: https; web -> dump: https [read]; db -> dump: https [write]";
@@ -219,8 +218,7 @@ mod tests {
         fires(
             &RULE,
             &near,
-            "high backup-less-protected:dump:nearer — Dump holds a backup of People (confidential) and is easier to \
-             reach than Orders (Dump)",
+            "high backup-less-protected:dump:nearer — A backup of People (confidential) in Dump is easier to reach than Orders (Dump)",
         );
         assert_eq!(offered(&RULE, &near), "Keep the backup of People elsewhere");
         assert_eq!(mended(&RULE, &near, 0), "");

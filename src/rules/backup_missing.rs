@@ -94,13 +94,11 @@ fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
     let (impact, worth) = worth(facts, &kept.assets);
     let about = abouts(facts, &kept.stores, BACKUPS);
     let names = words::names(facts, kept.stores.iter().copied());
-    let is = if kept.stores.len() == 1 { "Is" } else { "Are" };
-    let keeps = if kept.stores.len() == 1 { "It keeps" } else { "They keep" };
     out.question(Asked {
         about: self::about(facts, *first, BACKUPS),
         stake: severity(facts, impact, Exposure::Guarded),
-        text: format!("{is} {names} backed up to a place that cannot be overwritten from there?"),
-        why: format!("{keeps} the only copy of {worth}."),
+        text: format!("Is there a backup of {names} that cannot be overwritten from there?"),
+        why: format!("The only copy of {worth} is kept there."),
         choices: yes_or_no(&about),
         evidence: Evidence::set(ids(facts, &kept.stores)),
     });
@@ -137,7 +135,6 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
 fn no_backup(facts: &Facts, kept: &Kept) -> Found {
     let (impact, worth) = worth(facts, &kept.assets);
     let names = words::names(facts, kept.stores.iter().copied());
-    let keep = if kept.stores.len() == 1 { "keeps" } else { "keep" };
     Found {
         subjects: ids(facts, &kept.stores),
         detail: String::new(),
@@ -145,7 +142,7 @@ fn no_backup(facts: &Facts, kept: &Kept) -> Found {
         // Nobody else is cut off: as of a loss of a part.
         exposure: Exposure::Guarded,
         because: format!("one mistake or one intruder in {names} is enough to lose {worth} for good"),
-        message: format!("{names} {keep} the only copy of {worth}, without a backup"),
+        message: format!("The only copy of {worth} lies in {names}, without a backup"),
         place: kept.stores.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
         evidence: Evidence::set(ids(facts, &kept.stores)),
         facts: said_of(facts, &kept.assets),
@@ -159,9 +156,7 @@ fn never_restored(facts: &Facts, kept: &Kept) -> Found {
         detail: "restore".to_owned(),
         // There is a backup, and most of them can be read.
         exposure: Exposure::Deeper,
-        because: format!(
-            "whether {worth} comes back from the backup of {names} is known when it is too late"
-        ),
+        because: format!("it is known too late whether the backup of {names} brings back {worth}"),
         message: format!("Restoring {names} from a backup was never tried"),
         impact,
         ..no_backup(facts, kept)
@@ -319,7 +314,7 @@ mod tests {
         fires(
             &RULE,
             &shop("stores orders; backups no"),
-            "high backup-missing:db — Store keeps the only copy of Orders (confidential), without a backup (Store)",
+            "high backup-missing:db — The only copy of Orders (confidential) lies in Store, without a backup (Store)",
         );
         silent(&RULE, &shop("stores orders; backups yes; restore-tested yes"));
         silent(&RULE, &shop("stores orders; backups na"));
@@ -327,7 +322,7 @@ mod tests {
         asks(
             &RULE,
             &shop("stores orders"),
-            "? db.controls.backups — Is Store backed up to a place that cannot be overwritten from there?",
+            "? db.controls.backups — Is there a backup of Store that cannot be overwritten from there?",
         );
         assert_eq!(answered(&RULE, &shop("stores orders"), "Not applicable"), "");
         assert!(answered(&RULE, &shop("stores orders"), "No").starts_with("high backup-missing:db"));
@@ -347,7 +342,7 @@ mod tests {
         asks(
             &RULE,
             &replica,
-            "? copy.controls.backups — Are Copy and Store backed up to a place that cannot be overwritten from there?",
+            "? copy.controls.backups — Is there a backup of Copy and Store that cannot be overwritten from there?",
         );
         assert!(answered(&RULE, &replica, "No").starts_with("high backup-missing:copy+db"));
         let cache = format!("{}; redis [stores orders]; web -> redis", shop("stores orders; backups no"));

@@ -81,7 +81,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     out.question(Asked {
         about: Unknown::new(&node.id, "balancing"),
         stake: severity(facts, Impact::Slight, Exposure::Guarded),
-        text: format!("How does {name} choose among {names}?"),
+        text: format!("How are requests at {name} spread over {names}?"),
         why: format!("What comes there is shared by {instances} instances."),
         choices: CHOICES.map(choice).to_vec(),
         evidence,
@@ -138,12 +138,12 @@ fn uneven(facts: &Facts, spreader: ComponentIx, targets: &[ComponentIx]) -> Opti
     let serve = targets.iter().all(|it| facts.topology.component(*it).is(Family::Compute));
     if is_by_dns && serve && targets.len() > 1 {
         let because = "answers of DNS stick to whoever asked, so some servers get far more than others";
-        return Some((format!("{name} alone spreads requests over {names}"), because));
+        return Some((format!("Requests are spread over {names} by {name} alone"), because));
     }
     let is_alone = targets.iter().all(|it| instances(facts, *it) == 1);
     if node.record.balancing.trim() == "per-resource" && is_alone {
         let because = "a server that has a sort of requests to itself is as full as that sort is popular";
-        return Some((format!("{name} gives {names} a sort of requests each"), because));
+        return Some((format!("Each of {names} gets another sort of requests from {name}"), because));
     }
     None
 }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn what_asks_and_what_does_not() {
         let text = "user -> lb -> web-1, web-2: https; lb \"Balancer\": load-balancer";
-        asks(&RULE, text, "? lb.balancing — How does Balancer choose among web-1 and web-2?");
+        asks(&RULE, text, "? lb.balancing — How are requests at Balancer spread over web-1 and web-2?");
         for (label, _) in &CHOICES[..3] {
             assert_eq!(answered(&RULE, text, label), "", "{label}");
         }
@@ -213,7 +213,7 @@ mod tests {
         asks(
             &RULE,
             "user -> lb -> web: https; web [replicas 3]",
-            "? lb.balancing — How does lb choose among web?",
+            "? lb.balancing — How are requests at lb spread over web?",
         );
         // Nothing to choose from: one instance, or two things.
         silent(&RULE, "user -> lb -> web: https");
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn balancers_of_one_pool_are_asked_about_once() {
         let text = "user -> dns -> lb-1, lb-2: https; lb-1, lb-2 -> web: https; web [replicas 2]";
-        asks(&RULE, text, "? lb-1.balancing — How does lb-1 choose among web?");
+        asks(&RULE, text, "? lb-1.balancing — How are requests at lb-1 spread over web?");
         assert_eq!(answered(&RULE, text, "Least busy"), "");
     }
 
@@ -235,7 +235,7 @@ mod tests {
         fires(
             &RULE,
             text,
-            "low balancing-unknown:dns — dns alone spreads requests over web-1 and web-2 (dns)",
+            "low balancing-unknown:dns — Requests are spread over web-1 and web-2 by dns alone (dns)",
         );
         assert_eq!(offered(&RULE, text), "Put a load balancer before web-1 and web-2");
         assert_eq!(mended(&RULE, text, 0), "");
@@ -248,7 +248,7 @@ mod tests {
         fires(
             &RULE,
             text,
-            "low balancing-unknown:lb — lb gives web-1 and web-2 a sort of requests each (lb)",
+            "low balancing-unknown:lb — Each of web-1 and web-2 gets another sort of requests from lb (lb)",
         );
         assert_eq!(offered(&RULE, text), "Choose the least busy one\nGo round");
         for n in 0..2 {

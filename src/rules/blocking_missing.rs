@@ -50,20 +50,14 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
         if let Some(unknown) = BANS.asked(facts, entry) {
-            let on_its_way = if entries.len() == 1 {
-                String::new()
-            } else {
-                format!(
-                    " before they reach {}",
-                    words::name(facts, *entry.targets.first().unwrap_or(&unknown))
-                )
-            };
+            let on_its_way =
+                if entries.len() == 1 { String::new() } else { format!(" before they reach {behind}") };
             out.question(Asked {
                 about: BANS.about(facts, unknown),
                 stake: severity(facts, Impact::Slight, Exposure::Guarded),
                 text: format!("Where can addresses and regions be banned{on_its_way}?"),
                 why: format!(
-                    "Under attack {behind} is lost until somebody can, and nothing on the way says so."
+                    "An attack on {behind} lasts until somebody can, and nothing on the way says so."
                 ),
                 choices: BANS.choices(facts, entry),
                 evidence,
@@ -76,7 +70,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact: Impact::Slight,
             // Somebody has to attack first.
             exposure: Exposure::Guarded,
-            because: format!("an attack on {behind} lasts until its attacker can be shut out"),
+            because: format!("an attack on {behind} lasts until the attacker can be shut out"),
             message: format!("Nobody can be shut out on the way to {behind}"),
             place: words::names(facts, first.iter().copied()),
             evidence,

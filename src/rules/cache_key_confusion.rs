@@ -62,12 +62,11 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     evidence.also = ids.clone();
     if truth == Truth::Unknown {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
-        let verb = if same.len() == 1 { "keeps" } else { "keep" };
         out.question(Asked {
             about: unknown(&facts.topology.component(cache).id),
             stake: severity(facts, impact, exposure),
-            text: format!("Does the key of each answer that {names} {verb} say for which user it is?"),
-            why: format!("Many users share it, and {worth} goes through it."),
+            text: format!("Does the key of each answer kept in {names} say for which user it is?"),
+            why: format!("Many users share {names}, and {worth} can be found there."),
             choices: yes_or_no(&unknowns),
             evidence,
         });
@@ -78,7 +77,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("many users share {names}, and {worth} goes through it"),
+        because: format!("many users share {names}, and {worth} can be found there"),
         message: format!("{names} may show one user {worth} of another"),
         place: words::place(facts, cache),
         evidence,
@@ -176,7 +175,7 @@ mod tests {
         asks(
             &RULE,
             &with(""),
-            "? cdn.controls.cache-keys — Does the key of each answer that CDN keeps say for which user it is?",
+            "? cdn.controls.cache-keys — Does the key of each answer kept in CDN say for which user it is?",
         );
         assert_eq!(answered(&RULE, &with(""), "Yes"), "");
         assert_eq!(mended(&RULE, &with("[cache-keys no]"), 0), "");
@@ -195,7 +194,7 @@ mod tests {
         asks(
             &RULE,
             &proxy("[hit-ratio 0.5]"),
-            "? proxy.controls.cache-keys — Does the key of each answer that proxy keeps say for which user it is?",
+            "? proxy.controls.cache-keys — Does the key of each answer kept in proxy say for which user it is?",
         );
     }
 
@@ -210,7 +209,7 @@ mod tests {
         asks(
             &RULE,
             &text("user"),
-            "? c-1.controls.cache-keys — Does the key of each answer that c-1 and c-2 keep say for which user it is?",
+            "? c-1.controls.cache-keys — Does the key of each answer kept in c-1 and c-2 say for which user it is?",
         );
         silent(&RULE, &text("job"));
     }

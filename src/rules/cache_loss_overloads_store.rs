@@ -43,9 +43,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact: Impact::Serious,
             exposure: Exposure::Guarded,
-            because: format!("{name} works only as long as {of} is warm"),
+            because: format!("without {of}, {name} cannot keep up"),
             message: format!(
-                "When {of} is empty, {name} gets {}, {} of the {} it can serve",
+                "With {of} empty, {name} must serve {}, {} of the {} that are possible",
                 loads::per_second(comes),
                 loads::percent(utilisation),
                 loads::number(cold.capacity(store).unwrap_or_default())
@@ -138,8 +138,7 @@ mod tests {
         fires(
             &RULE,
             &shop("hit-ratio 0.9", "capacity 500"),
-            "medium cache-loss-overloads-store:cache+db — When Pages is empty, Orders gets 1,000 requests/s, \
-            200 % of the 500 it can serve (Orders)",
+            "medium cache-loss-overloads-store:cache+db — With Pages empty, Orders must serve 1,000 requests/s, 200 % of the 500 that are possible (Orders)",
         );
         silent(&RULE, &shop("hit-ratio 0.9", "capacity 1000"));
         silent(&RULE, &shop("hit-ratio 0.9", ""));
@@ -158,15 +157,13 @@ mod tests {
         fires(
             &RULE,
             text,
-            "medium cache-loss-overloads-store:cdn+web — When cdn is empty, web gets 1,000 requests/s, \
-            200 % of the 500 it can serve (web)",
+            "medium cache-loss-overloads-store:cdn+web — With cdn empty, web must serve 1,000 requests/s, 200 % of the 500 that are possible (web)",
         );
         let pool = shop("hit-ratio 0.9; pool p", "capacity 500");
         fires(
             &RULE,
             &format!("{pool}; other: redis [hit-ratio 0.9; pool p]; web -> other"),
-            "medium cache-loss-overloads-store:cache+db+other — When Pages is empty, Orders gets 1,000 requests/s, \
-            200 % of the 500 it can serve (Orders)",
+            "medium cache-loss-overloads-store:cache+db+other — With Pages empty, Orders must serve 1,000 requests/s, 200 % of the 500 that are possible (Orders)",
         );
     }
 

@@ -56,14 +56,10 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let ids = loads::ids(facts, &same);
     let names = words::names(facts, same.iter().copied());
     let evidence = Evidence::set(ids.iter().cloned());
-    let keeps = if same.len() == 1 { "keeps" } else { "keep" };
     let because = if assets.is_empty() {
-        format!(
-            "{names} {} what the store behind would have to",
-            if same.len() == 1 { "answers" } else { "answer" }
-        )
+        format!("{names} can answer what the store behind would have to")
     } else {
-        format!("{names} {keeps} {}", worth(facts, &assets).1)
+        format!("copies of {} lie in {names}", worth(facts, &assets).1)
     };
     Case {
         control: CONTROL,
@@ -72,9 +68,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure: Exposure::Guarded,
         question: format!(
-            "What does {names} keep, how much and for how long, and what if it is lost or wrong: is that settled?"
+            "What is kept in {names}, how much and for how long, and what if it is lost or wrong: is that settled?"
         ),
-        message: format!("Nothing settles what {names} {keeps}, for how long, and what happens without it"),
+        message: format!("Nothing settles what is kept in {names}, for how long, and what happens without it"),
         because: match truth {
             Truth::No => format!("{because}, and nothing says until when it is right"),
             _ => because,
@@ -119,15 +115,13 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "medium cache-policy-unknown:cache — \
-            Nothing settles what Pages keeps, for how long, and what happens without it (Pages)",
+            "medium cache-policy-unknown:cache — Nothing settles what is kept in Pages, for how long, and what happens without it (Pages)",
         );
         assert_eq!(offered(&RULE, &no), "Settle the policy of Pages");
         assert_eq!(mended(&RULE, &no, 0), "");
         silent(&RULE, &shop("stores sessions; cache-policy yes"));
         silent(&RULE, &shop("stores sessions; cache-policy na"));
-        let expected = "? cache.controls.cache-policy — \
-            What does Pages keep, how much and for how long, and what if it is lost or wrong: is that settled?";
+        let expected = "? cache.controls.cache-policy — What is kept in Pages, how much and for how long, and what if it is lost or wrong: is that settled?";
         asks(&RULE, &shop("stores pages"), expected);
         asks(&RULE, &shop("hit-ratio 0.9"), expected);
         assert_eq!(answered(&RULE, &shop("stores pages"), "Yes"), "");
@@ -141,8 +135,7 @@ mod tests {
         fires(
             &RULE,
             "user -> cdn -> web: https; cdn [cache-policy no; hit-ratio 0.5]",
-            "low cache-policy-unknown:cdn — \
-            Nothing settles what cdn keeps, for how long, and what happens without it (cdn)",
+            "low cache-policy-unknown:cdn — Nothing settles what is kept in cdn, for how long, and what happens without it (cdn)",
         );
     }
 

@@ -91,7 +91,7 @@ pub(super) fn passed_on(facts: &Facts, first: FlowIx) -> Vec<FlowIx> {
 pub(super) fn exposure(facts: &Facts, flow: &FlowEdge, crossing: Option<&Crossing>) -> (Exposure, String) {
     let topology = &facts.topology;
     if crossing.is_some_and(|it| it.is_outside) {
-        return (Exposure::Open, "whoever stands on its way over the internet can listen".to_owned());
+        return (Exposure::Open, "whoever stands on the way over the internet can listen".to_owned());
     }
     let is_apart = topology.common(facts.ingress.place(flow.from), facts.ingress.place(flow.to)).is_none();
     let mut crossed = crossing.into_iter().flat_map(|it| it.left.iter().chain(&it.entered));

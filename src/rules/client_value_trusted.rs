@@ -53,8 +53,11 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     // A wrong time does not give away what is kept.
     let impact = if weighs { worth_of.max(least) } else { least };
     let (name, what) = (&entry.name, list(&believed));
-    let stake =
-        if worth_of == Impact::Slight { String::new() } else { format!(", and {worth} is handled there") };
+    let stake = if worth_of == Impact::Slight {
+        String::new()
+    } else {
+        format!(", and {worth} can be changed there")
+    };
     let said = Said {
         impact,
         question: format!("Does the server set {what} of {name} itself, whatever the client sends?"),

@@ -101,14 +101,12 @@ fn ask(facts: &Facts, group: &Behind, out: &mut Out<'_>) {
         group.unknown.iter().map(|it| unknown(&facts.topology.component(*it).id)).collect();
     let Some(about) = unknowns.first().cloned() else { return };
     let what = if group.brings.is_empty() { "text from outside".to_owned() } else { list(&group.brings) };
-    let is = if group.brings.len() > 1 { "Are" } else { "Is" };
     let names = words::names(facts, group.unknown.iter().copied());
-    let verb = if group.unknown.len() == 1 { "works" } else { "work" };
     out.question(Asked {
         about,
         stake: severity(facts, worth(facts, &assets).0.max(Impact::Serious), exposure),
-        text: format!("{is} {what} kept out of commands, code and templates in {names}?"),
-        why: format!("{}, and {names} {verb} on with it.", words::capital(&who)),
+        text: format!("Are commands, code and templates in {names} kept free of {what}?"),
+        why: format!("{}, and {names} may work on with it.", words::capital(&who)),
         choices: yes_or_no(&unknowns),
         evidence: Evidence::way(facts, way),
     });
@@ -119,7 +117,8 @@ fn found(facts: &Facts, component: ComponentIx, way: Vec<ComponentIx>, out: &mut
     let assets = handled(facts, [component]);
     let (worth_of, worth) = worth(facts, &assets);
     let (exposure, who) = sender(facts, &way);
-    let stake = if assets.is_empty() { String::new() } else { format!(", and it handles {worth}") };
+    let stake =
+        if assets.is_empty() { String::new() } else { format!(", and {worth} can be taken from there") };
     let name = words::name(facts, component);
     out.finding(Found {
         subjects: vec![node.id.clone()],
@@ -189,14 +188,14 @@ mod tests {
         );
         silent(&RULE, &shop("[safe-commands yes; processes mails]"));
         silent(&RULE, &shop(""));
-        let asked = "? renderer.controls.safe-commands — Is text from outside kept out of commands, code and templates in Renderer?";
+        let asked = "? renderer.controls.safe-commands — Are commands, code and templates in Renderer kept free of text from outside?";
         asks(&RULE, &shop("[processes mails]"), asked);
         assert_eq!(answered(&RULE, &shop("[processes mails]"), "Yes"), "");
         assert_eq!(mended(&RULE, &shop("[safe-commands no]"), 0), "");
         let finding = only(&RULE, &shop("[safe-commands no; processes mails]"));
         assert_eq!(
             finding.because,
-            "Anyone on the internet can send it to Renderer, and it handles Mails (confidential): grave impact, critical."
+            "Anyone on the internet can send it to Renderer, and Mails (confidential) can be taken from there: grave impact, critical."
         );
     }
 
@@ -207,7 +206,7 @@ mod tests {
         asks(
             &RULE,
             &text("userID, comment_text"),
-            "? renderer.controls.safe-commands — Is comment_text kept out of commands, code and templates in Renderer?",
+            "? renderer.controls.safe-commands — Are commands, code and templates in Renderer kept free of comment_text?",
         );
         silent(&RULE, &text("userID"));
     }
@@ -219,7 +218,7 @@ mod tests {
              idle: worker",
             shop("[processes mails]")
         );
-        let question = "? host.controls.safe-commands — Is text from outside kept out of commands, code and templates in host, Renderer and second?";
+        let question = "? host.controls.safe-commands — Are commands, code and templates in host, Renderer and second kept free of text from outside?";
         asks(&RULE, &text, question);
         assert_eq!(answered(&RULE, &text, "Yes"), "");
         assert_eq!(answered(&RULE, &text, "No").lines().count(), 3);

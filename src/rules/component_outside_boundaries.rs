@@ -45,17 +45,16 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let Some(first) = members.first() else { continue };
         let names = words::names(facts, members.iter().copied());
         let handled: Vec<_> = members.iter().flat_map(|it| facts.data.handled(*it)).copied().collect();
-        let (verb, handles) = if members.len() == 1 { ("stands", "handles") } else { ("stand", "handle") };
         out.finding(Found {
             subjects: alike::ids(facts, members),
             detail: String::new(),
             impact: impact(facts, &handled),
             exposure: Exposure::Deeper,
             because: format!(
-                "{names} {handles} {}, and who else gets there cannot be told",
+                "{} can be taken from {names}, and who else gets there cannot be told",
                 worth(facts, &handled).1
             ),
-            message: format!("{names} {verb} in no boundary"),
+            message: format!("No boundary holds {names}"),
             place: words::name(facts, *first),
             evidence: Evidence::set(alike::ids(facts, members)),
             facts: Vec::new(),
@@ -162,7 +161,7 @@ mod tests {
     #[test]
     fn what_fires_and_what_does_not() {
         let text = shop("asset a \"A\": secret; job \"Job\" [processes a]; job -> db: postgres");
-        fires(&RULE, &text, "medium component-outside-boundaries:job — Job stands in no boundary (Job)");
+        fires(&RULE, &text, "medium component-outside-boundaries:job — No boundary holds Job (Job)");
         silent(&RULE, &shop("user -> web: https"));
         // No boundaries, or only just begun, or none of ours.
         silent(&RULE, "user -> web: https; web -> db: postgres; job -> db");

@@ -114,12 +114,12 @@ fn not_of(part: Part, letter: char, personal: bool) -> Option<&'static str> {
     match (part, letter) {
         (_, 'P') if !personal => Some("No personal data is said to be here."),
         (Part::User, 'T' | 'I' | 'D' | 'E') => {
-            Some("It is not part of the system; what happens to it is its own matter.")
+            Some("Not part of the system: what happens there is for others to judge.")
         }
-        (Part::Store, 'S') => Some("Nobody takes it for somebody; who reaches it is asked at its flows."),
-        (Part::Store, 'E') => Some("It runs nothing for others; rights in it are asked at its flows."),
+        (Part::Store, 'S') => Some("Nobody can pass for a store; who gets in is asked at the flows."),
+        (Part::Store, 'E') => Some("Nothing runs there for others; rights are asked at the flows."),
         (Part::Boundary, 'S' | 'T' | 'R') => {
-            Some("It does nothing itself; that is asked of what stands in it.")
+            Some("A boundary does nothing; that is asked of what stands inside.")
         }
         (Part::Flow, 'S' | 'R' | 'E') => Some("That is asked at the two ends of the flow."),
         _ => None,

@@ -61,9 +61,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         truth,
         impact,
         exposure,
-        question: format!("Does each of {who} have an account of its own at {names}?"),
+        question: format!("Does each of {who} have a separate account at {names}?"),
         message: format!("{who} share an account at {names}"),
-        because: format!("{worth} is kept there, {} services use it, and {near}", users.len()),
+        because: format!("{worth} can be had there by {} services, and {near}", users.len()),
         place: words::place(facts, component),
         evidence: Evidence::set(same.iter().chain(&users).map(|it| id(facts, *it))),
         facts: said,
@@ -72,7 +72,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
 }
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
-    vec![holds(facts, finding, CONTROL, "Give each service an account of its own at")]
+    vec![holds(facts, finding, CONTROL, "Give each service a separate account at")]
 }
 
 fn is_asked(facts: &Facts, component: ComponentIx, truth: Truth) -> bool {
@@ -133,7 +133,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? db.controls.own-credentials — Does each of Reports and Web have an account of its own at Orders?",
+            "? db.controls.own-credentials — Does each of Reports and Web have a separate account at Orders?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
     }
@@ -146,7 +146,7 @@ mod tests {
                 .replace("web \"Web\"; report \"Reports\"", "web [pool p]; report: web-server [pool p]"),
         );
         let text = shop("own-credentials no");
-        assert_eq!(offered(&RULE, &text), "Give each service an account of its own at Orders");
+        assert_eq!(offered(&RULE, &text), "Give each service a separate account at Orders");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 }

@@ -48,8 +48,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 loads::ids(facts, &[found.source]).into_iter().chain(loads::ids(facts, &found.shards)),
             );
             let because = match truth {
-                Truth::No => format!("{source} has to join in code what no transaction holds together"),
-                _ => format!("{source} divides its data over {} partitions", found.shards.len()),
+                Truth::No => format!("code has to join what no transaction in {source} holds together"),
+                _ => format!("data of {source} is divided over {} partitions", found.shards.len()),
             };
             Case {
                 control: CONTROL,

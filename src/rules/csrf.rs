@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arguments::only_reads;
 use super::browsers::{Door, door};
+use super::bundles::alternatives;
 use super::cases::{Case, classified, id, once};
 use super::entries::holds;
 use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
@@ -31,7 +32,7 @@ rule! {
     /// * CWE-352, Cross-site request forgery; CAPEC-62
     /// * OWASP ASVS 4.0, V4.2.2 and V3.4.3; NIST SP 800-53, SC-23
     "csrf", "Forged requests from browsers",
-    kind: Asks, on: Whole, reads: [Structure, Assets, Reach],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach],
     answers: ["authenticated", "authentication", "csrf-protection", "session-cookies"],
     stride: [Tampering, Spoofing], cwe: [352],
     check: check, fixes: fixes,
@@ -60,20 +61,19 @@ fn look_at(
     calls: &BTreeMap<ComponentIx, Vec<&ApiNode>>,
     out: &mut Out<'_>,
 ) {
-    let flow = |it: &FlowIx| facts.topology.flow(*it);
-    let cookies = |it: &FlowIx| match flow(it).record.controls.truth("session-cookies") {
-        Truth::Unknown => facts.topology.component(component).control("session-cookies"),
-        said => said,
+    let wrong = open(facts, component, door, Truth::No);
+    say(facts, component, door, (Truth::No, wrong, words::name(facts, component)), out);
+    // Of alternatives of which nobody has said it, the first asks for all.
+    let unsaid = |it: ComponentIx| {
+        let subjects = self::door(facts, it).map(|door| open(facts, it, &door, Truth::Unknown));
+        Some((it, subjects.filter(|it| !it.is_empty())?))
     };
-    for truth in [Truth::No, Truth::Unknown] {
-        let is_open = |it: &&FlowIx| {
-            let changes = matches!(flow(it).access, Access::Write | Access::ReadWrite | Access::Admin);
-            let is_asked =
-                truth == Truth::No || (door.has_login(facts, component) && cookies(it) == Truth::No);
-            changes && is_asked && flow(it).record.controls.truth(CONTROL) == truth
-        };
-        let subjects: Vec<Id> = door.flows.iter().filter(is_open).map(|it| flow(it).id.clone()).collect();
-        say(facts, component, door, (truth, subjects, words::name(facts, component)), out);
+    let same: Vec<(ComponentIx, Vec<Id>)> =
+        alternatives(facts, component).into_iter().filter_map(unsaid).collect();
+    if same.first().is_some_and(|it| it.0 == component) {
+        let name = words::names(facts, same.iter().map(|it| it.0));
+        let subjects = same.into_iter().flat_map(|it| it.1).collect();
+        say(facts, component, door, (Truth::Unknown, subjects, name), out);
     }
     // What is said of one call is found there, whatever the way in says.
     for call in
@@ -82,6 +82,21 @@ fn look_at(
         let title = facts.title_of(&call.id);
         say(facts, component, door, (Truth::No, vec![call.id.clone()], title), out);
     }
+}
+
+/// The flows by which browsers change something there, of which that was said and which matter.
+fn open(facts: &Facts, component: ComponentIx, door: &Door, truth: Truth) -> Vec<Id> {
+    let flow = |it: &FlowIx| facts.topology.flow(*it);
+    let cookies = |it: &FlowIx| match flow(it).record.controls.truth("session-cookies") {
+        Truth::Unknown => facts.topology.component(component).control("session-cookies"),
+        said => said,
+    };
+    let is_open = |it: &&FlowIx| {
+        let changes = matches!(flow(it).access, Access::Write | Access::ReadWrite | Access::Admin);
+        let is_asked = truth == Truth::No || (door.has_login(facts, component) && cookies(it) == Truth::No);
+        changes && is_asked && flow(it).record.controls.truth(CONTROL) == truth
+    };
+    door.flows.iter().filter(is_open).map(|it| flow(it).id.clone()).collect()
 }
 
 fn say(
@@ -95,7 +110,7 @@ fn say(
         once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
     let (impact, worth) = worth(facts, &assets);
     let (exposure, near) = nearness(facts, component);
-    let stake = if assets.is_empty() { String::new() } else { format!(", {worth} is handled there") };
+    let stake = if assets.is_empty() { String::new() } else { format!(", {worth} can be changed there") };
     let mut also = subjects.clone();
     also.extend(door.behind.iter().map(|it| id(facts, *it)));
     Case {

@@ -81,8 +81,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{worth} is personal and {way}, and {said}"),
-            message: format!("{worth} {way}"),
+            because: format!("personal data, {worth}, {way}, and {said}"),
+            message: format!("Personal data {way}: {worth}"),
             place,
             facts: sensitive::said(facts, &crossing.assets),
         });
@@ -95,7 +95,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let names = asset_names(facts, &crossing.assets);
     let mut draft = Draft::of(facts.model());
     crossing.flows.iter().for_each(|it| unload(facts, &mut draft, *it, &crossing.assets));
-    let keep = Fix { label: format!("Keep {names} where it is"), edit: draft.finish() };
+    let keep = Fix { label: format!("Keep {names} from crossing"), edit: draft.finish() };
     let unknown = |it: &Id| Unknown::new(it, format!("controls.{CONTROL}"));
     let unknowns: Vec<Unknown> = flow_ids(facts, &crossing.flows).iter().map(unknown).collect();
     let edit = answer(facts, &unknowns, Truth::Yes);
@@ -203,8 +203,7 @@ mod tests {
         fires(
             &RULE,
             &two("db -> copy: postgres [replicate]"),
-            "medium data-leaves-jurisdiction:eu+us — People (confidential) leaves Frankfurt for Virginia (Orders → \
-             Copy · 5432)",
+            "medium data-leaves-jurisdiction:eu+us — Personal data leaves Frankfurt for Virginia: People (confidential) (Orders → Copy · 5432)",
         );
         silent(&RULE, &two("db -> copy [replicate; data-agreement yes]"));
         silent(&RULE, &two("db -> copy [replicate; carries goods]"));
@@ -224,10 +223,13 @@ mod tests {
             "web -> db: postgres [read-write; carries people; data-agreement no]; db -> copy [replicate]",
         );
         let finding = only(&RULE, &text);
-        assert_eq!(finding.message, "People (confidential) moves between Frankfurt and Virginia");
+        assert_eq!(
+            finding.message,
+            "Personal data moves between Frankfurt and Virginia: People (confidential)"
+        );
         assert_eq!(finding.severity, crate::model::Severity::High);
         let read = only(&RULE, &two("web -> db: postgres [read; carries people]"));
-        assert_eq!(read.message, "People (confidential) leaves Frankfurt for Virginia");
+        assert_eq!(read.message, "Personal data leaves Frankfurt for Virginia: People (confidential)");
     }
 
     #[test]
@@ -241,7 +243,7 @@ mod tests {
         fires(
             &RULE,
             &ours("web -> store: postgres [write; carries people]"),
-            "low data-leaves-jurisdiction:host+us — People (internal) leaves We for Hoster (web → store · 5432)",
+            "low data-leaves-jurisdiction:host+us — Personal data leaves We for Hoster: People (internal) (web → store · 5432)",
         );
         silent(
             &RULE,
@@ -254,7 +256,7 @@ mod tests {
     #[test]
     fn every_fix_mends_it() {
         let text = two("db -> copy: postgres [replicate]");
-        let expected = "Keep People where it is\nCover the transfer of People by a contract";
+        let expected = "Keep People from crossing\nCover the transfer of People by a contract";
         assert_eq!(offered(&RULE, &text), expected);
         assert_eq!([0, 1].map(|it| mended(&RULE, &text, it)), ["", ""]);
         // What may leave is still copied.

@@ -98,7 +98,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
             for flow in flows {
                 draft.edit::<Flow>(&topology.flow(*flow).id, |it| it.reply = true);
             }
-            let label = format!("Say that {from} → {to} is the answer of {to} → {from}");
+            let label = format!("Draw {from} → {to} as the answer to {to} → {from}");
             fixes.push(Fix { label, edit: draft.finish() });
         }
     }
@@ -197,8 +197,8 @@ mod tests {
     #[test]
     fn every_fix_breaks_the_circle() {
         let text = "user -> a: https; a -> b: https [read]; b -> a: https [write]";
-        let expected = "Let a go on without b\nSay that a → b is the answer of b → a\nLet b not wait for a\n\
-            Say that b → a is the answer of a → b";
+        let expected = "Let a go on without b\nDraw a → b as the answer to b → a\nLet b not wait for a\n\
+            Draw b → a as the answer to a → b";
         assert_eq!(offered(&RULE, text), expected);
         for n in 0..4 {
             assert_eq!(mended(&RULE, text, n), "", "fix {n}");

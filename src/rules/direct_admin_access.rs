@@ -48,7 +48,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let (exposure, near) = if facts.ingress.brings_internet(first.from) {
             along(facts, first)
         } else {
-            (Exposure::OneHop, format!("whoever takes over {admins} owns it"))
+            (Exposure::OneHop, format!("whoever takes over {admins} owns {name}"))
         };
         let id = |it: &FlowIx| topology.flow(*it).id.clone();
         let mut evidence = Evidence::way(facts, way(&who, first.from, component));
@@ -58,8 +58,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{name} handles {worth}, and {near}"),
-            message: format!("{name} is administered straight from outside by {admins}"),
+            because: format!("{worth} can be taken from {name}, and {near}"),
+            message: format!("{admins} can administer {name} straight from outside"),
             place: words::flows(facts, &flows),
             evidence,
             facts: flows.iter().map(|it| format!("straight: {}", id(it))).collect(),
@@ -213,7 +213,7 @@ mod tests {
         fires(
             &RULE,
             &format!("{web}; admin -> web: https [admin]"),
-            "critical direct-admin-access:web — Web is administered straight from outside by Admins (Admins → Web · 443)",
+            "critical direct-admin-access:web — Admins can administer Web straight from outside (Admins → Web · 443)",
         );
         silent(&RULE, &format!("{web}; admin -> web: https"));
         silent(&RULE, &format!("{web}; admin -> vpn: openvpn; vpn -> web: https [admin]; vpn"));
@@ -233,12 +233,12 @@ mod tests {
         fires(
             &RULE,
             &format!("{office}; admin -> web: ssh"),
-            "medium direct-admin-access:web — Web is administered straight from outside by Admins (Admins → Web · 22)",
+            "medium direct-admin-access:web — Admins can administer Web straight from outside (Admins → Web · 22)",
         );
         fires(
             &RULE,
             "git \"Git host\": third-party-service; git -> k8s: kubernetes; k8s \"Cluster\": orchestrator",
-            "medium direct-admin-access:k8s — Cluster is administered straight from outside by Git host (Git host → Cluster · 6443)",
+            "medium direct-admin-access:k8s — Git host can administer Cluster straight from outside (Git host → Cluster · 6443)",
         );
         silent(&RULE, "boundary lan: network { admin; web: web-server }; admin -> web: ssh");
     }

@@ -41,13 +41,7 @@ impl Entry {
 
     /// `Web`, `Web and 2 more`.
     pub(super) fn behind(&self, facts: &Facts) -> String {
-        let Some(first) = self.targets.first().map(|it| words::name(facts, *it)) else {
-            return String::new();
-        };
-        match self.targets.len() {
-            0 | 1 => first,
-            more => format!("{first} and {} more", more - 1),
-        }
+        words::names(facts, self.targets.iter().copied())
     }
 }
 

@@ -58,18 +58,17 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let (keepers, (impact, worth)) =
             (words::names(facts, kept.keepers.iter().copied()), worth(facts, &kept.assets));
         let (exposure, near) = nearest(facts, &kept);
-        let keeps = if kept.keepers.len() == 1 { "keeps" } else { "keep" };
         out.finding(Found {
             subjects: vec![id(facts, at)],
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{keepers} {keeps} {worth}, and {near}"),
+            because: format!("{worth} can be taken from {keepers}, and {near}"),
             message: match at {
                 At::Boundary(_) => {
-                    format!("From {title}, where {worth} {} kept, any place can be called", is(&kept.assets))
+                    format!("From {title}, any place can be called and {worth} sent there")
                 }
-                At::Component(_) => format!("{title} {keeps} {worth} and may call any place"),
+                At::Component(_) => format!("{title} may call any place and send {worth} there"),
             },
             place: title,
             evidence: evidence(facts, at, &kept),
@@ -91,14 +90,13 @@ fn ask(facts: &Facts, out: &mut Out<'_>) {
     let titles = words::titles(facts, abouts.iter().map(|it| &it.subject));
     let worth = worth(facts, &dearest.assets).1;
     let keepers = words::names(facts, dearest.keepers.iter().copied());
-    let keeps = if dearest.keepers.len() == 1 { "keeps" } else { "keep" };
     let mut evidence = evidence(facts, *first, dearest);
     evidence.also.extend(order.iter().skip(1).map(|it| id(facts, *it)));
     out.question(Asked {
         about: unknown(facts, *first),
         stake: stake(dearest).max(Severity::Low),
         text: format!("Can connections from {titles} be opened only to the places that are needed?"),
-        why: format!("{keepers} {keeps} {worth}, and whoever breaks in wants to send it out."),
+        why: format!("Whoever breaks into {keepers} wants to send out {worth}."),
         choices: yes_or_no(&abouts),
         evidence,
     });
@@ -181,10 +179,6 @@ fn unknown(facts: &Facts, at: At) -> Unknown {
     Unknown::new(&id(facts, at), format!("controls.{CONTROL}"))
 }
 
-fn is(assets: &[AssetIx]) -> &'static str {
-    if assets.len() == 1 { "is" } else { "are" }
-}
-
 fn evidence(facts: &Facts, at: At, kept: &Kept) -> Evidence {
     let keepers = kept.keepers.iter().map(|it| facts.topology.component(*it).id.clone());
     Evidence::set(std::iter::once(id(facts, at)).chain(keepers))
@@ -207,7 +201,7 @@ mod tests {
         fires(
             &RULE,
             &shop("egress-restriction no", "stores cards"),
-            "high egress-unrestricted:data — From Data tier, where Card numbers (secret) is kept, any place can be called (Data tier)",
+            "high egress-unrestricted:data — From Data tier, any place can be called and Card numbers (secret) sent there (Data tier)",
         );
         silent(&RULE, &shop("egress-restriction yes", "stores cards"));
         silent(&RULE, &shop("egress-restriction no", "stores news"));
@@ -220,7 +214,7 @@ mod tests {
         fires(
             &RULE,
             &shop("segmented no", "stores cards; egress-restriction no"),
-            "high egress-unrestricted:db — Orders keeps Card numbers (secret) and may call any place (Orders)",
+            "high egress-unrestricted:db — Orders may call any place and send Card numbers (secret) there (Orders)",
         );
     }
 
@@ -248,10 +242,7 @@ mod tests {
                 "Can connections from Data tier and Trust be opened only to the places that are needed?"
             )
         );
-        assert_eq!(
-            question.why,
-            "Orders keeps Card numbers (secret), and whoever breaks in wants to send it out."
-        );
+        assert_eq!(question.why, "Whoever breaks into Orders wants to send out Card numbers (secret).");
         assert_eq!(answered(&RULE, &text, "Yes"), "");
         assert_eq!(answered(&RULE, &text, "No").lines().count(), 2);
     }
@@ -263,7 +254,7 @@ mod tests {
         assert_eq!(mended(&RULE, &text, 0), "");
         assert_eq!(
             only(&RULE, &text).because,
-            "Orders keeps Card numbers (secret), and anyone on the internet may reach it: grave impact, high."
+            "Card numbers (secret) can be taken from Orders, and anyone on the internet may get there: grave impact, high."
         );
         assert_eq!(mended(&RULE, &shop("segmented no", "stores cards; egress-restriction no"), 0), "");
     }

@@ -81,19 +81,18 @@ fn look_at(
             about: unknown(&facts.topology.component(component).id),
             stake: severity(facts, impact, exposure),
             text: format!("Must everyone who calls {names} prove who they are?"),
-            why: format!("Requests of {start} get there, and {worth} is handled there."),
+            why: format!("Requests of {start} get to {worth} there."),
             choices: yes_or_no(&about),
             evidence,
         });
         return;
     }
-    let handles = if same.len() == 1 { "handles" } else { "handle" };
     out.finding(Found {
         subjects: ids,
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{names} {handles} {worth}, and {near}"),
+        because: format!("{worth} can be taken from {names}, and {near}"),
         message: format!("{names} can be used without a login"),
         place: words::place(facts, component),
         evidence,
@@ -291,7 +290,7 @@ mod tests {
         assert!(offered(&RULE, &known).ends_with("Let Keycloak log users in"));
         assert_eq!(
             only(&RULE, &text).because,
-            "Web-1 and web-2 handle Accounts (confidential), and Balancer hands it requests from the internet: grave impact, high."
+            "Accounts (confidential) can be taken from web-1 and web-2, and requests from the internet get there through Balancer: grave impact, high."
         );
     }
 }

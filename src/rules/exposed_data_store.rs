@@ -49,7 +49,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             impact,
             exposure,
             because,
-            message: format!("{name} answers to the internet on {}", open.ports.numbers()),
+            message: format!("The internet can reach {name} on {}", open.ports.numbers()),
             place: open.place(facts),
             evidence: open.evidence(facts),
             facts: open.facts(facts, impact),
@@ -108,7 +108,7 @@ mod tests {
         fires(
             &RULE,
             &shop("ingress open", "stores cards"),
-            "critical exposed-data-store:db:tcp/5432 — Orders DB answers to the internet on 5432 (Orders DB · port 5432)",
+            "critical exposed-data-store:db:tcp/5432 — The internet can reach Orders DB on 5432 (Orders DB · port 5432)",
         );
         silent(&RULE, &shop("ingress 5432 from web", "stores cards"));
         asks(&RULE, &shop("", "stores cards"), "? tier.ingress — What may enter Data tier, and from where?");
@@ -137,13 +137,13 @@ mod tests {
         fires(
             &RULE,
             &shop("ingress open", "stores cards; listens 5432 for anywhere"),
-            "critical exposed-data-store:db:tcp/5432 — Orders DB answers to the internet on 5432 (Orders DB · port 5432)",
+            "critical exposed-data-store:db:tcp/5432 — The internet can reach Orders DB on 5432 (Orders DB · port 5432)",
         );
         fires(
             &RULE,
             "user -> web: https; web -> queue [publish]; boundary tier [ingress open] { queue: rabbitmq [listens 5672] }",
-            "high exposed-data-store:queue:tcp/5671 — queue answers to the internet on 5671 (queue · port 5671)
-             high exposed-data-store:queue:tcp/5672 — queue answers to the internet on 5672 (queue · port 5672)",
+            "high exposed-data-store:queue:tcp/5671 — The internet can reach queue on 5671 (queue · port 5671)
+             high exposed-data-store:queue:tcp/5672 — The internet can reach queue on 5672 (queue · port 5672)",
         );
     }
 

@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(hops, ["user all ports ", "fw 443, 9000 gate of Service tier", "lb 9000 listens on 9000"]);
         assert_eq!(
             finding.because,
-            "Load balancer handles names (internal), and anyone on the internet reaches it: serious impact, high."
+            "Names (internal) can be taken from Load balancer, and anyone on the internet gets there: serious impact, high."
         );
         assert_eq!(finding.facts, ["authentication: unknown", "impact: serious", "way: user fw lb"]);
     }

@@ -111,8 +111,7 @@ impl Open<'_> {
         let (impact, worth) = stake(facts, self.component);
         let (exposure, near) = nearness(facts, self.component);
         let name = words::name(facts, self.component);
-        let verb = if facts.data.kept(self.component).is_empty() { "handles" } else { "keeps" };
-        (impact, exposure, format!("{name} {verb} {worth}, and {near}"))
+        (impact, exposure, format!("{worth} can be taken from {name}, and {near}"))
     }
 
     /// The way of the attacker, with the gates that let it in and the ports that arrive at each step.
@@ -181,16 +180,16 @@ pub(super) fn along(facts: &Facts, flow: &FlowEdge) -> (Exposure, String) {
     if facts.ingress.brings_internet(flow.from) {
         return match topology.component(flow.to).control("authentication") {
             Truth::Yes | Truth::NotApplicable => {
-                (Exposure::Guarded, "the internet reaches its login".to_owned())
+                (Exposure::Guarded, "the internet reaches the login there".to_owned())
             }
-            Truth::No | Truth::Unknown => (Exposure::Open, "anyone on the internet reaches it".to_owned()),
+            Truth::No | Truth::Unknown => (Exposure::Open, "anyone on the internet gets there".to_owned()),
         };
     }
     let is_edge = matches!(nearness(facts, flow.from).0, Exposure::Open | Exposure::Guarded);
     match (is_edge, topology.component(flow.from).can(Capability::HandsOn)) {
-        (true, true) => (Exposure::Guarded, format!("{from} hands it requests from the internet")),
-        (true, false) => (Exposure::OneHop, format!("whoever takes over {from} gets to it")),
-        (false, _) => (Exposure::Deeper, format!("{from} is not reached from the internet at once")),
+        (true, true) => (Exposure::Guarded, format!("requests from the internet get there through {from}")),
+        (true, false) => (Exposure::OneHop, format!("whoever takes over {from} gets there")),
+        (false, _) => (Exposure::Deeper, format!("the internet does not get to {from} at once")),
     }
 }
 

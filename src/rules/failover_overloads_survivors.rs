@@ -55,9 +55,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let after = loads::percent(found.utilisation);
         let lost = words::name(facts, found.lost);
         let message = if alike.len() == 1 {
-            format!("If one instance of {names} is lost, the rest get {after} of what they can serve")
+            format!("If one instance of {names} is lost, the rest must serve {after} of what is possible")
         } else {
-            format!("If {lost} loses an instance, {worst} gets {after} of what it can serve")
+            format!("Without one instance of {lost}, {worst} must serve {after} of what is possible")
         };
         out.finding(Found {
             subjects: loads::ids(facts, &alike),
@@ -90,7 +90,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 exposure: Exposure::Guarded,
                 because: format!("the loss of {place} is enough to overload what is left"),
                 message: format!(
-                    "Without {place}, {left} gets {} of what it can serve",
+                    "Without {place}, {left} must serve {} of what is possible",
                     loads::percent(utilisation)
                 ),
                 place: words::place(facts, worst),
@@ -159,8 +159,7 @@ mod tests {
         fires(
             &RULE,
             &web("replicas 2; capacity 60"),
-            "medium failover-overloads-survivors:web — If one instance of Web is lost, \
-            the rest get 167 % of what they can serve (Web)",
+            "medium failover-overloads-survivors:web — If one instance of Web is lost, the rest must serve 167 % of what is possible (Web)",
         );
         silent(&RULE, &web("replicas 2; capacity 100"));
         silent(&RULE, &web("replicas 3; capacity 60"));
@@ -179,8 +178,7 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "medium failover-overloads-survivors:web-1+web-2 — If web-2 loses an instance, \
-            web-1 gets 125 % of what it can serve (web-1)",
+            "medium failover-overloads-survivors:web-1+web-2 — Without one instance of web-2, web-1 must serve 125 % of what is possible (web-1)",
         );
         assert_eq!(
             offered(&RULE, &text),
@@ -202,7 +200,7 @@ mod tests {
         fires(
             &RULE,
             &store(80),
-            "medium failover-overloads-survivors:p+r — If p loses an instance, r gets 125 % of what it can serve (r)",
+            "medium failover-overloads-survivors:p+r — Without one instance of p, r must serve 125 % of what is possible (r)",
         );
         silent(&RULE, &store(100));
     }
@@ -220,10 +218,8 @@ mod tests {
         fires(
             &RULE,
             &zones(16),
-            "medium failover-overloads-survivors:a+web-1+web-2 — Without Zone A, web-2 gets 156 % of what it can serve \
-            (web-2 · Zone B)
-            medium failover-overloads-survivors:b+web-1+web-2 — Without Zone B, web-1 gets 156 % of what it can serve \
-            (web-1 · Zone A)",
+            "medium failover-overloads-survivors:a+web-1+web-2 — Without Zone A, web-2 must serve 156 % of what is possible (web-2 · Zone B)
+            medium failover-overloads-survivors:b+web-1+web-2 — Without Zone B, web-1 must serve 156 % of what is possible (web-1 · Zone A)",
         );
         silent(&RULE, &zones(25));
         let facts = crate::rules::testing::facts(&zones(16));

@@ -62,7 +62,7 @@ fn say(facts: &Facts, entry: &Entry, stores: &Onward, out: &mut Out<'_>) {
         // What runs on the server has all that the server has.
         impact: worth_of.max(Impact::Serious),
         question: format!(
-            "Is {} of {name} checked for type and size, scanned, and kept apart?",
+            "Is every file in {} of {name} checked for type and size, scanned, and kept apart?",
             list(&files)
         ),
         message: format!("Files are taken as they come: {} in {name}", list(&files)),
@@ -98,7 +98,7 @@ mod tests {
         asks(
             &RULE,
             &send(""),
-            "? send.controls.upload-checks — Is picture of send checked for type and size, scanned, and kept apart?",
+            "? send.controls.upload-checks — Is every file in picture of send checked for type and size, scanned, and kept apart?",
         );
         assert_eq!(answered(&RULE, &send(""), "Yes"), "");
         assert_eq!(mended(&RULE, &send("; upload-checks no"), 0), "");

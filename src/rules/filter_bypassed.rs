@@ -77,9 +77,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{name} handles {worth}, and {near}"),
+            because: format!("{worth} can be taken from {name}, and {near}"),
             message: format!(
-                "{name} is reached without {}",
+                "{name} can be reached without {}",
                 words::names(facts, bypass.guards.iter().copied())
             ),
             place: words::flows(facts, &bypass.flows),
@@ -245,19 +245,19 @@ mod tests {
         fires(
             &RULE,
             &shop("phone -> web: https"),
-            "high filter-bypassed:web — web is reached without waf and lb (phone → web · 443)",
+            "high filter-bypassed:web — web can be reached without waf and lb (phone → web · 443)",
         );
         fires(
             &RULE,
             &shop("phone -> lb: https"),
-            "high filter-bypassed:lb — lb is reached without waf (phone → lb · 443)",
+            "high filter-bypassed:lb — lb can be reached without waf (phone → lb · 443)",
         );
         fires(
             &RULE,
             "browser -> waf -> lb -> web: https; web: web-server [authentication]; phone: mobile-app
              phone -> dns -> web: https; dns; phone -> lb: https",
-            "high filter-bypassed:lb — lb is reached without waf (phone → lb · 443)
-             medium filter-bypassed:web — web is reached without waf and lb (dns → web · 443)",
+            "high filter-bypassed:lb — lb can be reached without waf (phone → lb · 443)
+             medium filter-bypassed:web — web can be reached without waf and lb (dns → web · 443)",
         );
         silent(&RULE, SHOP);
         silent(&RULE, &shop("phone -> waf: https"));
@@ -271,10 +271,10 @@ mod tests {
         fires(
             &RULE,
             &shop("fw: firewall; phone -> fw -> lb: https"),
-            "high filter-bypassed:lb — lb is reached without waf (fw → lb · 443)",
+            "high filter-bypassed:lb — lb can be reached without waf (fw → lb · 443)",
         );
         let text = "browser -> fw -> web: https; phone: mobile-app; phone -> waf -> web: https; fw: firewall";
-        fires(&RULE, text, "high filter-bypassed:web — web is reached without waf (fw → web · 443)");
+        fires(&RULE, text, "high filter-bypassed:web — web can be reached without waf (fw → web · 443)");
         // What is answered to inspect does.
         silent(
             &RULE,
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(finding.facts, ["around: phone", "guard: lb", "guard: waf"]);
         assert_eq!(
             finding.because,
-            "Web handles names (internal), and anyone on the internet reaches it: serious impact, high."
+            "Names (internal) can be taken from web, and anyone on the internet gets there: serious impact, high."
         );
     }
 

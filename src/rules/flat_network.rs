@@ -66,7 +66,6 @@ fn say(facts: &Facts, network: &Network, out: &mut Out<'_>) {
     let title = node.record.title();
     let stores = words::names(facts, found.iter().map(|it| it.store));
     let foothold = words::name(facts, worst.foothold);
-    let keeps = if found.len() == 1 { "keeps" } else { "keep" };
     let (exposure, login) = if worst.has_login {
         (
             Exposure::Deeper,
@@ -79,10 +78,7 @@ fn say(facts: &Facts, network: &Network, out: &mut Out<'_>) {
     if network.segmented == Truth::Unknown {
         let about = Unknown::new(&node.id, "segmented");
         let (text, choices) = passing::asked(facts, &about);
-        let why = format!(
-            "Otherwise whoever takes over {foothold} gets to {stores}, and {worth} {} kept there.",
-            is(&assets)
-        );
+        let why = format!("Otherwise whoever takes over {foothold} gets to {worth} in {stores}.");
         out.question(Asked { about, stake: severity(facts, impact, exposure), text, why, choices, evidence });
         return;
     }
@@ -91,11 +87,8 @@ fn say(facts: &Facts, network: &Network, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{stores} {keeps} {worth}, and whoever takes over {foothold} gets there{login}"),
-        message: format!(
-            "{stores} {} in one network with {foothold}",
-            if found.len() == 1 { "stands" } else { "stand" }
-        ),
+        because: format!("whoever takes over {foothold} gets to {worth}{login}"),
+        message: format!("One network holds {stores} beside {foothold}"),
         place: title.to_owned(),
         evidence,
         facts: found.iter().map(|it| fact(facts, it)).collect(),
@@ -157,10 +150,6 @@ fn is_store(node: &ComponentNode) -> bool {
     node.is(Family::Data) || node.is(Family::Messaging) || node.is(Family::Trust)
 }
 
-fn is(assets: &[AssetIx]) -> &'static str {
-    if assets.len() == 1 { "is" } else { "are" }
-}
-
 fn fact(facts: &Facts, it: &Beside) -> String {
     let id = |it| facts.topology.component(it).id.clone();
     format!("{} beside {}", id(it.store), id(it.foothold))
@@ -203,7 +192,7 @@ mod tests {
         fires(
             &RULE,
             &lan("no", "stores cards"),
-            "high flat-network:lan — Orders stands in one network with Balancer (Network)",
+            "high flat-network:lan — One network holds Orders beside Balancer (Network)",
         );
         silent(&RULE, &lan("yes", "stores cards"));
         silent(&RULE, &lan("no", ""));
@@ -226,7 +215,7 @@ mod tests {
             &text
                 .replace("{ web;", "{ web; cms: web-server;")
                 .replace("web -> db", "user -> cms: https; web -> db"),
-            "high flat-network:lan — db stands in one network with cms (lan)",
+            "high flat-network:lan — One network holds db beside cms (lan)",
         );
     }
 
@@ -245,7 +234,7 @@ mod tests {
         let text = lan("no", "stores cards; authentication yes");
         assert_eq!(
             only(&RULE, &text).because,
-            "Orders keeps Card numbers (secret), and whoever takes over Balancer gets there, with nothing but a login of Orders between: grave impact, medium."
+            "Whoever takes over Balancer gets to Card numbers (secret), with nothing but a login of Orders between: grave impact, medium."
         );
     }
 

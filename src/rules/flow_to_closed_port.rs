@@ -57,15 +57,17 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         } else {
             (Exposure::Guarded, format!("as drawn, {from} cannot get to {to}"))
         };
-        let stopper = stopper(facts, *stop);
-        let verb = if stopper.1 { "do" } else { "does" };
         out.finding(Found {
             subjects: stops.iter().map(|it| id_of(facts, it.0).clone()).collect(),
             detail: detail(&stops),
             impact: Impact::Slight,
             exposure,
             because: loss,
-            message: format!("{} {verb} not let {from} reach {to} on {}", stopper.0, ports.numbers()),
+            message: format!(
+                "{from} cannot get past {} to {to} on {}",
+                stopper(facts, *stop),
+                ports.numbers()
+            ),
             place: words::flows(facts, &flows),
             evidence: evidence(facts, &flows, &stops),
             facts: said(facts, &flows),
@@ -214,12 +216,12 @@ fn id_of(facts: &Facts, stop: Stop) -> &Id {
 }
 
 /// Who stops it, and whether they are many.
-fn stopper(facts: &Facts, stop: Stop) -> (String, bool) {
+fn stopper(facts: &Facts, stop: Stop) -> String {
     match stop {
-        Stop::Filter(it) => (words::name(facts, it), false),
+        Stop::Filter(it) => words::name(facts, it),
         Stop::Boundary(it) => match facts.ingress.gates(it) {
-            [] => (facts.topology.boundary(it).record.title().to_owned(), false),
-            gates => (words::names(facts, gates.iter().copied()), gates.len() > 1),
+            [] => facts.topology.boundary(it).record.title().to_owned(),
+            gates => words::names(facts, gates.iter().copied()),
         },
     }
 }
@@ -268,12 +270,12 @@ mod tests {
         fires(
             &RULE,
             &shop("3306 from web"),
-            "medium flow-to-closed-port:data:tcp/5432 — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
+            "medium flow-to-closed-port:data:tcp/5432 — Web cannot get past Wall to Orders on 5432 (Web → Orders · 5432)",
         );
         fires(
             &RULE,
             &shop("5432 from job"),
-            "medium flow-to-closed-port:data:tcp/5432 — Wall does not let Web reach Orders on 5432 (Web → Orders · 5432)",
+            "medium flow-to-closed-port:data:tcp/5432 — Web cannot get past Wall to Orders on 5432 (Web → Orders · 5432)",
         );
         silent(&RULE, &shop("5432 from web"));
         silent(&RULE, &shop("unknown"));
@@ -295,7 +297,7 @@ mod tests {
         fires(
             &RULE,
             text,
-            "medium flow-to-closed-port:t:tcp/443 — Tier does not let lb reach web-1 and web-2 on 443 (lb → web-1 · 443 and 1 more flow)",
+            "medium flow-to-closed-port:t:tcp/443 — lb cannot get past Tier to web-1 and web-2 on 443 (lb → web-1 · 443 and 1 more flow)",
         );
         assert_eq!(offered(&RULE, text), "Allow 443 from lb\nRemove 2 flows");
         assert_eq!([mended(&RULE, text, 0), mended(&RULE, text, 1)], ["", ""]);
@@ -345,7 +347,7 @@ mod tests {
     fn what_goes_around_a_gate_that_terminates_is_led_through_it() {
         let text = "user -> web: https; boundary t: tier { web }; lb \"Balancer\": load-balancer [gate-of t]";
         assert!(
-            told(&RULE, text).contains("Balancer does not let user reach web on 443"),
+            told(&RULE, text).contains("user cannot get past Balancer to web on 443"),
             "{}",
             told(&RULE, text)
         );

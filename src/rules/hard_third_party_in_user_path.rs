@@ -54,9 +54,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let sources = sources(facts, &flows);
         let (name, callers) = (words::name(facts, target), words::names(facts, sources.iter().copied()));
         let cuts = match (lost.is_empty(), all) {
-            (true, _) => "users wait for it".to_owned(),
-            (false, true) => "losing it cuts off everyone".to_owned(),
-            (false, false) => format!("losing it cuts off {}", words::names(facts, lost)),
+            (true, _) => "users wait for an answer".to_owned(),
+            (false, true) => "the loss cuts off everyone".to_owned(),
+            (false, false) => format!("the loss cuts off {}", words::names(facts, lost)),
         };
         let first = sources.first().copied();
         let way = first.map(|it| facts.calls().way_to(topology, it)).unwrap_or_default();
@@ -68,7 +68,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             // Whoever sells a service keeps it up better than one machine of ours is kept.
             impact: Impact::Serious,
             exposure: if all { Exposure::Open } else { Exposure::Guarded },
-            because: format!("{callers} cannot answer without {name}, which is not ours, and {cuts}"),
+            because: format!("{callers} cannot answer without {name}, run by others, and {cuts}"),
             message: format!("Users of {callers} wait for {name}"),
             place: words::place(facts, target),
             evidence,
@@ -151,7 +151,7 @@ mod tests {
         let finding = only(&RULE, text);
         assert_eq!(
             finding.because,
-            "Web cannot answer without Bank, which is not ours, and losing it cuts off Users: serious impact, medium."
+            "Web cannot answer without Bank, run by others, and the loss cuts off Users: serious impact, medium."
         );
         assert_eq!(finding.facts, ["web needs it"]);
         let way: Vec<&str> = finding.evidence.path.iter().map(|it| it.element.as_str()).collect();

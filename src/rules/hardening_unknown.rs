@@ -1,7 +1,7 @@
 //! `hardening-unknown`: whether the few parts that are most worth attacking run nothing that they do not need.
 
 use super::{
-    Asked, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, impact, nearness, rule,
+    Asked, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, impact, nearness_of, rule,
     severity, words, worth, yes_or_no,
 };
 use crate::analysis::{ComponentIx, Facts, Target};
@@ -56,7 +56,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact,
             exposure,
             because: format!("what was left on has to be found first, but {why}"),
-            message: format!("{names} {} not hardened", if soft.len() == 1 { "is" } else { "are" }),
+            message: format!("Nobody has hardened {names}"),
             place: words::place(facts, *first),
             evidence: alike::evidence(facts, &soft),
             facts: target.assets.iter().map(|it| format!("handles {}", facts.data.asset_id(*it))).collect(),
@@ -70,16 +70,14 @@ fn ask(facts: &Facts, few: &[&Target], out: &mut Out<'_>) {
         few.iter().map(|it| (*it, of(facts, it, Truth::Unknown))).filter(|it| !it.1.is_empty()).collect();
     let all: Vec<ComponentIx> = unsaid.iter().flat_map(|it| it.1.iter().copied()).collect();
     let about = alike::unknowns(&alike::ids(facts, &all), CONTROL);
-    let Some((first, (target, members))) = about.first().cloned().zip(unsaid.first()) else { return };
+    let Some((first, (target, _))) = about.first().cloned().zip(unsaid.first()) else { return };
     let (impact, exposure, why) = stake(facts, target);
     let names = words::names(facts, all.iter().copied());
-    let (does, most) = if all.len() == 1 { ("does", "it is") } else { ("do", "they are") };
-    let whose = words::names(facts, members.iter().copied());
     out.question(Asked {
         about: first,
         stake: severity(facts, impact, exposure),
-        text: format!("Is all that {names} {does} not need switched off, and are default accounts gone?"),
-        why: format!("Of all parts {most} most worth attacking. Of {whose}: {why}."),
+        text: format!("Is all that is not needed at {names} switched off, and are default accounts gone?"),
+        why: format!("Nothing is more worth an attack: {why}."),
         choices: yes_or_no(&about),
         evidence: alike::evidence(facts, &all),
     });
@@ -109,16 +107,17 @@ fn is_worth_it(facts: &Facts, target: &Target) -> bool {
 
 fn stake(facts: &Facts, target: &Target) -> (Impact, Exposure, String) {
     let (impact, worth) = worth(facts, &target.assets);
-    let nearest = target.members.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0);
+    let names = words::names(facts, target.members.iter().copied());
+    let nearest = target.members.iter().map(|it| nearness_of(facts, *it, &names)).min_by_key(|it| it.0);
     let (exposure, near) = nearest.unwrap_or((Exposure::Deeper, String::new()));
     let depend = match target.dependents {
-        0 => "nothing depends on it".to_owned(),
-        1 => "1 component depends on it".to_owned(),
-        more => format!("{more} components depend on it"),
+        0 => "nothing else would suffer".to_owned(),
+        1 => "1 more component would suffer".to_owned(),
+        more => format!("{more} more components would suffer"),
     };
     // What was left on has to be found first, and to have a hole: that is one step more.
     let exposure = if exposure < Exposure::OneHop { Exposure::OneHop } else { Exposure::Deeper };
-    (impact, exposure, format!("{near}, it handles {worth}, and {depend}"))
+    (impact, exposure, format!("{near}, {worth} can be taken from there, and {depend}"))
 }
 
 #[cfg(test)]
@@ -134,16 +133,16 @@ mod tests {
 
     #[test]
     fn what_fires_what_does_not_and_what_asks() {
-        fires(&RULE, &shop("hardening no"), "high hardening-unknown:web — Web is not hardened (Web)");
+        fires(&RULE, &shop("hardening no"), "high hardening-unknown:web — Nobody has hardened Web (Web)");
         silent(&RULE, &shop("hardening yes"));
         asks(
             &RULE,
             &shop(""),
-            "? web.controls.hardening — Is all that Web does not need switched off, and are default accounts gone?",
+            "? web.controls.hardening — Is all that is not needed at Web switched off, and are default accounts gone?",
         );
         assert_eq!(
             only_question(&RULE, &shop("")).why,
-            "Of all parts it is most worth attacking. Of Web: anyone on the internet reaches it, it handles Accounts (confidential), and 1 component depends on it."
+            "Nothing is more worth an attack: anyone on the internet gets to Web, Accounts (confidential) can be taken from there, and 1 more component would suffer."
         );
         assert_eq!(answered(&RULE, &shop(""), "Not applicable"), "");
         assert_eq!(mended(&RULE, &shop("hardening no"), 0), "");
@@ -157,7 +156,7 @@ mod tests {
         asks(
             &RULE,
             &text,
-            "? web.controls.hardening — Is all that Web, s-0 and s-1 do not need switched off, and are default accounts gone?",
+            "? web.controls.hardening — Is all that is not needed at Web, s-0 and s-1 switched off, and are default accounts gone?",
         );
         assert_eq!(answered(&RULE, &text, "Yes"), "");
         assert_eq!(answered(&RULE, &text, "No").lines().count(), FEW);
@@ -177,7 +176,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? web-1.controls.hardening — Is all that web-1 and web-2 do not need switched off, and are default accounts gone?",
+            "? web-1.controls.hardening — Is all that is not needed at web-1 and web-2 switched off, and are default accounts gone?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
     }

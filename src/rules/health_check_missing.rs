@@ -62,18 +62,16 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let (impact, exposure) = (Impact::Serious, Exposure::Guarded);
     if truth == Truth::Unknown {
         let about: Vec<Unknown> = same.iter().map(|it| unknown(&id(it))).collect();
-        let do_notice = if same.len() == 1 { "Does" } else { "Do" };
         out.question(Asked {
             about: unknown(&id(&component)),
             stake: severity(facts, impact, exposure),
-            text: format!("{do_notice} {names} notice when one of {instances} instances of {of} is down?"),
-            why: format!("If not, one request in {instances} still goes there, and its user sees an error."),
+            text: format!("Is it noticed at {names} when one of {instances} instances of {of} is down?"),
+            why: format!("If not, one request in {instances} still goes there, and a user sees an error."),
             choices: yes_or_no(&about),
             evidence,
         });
         return;
     }
-    let send = if same.len() == 1 { "sends" } else { "send" };
     out.finding(Found {
         subjects: same.iter().map(id).collect(),
         detail: String::new(),
@@ -82,7 +80,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         because: format!(
             "one request in {instances} fails while one of {instances} instances of {of} is down"
         ),
-        message: format!("{names} {send} requests to instances of {of} that are down"),
+        message: format!("Requests at {names} still go to instances of {of} that are down"),
         place: words::place(facts, component),
         evidence,
         facts: targets.iter().map(|it| format!("spreads over {}", id(it))).collect(),
@@ -152,7 +150,7 @@ mod tests {
         fires(
             &RULE,
             "user -> lb -> web-1, web-2: https; lb \"Balancer\" [health-checks no]",
-            "medium health-check-missing:lb — Balancer sends requests to instances of web-1 and web-2 that are down (Balancer)",
+            "medium health-check-missing:lb — Requests at Balancer still go to instances of web-1 and web-2 that are down (Balancer)",
         );
         silent(&RULE, "user -> lb -> web-1, web-2: https; lb [health-checks yes]");
         silent(&RULE, "user -> lb -> web-1, web-2: https; lb: aws-alb");
@@ -162,7 +160,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? lb.controls.health-checks — Does Balancer notice when one of 3 instances of Web is down?",
+            "? lb.controls.health-checks — Is it noticed at Balancer when one of 3 instances of Web is down?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
     }
@@ -173,7 +171,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? lb-1.controls.health-checks — Do lb-1 and lb-2 notice when one of 2 instances of web is down?",
+            "? lb-1.controls.health-checks — Is it noticed at lb-1 and lb-2 when one of 2 instances of web is down?",
         );
         assert!(answered(&RULE, text, "No").starts_with("medium health-check-missing:lb-1+lb-2"));
     }
@@ -187,7 +185,7 @@ mod tests {
         asks(
             &RULE,
             names,
-            "? dns.controls.health-checks — Does dns notice when one of 2 instances of lb-1 and lb-2 is down?",
+            "? dns.controls.health-checks — Is it noticed at dns when one of 2 instances of lb-1 and lb-2 is down?",
         );
     }
 

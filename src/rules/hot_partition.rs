@@ -58,7 +58,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 _ => (
                     Impact::Slight,
                     Exposure::Guarded,
-                    format!("{source} divides its data over {} partitions", found.shards.len()),
+                    format!("data of {source} is divided over {} partitions", found.shards.len()),
                 ),
             };
             Case {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::cases::{Case, once, works};
 use super::outside::control;
-use super::{Evidence, Finding, Fix, Out, Subject, answer, nearest, rule, sensitive, words, worth};
+use super::{
+    Evidence, Finding, Fix, Out, Subject, answer, nearest, nearness_of, rule, sensitive, words, worth,
+};
 use crate::analysis::{Arrival, AssetIx, BoundaryIx, ComponentIx, Facts, FlowIx, Unknown};
 use crate::model::{Access, Family, Id, Ids, Truth};
 
@@ -72,26 +74,16 @@ fn say(facts: &Facts, services: &[(ComponentIx, Vec<FlowIx>)], truth: Truth, out
     let mut evidence = Evidence::way(facts, way(facts, facts.topology.flow(first).from, component));
     evidence.also.clone_from(&ids);
     let is_one = services.len() == 1;
-    let near = if is_one { near } else { format!("of {}, {near}", words::name(facts, nearest)) };
+    let near = if is_one { near } else { nearness_of(facts, nearest, &words::name(facts, nearest)).1 };
     Case {
         control: CONTROL,
         subjects: ids,
         truth,
         impact,
         exposure,
-        question: format!(
-            "{} {name} learn for which user {callers} call{}?",
-            if is_one { "Does" } else { "Do" },
-            if from.len() == 1 { "s" } else { "" }
-        ),
-        message: format!(
-            "What {callers} ask{} of {name} names no user",
-            if from.len() == 1 { "s" } else { "" }
-        ),
-        because: format!(
-            "{name} {} {worth} for users, and {near}",
-            if is_one { "handles" } else { "handle" }
-        ),
+        question: format!("Does each call from {callers} to {name} say for which user it is made?"),
+        message: format!("Requests from {callers} to {name} name no user"),
+        because: format!("{worth} can be taken from {name}, and {near}"),
         place: words::place(facts, component),
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -165,14 +157,14 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "high identity-not-propagated:web-orders — What Web asks of Orders names no user (Orders)",
+            "high identity-not-propagated:web-orders — Requests from Web to Orders name no user (Orders)",
         );
         silent(&RULE, &shop("; authenticated; identity-propagation yes"));
         let unknown = shop("; authenticated");
         asks(
             &RULE,
             &unknown,
-            "? web-orders.controls.identity-propagation — Does Orders learn for which user Web calls?",
+            "? web-orders.controls.identity-propagation — Does each call from Web to Orders say for which user it is made?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert_eq!(offered(&RULE, &text), "Send a token of the user with each request");
@@ -185,8 +177,8 @@ mod tests {
             .replace("web -> orders", "web -> orders, stock, orders-2")
             .replace("microservice\n", "microservice; stock \"Stock\": microservice\n");
         let text = format!("{text}; boundary other: tier {{ orders-2: microservice }}");
-        let asked = "? web-orders-2.controls.identity-propagation — Does orders-2 learn for which user Web calls?\n\
-            ? web-orders.controls.identity-propagation — Do Orders and Stock learn for which user Web calls?";
+        let asked = "? web-orders-2.controls.identity-propagation — Does each call from Web to orders-2 say for which user it is made?\n\
+            ? web-orders.controls.identity-propagation — Does each call from Web to Orders and Stock say for which user it is made?";
         asks(&RULE, &text, asked);
     }
 

@@ -53,14 +53,13 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         1 => "one compromise leads to".to_owned(),
         more => format!("{more} compromises lead to"),
     };
-    let (stands, it) = if trusted.len() == 1 { ("stands", "it") } else { ("stand", "them") };
     out.finding(Found {
         subjects: trusted.iter().map(|it| id(facts, *it)).collect(),
         detail: String::new(),
         impact: Impact::Grave,
         exposure: if hop == 0 { Exposure::OneHop } else { Exposure::Deeper },
-        because: format!("{from} {} beside {it}, and {names} may open all else", words::name(facts, nearest)),
-        message: format!("{names} {stands} in {tier} together with {beside}"),
+        because: format!("{from} {} next door, and {names} may open all else", words::name(facts, nearest)),
+        message: format!("{names} can be reached within {tier} from {beside}"),
         place: words::place(facts, first),
         evidence: Evidence::set(
             trusted.iter().chain(&others).map(|it| id(facts, *it)).chain([node.id.clone()]),
@@ -80,7 +79,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let apart = [Unknown::new(&node.id, "segmented")];
     vec![
         Fix {
-            label: format!("Give {names} a tier of its own"),
+            label: format!("Give {names} a separate tier"),
             edit: own_tier(facts, &trusted, &node.id, ids),
         },
         Fix {
@@ -159,12 +158,12 @@ mod tests {
         fires(
             &RULE,
             APP,
-            "high identity-provider-unprotected:vault — Vault stands in App tier together with Web (Vault · App tier)",
+            "high identity-provider-unprotected:vault — Vault can be reached within App tier from Web (Vault · App tier)",
         );
         silent(&RULE, &APP.replace("tier {", "tier [segmented] {"));
         silent(&RULE, &APP.replace("tier {", "region {"));
         silent(&RULE, &APP.replace("web \"Web\"; ", ""));
-        assert_eq!(offered(&RULE, APP), "Give Vault a tier of its own\nKeep the members of App tier apart");
+        assert_eq!(offered(&RULE, APP), "Give Vault a separate tier\nKeep the members of App tier apart");
         assert_eq!([mended(&RULE, APP, 0), mended(&RULE, APP, 1)], ["", ""]);
     }
 

@@ -70,7 +70,7 @@ fn look_at(facts: &Facts, control: &'static str, all: &[ComponentIx], out: &mut 
                 PATCHING => {
                     format!("Are known holes in {names}, in libraries and images too, closed within days?")
                 }
-                _ => format!("Are container images scanned for known holes before {names} brings them out?"),
+                _ => format!("Are container images scanned for known holes before they leave {names}?"),
             },
             why: format!("{}.", words::capital(&why)),
             choices: yes_or_no(&about),
@@ -88,7 +88,7 @@ fn look_at(facts: &Facts, control: &'static str, all: &[ComponentIx], out: &mut 
         because,
         message: match control {
             PATCHING => format!("Known holes in {names} stay open"),
-            _ => format!("Images that {names} brings out are not scanned for known holes"),
+            _ => format!("Images from {names} are not scanned for known holes"),
         },
         place: words::place(facts, *first),
         evidence: alike::evidence(facts, &not),
@@ -123,7 +123,7 @@ fn stake(facts: &Facts, control: &str, members: &[ComponentIx]) -> (Impact, Expo
         deployed.sort_unstable();
         deployed.dedup();
         let (impact, changes) = steering::stake(facts, &deployed);
-        return (impact, Exposure::OneHop, format!("{names} changes {changes}"));
+        return (impact, Exposure::OneHop, format!("{names} can change {changes}"));
     }
     let mut assets: Vec<AssetIx> = members.iter().flat_map(|it| facts.data.handled(*it)).copied().collect();
     assets.sort_unstable();
@@ -131,7 +131,7 @@ fn stake(facts: &Facts, control: &str, members: &[ComponentIx]) -> (Impact, Expo
     let (impact, worth) = worth(facts, &assets);
     let nearest = members.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0);
     let (exposure, _) = nearest.unwrap_or((Exposure::Deeper, String::new()));
-    let why = format!("requests from the internet get to {names}, and {worth} is handled there");
+    let why = format!("requests from the internet get to {names}, and {worth} can be taken from there");
     // A hole has to become known first.
     (impact, exposure.max(Exposure::Guarded), why)
 }
@@ -156,7 +156,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &shop("patching no")).because,
-            "Requests from the internet get to Web, and Accounts (confidential) is handled there: grave impact, high."
+            "Requests from the internet get to Web, and Accounts (confidential) can be taken from there: grave impact, high."
         );
         assert_eq!(mended(&RULE, &shop("patching no"), 0), "");
         silent(&RULE, &shop("patching yes"));
@@ -186,12 +186,12 @@ mod tests {
         asks(
             &RULE,
             &ci("", "cluster"),
-            "? ci.controls.image-scanning — Are container images scanned for known holes before Builds brings them out?",
+            "? ci.controls.image-scanning — Are container images scanned for known holes before they leave Builds?",
         );
         fires(
             &RULE,
             &ci("image-scanning no", "cluster"),
-            "medium image-or-patch-unmanaged:ci:image-scanning — Images that Builds brings out are not scanned for known holes (Builds)",
+            "medium image-or-patch-unmanaged:ci:image-scanning — Images from Builds are not scanned for known holes (Builds)",
         );
         assert_eq!(mended(&RULE, &ci("image-scanning no", "cluster"), 0), "");
         silent(&RULE, &ci("", "tier"));

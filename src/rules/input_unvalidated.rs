@@ -59,12 +59,15 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
             format!("Input to {name} is used unchecked"),
         )
     } else {
-        (format!("Does {name} check {what} on the server?"), format!("Nobody checks {what} of {name}"))
+        (
+            format!("Are the values of {what} in {name} checked on the server?"),
+            format!("Nobody checks {what} of {name}"),
+        )
     };
     let because = if assets.is_empty() {
         entry.who.clone()
     } else {
-        format!("{}, and {worth} is handled there", entry.who)
+        format!("{}, and {worth} can be taken from there", entry.who)
     };
     let mut remembered = sensitive::said(facts, &assets);
     remembered.extend(free.iter().map(|it| format!("takes {it}")));
@@ -104,7 +107,7 @@ mod tests {
         asks(
             &RULE,
             &post(""),
-            "? post.controls.input-validation — Does postComment check comment_text and place on the server?",
+            "? post.controls.input-validation — Are the values of comment_text and place in postComment checked on the server?",
         );
         assert_eq!(answered(&RULE, &post(""), "Yes"), "");
         assert_eq!(mended(&RULE, &post("; input-validation no"), 0), "");

@@ -57,7 +57,6 @@ fn found(facts: &Facts, stores: &[ComponentIx]) -> Found {
     let assets = assets(facts, stores);
     let (impact, worth) = worth(facts, &assets);
     let names = words::names(facts, stores.iter().copied());
-    let (keeps, is) = if stores.len() == 1 { ("keeps", "it is") } else { ("keep", "they are") };
     let nearest = stores.iter().map(|it| nearness(facts, *it)).min_by_key(|it| it.0);
     let near = nearest.map(|it| it.1).unwrap_or_default();
     Found {
@@ -66,8 +65,8 @@ fn found(facts: &Facts, stores: &[ComponentIx]) -> Found {
         impact,
         // Whoever wants to use the keys has to have taken over the store, or its disk, first.
         exposure: Exposure::Deeper,
-        because: format!("{names} {keeps} {worth} beside the keys that open it, and {near}"),
-        message: format!("{names} {keeps} {worth}, and {is} encrypted by keys that no key manager keeps"),
+        because: format!("the keys to {worth} lie beside the data in {names}, and {near}"),
+        message: format!("No key manager keeps the keys to {worth} in {names}"),
         place: stores.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
         evidence: Evidence::set(ids(facts, stores)),
         facts: sensitive::said(facts, &assets),
@@ -78,7 +77,6 @@ fn found(facts: &Facts, stores: &[ComponentIx]) -> Found {
 fn ask(facts: &Facts, stores: &[ComponentIx], out: &mut Out<'_>) {
     let Some(first) = stores.first() else { return };
     let (impact, worth) = worth(facts, &assets(facts, stores));
-    let keep = if stores.len() == 1 { "It keeps" } else { "They keep" };
     out.question(Asked {
         about: unknown(facts, *first),
         stake: severity(facts, impact, Exposure::Deeper),
@@ -86,7 +84,7 @@ fn ask(facts: &Facts, stores: &[ComponentIx], out: &mut Out<'_>) {
             "Are the keys of {} kept apart from the data, in a key manager?",
             words::names(facts, stores.iter().copied())
         ),
-        why: format!("{keep} {worth}, encrypted, and no key manager is drawn for it."),
+        why: format!("The keys open {worth}, and no key manager is drawn."),
         choices: yes_or_no(&unknowns(facts, stores)),
         evidence: Evidence::set(ids(facts, stores)),
     });
@@ -172,8 +170,7 @@ mod tests {
         fires(
             &RULE,
             &shop("stores cards; encryption-at-rest; key-management no"),
-            "medium keys-without-manager:db — Orders keeps Card numbers (secret), and it is encrypted by keys that no \
-             key manager keeps (Orders · Data tier)",
+            "medium keys-without-manager:db — No key manager keeps the keys to Card numbers (secret) in Orders (Orders · Data tier)",
         );
         silent(&RULE, &shop("stores cards; encryption-at-rest; key-management"));
         silent(&RULE, &shop("stores cards; key-management no"));

@@ -46,8 +46,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let (impact, worth) = stake(facts, component);
         let spoken =
             Protocol::find(&listener.protocol).map(|it| format!(" ({})", it.label)).unwrap_or_default();
-        let (verb, port) = (if same.len() == 1 { "listens" } else { "listen" }, listener.port.numbers());
-        let keeps = if same.len() == 1 { "handles" } else { "handle" };
+        let port = listener.port.numbers();
         out.finding(Found {
             subjects: same.iter().map(|it| facts.topology.component(*it).id.clone()).collect(),
             detail: listener.port.to_string(),
@@ -55,9 +54,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             // It takes a foothold, and then a hole in what listens there.
             exposure: Exposure::Deeper,
             because: format!(
-                "{names} {keeps} {worth}, and a hole in what listens there is open to every intruder"
+                "{worth} can be taken from {names}, and a hole in what listens there is open to every intruder"
             ),
-            message: format!("{names} {verb} on {port}{spoken}, and no flow leads there"),
+            message: format!("No flow leads to {port}{spoken} on {names}"),
             place: words::place(facts, component),
             evidence: evidence(facts, &same, row),
             facts: vec![
@@ -167,7 +166,7 @@ mod tests {
         fires(
             &RULE,
             &shop("web \"Web\": web-server [listens 443; listens 22 ssh]; lb -> web: https"),
-            "low listener-without-flow:web:tcp/22 — Web listens on 22 (SSH), and no flow leads there (Web · Tier)",
+            "low listener-without-flow:web:tcp/22 — No flow leads to 22 (SSH) on Web (Web · Tier)",
         );
         silent(&RULE, &shop("web: web-server [listens 443]; lb -> web: https"));
         silent(&RULE, &shop("web: web-server [listens 443; listens 9000 for anywhere]; lb -> web: https"));
@@ -191,7 +190,7 @@ mod tests {
         fires(
             &RULE,
             &shop("job: microservice [listens 9000]; job -> app: https"),
-            "low listener-without-flow:job:tcp/9000 — job listens on 9000, and no flow leads there (job · Tier)",
+            "low listener-without-flow:job:tcp/9000 — No flow leads to 9000 on job (job · Tier)",
         );
     }
 

@@ -2,8 +2,8 @@
 
 use super::keeping::{components, id, ids, is_ours, once, speaks_for};
 use super::{
-    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, nearness, rule, sensitive,
-    severity, words, worth, yes_or_no,
+    Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, nearness, nearness_of,
+    rule, sensitive, severity, words, worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, Unknown};
 use crate::model::{Access, Ids, Truth};
@@ -50,41 +50,37 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let names = words::names(facts, logs.iter().copied());
         let from = words::names(facts, writers.iter().copied());
         let nearest = writers.iter().copied().min_by_key(|it| nearness(facts, *it).0);
-        let (exposure, near) = nearest.map_or((Exposure::Deeper, String::new()), |it| nearness(facts, it));
+        let exposure = nearest.map_or(Exposure::Deeper, |it| nearness(facts, it).0);
         // It takes a writer that was taken over: a hop more than to the writer.
         let exposure = exposure.max(Exposure::OneHop);
         let (impact, worth) =
             if assets.is_empty() { (Impact::Slight, String::new()) } else { worth(facts, &assets) };
         let evidence = Evidence::set(ids(facts, &logs).into_iter().chain(ids(facts, &writers)));
-        let writes = if writers.len() == 1 { "writes" } else { "write" };
         if truth == Truth::Unknown {
             if assets.is_empty() {
                 continue;
             }
-            let handle = if writers.len() == 1 { "handles" } else { "handle" };
             out.question(Asked {
                 about: unknown(facts, component),
                 stake: severity(facts, impact, exposure),
                 text: format!("Are the records in {names} safe from change by {from}?"),
-                why: format!(
-                    "{from} {handle} {worth}, and whoever takes over what {writes} there hides it first."
-                ),
+                why: format!("Whoever takes {worth} from {from} wants to hide that first."),
                 choices: yes_or_no(&unknowns(facts, &logs)),
                 evidence,
             });
             continue;
         }
-        let nearest = nearest.map(|it| words::name(facts, it)).unwrap_or_default();
-        let what = if assets.is_empty() { "it did".to_owned() } else { format!("was done to {worth}") };
-        let because =
-            format!("{nearest} writes to {names}, {near}, and whoever takes it over can hide what {what}");
+        let by = nearest.map(|it| words::name(facts, it)).unwrap_or_default();
+        let near = nearest.map(|it| nearness_of(facts, it, &by).1).unwrap_or_default();
+        let to = if assets.is_empty() { String::new() } else { format!(" to {worth}") };
+        let because = format!("whoever takes over {by} can hide in {names} what was done{to}, and {near}");
         out.finding(Found {
             subjects: ids(facts, &logs),
             detail: String::new(),
             impact,
             exposure,
             because,
-            message: format!("{from} {writes} to {names} and can change what stands there"),
+            message: format!("{from} can change what stands in {names}"),
             place: words::place(facts, component),
             evidence,
             facts: sensitive::said(facts, &assets),
@@ -130,7 +126,7 @@ mod tests {
         fires(
             &RULE,
             &shop("[append-only-logs no]", "write"),
-            "high log-tamperable:logs — Web writes to Logs and can change what stands there (Logs)",
+            "high log-tamperable:logs — Web can change what stands in Logs (Logs)",
         );
         silent(&RULE, &shop("[append-only-logs yes]", "write"));
         silent(&RULE, &shop("[append-only-logs no]", "read"));
@@ -150,8 +146,7 @@ mod tests {
         let finding = only(&RULE, &plain("[append-only-logs no]"));
         assert_eq!(
             finding.because,
-            "Web writes to Logs, anyone on the internet reaches it, and whoever takes it over can hide what it did: \
-             slight impact, low."
+            "Whoever takes over Web can hide in Logs what was done, and anyone on the internet gets to Web: slight impact, low."
         );
     }
 

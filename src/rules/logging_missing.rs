@@ -119,13 +119,12 @@ fn assets(facts: &Facts, members: &[ComponentIx]) -> Vec<AssetIx> {
 fn stake(facts: &Facts, members: &[ComponentIx]) -> (super::Impact, Exposure, String) {
     let (impact, worth) = worth(facts, &assets(facts, members));
     let nearest = members.iter().map(|it| nearness(facts, *it).0).min().unwrap_or(Exposure::Deeper);
-    let handle = if members.len() == 1 { "handles" } else { "handle" };
     let names = words::names(facts, members.iter().copied());
     let impact = impact.min(super::Impact::Serious);
     (
         impact,
         nearest.max(Exposure::Guarded),
-        format!("{names} {handle} {worth}, and nobody could say who took it"),
+        format!("{worth} can be taken from {names}, and nobody could say by whom"),
     )
 }
 

@@ -45,7 +45,6 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let (guarded, place) = (words::names(facts, mix.guarded.iter().copied()), node.record.title());
     let facing = words::names(facts, mix.facing.iter().copied());
     let (impact, worth) = mix.stake(facts);
-    let (verb, keeps) = if mix.guarded.len() == 1 { ("runs", "keeps") } else { ("run", "keep") };
     out.finding(Found {
         subjects: vec![node.id.clone()],
         detail: String::new(),
@@ -53,9 +52,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         // Whoever breaks into what faces the internet stands there.
         exposure: Exposure::OneHop,
         because: format!(
-            "{guarded} {keeps} {worth}, and whoever breaks out of {facing} is on the same machine or runtime"
+            "whoever breaks out of {facing} is on the machine or runtime of {guarded}, and can get at {worth}"
         ),
-        message: format!("{guarded} {verb} on {place} together with {facing}"),
+        message: format!("{guarded} must share {place} with {facing}"),
         place: place.to_owned(),
         evidence: Evidence::set(
             std::iter::once(node.id.clone())
@@ -81,10 +80,9 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         edit = moved(facts, boundary, &guarded, ids);
     }
     let label = format!(
-        "Move {} to a {} of {} own",
+        "Move {} to a separate {}",
         words::names(facts, guarded.iter().copied()),
-        node.kind.label.to_lowercase(),
-        if guarded.len() == 1 { "its" } else { "their" }
+        node.kind.label.to_lowercase()
     );
     vec![Fix { label, edit }]
 }
@@ -214,10 +212,10 @@ mod tests {
     fn what_fires_and_what_does_not() {
         let text = "asset cards \"Card numbers\": secret; user -> web: https; web -> db: postgres
             boundary box \"Box\": host { web \"Web\"; db \"Orders\": postgres [stores cards] }";
-        fires(&RULE, text, "high mixed-trust-on-host:box — Orders runs on Box together with Web (Box)");
+        fires(&RULE, text, "high mixed-trust-on-host:box — Orders must share Box with Web (Box)");
         assert_eq!(
             only(&RULE, text).because,
-            "Orders keeps Card numbers (secret), and whoever breaks out of Web is on the same machine or runtime: grave impact, high."
+            "Whoever breaks out of Web is on the machine or runtime of Orders, and can get at Card numbers (secret): grave impact, high."
         );
         silent(&RULE, &text.replace(": host", ": tier"));
         silent(&RULE, &text.replace("asset cards \"Card numbers\": secret", "asset cards: public"));
@@ -237,12 +235,12 @@ mod tests {
         fires(
             &RULE,
             &nested(&format!("boundary k: cluster {{ boundary p: container {{ web }}; {db} }}")),
-            "high mixed-trust-on-host:k — db runs on k together with web (k)",
+            "high mixed-trust-on-host:k — db must share k with web (k)",
         );
         fires(
             &RULE,
             &nested(&format!("boundary k: cluster {{ boundary p: container {{ web; {db} }} }}")),
-            "high mixed-trust-on-host:p — db runs on p together with web (p)",
+            "high mixed-trust-on-host:p — db must share p with web (p)",
         );
     }
 
@@ -251,7 +249,7 @@ mod tests {
         let text = nested(
             "boundary box: host { web; db: postgres [stores cards]; idp: identity-provider }; web -> idp: https",
         );
-        assert_eq!(offered(&RULE, &text), "Move db and idp to a host of their own");
+        assert_eq!(offered(&RULE, &text), "Move db and idp to a separate host");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 
@@ -260,8 +258,8 @@ mod tests {
         let text = "asset cards: secret; lb: load-balancer; job -> lb -> k8s: https; user -> web: https
             boundary box: container { lb [stores cards]; k8s: orchestrator [stores cards]; web }";
         let text = text.replace("lb: load-balancer; ", "").replace("lb [", "lb: load-balancer [");
-        assert_eq!(only(&RULE, &text).message, "lb runs on box together with k8s and web");
-        assert_eq!(offered(&RULE, &text), "Move k8s and lb to a container of their own");
+        assert_eq!(only(&RULE, &text).message, "lb must share box with k8s and web");
+        assert_eq!(offered(&RULE, &text), "Move k8s and lb to a separate container");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 }

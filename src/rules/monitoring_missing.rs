@@ -88,10 +88,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let members: Vec<ComponentIx> = finding.subjects.iter().filter_map(find).collect();
     let about = alike::unknowns(&finding.subjects, CONTROL);
     let elsewhere = Fix {
-        label: format!(
-            "Say that {} watched elsewhere",
-            if members.len() == 1 { "it is" } else { "they are" }
-        ),
+        label: format!("Say that another system watches {}", words::titles(facts, &finding.subjects)),
         edit: answer(facts, &about, Truth::Yes),
     };
     vec![watching::drawn(facts, CONTROL, &members, ids), elsewhere]
@@ -146,10 +143,10 @@ mod tests {
 
     #[test]
     fn the_fix_draws_it_as_others_are_drawn() {
-        assert_eq!(offered(&RULE, TWO), "Connect api to Watch\nSay that it is watched elsewhere");
+        assert_eq!(offered(&RULE, TWO), "Connect api to Watch\nSay that another system watches api");
         assert_eq!([mended(&RULE, TWO, 0), mended(&RULE, TWO, 1)], ["", ""]);
         let none = "user -> web: https; web [monitoring no]";
-        assert_eq!(offered(&RULE, none), "Add monitoring for web\nSay that it is watched elsewhere");
+        assert_eq!(offered(&RULE, none), "Add monitoring for web\nSay that another system watches web");
         // What was said of it is said of it still: the flow tells more.
         assert_eq!(mended(&RULE, none, 0), "");
     }

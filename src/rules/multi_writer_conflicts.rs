@@ -61,7 +61,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let evidence = Evidence::set(loads::ids(facts, &writers));
     let because = match truth {
         Truth::No => format!("two writes of {worth} at once leave two truths"),
-        _ => format!("{worth} is written to {} copies", writers.len()),
+        _ => format!("writes of {worth} go to {} copies", writers.len()),
     };
     Case {
         control: CONTROL,

@@ -48,14 +48,16 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let (worth_of, worth) = worth(facts, &handled(facts, entry.component));
     let named = objects(facts, entry);
     let what = if named.is_empty() { "object".to_owned() } else { list(&named) };
-    let stake =
-        if worth_of == Impact::Slight { String::new() } else { format!(", and {worth} is handled there") };
+    let stake = if worth_of == Impact::Slight {
+        String::new()
+    } else {
+        format!(", and {worth} can be taken from there")
+    };
     let name = &entry.name;
-    let (does, takes) = if entry.subjects.len() == 1 { ("Does", "takes") } else { ("Do", "take") };
     let said = Said {
         impact: worth_of.max(Impact::Serious),
-        question: format!("{does} {name} check for each {what} whether this caller may use it?"),
-        message: format!("{name} {takes} any {what} from any caller"),
+        question: format!("Is it checked at {name} for each {what} whether this caller may use it?"),
+        message: format!("Any caller may pass any {what} to {name}"),
         because: format!("{}{stake}", entry.who),
         way: Vec::new(),
         facts: named.iter().map(|it| format!("takes {it}")).collect(),
@@ -100,13 +102,13 @@ mod tests {
         fires(
             &RULE,
             &get("; object-references no"),
-            "critical object-reference-unprotected:get — getOrder takes any orderID from any caller (getOrder · Web)",
+            "critical object-reference-unprotected:get — Any caller may pass any orderID to getOrder (getOrder · Web)",
         );
         silent(&RULE, &get("; object-references yes"));
         asks(
             &RULE,
             &get(""),
-            "? get.controls.object-references — Does getOrder check for each orderID whether this caller may use it?",
+            "? get.controls.object-references — Is it checked at getOrder for each orderID whether this caller may use it?",
         );
         assert_eq!(answered(&RULE, &get(""), "Not applicable"), "");
         assert_eq!(offered(&RULE, &get("; object-references no")), "Check whose each object is in getOrder");
@@ -122,7 +124,7 @@ mod tests {
                  api b \"showProfile\" [component web; signature \"showProfile(userID, timestamp)\"]
                  api c \"postComment\" [component web; signature \"postComment(userID, comment_text)\"]",
             ),
-            "? a.controls.object-references — Do getOrder and showProfile check for each orderID and userID whether this caller may use it?",
+            "? a.controls.object-references — Is it checked at getOrder and showProfile for each orderID and userID whether this caller may use it?",
         );
     }
 
@@ -133,7 +135,7 @@ mod tests {
         asks(
             &RULE,
             &get("").replace("confidential", "public").replace("getOrder", "cancelOrder"),
-            "? get.controls.object-references — Does cancelOrder check for each orderID whether this caller may use it?",
+            "? get.controls.object-references — Is it checked at cancelOrder for each orderID whether this caller may use it?",
         );
         silent(&RULE, &get("; authentication na"));
         silent(&RULE, &get("").replace("processes", "authentication no; processes"));

@@ -62,7 +62,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("it carries {worth}, and {near}"),
-        message: format!("{from} speaks {} to {to} {instead}", protocol.label).trim_end().to_owned(),
+        message: format!("{from} and {to} speak {} {instead}", protocol.label).trim_end().to_owned(),
         place: place(facts, edge),
         evidence,
         facts: vec![format!("impact: {}", impact.label()), format!("protocol: {}", protocol.slug)],
@@ -110,12 +110,12 @@ mod tests {
         fires(
             &RULE,
             &lan("smbv1 [carries bills]"),
-            "high obsolete-protocol:scanner-files — Scanner speaks SMBv1 to Files instead of SMB with encryption (Scanner → Files · SMBv1 139, 445)",
+            "high obsolete-protocol:scanner-files — Scanner and Files speak SMBv1 instead of SMB with encryption (Scanner → Files · SMBv1 139, 445)",
         );
         fires(
             &RULE,
             "user -> lb: tls-obsolete 443; lb",
-            "high obsolete-protocol:user-lb — user speaks TLS below 1.2 to lb instead of TLS (user → lb · TLS below 1.2 443)",
+            "high obsolete-protocol:user-lb — user and lb speak TLS below 1.2 instead of TLS (user → lb · TLS below 1.2 443)",
         );
         silent(&RULE, &lan("smb [carries bills]"));
         silent(&RULE, &lan("ftp [encrypted yes]"));

@@ -128,10 +128,10 @@ fn stake(facts: &Facts, component: ComponentIx) -> (Impact, Exposure, String) {
     let name = words::name(facts, component);
     let (exposure, near) = nearness(facts, component);
     match &steering::steered(facts, component)[..] {
-        [] => (Impact::Serious, exposure, format!("{name} decides what runs, and {near}")),
+        [] => (Impact::Serious, exposure, format!("what runs is decided at {name}, and {near}")),
         steered => {
             let (impact, words) = steering::stake(facts, steered);
-            (impact, exposure, format!("{name} steers {words}, and {near}"))
+            (impact, exposure, format!("{words} can be steered from {name}, and {near}"))
         }
     }
 }
@@ -156,7 +156,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &text("admin -> k8s: kubernetes")).because,
-            "Cluster API steers Web, which handles Card numbers (secret), and anyone on the internet reaches it: grave impact, critical."
+            "Web with Card numbers (secret) can be steered from Cluster API, and anyone on the internet gets there: grave impact, critical."
         );
         silent(&RULE, &text("admin -> jump -> k8s: kubernetes; jump: bastion"));
         asks(

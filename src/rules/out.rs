@@ -114,7 +114,7 @@ impl<'f> Out<'f> {
         }
         let (rule, subject, field) = (self.rule.clone(), about.subject, about.field.into_owned());
         let (key, weight) = (format!("{subject}.{field}"), weight(stake));
-        let (text, why) = (text.into(), why.into());
+        let (text, why) = (text.into(), words::capital(&why).into());
         self.saying.ask(Question { key, rule, subject, field, text, why, choices, weight, evidence });
     }
 

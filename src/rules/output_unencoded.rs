@@ -79,21 +79,20 @@ fn say(facts: &Facts, entry: &Entry, shown: &Shown, out: &mut Out<'_>) {
     let (worth_of, worth) = worth(facts, &assets);
     let (name, reader, last_name) = (&entry.name, words::name(facts, reader), words::name(facts, last));
     let what = if texts.is_empty() { "what comes from outside".to_owned() } else { list(&texts) };
-    let stake = if assets.is_empty() { String::new() } else { format!(", who gets {worth} there") };
+    let stake = if assets.is_empty() { String::new() } else { format!(", where {worth} can be taken") };
     let mut remembered = sensitive::said(facts, &assets);
     remembered.push(format!("shown by {last_id}"));
     let question = if texts.is_empty() {
-        format!("Does {name} encode text from outside where it is shown?")
+        format!("Is text from outside at {name} encoded where it is shown?")
     } else {
-        let (is, it) = if texts.len() > 1 { ("Are", "they are") } else { ("Is", "it is") };
-        format!("{is} {} of {name} encoded where {it} shown?", list(&texts))
+        format!("Is text in {} of {name} encoded where it is shown?", list(&texts))
     };
     let said = Said {
         // It acts as whoever reads it.
         impact: worth_of.max(Impact::Serious),
         question,
         message: format!("Text is shown as it came: {what} in {name}"),
-        because: format!("{}, and {last_name} shows it to {reader}{stake}", entry.who),
+        because: format!("{}, and {reader} can see it at {last_name}{stake}", entry.who),
         way,
         facts: remembered,
     };
@@ -158,7 +157,7 @@ mod tests {
         asks(
             &RULE,
             &comments(""),
-            "? post.controls.output-encoding — Is comment_text of postComment encoded where it is shown?",
+            "? post.controls.output-encoding — Is text in comment_text of postComment encoded where it is shown?",
         );
         assert_eq!(answered(&RULE, &comments(""), "Yes"), "");
         assert_eq!(mended(&RULE, &comments("; output-encoding no"), 0), "");
@@ -171,7 +170,7 @@ mod tests {
         assert_eq!(way, ["user", "web", "db", "page", "reader"]);
         assert_eq!(
             finding.because,
-            "Anyone on the internet can send it, and Pages shows it to Readers: serious impact, high."
+            "Anyone on the internet can send it, and Readers can see it at Pages: serious impact, high."
         );
         // Nobody reads it, or it is no text.
         silent(&RULE, &comments("").replace("; reader -> page: https [read]", ""));
@@ -191,7 +190,7 @@ mod tests {
                 "web -> db: postgres [write]",
                 "web -> db: postgres [write]; boundary w: tier { web [output-encoding na] }",
             ),
-            "? post.controls.output-encoding — Is comment_text of postComment encoded where it is shown?",
+            "? post.controls.output-encoding — Is text in comment_text of postComment encoded where it is shown?",
         );
         let found = only(&RULE, &text("no"));
         assert_eq!(found.key, "output-unencoded:page");

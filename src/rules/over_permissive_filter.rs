@@ -64,9 +64,9 @@ fn find(facts: &Facts, behind: &Behind, filter: Filter, entries: &[Allow], out: 
     let title = facts.title_of(&id);
     let (impact, worth) = what.worth(facts);
     let message = if is_any {
-        format!("{title} allows all ports")
+        format!("All ports may pass {title}")
     } else {
-        format!("{title} allows {}, on which nothing behind it listens", short(&unused))
+        format!("Behind {title}, nothing listens on {}, which may pass", short(&unused))
     };
     // Nothing listens there yet: it takes one mistake, or with all ports open any mistake.
     let (exposure, near) = if is_any {
@@ -79,7 +79,7 @@ fn find(facts: &Facts, behind: &Behind, filter: Filter, entries: &[Allow], out: 
         detail: String::new(),
         impact,
         exposure,
-        because: format!("behind {title} stands {worth}, and {near}"),
+        because: format!("{worth} can be taken from behind {title}, and {near}"),
         message,
         place: place(facts, filter),
         evidence: Evidence::set(std::iter::once(id).chain(boundaries(facts, filter))),
@@ -97,7 +97,7 @@ fn ask(facts: &Facts, behind: &Behind, component: ComponentIx, out: &mut Out<'_>
         return;
     }
     let (text, choices) = passing::asked(facts, &about);
-    let why = format!("A filter is worth what it keeps out, and behind this one stands {worth}.");
+    let why = format!("A filter is worth what it keeps out, and {worth} can be taken from behind this one.");
     let evidence = Evidence::set(std::iter::once(about.subject.clone()).chain(boundaries(facts, filter)));
     out.question(Asked { about, stake, text, why, choices, evidence });
 }
@@ -282,12 +282,12 @@ mod tests {
         fires(
             &RULE,
             &shop("443, 8080 from anywhere"),
-            "medium over-permissive-filter:fw — Edge allows 8080, on which nothing behind it listens (Edge · gate of Service tier)",
+            "medium over-permissive-filter:fw — Behind Edge, nothing listens on 8080, which may pass (Edge · gate of Service tier)",
         );
         fires(
             &RULE,
             &shop("any from bastion"),
-            "high over-permissive-filter:fw — Edge allows all ports (Edge · gate of Service tier)",
+            "high over-permissive-filter:fw — All ports may pass Edge (Edge · gate of Service tier)",
         );
         silent(&RULE, &shop("443 from anywhere, 22 from bastion, 8004-8006 from unknown"));
         silent(&RULE, &shop("none"));
@@ -308,7 +308,7 @@ mod tests {
         fires(
             &RULE,
             &text("ingress 80, 443 from anywhere"),
-            "low over-permissive-filter:t — t allows 80, on which nothing behind it listens (t)",
+            "low over-permissive-filter:t — Behind t, nothing listens on 80, which may pass (t)",
         );
         silent(&RULE, &text("ingress 443 from anywhere"));
         silent(&RULE, &text("ingress open"));
@@ -334,7 +334,7 @@ mod tests {
         fires(
             &RULE,
             &text("443, 8443 from anywhere"),
-            "low over-permissive-filter:fw — Outer allows 8443, on which nothing behind it listens (Outer)",
+            "low over-permissive-filter:fw — Behind Outer, nothing listens on 8443, which may pass (Outer)",
         );
         asks(&RULE, &text("unknown"), "? fw.allows — What may pass Outer, and from where?");
     }
@@ -363,7 +363,7 @@ mod tests {
         }
         assert_eq!(
             only(&RULE, &text).because,
-            "Behind Edge stands Card numbers (secret), and whatever starts to listen there is open at once: grave impact, high."
+            "Card numbers (secret) can be taken from behind Edge, and whatever starts to listen there is open at once: grave impact, high."
         );
     }
 
@@ -372,6 +372,6 @@ mod tests {
         let text = shop("unknown");
         assert_eq!(answered(&RULE, &text, "Only what is drawn (443 from anywhere, 22 from bastion)"), "");
         assert_eq!(answered(&RULE, &text, "Nothing"), "");
-        assert!(answered(&RULE, &text, "Anything from anywhere").contains("allows all ports"));
+        assert!(answered(&RULE, &text, "Anything from anywhere").contains("All ports may pass"));
     }
 }

@@ -55,31 +55,35 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let is_most = comes * 2.0 >= load.entering();
     let (names, name) = (words::names(facts, full.iter().copied()), words::name(facts, worst));
     let of_what = format!(
-        "{}, {} of the {} it can serve",
+        "{}, {} of the {} that are possible",
         loads::per_second(demand),
         loads::percent(utilisation),
         loads::number(load.capacity(worst).unwrap_or_default())
     );
     let message = if full.len() == 1 {
-        format!("{name} gets {of_what}")
+        format!("{name} must serve {of_what}")
     } else {
-        format!("{names} get more than they should: {name} {of_what}")
+        format!("{names} must serve more than is good: {name} {of_what}")
     };
     let (impact, exposure, because) = match (is_over, is_most) {
-        (true, true) => {
-            (Impact::Serious, Exposure::Open, "it is overloaded, and most of the demand goes through it")
-        }
-        (true, false) => {
-            (Impact::Serious, Exposure::Guarded, "it is overloaded, and a part of the demand goes through it")
-        }
-        (false, _) => (Impact::Slight, Exposure::Guarded, "it is tight, and leaves little for a peak"),
+        (true, true) => (
+            Impact::Serious,
+            Exposure::Open,
+            "the stated demand is too much, and most of it goes through there",
+        ),
+        (true, false) => (
+            Impact::Serious,
+            Exposure::Guarded,
+            "the stated demand is too much, and a part of it goes through there",
+        ),
+        (false, _) => (Impact::Slight, Exposure::Guarded, "the stated demand leaves little for a peak"),
     };
     out.finding(Found {
         subjects: loads::ids(facts, &full),
         detail: String::new(),
         impact,
         exposure,
-        because: format!("at the stated demand {because}"),
+        because: because.to_owned(),
         message,
         place: words::place(facts, worst),
         evidence: loads::way(facts, load, worst),
@@ -129,7 +133,7 @@ fn say_backlog(facts: &Facts, load: &Load, queue: ComponentIx, out: &mut Out<'_>
         exposure: Exposure::Guarded,
         because: "what waits there grows without end, while those who sent it go on".to_owned(),
         message: format!(
-            "{name} gets {} messages/s, {} more than its consumers take",
+            "More gets into {name} than is taken out: {} messages/s, {} too many",
             loads::number(comes),
             loads::number(growing)
         ),
@@ -215,12 +219,12 @@ mod tests {
         fires(
             &RULE,
             &web("replicas 2; capacity 400"),
-            "high overload-at-demand:web — Web gets 1,200 requests/s, 150 % of the 800 it can serve (Web)",
+            "high overload-at-demand:web — Web must serve 1,200 requests/s, 150 % of the 800 that are possible (Web)",
         );
         fires(
             &RULE,
             &web("capacity 1500"),
-            "low overload-at-demand:web — Web gets 1,200 requests/s, 80 % of the 1,500 it can serve (Web)",
+            "low overload-at-demand:web — Web must serve 1,200 requests/s, 80 % of the 1,500 that are possible (Web)",
         );
         silent(&RULE, &web("capacity 1800"));
         silent(&RULE, &web("replicas 2"));
@@ -235,7 +239,7 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "medium overload-at-demand:mail — mail gets 120 requests/s, 120 % of the 100 it can serve (mail)",
+            "medium overload-at-demand:mail — mail must serve 120 requests/s, 120 % of the 100 that are possible (mail)",
         );
     }
 
@@ -247,7 +251,7 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "high overload-at-demand:web-1 — web-1 gets 600 requests/s, 120 % of the 500 it can serve (web-1)",
+            "high overload-at-demand:web-1 — web-1 must serve 600 requests/s, 120 % of the 500 that are possible (web-1)",
         );
         let expected = "Run web-1 and web-2 as 4 instances in all\n\
             Let an instance of web-1 and web-2 serve 1,543 requests/s";
@@ -280,7 +284,7 @@ mod tests {
         fires(
             &RULE,
             text,
-            "medium overload-at-demand:queue:backlog — Jobs gets 100 messages/s, 60 more than its consumers take (Jobs)",
+            "medium overload-at-demand:queue:backlog — More gets into Jobs than is taken out: 100 messages/s, 60 too many (Jobs)",
         );
         for n in 0..2 {
             assert_eq!(mended(&RULE, text, n), "", "fix {n}");

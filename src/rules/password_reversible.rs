@@ -62,7 +62,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 stake: severity(facts, Impact::Grave, exposure),
                 text: format!("With which function are the passwords of {title} hashed?"),
                 why: format!(
-                    "Its column {} is of use to a thief unless each is slow to try, and {near}.",
+                    "Passwords there ({}) are of use to a thief unless each is slow to try, and {near}.",
                     list(&names)
                 ),
                 choices: choices(facts, &node.id),

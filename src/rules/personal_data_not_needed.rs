@@ -67,8 +67,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: unknown,
             stake: severity(facts, impact, exposure),
-            text: format!("Does {name} need {what}?"),
-            why: format!("It tells {told}, and what is not taken can neither leak nor be misused."),
+            text: format!("Is all of {what} needed for {name}?"),
+            why: format!("That tells {told}, and what is not taken can neither leak nor be misused."),
             choices,
             evidence,
         });
@@ -79,8 +79,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{name} takes {what}, which tells {told}, and not all of it is needed"),
-        message: format!("{name} takes {what} without need"),
+        because: format!("what callers give tells {told}, and not all of it is needed"),
+        message: format!("Callers give {what} to {name} without need"),
         place: api.component.map_or_else(|| name.clone(), |it| words::place(facts, it)),
         evidence,
         facts: found.iter().map(|it| format!("takes {}", it.0)).collect(),
@@ -149,12 +149,16 @@ mod tests {
         fires(
             &RULE,
             &api("parameters text, user_location, dob; data-minimisation no"),
-            "medium personal-data-not-needed:post — postComment takes user_location and dob without need (Web)",
+            "medium personal-data-not-needed:post — Callers give user_location and dob to postComment without need (Web)",
         );
         silent(&RULE, &api("parameters text, user_location; data-minimisation yes"));
         silent(&RULE, &api("parameters text, email, address; data-minimisation no"));
         let unknown = api("signature \"postComment(text, user_location)\"");
-        asks(&RULE, &unknown, "? post.controls.data-minimisation — Does postComment need user_location?");
+        asks(
+            &RULE,
+            &unknown,
+            "? post.controls.data-minimisation — Is all of user_location needed for postComment?",
+        );
         for label in ["Yes", "Not applicable", "Drop user_location"] {
             assert_eq!(answered(&RULE, &unknown, label), "", "{label}");
         }

@@ -56,8 +56,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: unknown(dataset),
             stake: severity(facts, impact, exposure),
-            text: format!("Is it settled after which time {name} is deleted?"),
-            why: format!("It holds {worth}, which is personal, and {near}."),
+            text: format!("Is there a time after which {name} must be deleted?"),
+            why: format!("Personal data is kept there, {worth}, and {near}."),
             choices: Vec::new(),
             evidence,
         });
@@ -69,8 +69,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{name} keeps {worth} for ever in {keeper}, and {near}"),
-        message: format!("{name} keeps {worth} without a time limit"),
+        because: format!("nothing has to delete {worth} from {keeper}, and {near}"),
+        message: format!("No time limit is set for {worth} in {name}"),
         place,
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -81,7 +81,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let Some(dataset) = facts.data.datasets().iter().find(|it| finding.subjects.contains(&it.id)) else {
         return Vec::new();
     };
-    let label = format!("Settle after which time {} is deleted", facts.title_of(&dataset.id));
+    let label = format!("Settle after which time to delete {}", facts.title_of(&dataset.id));
     vec![Fix { label, edit: answer(facts, &[unknown(dataset)], Truth::Yes) }]
 }
 
@@ -115,7 +115,7 @@ mod tests {
         fires(
             &RULE,
             &users("; control \"retention\" no"),
-            "medium personal-data-without-retention:users — Users keeps People (confidential) without a time limit (db)",
+            "medium personal-data-without-retention:users — No time limit is set for People (confidential) in Users (db)",
         );
         silent(&RULE, &users("; control \"retention\" yes"));
         silent(&RULE, &users("; retention \"Ten years\""));
@@ -126,7 +126,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? users.controls.retention — Is it settled after which time Users is deleted?",
+            "? users.controls.retention — Is there a time after which Users must be deleted?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
         assert_eq!(answered(&RULE, &unknown, "Not applicable"), "");
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_fix_is_an_answer() {
         let text = users("; control \"retention\" no");
-        assert_eq!(offered(&RULE, &text), "Settle after which time Users is deleted");
+        assert_eq!(offered(&RULE, &text), "Settle after which time to delete Users");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 }

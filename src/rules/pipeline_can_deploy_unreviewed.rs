@@ -1,8 +1,9 @@
 //! `pipeline-can-deploy-unreviewed`: pipelines that bring out what one person alone wrote.
 
+use super::bundles::alternatives;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, alike, answer, nearness, rule,
-    severity, steering, words,
+    severity, steering, words, yes_or_no,
 };
 use crate::analysis::{ComponentIx, Facts};
 use crate::model::{Ids, Truth};
@@ -29,7 +30,7 @@ rule! {
     /// * OWASP Top 10 CI/CD Security Risks, CICD-SEC-1, Insufficient flow control mechanisms
     /// * NIST SP 800-53, CM-3 and CM-5; SLSA, Source track
     "pipeline-can-deploy-unreviewed", "Release without review",
-    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["review-before-deploy"],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["review-before-deploy"],
     stride: [Tampering, ElevationOfPrivilege, Repudiation],
     cwe: [494],
     check: check, fixes: fixes,
@@ -48,18 +49,29 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     if deployed.is_empty() {
         return;
     }
-    let (name, (impact, exposure, changes)) =
-        (words::name(facts, component), stake(facts, component, &deployed));
-    let id = alike::id(facts, component);
+    let (impact, exposure, changes) = stake(facts, component, &deployed);
+    let (name, id) = (words::name(facts, component), alike::id(facts, component));
     let evidence = Evidence::set(std::iter::once(id.clone()).chain(alike::ids(facts, &deployed)));
     if truth == Truth::Unknown {
-        let Some(about) = alike::unknowns([&id], CONTROL).pop() else { return };
+        let is_asked = |it: &ComponentIx| {
+            let node = facts.topology.component(*it);
+            let is_open = steering::is_pipeline(node) && node.control(CONTROL) == truth;
+            is_open && !steering::deployed(facts, *it).is_empty()
+        };
+        // Of alternatives the first speaks for all.
+        let same: Vec<ComponentIx> = alternatives(facts, component).into_iter().filter(is_asked).collect();
+        if same.first() != Some(&component) {
+            return;
+        }
+        let abouts = alike::unknowns(&alike::ids(facts, &same), CONTROL);
+        let Some(about) = abouts.first().cloned() else { return };
+        let name = words::names(facts, same.iter().copied());
         out.question(Asked {
             about,
             stake: severity(facts, impact, exposure),
-            text: format!("Must a second person approve a change before {name} brings it out?"),
-            why: format!("It changes {changes}."),
-            choices: Vec::new(),
+            text: format!("Must a second person approve each change that goes out through {name}?"),
+            why: format!("Changes go out to {changes}."),
+            choices: yes_or_no(&abouts),
             evidence,
         });
         return;
@@ -69,7 +81,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{name} changes {changes}"),
+        because: format!("{name} can change {changes}"),
         message: format!("One person alone can bring out anything through {name}"),
         place: words::place(facts, component),
         evidence,
@@ -111,7 +123,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &no).because,
-            "Builds changes Web, which handles Card numbers (secret): grave impact, high."
+            "Builds can change Web with Card numbers (secret): grave impact, high."
         );
         assert_eq!(mended(&RULE, &no, 0), "");
         silent(&RULE, &shop("review-before-deploy yes", "web: ssh [admin]"));
@@ -119,7 +131,7 @@ mod tests {
         asks(
             &RULE,
             &unsaid,
-            "? ci.controls.review-before-deploy — Must a second person approve a change before Builds brings it out?",
+            "? ci.controls.review-before-deploy — Must a second person approve each change that goes out through Builds?",
         );
         assert_eq!(answered(&RULE, &unsaid, "Yes"), "");
     }

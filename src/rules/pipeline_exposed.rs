@@ -1,11 +1,14 @@
 //! `pipeline-exposed`: pipelines and repositories that strangers get to without a login.
 
+use super::bundles::alternatives;
 use super::exposures::{Open, Speaker, login, meant, open};
 use super::shutting::{Between, Shutting};
-use super::{Asked, Exposure, Finding, Fix, Impact, Out, Subject, alike, answer, nearness, rule, severity};
+use super::{
+    Asked, Exposure, Finding, Fix, Impact, Out, Subject, alike, answer, nearness, rule, severity, yes_or_no,
+};
 use super::{steering, words};
-use crate::analysis::Facts;
-use crate::model::{Ids, Ports, Truth};
+use crate::analysis::{ComponentIx, Facts, Unknown};
+use crate::model::{Id, Ids, Ports, Truth};
 
 rule! {
     /// ## What it finds
@@ -30,7 +33,7 @@ rule! {
     /// * ATT&CK T1195, Supply chain compromise; T1190, Exploit public-facing application
     /// * OWASP Top 10 CI/CD Security Risks, CICD-SEC-2 and CICD-SEC-7; NIST SP 800-53, AC-17 and SA-15
     "pipeline-exposed", "Pipeline exposed",
-    kind: Asks, on: Component, reads: [Structure, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, Tampering, ElevationOfPrivilege],
+    kind: Asks, on: Component, reads: [Structure, Pools, Reach, Assets], answers: ["authenticated", "authentication"], stride: [Spoofing, Tampering, ElevationOfPrivilege],
     cwe: [306, 668],
     check: check, fixes: fixes,
 }
@@ -49,21 +52,35 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         if open.row.question {
             open.ask(facts, out, level);
         } else if is_meant && login(facts, component) == Truth::Unknown {
+            // Of alternatives the first speaks for all.
+            let same: Vec<ComponentIx> =
+                alternatives(facts, component).into_iter().filter(|it| asks(facts, *it)).collect();
+            if same.first() != Some(&component) {
+                continue;
+            }
+            let about: Vec<Unknown> = alike::ids(facts, &same).iter().map(unknown).collect();
             out.question(Asked {
                 about: unknown(&open.id(facts)),
                 stake: level,
-                text: format!(
-                    "Must everyone who calls {} prove who they are?",
-                    words::name(facts, component)
-                ),
+                text: format!("Must everyone who calls {} prove who they are?", words::names(facts, same)),
                 why: format!("{}.", words::capital(&because)),
-                choices: Vec::new(),
+                choices: yes_or_no(&about),
                 evidence: open.evidence(facts),
             });
         } else {
             out.finding(open.found(facts, (impact, exposure, because)));
         }
     }
+}
+
+/// Whether it is open by what is meant to be, and nobody has said whether it demands a login.
+fn asks(facts: &Facts, component: ComponentIx) -> bool {
+    let is_pipeline = steering::is_pipeline(facts.topology.component(component));
+    is_pipeline
+        && login(facts, component) == Truth::Unknown
+        && open(facts, component, Speaker::Pipeline)
+            .iter()
+            .any(|it| !it.row.question && it.ports.is_subset(&meant(facts, component)))
 }
 
 fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
@@ -79,8 +96,8 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     [vpn, Some(demanded), shutting().fix_by_closing()].into_iter().flatten().collect()
 }
 
-fn unknown(id: &crate::model::Id) -> crate::analysis::Unknown {
-    crate::analysis::Unknown::new(id, format!("controls.{CONTROL}"))
+fn unknown(id: &Id) -> Unknown {
+    Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
 /// What it builds or brings out, how near the internet is, and in words why.
@@ -88,10 +105,10 @@ fn stake(facts: &Facts, open: &Open<'_>) -> (Impact, Exposure, String) {
     let name = words::name(facts, open.component);
     let (exposure, near) = nearness(facts, open.component);
     match &steering::deployed(facts, open.component)[..] {
-        [] => (Impact::Serious, exposure, format!("{name} holds what the others run, and {near}")),
+        [] => (Impact::Serious, exposure, format!("what the others run comes from {name}, and {near}")),
         deployed => {
             let (impact, words) = steering::stake(facts, deployed);
-            (impact, exposure, format!("{name} changes {words}, and {near}"))
+            (impact, exposure, format!("{name} can change {words}, and {near}"))
         }
     }
 }
@@ -118,7 +135,7 @@ mod tests {
         );
         assert_eq!(
             only(&RULE, &with("authentication no")).because,
-            "Builds changes Web, which handles Card numbers (secret), and anyone on the internet reaches it: grave impact, critical."
+            "Builds can change Web with Card numbers (secret), and anyone on the internet gets there: grave impact, critical."
         );
         silent(&RULE, &with("authentication yes"));
         silent(&RULE, &format!("{} [authenticated yes]", with("")));

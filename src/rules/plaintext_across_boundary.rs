@@ -1,18 +1,22 @@
 //! `plaintext-across-boundary`: flows that leave or enter a boundary unencrypted.
 
+use std::collections::BTreeSet;
+
+use super::bundles::bundle;
 use super::clear::{
-    crossing, evidence, exposure, is_told_before, passed_on, place, switch, switch_label, twin, worth_of,
+    Crossing, crossing, evidence, exposure, is_told_before, passed_on, place, switch, switch_label, twin,
+    worth_of,
 };
-use super::{Asked, Finding, Fix, Found, Out, Subject, answer, rule, severity, words};
-use crate::analysis::{Facts, FlowEdge, Unknown};
+use super::{Asked, Exposure, Finding, Fix, Found, Out, Subject, answer, rule, severity, words, yes_or_no};
+use crate::analysis::{ComponentIx, Facts, FlowEdge, FlowIx, Unknown};
 use crate::model::{Draft, Ids, Truth};
 
 rule! {
     /// ## What it finds
     /// Flows that leave or enter a trust boundary, or come from or go to somebody outside, and are not encrypted: their
     /// protocol is plaintext by its nature, or somebody has said so. Where the protocol can be either and nobody has
-    /// said, it asks. What stays on one machine does not count, nor do name lookups; what something on the way passes on
-    /// as it came is told once, where it first crosses.
+    /// said, it asks, once for all between the same alternatives. What stays on one machine does not count, nor do name
+    /// lookups; what something on the way passes on as it came is told once, where it first crosses.
     ///
     /// ## Why it matters
     /// Whoever stands on the way (a wireless network, a provider, a compromised switch or neighbour) reads along, takes
@@ -30,49 +34,80 @@ rule! {
     /// * CAPEC-157, Sniffing attacks; CAPEC-94, Adversary in the middle; ATT&CK T1040, Network sniffing
     /// * NIST SP 800-53, SC-8; OWASP ASVS 4.0, V9.1 and V9.2
     "plaintext-across-boundary", "Unencrypted across a boundary",
-    kind: Asks, on: Flow, reads: [Structure, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Tampering], cwe: [319],
+    kind: Asks, on: Flow, reads: [Structure, Pools, Assets, Reach], answers: ["encrypted"], stride: [InformationDisclosure, Tampering], cwe: [319],
     check: check, fixes: fixes,
 }
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Flow(flow) = subject else { return };
     let edge = facts.topology.flow(flow);
-    let truth = edge.encrypted;
-    if !matches!(truth, Truth::No | Truth::Unknown) {
-        return;
+    let Some(crossing) = told(facts, flow) else { return };
+    match edge.encrypted {
+        Truth::No => find(facts, flow, &crossing, out),
+        Truth::Unknown => ask(facts, flow, &crossing, out),
+        Truth::Yes | Truth::NotApplicable => {}
     }
-    let Some(crossing) = crossing(facts, edge) else { return };
-    if is_told_before(facts, edge) {
-        return;
-    }
+}
+
+/// What it crosses, if that is not told where it crosses first.
+fn told(facts: &Facts, flow: FlowIx) -> Option<Crossing> {
+    let edge = facts.topology.flow(flow);
+    let is_open = matches!(edge.encrypted, Truth::No | Truth::Unknown);
+    let crossing = is_open.then(|| crossing(facts, edge)).flatten();
+    crossing.filter(|_| !is_told_before(facts, edge))
+}
+
+fn find(facts: &Facts, flow: FlowIx, crossing: &Crossing, out: &mut Out<'_>) {
+    let edge = facts.topology.flow(flow);
     let (impact, worth) = worth_of(facts, flow);
-    let (exposure, near) = exposure(facts, edge, Some(&crossing));
+    let (exposure, near) = exposure(facts, edge, Some(crossing));
     let spoken = edge.protocol.map_or("What goes", |it| it.label.as_str());
     let (from, to) = (words::name(facts, edge.from), words::name(facts, edge.to));
-    let said = format!("{spoken} from {from} to {to}");
-    let evidence = evidence(facts, edge, Some(&crossing));
-    if truth == Truth::Unknown {
-        let spoken = edge.protocol.map_or("what goes", |it| it.label.as_str());
-        out.question(Asked {
-            about: unknown(edge),
-            stake: severity(facts, impact, exposure),
-            text: format!("Is {spoken} from {from} to {to} encrypted?"),
-            why: format!("It carries {worth} and {}.", crossing.words),
-            choices: Vec::new(),
-            evidence,
-        });
-        return;
-    }
     out.finding(Found {
         subjects: vec![edge.id.clone()],
         detail: String::new(),
         impact,
         exposure,
         because: format!("it carries {worth}, and {near}"),
-        message: format!("{said} {} in clear", crossing.words),
+        message: format!("{spoken} from {from} to {to} {} in clear", crossing.words),
         place: place(facts, edge),
-        evidence,
+        evidence: evidence(facts, edge, Some(crossing)),
         facts: vec![format!("impact: {}", impact.label()), format!("protocol: {}", edge.record.protocol)],
+    });
+}
+
+/// Once for all flows between the same alternatives: they were set up together, and one answer holds for them.
+fn ask(facts: &Facts, flow: FlowIx, crossing: &Crossing, out: &mut Out<'_>) {
+    let all = bundle(facts, flow);
+    let is_told = |it: &FlowIx| *it == flow || told(facts, *it).is_some();
+    // The first speaks for all.
+    if all.iter().find(|it| is_told(it)) != Some(&flow) {
+        return;
+    }
+    let same: Vec<FlowIx> = all.into_iter().filter(is_told).collect();
+    let edge = facts.topology.flow(flow);
+    let dearest = same.iter().map(|it| worth_of(facts, *it)).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let Some((impact, worth)) = dearest else { return };
+    let exposures = same.iter().filter_map(|it| {
+        let crossing = told(facts, *it)?;
+        Some(exposure(facts, facts.topology.flow(*it), Some(&crossing)).0)
+    });
+    let exposure = exposures.min().unwrap_or(Exposure::Deeper);
+    let ends = |end: fn(&FlowEdge) -> ComponentIx| {
+        words::names(facts, same.iter().map(|it| end(facts.topology.flow(*it))).collect::<BTreeSet<_>>())
+    };
+    let (from, to) = (ends(|it| it.from), ends(|it| it.to));
+    let spoken = edge.protocol.map_or("what goes", |it| it.label.as_str());
+    let about: Vec<Unknown> = same.iter().map(|it| unknown(facts.topology.flow(*it))).collect();
+    let mut evidence = evidence(facts, edge, Some(crossing));
+    evidence.also.extend(same.iter().skip(1).map(|it| facts.topology.flow(*it).id.clone()));
+    out.question(Asked {
+        about: unknown(edge),
+        stake: severity(facts, impact, exposure),
+        text: format!("Is {spoken} from {from} to {to} encrypted?"),
+        why: format!("It carries {worth} and {}.", crossing.words),
+        choices: yes_or_no(&about),
+        evidence,
     });
 }
 
@@ -209,6 +244,22 @@ mod tests {
         let web = facts.model().component(&crate::model::Id::slug("web")).unwrap();
         let ports: Vec<String> = web.listeners.iter().map(|it| it.port.to_string()).collect();
         assert_eq!(ports, ["tcp/80", "tcp/443"]);
+    }
+
+    #[test]
+    fn twins_are_asked_about_together() {
+        let text = "user -> lb: https; lb -> web-1, web-2: https; web-1, web-2 -> db: mysql [carries cards]
+            asset cards: secret; boundary data: subnet-tier { db: mysql; dump: mysql }; job -> db: mysql";
+        asks(
+            &RULE,
+            text,
+            "? web-1-db.encrypted — Is MySQL from web-1 and web-2 to db encrypted?
+             ? job-db.encrypted — Is MySQL from job to db encrypted?",
+        );
+        let facts = crate::rules::testing::facts(text);
+        let report = crate::rules::run_only(&facts, &[&RULE]);
+        let yes = report.question("web-1-db.encrypted").unwrap().choices[0].edit(facts.model());
+        assert_eq!(yes.changes().len(), 2);
     }
 
     #[test]

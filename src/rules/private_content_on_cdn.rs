@@ -1,9 +1,10 @@
 //! `private-content-on-cdn`: content of single users that a CDN keeps, or may keep, for all.
 
+use super::bundles::alternatives;
 use super::keeping::{asset_names, flow_ids, flows_of, id, ids, keep_out, once, other};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, nearness, rule, sensitive,
-    severity, words, worth,
+    severity, words, worth, yes_or_no,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx, Unknown};
 use crate::model::{Access, Draft, Family, Flow, Ids, Truth};
@@ -29,7 +30,7 @@ rule! {
     /// * CWE-524, Use of cache containing sensitive information; CWE-525, for the browser's own cache
     /// * CAPEC-141, Cache poisoning; OWASP ASVS 4.0, V8.1.1 and V8.2.1
     "private-content-on-cdn", "Private content on a CDN",
-    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["cache-keys"], stride: [InformationDisclosure, Privacy], cwe: [524],
     check: check, fixes: fixes,
 }
 
@@ -57,23 +58,39 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     // A mistake in what is cached has to come first.
     let guarded = exposure.max(Exposure::Guarded);
     if kept.is_empty() && truth == Truth::Unknown {
+        let is_asked = |it: &ComponentIx| {
+            let node = facts.topology.component(*it);
+            let is_open = node.kind.slug == "cdn" && node.control(CONTROL) == truth;
+            is_open && self::kept(facts, *it).is_empty() && !passing(facts, *it).is_empty()
+        };
+        // Of alternatives the first speaks for all.
+        let same: Vec<ComponentIx> = alternatives(facts, cdn).into_iter().filter(is_asked).collect();
+        if same.first() != Some(&cdn) {
+            return;
+        }
+        let about: Vec<Unknown> = same.iter().map(|it| unknown(facts, *it)).collect();
+        let name = words::names(facts, same);
         out.question(Asked {
             about: unknown(facts, cdn),
             stake: severity(facts, impact, guarded),
-            text: format!("Does {name} never give one user the {} of another?", asset_names(facts, &assets)),
-            why: format!("{worth} passes through it, and what it takes for public it keeps for everybody."),
-            choices: Vec::new(),
+            text: format!(
+                "Is it certain that no user gets {} of another from {name}?",
+                asset_names(facts, &assets)
+            ),
+            why: format!("{worth} can be cached there, and what is taken for public is kept for everybody."),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;
     }
     let (detail, exposure, message, because) = if kept.is_empty() {
-        let message = format!("{name} may give one user what it fetched for another: {worth}");
-        let because = format!("{worth} passes through {name}, whose cached answers do not tell users apart");
+        let message = format!("{name} may give one user what was fetched for another: {worth}");
+        let because =
+            format!("cached answers of {name} do not tell users apart, and {worth} can be among them");
         (PASSING, guarded, message, because)
     } else {
-        let because = format!("{worth} lies on {name}, and {near}");
-        ("", exposure, format!("{name} keeps {worth} for everybody"), because)
+        let because = format!("{worth} can be taken from {name}, and {near}");
+        ("", exposure, format!("Everybody can get {worth} from {name}"), because)
     };
     out.finding(Found {
         subjects: vec![id(facts, cdn)],
@@ -104,7 +121,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     }
     let split = Fix { label: format!("Lead {what} past {name}"), edit: draft.finish() };
     let edit = answer(facts, &[unknown(facts, cdn)], Truth::Yes);
-    vec![split, Fix { label: format!("Tell users apart in what {name} caches"), edit }]
+    vec![split, Fix { label: format!("Tell users apart in the cache of {name}"), edit }]
 }
 
 /// Draws flows that bring assets past a CDN, from whoever has them of it to whoever it has them of.
@@ -165,7 +182,8 @@ mod tests {
 
     #[test]
     fn what_lies_on_it_is_found() {
-        let told = "critical private-content-on-cdn:cdn — CDN keeps Bills (confidential) for everybody (CDN)";
+        let told =
+            "critical private-content-on-cdn:cdn — Everybody can get Bills (confidential) from CDN (CDN)";
         let fetched = shop("", "user -> cdn: https; cdn -> files: https [read; carries bills, pictures]");
         fires(&RULE, &fetched, told);
         fires(&RULE, &shop("[stores bills; cache-keys yes]", "user -> cdn: https"), told);
@@ -180,22 +198,21 @@ mod tests {
         asks(
             &RULE,
             &shop("", way),
-            "? cdn.controls.cache-keys — Does CDN never give one user the Bills of another?",
+            "? cdn.controls.cache-keys — Is it certain that no user gets Bills of another from CDN?",
         );
         silent(&RULE, &shop("[cache-keys yes]", way));
         assert_eq!(answered(&RULE, &shop("", way), "Yes"), "");
         fires(
             &RULE,
             &shop("[cache-keys no]", way),
-            "high private-content-on-cdn:cdn:passing — CDN may give one user what it fetched for another: Bills \
-             (confidential) (CDN)",
+            "high private-content-on-cdn:cdn:passing — CDN may give one user what was fetched for another: Bills (confidential) (CDN)",
         );
     }
 
     #[test]
     fn what_is_private_is_led_past() {
         let text = shop("[cache-keys no]", "user -> cdn -> lb: https [carries bills, pictures]");
-        assert_eq!(offered(&RULE, &text), "Lead Bills past CDN\nTell users apart in what CDN caches");
+        assert_eq!(offered(&RULE, &text), "Lead Bills past CDN\nTell users apart in the cache of CDN");
         assert_eq!([0, 1].map(|it| mended(&RULE, &text, it)), ["", ""]);
         let facts = mended_facts(&RULE, &text, 0);
         let past =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{id, once, works};
-use super::{Evidence, Finding, Fix, Found, Out, Subject, list, nearness, rule, words, worth};
+use super::{Evidence, Finding, Fix, Found, Out, Subject, list, nearness_of, rule, words, worth};
 use crate::analysis::{ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Capability, Draft, Family, Flow, Ids};
 
@@ -48,8 +48,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let flow = |it: &FlowIx| facts.topology.flow(*it);
         let assets = once(flows.iter().flat_map(|it| facts.data.kept(flow(it).to).iter().copied()));
         let (impact, worth) = worth(facts, &assets);
-        let (exposure, near) = nearness(facts, component);
         let name = words::name(facts, component);
+        let (exposure, near) = nearness_of(facts, component, &name);
         let mut targets: Vec<ComponentIx> = flows.iter().map(|it| flow(it).to).collect();
         targets.sort_unstable();
         targets.dedup();
@@ -59,8 +59,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{} keeps {worth}, and of {name}, {near}", list(&stores)),
-            message: format!("Features of {name} only read, but it may change {}", list(&stores)),
+            because: format!("{worth} can be changed in {}, and {near}", list(&stores)),
+            message: format!("{name} may change {}, but all features there only read", list(&stores)),
             place: words::place(facts, component),
             evidence: Evidence::set(
                 flows.iter().map(|it| flow(it).id.clone()).chain(targets.iter().map(|it| id(facts, *it))),
@@ -75,7 +75,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     for subject in &finding.subjects {
         draft.edit::<Flow>(subject, |it| it.access = Access::Read);
     }
-    vec![Fix { label: "Let it only read".to_owned(), edit: draft.finish() }]
+    vec![Fix { label: "Allow only reading".to_owned(), edit: draft.finish() }]
 }
 
 /// Components of ours on the path of features that all only read, and that nothing else has work for, in order.
@@ -140,12 +140,12 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "high privileges-beyond-use:web-db — Features of Web only read, but it may change News (Web)",
+            "high privileges-beyond-use:web-db — Web may change News, but all features there only read (Web)",
         );
         silent(&RULE, &news("100%", "read"));
         silent(&RULE, &news("100%", "notes x"));
         silent(&RULE, &news("90%", "write"));
-        assert_eq!(offered(&RULE, &text), "Let it only read");
+        assert_eq!(offered(&RULE, &text), "Allow only reading");
         assert_eq!(mended(&RULE, &text, 0), "");
     }
 

@@ -59,15 +59,14 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let id = |it: &ComponentIx| facts.topology.component(*it).id.to_string();
     let said = way.iter().rev().take(2).map(|it| format!("text comes by {}", id(it))).collect();
     let evidence = Evidence::way(facts, way);
-    let reads = if same.len() == 1 { "reads" } else { "read" };
-    let what = if assets.is_empty() { String::new() } else { format!(", and has {worth} at hand") };
+    let what = if assets.is_empty() { String::new() } else { format!(", with {worth} at hand") };
     if truth == Truth::Unknown {
         let unknowns: Vec<Unknown> = ids.iter().map(unknown).collect();
         out.question(Asked {
             about: unknown(&facts.topology.component(model).id),
             stake: severity(facts, impact, exposure),
-            text: format!("Are what {names} {reads} from outside and what comes back filtered?"),
-            why: format!("It reads {from}{what}; {who}."),
+            text: format!("Are text from outside to {names} and what comes back filtered?"),
+            why: format!("{} gets in there{what}; {who}.", words::capital(&from)),
             choices: yes_or_no(&unknowns),
             evidence,
         });
@@ -78,8 +77,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("it reads {from}{what}, and {who}"),
-        message: format!("{names} {reads} {from} unfiltered{what}"),
+        because: format!("{from} gets to {names}{what}, and {who}"),
+        message: format!("{} gets to {names} unfiltered{what}", words::capital(&from)),
         place: words::place(facts, model),
         evidence,
         facts: said,
@@ -88,7 +87,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
 
 fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let unknowns: Vec<Unknown> = finding.subjects.iter().map(unknown).collect();
-    let label = format!("Filter what {} reads and answers", words::titles(facts, &finding.subjects));
+    let label = format!("Filter what goes into and comes out of {}", words::titles(facts, &finding.subjects));
     vec![Fix { label, edit: answer(facts, &unknowns, Truth::Yes) }]
 }
 
@@ -117,7 +116,7 @@ fn text(facts: &Facts, model: ComponentIx) -> Option<(Vec<ComponentIx>, String)>
     let out = topology.component(model).out.iter().map(|it| topology.flow(*it));
     let mut sources = out.filter(|it| !it.reply && fetches(it.access)).map(|it| it.to);
     let source = sources.find(|it| topology.component(*it).can(Capability::NotOurs))?;
-    Some((vec![source, model], format!("what {} sends", words::name(facts, source))))
+    Some((vec![source, model], format!("what comes from {}", words::name(facts, source))))
 }
 
 /// The assets that models handle, or that stand one flow further on.
@@ -154,13 +153,13 @@ mod tests {
         fires(
             &RULE,
             &with("[prompt-filtering no]"),
-            "critical prompt-injection:bot — Assistant reads text from outside unfiltered, and has Orders (confidential) at hand (Assistant)",
+            "critical prompt-injection:bot — Text from outside gets to Assistant unfiltered, with Orders (confidential) at hand (Assistant)",
         );
         silent(&RULE, &with("[prompt-filtering yes]"));
         asks(
             &RULE,
             &with(""),
-            "? bot.controls.prompt-filtering — Are what Assistant reads from outside and what comes back filtered?",
+            "? bot.controls.prompt-filtering — Are text from outside to Assistant and what comes back filtered?",
         );
         assert_eq!(answered(&RULE, &with(""), "Yes"), "");
         assert_eq!(mended(&RULE, &with("[prompt-filtering no]"), 0), "");
@@ -173,11 +172,15 @@ mod tests {
              bot: llm [prompt-filtering no]; web [authentication yes]";
         assert_eq!(
             only(&RULE, kept).because,
-            "It reads what others left in Comments, and whoever may log in at web can send it: slight impact, low."
+            "What others left in Comments gets to bot, and whoever may log in at web can send it: slight impact, low."
         );
         let fetched = "job -> bot: https; pages: third-party-service; bot -> pages: https [read]
              bot: llm [prompt-filtering no]";
-        fires(&RULE, fetched, "low prompt-injection:bot — bot reads what pages sends unfiltered (bot)");
+        fires(
+            &RULE,
+            fetched,
+            "low prompt-injection:bot — What comes from pages gets to bot unfiltered (bot)",
+        );
     }
 
     #[test]
@@ -186,7 +189,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? m-1.controls.prompt-filtering — Are what m-1 and m-2 read from outside and what comes back filtered?",
+            "? m-1.controls.prompt-filtering — Are text from outside to m-1 and m-2 and what comes back filtered?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bundles::alternatives;
 use super::entries::{Entry, Said, entries, holds};
 use super::outside::{control, is_open, together};
 use super::{Finding, Fix, Impact, Out, Subject, rule, sensitive, words, worth};
@@ -120,11 +121,13 @@ fn said(facts: &Facts, name: &str, who: &str, way: Vec<ComponentIx>, store: Comp
     remembered.push(format!("queries to {}", facts.topology.component(store).id));
     Said {
         impact,
+        // How one of several that hold the same is asked is how all are.
         question: format!(
-            "Do values from requests to {name} reach {store_name} only as parameters of a query?"
+            "Do values from requests to {name} reach {} only as parameters of a query?",
+            words::names(facts, alternatives(facts, store))
         ),
         message: format!("Input to {name} becomes part of queries to {store_name}"),
-        because: format!("{store_name} keeps {worth}, and {who}"),
+        because: format!("{worth} can be taken from {store_name}, and {who}"),
         way,
         facts: remembered,
     }
@@ -239,7 +242,7 @@ mod tests {
         assert_eq!((finding.key.as_str(), &*finding.place.to_string()), ("query-injection:pay", "pay · Web"));
         assert_eq!(
             finding.because,
-            "Order store keeps Orders (confidential), and whoever may call pay can send it: grave impact, high."
+            "Orders (confidential) can be taken from Order store, and whoever may call pay can send it: grave impact, high."
         );
     }
 }

@@ -63,7 +63,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             "all reads of {name} go to one copy, which is the first to be full when demand grows"
         ),
         message: format!(
-            "{name} answers {} from one copy, {} of them reads",
+            "One copy of {name} must answer {}, {} of them reads",
             loads::per_second(demand.total()),
             loads::percent(share)
         ),
@@ -173,12 +173,12 @@ mod tests {
         fires(
             &RULE,
             &shop(5000, 0.95, ""),
-            "medium read-heavy-store:db — Orders answers 5,000 requests/s from one copy, 95 % of them reads (Orders)",
+            "medium read-heavy-store:db — One copy of Orders must answer 5,000 requests/s, 95 % of them reads (Orders)",
         );
         fires(
             &RULE,
             &shop(60, 0.95, "capacity 100"),
-            "medium read-heavy-store:db — Orders answers 60 requests/s from one copy, 95 % of them reads (Orders)",
+            "medium read-heavy-store:db — One copy of Orders must answer 60 requests/s, 95 % of them reads (Orders)",
         );
         silent(&RULE, &shop(5000, 0.8, ""));
         silent(&RULE, &shop(500, 0.95, ""));

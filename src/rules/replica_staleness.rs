@@ -65,9 +65,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 text: format!(
                     "Do readers of {replica} see their own changes at once, or can they live with older data?"
                 ),
-                why: format!(
-                    "Whoever writes {worth} to {primary} reads it back from {replica}, which lags behind."
-                ),
+                why: format!("Whoever writes {worth} to {primary} may read older data from {replica}."),
                 choices: yes_or_no(&about),
                 evidence,
             });
@@ -78,8 +76,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("what {replica} answers may be older than what the reader has just changed"),
-            message: format!("Own changes of {worth} are read back from {replica}, which lags behind"),
+            because: format!("answers of {replica} may be older than what the reader has just changed"),
+            message: format!("Own changes of {worth} are read back from {replica}, where they may come late"),
             place: words::flow(facts, first),
             evidence,
             facts: ids.iter().map(|it| format!("{it} reads from a replica")).collect(),
@@ -176,8 +174,7 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "low replica-staleness:web-r — Own changes of Orders (confidential) are read back from Replica, \
-            which lags behind (web → Replica)",
+            "low replica-staleness:web-r — Own changes of Orders (confidential) are read back from Replica, where they may come late (web → Replica)",
         );
         assert_eq!(offered(&RULE, &no), "Let readers see their own changes at once\nRead from Primary");
         for n in 0..2 {

@@ -3,7 +3,7 @@
 use super::cases::{Case, beside, classified, id, once};
 use super::entries::holds;
 use super::outside::{control, is_open, together};
-use super::{Evidence, Finding, Fix, Out, Subject, nearest, rule, sensitive, words, worth};
+use super::{Evidence, Finding, Fix, Out, Subject, nearest, nearness_of, rule, sensitive, words, worth};
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Answer, Component, Draft, Family, Ids, Truth};
 
@@ -58,7 +58,8 @@ fn say(facts: &Facts, same: &[ComponentIx], truth: Truth, out: &mut Out<'_>) {
     let opened: Vec<AssetIx> = once(same.iter().flat_map(|it| opened(facts, *it)));
     let (impact, worth) = worth(facts, &opened);
     let Some((exposure, near, nearest)) = nearest(facts, same.iter().copied()) else { return };
-    let near = if same.len() > 1 { format!("of {}, {near}", words::name(facts, nearest)) } else { near };
+    let near =
+        if same.len() > 1 { nearness_of(facts, nearest, &words::name(facts, nearest)).1 } else { near };
     let names = words::names(facts, same.iter().copied());
     let logins = same.iter().flat_map(|it| logins(facts, *it));
     let evidence =
@@ -69,11 +70,7 @@ fn say(facts: &Facts, same: &[ComponentIx], truth: Truth, out: &mut Out<'_>) {
         truth,
         impact,
         exposure,
-        question: if same.len() == 1 {
-            format!("Does {names} get its passwords and keys from a vault?")
-        } else {
-            format!("Do {names} get their passwords and keys from a vault?")
-        },
+        question: format!("Do the passwords and keys of {names} come from a vault?"),
         message: format!("The secrets of {names} lie outside a vault"),
         because: format!("the secrets of {names} open {worth}, and {near}"),
         place: words::place(facts, component),
@@ -162,7 +159,7 @@ mod tests {
         silent(&RULE, &shop("secrets yes"));
         silent(&RULE, &format!("{}; web -> vault: https", shop("notes x")));
         let unknown = shop("notes x");
-        asks(&RULE, &unknown, "? web.controls.secrets — Does Web get its passwords and keys from a vault?");
+        asks(&RULE, &unknown, "? web.controls.secrets — Do the passwords and keys of Web come from a vault?");
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
     }
 
@@ -172,7 +169,7 @@ mod tests {
         asks(
             &RULE,
             &text,
-            "? job.controls.secrets — Do Job and Web get their passwords and keys from a vault?",
+            "? job.controls.secrets — Do the passwords and keys of Job and Web come from a vault?",
         );
         assert_eq!(answered(&RULE, &text, "Yes"), "");
     }

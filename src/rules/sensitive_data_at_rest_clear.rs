@@ -65,21 +65,20 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: unknown(&facts.topology.component(component).id),
             stake: super::severity(facts, impact, exposure),
-            text: format!("{} {names} encrypted at rest?", if same.len() == 1 { "Is" } else { "Are" }),
-            why: format!("{worth} {} kept there, and {near}.", if assets.len() == 1 { "is" } else { "are" }),
+            text: format!("Is data at rest in {names} encrypted?"),
+            why: format!("{worth} can be taken from there, and {near}."),
             choices: yes_or_no(&unknowns),
             evidence,
         });
         return;
     }
-    let keeps = if same.len() == 1 { "keeps" } else { "keep" };
     out.finding(Found {
         subjects: ids,
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{names} {keeps} {worth}, and {near}"),
-        message: format!("{names} {keeps} {worth} in clear"),
+        because: format!("{worth} can be taken from {names}, and {near}"),
+        message: format!("Nothing encrypts {worth} in {names}"),
         place: words::place(facts, component),
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -100,11 +99,18 @@ fn unknown(id: &Id) -> Unknown {
     Unknown::new(id, format!("controls.{CONTROL}"))
 }
 
-/// All of its replicated store, or it alone, of which the same was said.
+/// All of its replicated store, or it alone, of which the same was said; of which nobody has said anything, also all of
+/// its pool.
 fn same(facts: &Facts, component: ComponentIx, truth: Truth) -> Vec<ComponentIx> {
-    let Some(store) = facts.pools.store_of(component) else { return vec![component] };
-    let members = facts.pools.store(store).members.iter().copied();
-    members.filter(|it| encrypted(facts, *it) == truth && keeps_sensitive(facts, *it)).collect()
+    let pools = &facts.pools;
+    let store = pools.store_of(component).map(|it| &pools.store(it).members);
+    let pool = pools.pool_of(component).filter(|_| truth == Truth::Unknown).map(|it| &pools.pool(it).members);
+    let Some(members) = store.or(pool) else { return vec![component] };
+    members
+        .iter()
+        .copied()
+        .filter(|it| encrypted(facts, *it) == truth && keeps_sensitive(facts, *it))
+        .collect()
 }
 
 fn keeps_sensitive(facts: &Facts, component: ComponentIx) -> bool {
@@ -129,11 +135,15 @@ mod tests {
         fires(
             &RULE,
             &shop("stores cards; encryption-at-rest no"),
-            "high sensitive-data-at-rest-clear:db — Orders keeps Card numbers (secret) in clear (Orders)",
+            "high sensitive-data-at-rest-clear:db — Nothing encrypts Card numbers (secret) in Orders (Orders)",
         );
         silent(&RULE, &shop("stores cards; encryption-at-rest yes"));
         silent(&RULE, &shop("stores cards; encryption-at-rest na"));
-        asks(&RULE, &shop("stores cards"), "? db.controls.encryption-at-rest — Is Orders encrypted at rest?");
+        asks(
+            &RULE,
+            &shop("stores cards"),
+            "? db.controls.encryption-at-rest — Is data at rest in Orders encrypted?",
+        );
     }
 
     #[test]
@@ -142,7 +152,7 @@ mod tests {
         fires(
             &RULE,
             &shop("stores names; encryption-at-rest no"),
-            "medium sensitive-data-at-rest-clear:db — Orders keeps names (internal) in clear (Orders)",
+            "medium sensitive-data-at-rest-clear:db — Nothing encrypts names (internal) in Orders (Orders)",
         );
     }
 
@@ -152,11 +162,15 @@ mod tests {
             let copy = format!("copy \"Copy\": postgres [stores cards{said}]; db -> copy [replicate]");
             format!("{}; {copy}", shop(&format!("stores cards{said}")))
         };
-        asks(&RULE, &text(""), "? copy.controls.encryption-at-rest — Are Copy and Orders encrypted at rest?");
+        asks(
+            &RULE,
+            &text(""),
+            "? copy.controls.encryption-at-rest — Is data at rest in Copy and Orders encrypted?",
+        );
         fires(
             &RULE,
             &text("; encryption-at-rest no"),
-            "high sensitive-data-at-rest-clear:copy+db — Copy and Orders keep Card numbers (secret) in clear (Copy)",
+            "high sensitive-data-at-rest-clear:copy+db — Nothing encrypts Card numbers (secret) in Copy and Orders (Copy)",
         );
         assert_eq!(answered(&RULE, &text(""), "Yes"), "");
         assert_eq!(mended(&RULE, &text("; encryption-at-rest no"), 0), "");
@@ -168,7 +182,7 @@ mod tests {
         let finding = only(&RULE, &text);
         assert_eq!(
             finding.because,
-            "Orders keeps Card numbers (secret), and it is one compromise away from the internet: grave impact, high."
+            "Card numbers (secret) can be taken from Orders, and the internet is one compromise away: grave impact, high."
         );
         assert_eq!(finding.facts, ["cards: secret"]);
         assert_eq!(offered(&RULE, &text), "Encrypt Orders at rest");

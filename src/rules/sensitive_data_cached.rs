@@ -45,21 +45,19 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let sources = sources(facts, &same, &assets);
         let of = words::names(facts, sources.iter().copied());
         let index = is_index(facts, component);
-        let keeps = if same.len() == 1 { "keeps" } else { "keep" };
         let evidence = Evidence::set(ids(facts, &same).into_iter().chain(ids(facts, &sources)));
         if truth == Truth::Unknown {
             let what = asset_names(facts, &assets);
             let text = if index {
-                format!("Does {names} check for each search what of {what} the caller may see?")
+                format!("Is it checked for each search in {names} what of {what} the caller may see?")
             } else {
                 format!("Is it settled for how long {what} may stay in {names}, and what is left out?")
             };
-            let it = if same.len() == 1 { "It keeps" } else { "They keep" };
             out.question(Asked {
                 about: unknown(facts, component),
                 stake: severity(facts, impact, exposure),
                 text,
-                why: format!("{it} a copy of {worth} from {of}, and {near}."),
+                why: format!("A copy of {worth} from {of} is kept there, and {near}."),
                 choices: yes_or_no(&unknowns(facts, &same)),
                 evidence,
             });
@@ -71,8 +69,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{names} {keeps} a copy of {worth}, and {near}"),
-            message: format!("{names} {keeps} a copy of {worth} from {of}, and {unsettled}"),
+            because: format!("a copy of {worth} can be taken from {names}, and {near}"),
+            message: format!("A copy of {worth} from {of} lies in {names}, and {unsettled}"),
             place: words::place(facts, component),
             evidence,
             facts: sensitive::said(facts, &assets),
@@ -181,8 +179,7 @@ mod tests {
         fires(
             &RULE,
             &shop("redis [stores people; cache-policy no]"),
-            "high sensitive-data-cached:copies — Copies keeps a copy of People (confidential) from Orders, and nothing \
-             says when it goes (Copies)",
+            "high sensitive-data-cached:copies — A copy of People (confidential) from Orders lies in Copies, and nothing says when it goes (Copies)",
         );
         silent(&RULE, &shop("redis [stores people; cache-policy yes]"));
         silent(&RULE, &shop("redis [stores goods, carts; cache-policy no]"));
@@ -211,7 +208,7 @@ mod tests {
         asks(
             &RULE,
             &shop("search-index [stores people]"),
-            "? copies.controls.authorisation — Does Copies check for each search what of People the caller may see?",
+            "? copies.controls.authorisation — Is it checked for each search in Copies what of People the caller may see?",
         );
         let found = shop("search-index [stores people; authorisation no]");
         let expected = "Keep People out of Copies\nCheck who may find People in Copies";

@@ -70,8 +70,8 @@ fn found(facts: &Facts, logs: &[ComponentIx], assets: &[AssetIx], flows: &[FlowI
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{worth} stands in {names} for all who read logs, and {near}"),
-        message: format!("{worth} goes to {names}"),
+        because: format!("all who read logs can see {worth} in {names}, and {near}"),
+        message: format!("{worth} can be read in {names}"),
         place: logs.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
         evidence: Evidence::set(ids(facts, &ends).into_iter().chain(flow_ids(facts, flows))),
         facts: sensitive::said(facts, assets),
@@ -89,13 +89,12 @@ fn check_senders(facts: &Facts, logs: &[ComponentIx], truth: Truth, out: &mut Ou
     let exposure = Exposure::Deeper;
     let (names, from) = (words::names(facts, logs.iter().copied()), words::names(facts, senders.clone()));
     let evidence = Evidence::set(ids(facts, logs).into_iter().chain(ids(facts, &senders)));
-    let (handle, write) = if senders.len() == 1 { ("handles", "writes") } else { ("handle", "write") };
     if truth == Truth::Unknown {
         out.question(Asked {
             about: unknown(facts, *first),
             stake: severity(facts, impact, exposure),
             text: format!("Are secrets and personal data masked before they get to {names}?"),
-            why: format!("{from} {handle} {worth} and {write} to it."),
+            why: format!("Records from {from} may contain {worth}."),
             choices: yes_or_no(&unknowns(facts, logs)),
             evidence,
         });
@@ -106,8 +105,8 @@ fn check_senders(facts: &Facts, logs: &[ComponentIx], truth: Truth, out: &mut Ou
         detail: UNMASKED.to_owned(),
         impact,
         exposure,
-        because: format!("{from} {handle} {worth}, and all who read logs may come to see it"),
-        message: format!("{from} {write} to {names} unmasked, and {handle} {worth}"),
+        because: format!("records from {from} may contain {worth}, and all who read logs may come to see it"),
+        message: format!("{from} may write {worth} to {names} unmasked"),
         place: words::place(facts, *first),
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -190,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_fires_what_does_not_and_what_asks() {
-        let told = "medium sensitive-data-in-logs:logs — Tokens (a credential) goes to Logs (Logs)";
+        let told = "medium sensitive-data-in-logs:logs — Tokens (a credential) can be read in Logs (Logs)";
         fires(&RULE, &shop("", "web -> logs [write; carries tokens]"), told);
         fires(&RULE, &shop("[stores tokens]", ""), told);
         fires(&RULE, &shop("[processes tokens; log-masking no]", ""), told);
@@ -205,8 +204,7 @@ mod tests {
         assert_eq!(answered(&RULE, &unsaid, "Yes"), "");
         assert_eq!(
             answered(&RULE, &unsaid, "No"),
-            "medium sensitive-data-in-logs:logs:unmasked — Web writes to Logs unmasked, and handles Tokens (a \
-             credential) (Logs)"
+            "medium sensitive-data-in-logs:logs:unmasked — Web may write Tokens (a credential) to Logs unmasked (Logs)"
         );
     }
 

@@ -48,7 +48,6 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         let name = words::name(facts, party);
         let senders = once(flows.iter().map(|it| other(facts, *it, party)));
         let from = words::names(facts, senders.iter().copied());
-        let sends = if senders.len() == 1 { "sends" } else { "send" };
         let ends = ids(facts, &senders).into_iter().chain([id(facts, party)]);
         let evidence = Evidence::set(ends.chain(flow_ids(facts, &flows)));
         if truth == Truth::Unknown {
@@ -56,7 +55,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
                 about: unknown(facts, *first),
                 stake: severity(facts, impact, exposure),
                 text: format!("Does a contract say what {name} may do with {}?", asset_names(facts, &assets)),
-                why: format!("{from} {sends} it {worth}, and what has left cannot be called back."),
+                why: format!("{name} can get {worth} from {from}, and what has left cannot be called back."),
                 choices: yes_or_no(&unknowns(facts, &flows)),
                 evidence,
             });
@@ -68,9 +67,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             impact,
             exposure,
             because: format!(
-                "{from} {sends} {worth} to {name}, and no contract says what may be done with it"
+                "{name} can get {worth} from {from}, and no contract says what may be done with it"
             ),
-            message: format!("{from} {sends} {worth} to {name} without a contract"),
+            message: format!("No contract covers {worth} from {from} to {name}"),
             place: words::place(facts, party),
             evidence,
             facts: sensitive::said(facts, &assets),
@@ -92,12 +91,12 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         unload(facts, &mut draft, *flow, &assets);
         draft.edit::<Flow>(&facts.topology.flow(*flow).id, |it| it.carries.push(token.clone()));
     }
-    let tokens = Fix { label: format!("Send {name} tokens in place of {what}"), edit: draft.finish() };
+    let tokens = Fix { label: format!("Send tokens to {name} in place of {what}"), edit: draft.finish() };
     let agreed = answer(facts, &unknowns(facts, &flows), Truth::Yes);
     vec![
         tokens,
         less,
-        Fix { label: format!("Agree with {name} on what it may do with {what}"), edit: agreed },
+        Fix { label: format!("Agree with {name} on what may be done with {what}"), edit: agreed },
     ]
 }
 
@@ -141,8 +140,7 @@ mod tests {
         fires(
             &RULE,
             &shop("shop -> mail: https [write; carries names; data-agreement no]"),
-            "high sensitive-data-to-third-party:mail — Shop sends Names (confidential) to Mail provider without a \
-             contract (Mail provider)",
+            "high sensitive-data-to-third-party:mail — No contract covers Names (confidential) from Shop to Mail provider (Mail provider)",
         );
         silent(&RULE, &shop("shop -> mail: https [write; carries names; data-agreement yes]"));
         silent(&RULE, &shop("shop -> mail: https [write; carries goods; data-agreement no]"));
@@ -180,8 +178,8 @@ mod tests {
     #[test]
     fn every_fix_mends_it() {
         let text = shop("shop -> mail: https [write; carries goods, names; data-agreement no]");
-        let expected = "Send Mail provider tokens in place of Names\nSend Mail provider no Names\n\
-            Agree with Mail provider on what it may do with Names";
+        let expected = "Send tokens to Mail provider in place of Names\nSend Mail provider no Names\n\
+            Agree with Mail provider on what may be done with Names";
         assert_eq!(offered(&RULE, &text), expected);
         assert_eq!([0, 1, 2].map(|it| mended(&RULE, &text, it)), ["", "", ""]);
         let facts = mended_facts(&RULE, &text, 0);

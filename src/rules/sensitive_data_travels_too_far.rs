@@ -2,7 +2,8 @@
 
 use super::keeping::{asset_names, flow_ids, flows_of, id, ids, is_ours, other, put_token, unload};
 use super::{
-    Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, nearness, rule, sensitive, words, worth,
+    Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, nearness, nearness_of, rule, sensitive,
+    words, worth,
 };
 use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx, Trace};
 use crate::model::{Access, Component, Draft, Family, Flow, Id, Ids};
@@ -44,10 +45,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let nearest = through.iter().copied().min_by_key(|it| nearness(facts, *it).0);
     let Some(nearest) = nearest else { return };
     let users: Vec<ComponentIx> = users(facts, trace).collect();
-    let (exposure, near) = nearness(facts, nearest);
+    let (exposure, near) = nearness_of(facts, nearest, &words::name(facts, nearest));
     let (impact, worth) = worth(facts, &[asset]);
     let names = words::names(facts, through.iter().copied());
-    let does = if through.len() == 1 { "does" } else { "do" };
     let mut subjects = ids(facts, &through);
     subjects.push(facts.data.asset_id(asset).clone());
     let also = ids(facts, &trace.visited).into_iter().chain(flow_ids(facts, &trace.flows));
@@ -58,13 +58,11 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         // To see it on its way takes a component that was taken over.
         exposure: exposure.max(Exposure::OneHop),
         because: format!(
-            "{worth} can be taken from {} components, of which {} {} it, and the nearest is {}: {near}",
+            "{worth} can be taken from {} components, {} of them with a use for that, and {near}",
             through.len() + users.len(),
-            users.len(),
-            if users.len() == 1 { "uses" } else { "use" },
-            words::name(facts, nearest)
+            users.len()
         ),
-        message: format!("{worth} passes through {names}, which {does} not use it"),
+        message: format!("{worth} can be seen at {names} without need"),
         place: words::place(facts, nearest),
         evidence: Evidence::set(also),
         facts: sensitive::said(facts, &[asset]),
@@ -82,8 +80,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         let used = facts.data.asset_id(asset).clone();
         draft.edit::<Component>(&id(facts, *component), |it| it.processes.push(used));
     }
-    let uses = if through.len() == 1 { "uses" } else { "use" };
-    let said = Fix { label: format!("Say that {names} {uses} {what}"), edit: draft.finish() };
+    let said = Fix { label: format!("Say that {names} must use {what}"), edit: draft.finish() };
     let mut fixes: Vec<Fix> = with_vault(facts, asset, &through, ids).into_iter().collect();
     fixes.push(said);
     fixes
@@ -178,17 +175,13 @@ mod tests {
         fires(
             &RULE,
             &way("[processes cards]"),
-            "high sensitive-data-travels-too-far:cards+orders+web — Card numbers (secret) passes through Orders and \
-             Web, which do not use it (Web)",
+            "high sensitive-data-travels-too-far:cards+orders+web — Card numbers (secret) can be seen at Orders and Web without need (Web)",
         );
         // Nobody has said who uses it.
         silent(&RULE, &way(""));
         silent(&RULE, &way("[processes cards]").replace("secret", "internal"));
         let all = way("[processes cards]").replace("\"Web\"", "\"Web\" [processes cards]");
-        assert_eq!(
-            only(&RULE, &all).message,
-            "Card numbers (secret) passes through Orders, which does not use it"
-        );
+        assert_eq!(only(&RULE, &all).message, "Card numbers (secret) can be seen at Orders without need");
         silent(&RULE, &all.replace("\"Orders\"", "\"Orders\" [processes cards]"));
     }
 
@@ -203,8 +196,7 @@ mod tests {
     fn the_level_is_explained() {
         assert_eq!(
             only(&RULE, &way("[processes cards]")).because,
-            "Card numbers (secret) can be taken from 3 components, of which 1 uses it, and the nearest is Web: lb hands it \
-             requests from the internet: grave impact, high."
+            "Card numbers (secret) can be taken from 3 components, 1 of them with a use for that, and requests from the internet get to Web through lb: grave impact, high."
         );
     }
 
@@ -212,7 +204,7 @@ mod tests {
     fn every_fix_mends_it() {
         let text = way("[processes cards]");
         let expected =
-            "Keep Card numbers in a vault and pass on tokens\nSay that Orders and Web use Card numbers";
+            "Keep Card numbers in a vault and pass on tokens\nSay that Orders and Web must use Card numbers";
         assert_eq!(offered(&RULE, &text), expected);
         assert_eq!([0, 1].map(|it| mended(&RULE, &text, it)), ["", ""]);
         let facts = mended_facts(&RULE, &text, 0);

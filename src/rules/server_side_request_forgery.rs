@@ -87,8 +87,10 @@ fn say(facts: &Facts, component: ComponentIx, calls: &[Call<'_>], truth: Truth, 
         out.question(Asked {
             about: unknown(&first.api.id),
             stake: severity(facts, impact, exposure),
-            text: format!("Does {name} check {takes} before it fetches anything from there?"),
-            why: format!("{called} {} {takes} from outside, and {name} gets to {others}.", take(calls.len())),
+            text: format!(
+                "Are addresses in {takes} checked at {name} before anything is fetched from there?"
+            ),
+            why: format!("From outside, {called} can be given {takes}, and {name} can get to {others}."),
             choices: yes_or_no(&abouts),
             evidence,
         });
@@ -101,12 +103,11 @@ fn say(facts: &Facts, component: ComponentIx, calls: &[Call<'_>], truth: Truth, 
         impact,
         exposure,
         because: format!(
-            "through {name} it leads to {}, which handles {worth}, and {near}",
+            "through {name} a caller gets to {worth} in {}, and {near}",
             words::name(facts, dearest)
         ),
         message: format!(
-            "{called} {} {takes} from outside unchecked, and {name} gets to {others}",
-            take(calls.len())
+            "{called} can be given {takes} from outside unchecked, and {name} can get to {others}"
         ),
         place: words::place(facts, component),
         evidence,
@@ -121,11 +122,11 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let answered = |abouts: &[Unknown]| -> Edit { answer(facts, abouts, Truth::Yes) };
     let (name, id) = (words::name(facts, component), &facts.topology.component(component).id);
     let checked = Fix {
-        label: format!("Check the addresses that {name} is given"),
+        label: format!("Check the addresses that are given to {name}"),
         edit: answered(&unknowns(&finding.subjects)),
     };
     let restricted = Fix {
-        label: format!("Let {name} call only the places that it needs"),
+        label: format!("Let {name} call only the places that are needed"),
         edit: answered(&[Unknown::new(id, format!("controls.{EGRESS}"))]),
     };
     vec![checked, restricted]
@@ -204,10 +205,6 @@ fn words_of(text: &str) -> Vec<String> {
     words
 }
 
-fn take(calls: usize) -> &'static str {
-    if calls == 1 { "takes" } else { "take" }
-}
-
 fn unknown(api: &Id) -> Unknown {
     Unknown::new(api, format!("controls.{CONTROL}"))
 }
@@ -234,7 +231,7 @@ mod tests {
         fires(
             &RULE,
             &shop("replicas 1", "pageUrl; url-checks no"),
-            "critical server-side-request-forgery:preview — preview takes pageUrl from outside unchecked, and Web gets to Orders (Web)",
+            "critical server-side-request-forgery:preview — preview can be given pageUrl from outside unchecked, and Web can get to Orders (Web)",
         );
         silent(&RULE, &shop("replicas 1", "pageUrl; url-checks yes"));
         silent(&RULE, &shop("egress-restriction yes", "pageUrl; url-checks no"));
@@ -242,7 +239,7 @@ mod tests {
         asks(
             &RULE,
             &shop("replicas 1", "pageUrl"),
-            "? preview.controls.url-checks — Does Web check pageUrl before it fetches anything from there?",
+            "? preview.controls.url-checks — Are addresses in pageUrl checked at Web before anything is fetched from there?",
         );
     }
 
@@ -273,11 +270,11 @@ mod tests {
         let question = only_question(&RULE, &text);
         assert_eq!(
             question.text,
-            "Does Web check callback_url, host and pageUrl before it fetches anything from there?"
+            "Are addresses in callback_url, host and pageUrl checked at Web before anything is fetched from there?"
         );
         assert_eq!(
             question.why,
-            "hook and preview take callback_url, host and pageUrl from outside, and Web gets to Orders."
+            "From outside, hook and preview can be given callback_url, host and pageUrl, and Web can get to Orders."
         );
         assert_eq!(answered(&RULE, &text, "Yes"), "");
         assert!(
@@ -301,7 +298,7 @@ mod tests {
         let text = shop("replicas 1", "pageUrl; url-checks no");
         assert_eq!(
             offered(&RULE, &text),
-            "Check the addresses that Web is given\nLet Web call only the places that it needs"
+            "Check the addresses that are given to Web\nLet Web call only the places that are needed"
         );
         assert_eq!([mended(&RULE, &text, 0), mended(&RULE, &text, 1)], ["", ""]);
     }

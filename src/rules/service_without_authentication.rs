@@ -63,11 +63,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         question: format!("Must everyone who calls {names} prove who they are?"),
-        message: format!("{names} need{} no login from {callers}", if same.len() == 1 { "s" } else { "" }),
-        because: format!(
-            "{callers} use{} {worth} there, and {near}",
-            if flows.len() == 1 { "s" } else { "" }
-        ),
+        message: format!("Nothing at {names} asks {callers} for a login"),
+        because: format!("{callers} can use {worth} there, and {near}"),
         place: words::place(facts, component),
         evidence,
         facts: sensitive::said(facts, &assets),
@@ -150,7 +147,7 @@ mod tests {
         fires(
             &RULE,
             &shop("db \"Orders\": postgres [stores cards; authentication no]"),
-            "high service-without-authentication:db — Orders needs no login from web (Orders)",
+            "high service-without-authentication:db — Nothing at Orders asks web for a login (Orders)",
         );
         silent(&RULE, &shop("db: postgres [stores cards; authentication yes]"));
         silent(&RULE, &shop("db: postgres [authentication no]"));
@@ -175,7 +172,7 @@ mod tests {
         fires(
             &RULE,
             &inner.replace("[carries", "[authenticated no; carries"),
-            "medium service-without-authentication:pay — pay needs no login from web (pay)",
+            "medium service-without-authentication:pay — Nothing at pay asks web for a login (pay)",
         );
     }
 

@@ -1,10 +1,11 @@
 //! `session-cookie-weak`: session cookies that scripts, other sites or listeners can get at.
 
 use super::browsers::{Door, door};
+use super::bundles::alternatives;
 use super::cases::{Case, classified, id, once};
 use super::entries::holds;
-use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness, rule, words, worth};
-use crate::analysis::{AssetIx, ComponentIx, Facts};
+use super::{Evidence, Finding, Fix, Impact, Out, Subject, nearness_of, rule, words, worth};
+use crate::analysis::{AssetIx, ComponentIx, Facts, FlowIx};
 use crate::model::{Capability, Id, Ids, Truth};
 
 rule! {
@@ -29,7 +30,7 @@ rule! {
     /// * CWE-1004, Sensitive cookie without HttpOnly; CWE-614; CWE-1275; CAPEC-31, Accessing HTTP cookies
     /// * OWASP ASVS 4.0, V3.4; NIST SP 800-53, SC-23
     "session-cookie-weak", "Weak session cookie",
-    kind: Asks, on: Component, reads: [Structure, Assets, Reach], answers: ["authenticated", "authentication", "session-cookies"],
+    kind: Asks, on: Component, reads: [Structure, Pools, Assets, Reach], answers: ["authenticated", "authentication", "session-cookies"],
     stride: [Spoofing, InformationDisclosure], cwe: [1004, 614, 1275],
     check: check, fixes: fixes,
 }
@@ -38,51 +39,72 @@ const CONTROL: &str = "session-cookies";
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Component(component) = subject else { return };
-    let node = facts.topology.component(component);
     let Some(door) = door(facts, component) else { return };
-    let said = |it: &crate::analysis::FlowIx| facts.topology.flow(*it).record.controls.truth(CONTROL);
-    let of_flows = |truth: Truth| -> Vec<Id> {
-        let flows = door.flows.iter().filter(|it| said(it) == truth);
-        flows.map(|it| facts.topology.flow(*it).id.clone()).collect()
-    };
-    // What hands requests on is asked itself; elsewhere the flows are.
-    match (node.can(Capability::HandsOn), node.control(CONTROL)) {
-        (true, Truth::Unknown) if !of_flows(Truth::No).is_empty() => {
-            say(facts, component, &door, Truth::No, vec![node.id.clone()], out);
-        }
-        (true, Truth::Unknown) if of_flows(Truth::Unknown).is_empty() => {}
-        (true, truth) => say(facts, component, &door, truth, vec![node.id.clone()], out),
-        (false, _) => {
-            for truth in [Truth::No, Truth::Unknown] {
-                say(facts, component, &door, truth, of_flows(truth), out);
-            }
+    for truth in [Truth::No, Truth::Unknown] {
+        // What is wrong is said one by one; of alternatives of which nobody has said it, the first asks for all.
+        let doors: Vec<(ComponentIx, Door)> = match truth {
+            Truth::Unknown => alternatives(facts, component)
+                .into_iter()
+                .filter_map(|it| Some((it, self::door(facts, it)?)))
+                .filter(|(it, door)| !subjects(facts, *it, door, truth).is_empty())
+                .collect(),
+            _ => Vec::new(),
+        };
+        match &doors[..] {
+            [] => say(facts, truth, &[(component, &door)], out),
+            [(first, _), ..] if *first != component => {}
+            doors => say(facts, truth, &doors.iter().map(|it| (it.0, &it.1)).collect::<Vec<_>>(), out),
         }
     }
 }
 
-fn say(
-    facts: &Facts,
-    component: ComponentIx,
-    door: &Door,
-    truth: Truth,
-    subjects: Vec<Id>,
-    out: &mut Out<'_>,
-) {
-    let is_sticky = facts.topology.component(component).record.balancing == "cookie-affinity";
-    let is_asked = truth == Truth::No || is_sticky || door.has_login(facts, component);
-    if subjects.is_empty() || !is_asked {
+/// Of which elements it is said: what hands requests on is asked itself; elsewhere the flows are.
+fn subjects(facts: &Facts, component: ComponentIx, door: &Door, truth: Truth) -> Vec<Id> {
+    let node = facts.topology.component(component);
+    let is_asked = truth == Truth::No || is_sticky(facts, component) || door.has_login(facts, component);
+    let of_flows = |truth: Truth| -> Vec<Id> {
+        let said = |it: &FlowIx| facts.topology.flow(*it).record.controls.truth(CONTROL);
+        let same = door.flows.iter().filter(|it| said(it) == truth);
+        same.map(|it| facts.topology.flow(*it).id.clone()).collect()
+    };
+    if !is_asked {
+        return Vec::new();
+    }
+    if !node.can(Capability::HandsOn) {
+        return of_flows(truth);
+    }
+    let said = match node.control(CONTROL) {
+        Truth::Unknown if !of_flows(Truth::No).is_empty() => Truth::No,
+        Truth::Unknown if of_flows(Truth::Unknown).is_empty() => Truth::NotApplicable,
+        said => said,
+    };
+    if said == truth { vec![node.id.clone()] } else { Vec::new() }
+}
+
+fn is_sticky(facts: &Facts, component: ComponentIx) -> bool {
+    facts.topology.component(component).record.balancing == "cookie-affinity"
+}
+
+fn say(facts: &Facts, truth: Truth, doors: &[(ComponentIx, &Door)], out: &mut Out<'_>) {
+    let Some(component) = doors.first().map(|it| it.0) else { return };
+    let subjects: Vec<Id> = doors.iter().flat_map(|(it, door)| subjects(facts, *it, door, truth)).collect();
+    if subjects.is_empty() {
         return;
     }
-    let assets: Vec<AssetIx> =
-        once(door.behind.iter().flat_map(|it| classified(facts, facts.data.handled(*it))));
+    let behind = || doors.iter().flat_map(|it| it.1.behind.iter().copied());
+    let assets: Vec<AssetIx> = once(behind().flat_map(|it| classified(facts, facts.data.handled(it))));
     let (impact, worth) = worth(facts, &assets);
-    let (exposure, near) = nearness(facts, component);
-    let name = words::name(facts, component);
+    let name = words::names(facts, doors.iter().map(|it| it.0));
+    let (exposure, near) = nearness_of(facts, component, &name);
     let stake =
         if assets.is_empty() { String::new() } else { format!("a session there opens {worth}, and ") };
-    let sticky = if is_sticky { "users are kept at a server by cookie, and " } else { "" };
+    let sticky = if doors.iter().any(|it| is_sticky(facts, it.0)) {
+        "users are kept at a server by cookie, and "
+    } else {
+        ""
+    };
     let mut also = subjects.clone();
-    also.extend(door.behind.iter().map(|it| id(facts, *it)));
+    also.extend(behind().map(|it| id(facts, it)));
     Case {
         control: CONTROL,
         subjects,
@@ -94,7 +116,7 @@ fn say(
             "Are the cookies of {name} set Secure, HttpOnly and SameSite, and free of server names?"
         ),
         message: format!("Cookies of {name} can be stolen, or tell too much"),
-        because: format!("{sticky}{stake}of {name}, {near}"),
+        because: format!("{sticky}{stake}{near}"),
         place: words::place(facts, component),
         evidence: Evidence::set(also),
         facts: assets.iter().map(|it| format!("opens {}", facts.data.asset_id(*it))).collect(),
@@ -113,6 +135,18 @@ mod tests {
 
     fn shop(lb: &str, web: &str) -> String {
         format!("user -> lb -> web: https; lb \"Balancer\" [notes x{lb}]; web \"Web\" [notes x{web}]")
+    }
+
+    #[test]
+    fn twins_are_asked_about_together() {
+        let text = "browser -> lb-1, lb-2: https; lb-1, lb-2 -> web: https; web: web-server
+            lb-1: load-balancer [pool lb; authentication yes]; lb-2: load-balancer [pool lb; authentication yes]";
+        let together = "? lb-1.controls.session-cookies — \
+            Are the cookies of lb-1 and lb-2 set Secure, HttpOnly and SameSite, and free of server names?";
+        asks(&RULE, text, together);
+        assert_eq!(answered(&RULE, text, "Yes"), "");
+        // Each that is wrong is found.
+        assert_eq!(answered(&RULE, text, "No").lines().count(), 2);
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("users lose their session whenever {balancers} sends them to another instance"),
+        because: format!("users whom {balancers} may send to another instance lose their session"),
         message: format!("Sessions are tied to one instance of {names}"),
         place: words::place(facts, component),
         evidence,

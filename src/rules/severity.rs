@@ -75,7 +75,7 @@ pub fn worth(facts: &Facts, assets: &[AssetIx]) -> (Impact, String) {
         (Impact::of_asset(asset), asset.class, std::cmp::Reverse(*it))
     };
     let Some(dearest) = assets.iter().copied().max_by_key(rank) else {
-        return (Impact::Slight, "no data that was named".to_owned());
+        return (Impact::Slight, "data that nobody has named".to_owned());
     };
     let asset = facts.data.asset(dearest);
     let impact = Impact::of_asset(asset);
@@ -94,12 +94,18 @@ pub fn impact(facts: &Facts, assets: &[AssetIx]) -> Impact {
     assets.iter().map(|it| Impact::of_asset(facts.data.asset(*it))).max().unwrap_or(Impact::Slight)
 }
 
-/// How near the internet is to a component, and in words: `anyone on the internet reaches it`.
+/// How near the internet is to a component, and in words that call it `there`: `anyone on the internet gets there`.
 ///
 /// The fewest compromises that are possible count; *may* says that no certain way has as few.
 pub fn nearness(facts: &Facts, component: ComponentIx) -> (Exposure, String) {
     let near = Near::of(facts, component);
-    (near.exposure(), near.words(facts))
+    (near.exposure(), near.words(facts, None))
+}
+
+/// The same in words that call it by a name: `anyone on the internet gets to Web servers`.
+pub(super) fn nearness_of(facts: &Facts, component: ComponentIx, name: &str) -> (Exposure, String) {
+    let near = Near::of(facts, component);
+    (near.exposure(), near.words(facts, Some(name)))
 }
 
 /// The nearest of some components, the first of those as near: how near it is, in words, and which it is.
@@ -109,7 +115,7 @@ pub(super) fn nearest(
 ) -> Option<(Exposure, String, ComponentIx)> {
     let all = components.into_iter().map(|it| (Near::of(facts, it), it));
     let (near, component) = all.min_by_key(|it| it.0.exposure())?;
-    Some((near.exposure(), near.words(facts), component))
+    Some((near.exposure(), near.words(facts, None), component))
 }
 
 /// How the internet comes to a component; `may` where that is a question.
@@ -150,24 +156,28 @@ impl Near {
         }
     }
 
-    fn words(self, facts: &Facts) -> String {
+    /// Of what may be one or many: nothing in it is the subject of a verb.
+    fn words(self, facts: &Facts, name: Option<&str>) -> String {
         let verb = |may: bool, sure: &'static str, unsure: &'static str| if may { unsure } else { sure };
+        let place = name.map_or_else(|| "there".to_owned(), |it| format!("to {it}"));
         match self {
-            Self::Login { may } => format!("the internet {} its login", verb(may, "reaches", "may reach")),
+            Self::Login { may } => {
+                let login = name.map_or_else(|| "there".to_owned(), |it| format!("of {it}"));
+                format!("the internet {} the login {login}", verb(may, "reaches", "may reach"))
+            }
             Self::Anyone { may } => {
-                format!("anyone on the internet {} it", verb(may, "reaches", "may reach"))
+                format!("anyone on the internet {} {place}", verb(may, "gets", "may get"))
             }
             Self::HandedOn { by, may } => {
-                let (by, hands) = (words::name(facts, by), verb(may, "hands", "may hand"));
-                format!("{by} {hands} it requests from the internet")
-            }
-            Self::Compromises { hops: 1, may } => {
-                format!("it {} one compromise away from the internet", verb(may, "is", "may be"))
+                let (by, get) = (words::name(facts, by), verb(may, "get", "may get"));
+                format!("requests from the internet {get} {place} through {by}")
             }
             Self::Compromises { hops, may } => {
-                format!("it {} {hops} compromises away from the internet", verb(may, "is", "may be"))
+                let far = if hops == 1 { "one compromise".to_owned() } else { format!("{hops} compromises") };
+                let from = name.map_or_else(String::new, |it| format!(" from {it}"));
+                format!("the internet {} {far} away{from}", verb(may, "is", "may be"))
             }
-            Self::Never => "nothing from the internet reaches it".to_owned(),
+            Self::Never => format!("nothing from the internet gets {place}"),
         }
     }
 }
@@ -210,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_gravest_asset_counts() {
-        assert_eq!(worth_of(""), "slight: no data that was named");
+        assert_eq!(worth_of(""), "slight: data that nobody has named");
         assert_eq!(worth_of("asset a: public; asset b \"B\": internal"), "serious: B (internal) and 1 more");
         assert_eq!(
             worth_of("asset a \"A\": confidential; asset b \"B\": secret"),
@@ -247,17 +257,17 @@ mod tests {
     #[test]
     fn nearness_is_that_of_the_nearest_way() {
         let told = |text: &str| near(text).1;
-        assert_eq!(told("user -> x: https"), "anyone on the internet reaches it");
-        assert_eq!(told("user -> x: https; x [authentication yes]"), "the internet reaches its login");
+        assert_eq!(told("user -> x: https"), "anyone on the internet gets there");
+        assert_eq!(told("user -> x: https; x [authentication yes]"), "the internet reaches the login there");
         assert_eq!(
             told("lb \"The balancer\"; user -> lb -> x: https"),
-            "The balancer hands it requests from the internet"
+            "requests from the internet get there through The balancer"
         );
-        assert_eq!(told("user -> web -> x: https"), "it is one compromise away from the internet");
-        assert_eq!(told("user -> web -> a -> x: https"), "it is 2 compromises away from the internet");
-        assert_eq!(told("x -> web"), "nothing from the internet reaches it");
+        assert_eq!(told("user -> web -> x: https"), "the internet is one compromise away");
+        assert_eq!(told("user -> web -> a -> x: https"), "the internet is 2 compromises away");
+        assert_eq!(told("x -> web"), "nothing from the internet gets there");
         let tier = "boundary t: tier { x [listens 443] }; user";
-        assert_eq!(told(tier), "anyone on the internet may reach it");
+        assert_eq!(told(tier), "anyone on the internet may get there");
         assert_eq!(near(tier).0, Exposure::Open);
     }
 }

@@ -55,11 +55,11 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let title = facts.title_of(&id);
         let (impact, because) = match idle.behind {
             Some(impact) => {
-                (impact, format!("{title} opens to somebody who has no business behind it what others use"))
+                (impact, format!("somebody who has no business behind {title} can use there what others use"))
             }
             None => (
                 Impact::Slight,
-                format!("what {title} lets through is not what a reader of that entry believes"),
+                format!("what gets through {title} is not what a reader of that entry believes"),
             ),
         };
         let entry = |n: usize| entries.get(n).map(|it| told(facts, it)).unwrap_or_default();
@@ -197,7 +197,7 @@ fn is_meant(facts: &Facts, filter: Filter, entry: &Allow) -> bool {
         .any(|it| it.port.overlaps(&entry.ports) && is_for_them(&it.meant_for))
 }
 
-/// `Wall allows 5432 from Job, which no drawn flow uses`.
+/// `At Wall, no drawn flow uses 5432 from Job`.
 fn message(facts: &Facts, filter: Filter, entries: &[Allow], idle: &Idle) -> Option<String> {
     let title = facts.title_of(&id(facts, filter));
     let entry = |n: usize| entries.get(n).map(|it| told(facts, it)).unwrap_or_default();
@@ -207,15 +207,14 @@ fn message(facts: &Facts, filter: Filter, entries: &[Allow], idle: &Idle) -> Opt
         more => format!(", and {more} more entries could go"),
     };
     let why = match (idle.unused.first(), idle.shadowed.first()) {
-        (Some(unused), _) => format!("{}, which no drawn flow uses", entry(*unused)),
+        (Some(unused), _) => format!("At {title}, no drawn flow uses {}", entry(*unused)),
         (None, Some(shadowed)) => {
             let by: Vec<String> = shadowed.by.iter().map(|it| entry(*it)).collect();
-            let verb = if by.len() == 1 { "covers" } else { "cover" };
-            format!("{} twice: {} {verb} it", entry(shadowed.at), words::list(&by))
+            format!("At {title}, {} repeats {}", entry(shadowed.at), words::list(&by))
         }
         (None, None) => return None,
     };
-    Some(format!("{title} allows {why}{more}"))
+    Some(format!("{why}{more}"))
 }
 
 fn told(facts: &Facts, entry: &Allow) -> String {
@@ -262,12 +261,12 @@ mod tests {
         fires(
             &RULE,
             &shop("5432 from web, 5432 from job"),
-            "medium shadowed-or-unused-allow:fw — Wall allows 5432 from Job, which no drawn flow uses (Wall)",
+            "medium shadowed-or-unused-allow:fw — At Wall, no drawn flow uses 5432 from Job (Wall)",
         );
         fires(
             &RULE,
             &shop("5432 from web, 5432 from anywhere"),
-            "low shadowed-or-unused-allow:fw — Wall allows 5432 from Web twice: 5432 from anywhere covers it (Wall)",
+            "low shadowed-or-unused-allow:fw — At Wall, 5432 from Web repeats 5432 from anywhere (Wall)",
         );
         silent(&RULE, &shop("5432 from web"));
         silent(&RULE, &shop("5432 from unknown"));
@@ -305,7 +304,7 @@ mod tests {
         fires(
             &RULE,
             "job: worker; web -> db: postgres; web; boundary t \"Tier\": tier [ingress 5432 from web, 5432 from job] { db: postgres }",
-            "low shadowed-or-unused-allow:t — Tier allows 5432 from job, which no drawn flow uses (Tier)",
+            "low shadowed-or-unused-allow:t — At Tier, no drawn flow uses 5432 from job (Tier)",
         );
     }
 

@@ -50,14 +50,13 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     sources.sort_unstable();
     sources.dedup();
     let (name, names) = (words::name(facts, directory), words::names(facts, sources.iter().copied()));
-    let asks = if sources.len() == 1 { "asks" } else { "ask" };
     out.finding(Found {
         subjects: vec![node.id.clone()],
         detail: String::new(),
         impact: Impact::Serious,
         exposure: Exposure::Guarded,
         because: format!("all partitions together are just as fast as {name}"),
-        message: format!("{names} {asks} {name} for each request, and it is one"),
+        message: format!("Each request at {names} waits for the only instance of {name}"),
         place: words::place(facts, directory),
         evidence: Evidence::set(
             bare.iter().flat_map(|it| [it.id.clone(), it.record.from.clone()]).chain([node.id.clone()]),
@@ -144,7 +143,7 @@ mod tests {
         fires(
             &RULE,
             &shards("stores places"),
-            "medium shard-directory-bottleneck:map — web asks Shard map for each request, and it is one (Shard map)",
+            "medium shard-directory-bottleneck:map — Each request at web waits for the only instance of Shard map (Shard map)",
         );
         silent(&RULE, &shards("replicas 2"));
         silent(&RULE, &shards("highly-available yes"));
@@ -153,7 +152,7 @@ mod tests {
         fires(
             &RULE,
             &shards("capacity 120"),
-            "medium shard-directory-bottleneck:map — web asks Shard map for each request, and it is one (Shard map)",
+            "medium shard-directory-bottleneck:map — Each request at web waits for the only instance of Shard map (Shard map)",
         );
         silent(&RULE, &format!("{}; copy: shard-directory; map -> copy [replicate]", shards("")));
         // Who only writes to it is in nobody's way.

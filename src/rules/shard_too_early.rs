@@ -92,7 +92,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
         finding.subjects.iter().filter_map(|it| facts.topology.find_component(it)).collect();
     let [first, rest @ ..] = &shards[..] else { return Vec::new() };
     let name = words::name(facts, *first);
-    let label = format!("Keep all in {name}, and the others as its replicas");
+    let label = format!("Keep all in {name}, and the others as replicas");
     vec![Fix { label, edit: as_replicas(facts, *first, rest, ids) }]
 }
 
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_fix_leaves_one_store_with_replicas() {
         let text = shards("40 \"GB\"", "job -> b: postgres [write]");
-        assert_eq!(offered(&RULE, &text), "Keep all in Shard 1, and the others as its replicas");
+        assert_eq!(offered(&RULE, &text), "Keep all in Shard 1, and the others as replicas");
         assert_eq!(mended(&RULE, &text, 0), "");
         let facts = mended_facts(&RULE, &text, 0);
         let flows: Vec<String> =

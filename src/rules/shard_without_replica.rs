@@ -47,11 +47,6 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let ids: Vec<Id> = bare.iter().map(|it| topology.component(*it).id.clone()).collect();
         let (names, of) = (words::names(facts, bare.iter().copied()), words::name(facts, source));
         let assets: Vec<AssetIx> = bare.iter().flat_map(|it| facts.data.kept(*it)).copied().collect();
-        let keep = if bare.len() == 1 {
-            "keeps the only copy of its part"
-        } else {
-            "keep the only copies of their parts"
-        };
         out.finding(Found {
             subjects: ids.clone(),
             detail: String::new(),
@@ -61,7 +56,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 "the loss of one of {} partitions loses the data of those who are in it",
                 all.len()
             ),
-            message: format!("{names} {keep}"),
+            message: format!("Nothing copies what lies in {names}"),
             place: bare.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
             evidence: Evidence::set(ids.iter().cloned().chain([topology.component(source).id.clone()])),
             facts: ids.iter().map(|it| format!("{it}: a partition of {of}")).collect(),
@@ -140,14 +135,10 @@ mod tests {
         fires(
             &RULE,
             SHARDS,
-            "low shard-without-replica:s1+s2 — Shard 1 and Shard 2 keep the only copies of their parts (Shard 1)",
+            "low shard-without-replica:s1+s2 — Nothing copies what lies in Shard 1 and Shard 2 (Shard 1)",
         );
         let one = format!("{SHARDS}; s1 -> copy: postgres [replicate]; copy: postgres");
-        fires(
-            &RULE,
-            &one,
-            "low shard-without-replica:s2 — Shard 2 keeps the only copy of its part (Shard 2)",
-        );
+        fires(&RULE, &one, "low shard-without-replica:s2 — Nothing copies what lies in Shard 2 (Shard 2)");
         silent(&RULE, &SHARDS.replace("Shard", "Store"));
         silent(
             &RULE,

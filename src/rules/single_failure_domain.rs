@@ -75,7 +75,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: facts.topology.boundary(first).id.to_string(),
             impact,
             exposure,
-            because: format!("{names} needs one of them, and losing {title} {cuts}"),
+            because: format!("{names} cannot do without one of them, and losing {title} {cuts}"),
             message: format!("{stand} in {title}"),
             place: title,
             evidence: Evidence::set(all),

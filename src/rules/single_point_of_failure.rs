@@ -119,7 +119,7 @@ fn takes(facts: &Facts, point: &SinglePoint, all_lost: bool) -> String {
         (false, true) => "takes every feature".to_owned(),
         // Where no users are drawn, what they enter by stands for them.
         (true, false) if lost(facts, point).iter().all(|it| own.contains(it)) => {
-            "cuts off its users".to_owned()
+            "cuts off whoever comes that way".to_owned()
         }
         (true, false) => format!("cuts off {}", words::titles(facts, lost(facts, point))),
         (false, false) => format!("takes {}", words::titles(facts, lost(facts, point))),
@@ -199,10 +199,10 @@ fn ask_whether_to_survive(facts: &Facts, point: &SinglePoint, out: &mut Out<'_>)
         about: first,
         stake: severity(facts, impact, exposure),
         text: format!("Must the service survive the loss of {unit}?"),
-        why: format!("It is the only one of its kind, and its loss {}.", takes(facts, point, point.all_lost)),
+        why: format!("There is no other of that kind, and the loss {}.", takes(facts, point, point.all_lost)),
         choices: vec![
             choice("Yes, it must", Truth::No),
-            choice("No, its loss is accepted", Truth::Yes),
+            choice("No, the loss is accepted", Truth::Yes),
             choice("Not applicable", Truth::NotApplicable),
         ],
         evidence: ends(facts, point),
@@ -239,7 +239,7 @@ fn ask_unknowns(facts: &Facts, point: &SinglePoint, evidence: &Evidence, out: &m
             };
             takes_over(facts, point, &asked.iter().filter(same).cloned().collect::<Vec<_>>())
         } else {
-            (format!("Does {name} survive the loss of an instance or a zone by itself?"), Vec::new())
+            (format!("Can {name} survive the loss of an instance or a zone unaided?"), Vec::new())
         };
         let (about, why, evidence) = (unknown.clone(), why.clone(), evidence.clone());
         out.question(Asked { about, stake, text, why, choices, evidence });
@@ -250,7 +250,7 @@ fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (Stri
     let lost = unit_name(facts, &point.unit);
     let title = |it: &Unknown| facts.title_of(&it.subject);
     if let [only] = replicas {
-        return (format!("Does {} take writes when {lost} is lost?", title(only)), Vec::new());
+        return (format!("Can {} take writes after the loss of {lost}?", title(only)), Vec::new());
     }
     let mut choices: Vec<Choice> = replicas
         .iter()
@@ -260,7 +260,7 @@ fn takes_over(facts: &Facts, point: &SinglePoint, replicas: &[Unknown]) -> (Stri
         })
         .collect();
     choices.push(Choice { label: "None of them".into(), says: Says::answer(replicas, Truth::No) });
-    (format!("Which replica takes writes when {lost} is lost?"), choices)
+    (format!("Which replica takes writes after the loss of {lost}?"), choices)
 }
 
 fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
@@ -375,7 +375,7 @@ mod tests {
         asks(
             &RULE,
             "dns \"DNS\": dns; lb [replicas 2]; user -> dns -> lb -> web-1, web-2: https",
-            "? dns.highly_available — Does DNS survive the loss of an instance or a zone by itself?",
+            "? dns.highly_available — Can DNS survive the loss of an instance or a zone unaided?",
         );
     }
 
@@ -422,7 +422,11 @@ mod tests {
         let entries =
             "lb-1 -> web: https; gateway -> api: https; web [replicas 2]; gateway, api [replicas 2]";
         let entries = entries.replace("gateway, api [replicas 2]", "gateway [replicas 2]; api [replicas 2]");
-        fires(&RULE, &entries, "medium single-point-of-failure:lb-1 — Losing lb-1 cuts off its users (lb-1)");
+        fires(
+            &RULE,
+            &entries,
+            "medium single-point-of-failure:lb-1 — Losing lb-1 cuts off whoever comes that way (lb-1)",
+        );
     }
 
     #[test]
@@ -473,7 +477,7 @@ mod tests {
     fn the_only_data_centre_is_a_question_until_it_is_answered() {
         let text = "user -> lb: https; boundary dc \"Data centre\": data-centre { lb [replicas 2] }";
         asks(&RULE, text, "? dc.controls.loss-accepted — Must the service survive the loss of Data centre?");
-        assert_eq!(answered(&RULE, text, "No, its loss is accepted"), "");
+        assert_eq!(answered(&RULE, text, "No, the loss is accepted"), "");
         let must = "critical single-point-of-failure:dc — Losing Data centre cuts off everyone (Data centre)";
         assert_eq!(answered(&RULE, text, "Yes, it must"), must);
         let must = text.replace("data-centre {", "data-centre [loss-accepted no] {");
@@ -489,9 +493,9 @@ mod tests {
     fn replicas_of_one_store_are_asked_about_together() {
         let one =
             "web [replicas 2]; user -> web -> db: postgres; db: postgres; r1: postgres; db -> r1 [replicate]";
-        asks(&RULE, one, "? r1.takes_over — Does r1 take writes when db is lost?");
+        asks(&RULE, one, "? r1.takes_over — Can r1 take writes after the loss of db?");
         let two = format!("{one}; r2: postgres; db -> r2 [replicate]");
-        asks(&RULE, &two, "? r1.takes_over — Which replica takes writes when db is lost?");
+        asks(&RULE, &two, "? r1.takes_over — Which replica takes writes after the loss of db?");
         assert_eq!(answered(&RULE, &two, "r2"), "");
         let lost = "critical single-point-of-failure:db — Losing db cuts off everyone (db)";
         assert_eq!(answered(&RULE, &two, "None of them"), lost);

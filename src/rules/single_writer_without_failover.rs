@@ -54,8 +54,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             about: about(facts, *first),
             stake: severity(facts, impact, exposure),
             text: match store.takes_over_unknown.as_slice() {
-                [only] => format!("Does {} take writes when {name} is lost?", words::name(facts, *only)),
-                _ => format!("Which replica takes writes when {name} is lost?"),
+                [only] => format!("Can {} take writes after the loss of {name}?", words::name(facts, *only)),
+                _ => format!("Which replica takes writes after the loss of {name}?"),
             },
             why: format!("If none does, {worth} cannot be changed until somebody has chosen one by hand."),
             choices: choices(facts, &store.takes_over_unknown),
@@ -69,8 +69,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("while {name} is lost, {worth} can be read and not changed"),
-        message: format!("No replica takes writes when {name} is lost"),
+        because: format!("without {name}, {worth} can be read and not changed"),
+        message: format!("No replica takes writes after the loss of {name}"),
         place: words::place(facts, writer),
         evidence,
         facts: store.members.iter().filter(|it| **it != writer).map(said).collect(),
@@ -147,20 +147,20 @@ mod tests {
         fires(
             &RULE,
             &shop("takes-over no"),
-            "medium single-writer-without-failover:db — No replica takes writes when Store is lost (Store)",
+            "medium single-writer-without-failover:db — No replica takes writes after the loss of Store (Store)",
         );
         silent(&RULE, &shop("takes-over yes"));
         silent(&RULE, &shop("takes-over no").replace("stores orders", "stores orders; replicas 2"));
         silent(&RULE, &shop("takes-over no").replace("orders \"Orders\": internal", "orders"));
         silent(&RULE, &shop("takes-over no").replace("[write]", "[read]"));
-        asks(&RULE, &shop(""), "? copy.takes_over — Does Copy take writes when Store is lost?");
+        asks(&RULE, &shop(""), "? copy.takes_over — Can Copy take writes after the loss of Store?");
         assert!(answered(&RULE, &shop(""), "No").starts_with("medium single-writer-without-failover:db"));
     }
 
     #[test]
     fn of_several_replicas_it_asks_which() {
         let text = format!("{}; db -> more: postgres [replicate]; more \"More\": postgres", shop(""));
-        asks(&RULE, &text, "? copy.takes_over — Which replica takes writes when Store is lost?");
+        asks(&RULE, &text, "? copy.takes_over — Which replica takes writes after the loss of Store?");
         assert_eq!(answered(&RULE, &text, "More"), "");
         assert!(answered(&RULE, &text, "None of them").starts_with("medium"));
     }

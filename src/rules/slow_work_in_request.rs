@@ -57,9 +57,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         out.question(Asked {
             about: Unknown::new(&api.id, format!("controls.{CONTROL}")),
             stake: severity(facts, impact, exposure),
-            text: format!("Does {call} answer at once and leave long work to a queue?"),
+            text: format!("Is long work in {call} left to a queue, so that callers get an answer at once?"),
             why: format!(
-                "Its name tells of long work ({word}), {by} waits for it, and {name} uses no queue."
+                "The name tells of long work ({word}), {by} must wait, and no queue is drawn behind {name}."
             ),
             choices: Vec::new(),
             evidence,
@@ -72,7 +72,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("a few such calls at once keep others from {name}"),
-        message: format!("{call} does long work while {by} waits"),
+        message: format!("{by} must wait for long work in {call}"),
         place: words::place(facts, component),
         evidence,
         facts: ids.iter().map(|it| format!("{it} takes part")).collect(),
@@ -183,7 +183,7 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "low slow-work-in-request:call — exportOrders does long work while Buyer waits (Shop)",
+            "low slow-work-in-request:call — Buyer must wait for long work in exportOrders (Shop)",
         );
         assert_eq!(
             offered(&RULE, &no),
@@ -197,7 +197,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? call.controls.quick-answers — Does exportOrders answer at once and leave long work to a queue?",
+            "? call.controls.quick-answers — Is long work in exportOrders left to a queue, so that callers get an answer at once?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
     }

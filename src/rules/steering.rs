@@ -63,8 +63,7 @@ pub(super) fn stake(facts: &Facts, components: &[ComponentIx]) -> (Impact, Strin
     if assets.is_empty() {
         return (Impact::Serious, names);
     }
-    let handle = if components.len() == 1 { "handles" } else { "handle" };
     let (impact, worth) = worth(facts, &assets);
     // Whoever changes what runs there does more than read what is public.
-    (impact.max(Impact::Serious), format!("{names}, which {handle} {worth}"))
+    (impact.max(Impact::Serious), format!("{names} with {worth}"))
 }

@@ -61,9 +61,11 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             about: unknown(&dataset.id),
             stake: severity(facts, impact, exposure),
             text: format!(
-                "Why is {names} kept in {name} ({kind}): is that written down, with indexes and load?"
+                "Is there a reason in writing, with indexes and load, to keep {names} in {name} ({kind})?"
             ),
-            why: format!("It holds {worth}, and neither a reason nor a decision explains the store."),
+            why: format!(
+                "{worth} can be found there, and neither a reason nor a decision explains the store."
+            ),
             choices: yes_or_no(&about),
             evidence,
         });
@@ -75,7 +77,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("who changes {names} next does not know what the choice of {kind} rests on"),
-        message: format!("Nothing says why {names} is kept in {name} ({kind})"),
+        message: format!("Nothing says why to keep {names} in {name} ({kind})"),
         place: words::place(facts, store),
         evidence,
         facts: ids.iter().map(|it| format!("{it} in {}", node.id)).collect(),
@@ -103,7 +105,10 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     );
     vec![
         Fix { label: format!("Open a decision on the store of {names}"), edit: draft.finish() },
-        Fix { label: format!("It is written down for {names}"), edit: answer(facts, &about, Truth::Yes) },
+        Fix {
+            label: format!("Say that it is written down for {names}"),
+            edit: answer(facts, &about, Truth::Yes),
+        },
     ]
 }
 
@@ -151,11 +156,11 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "low store-choice-unexplained:table — Nothing says why Orders is kept in Store (MongoDB) (Store)",
+            "low store-choice-unexplained:table — Nothing says why to keep Orders in Store (MongoDB) (Store)",
         );
         assert_eq!(
             offered(&RULE, &no),
-            "Open a decision on the store of Orders\nIt is written down for Orders"
+            "Open a decision on the store of Orders\nSay that it is written down for Orders"
         );
         for n in 0..2 {
             assert_eq!(mended(&RULE, &no, n), "", "fix {n}");
@@ -166,8 +171,7 @@ mod tests {
         asks(
             &RULE,
             &unknown,
-            "? table.controls.store-choice — \
-            Why is Orders kept in Store (MongoDB): is that written down, with indexes and load?",
+            "? table.controls.store-choice — Is there a reason in writing, with indexes and load, to keep Orders in Store (MongoDB)?",
         );
         assert_eq!(answered(&RULE, &unknown, "Yes"), "");
     }

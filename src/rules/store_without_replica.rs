@@ -1,11 +1,12 @@
 //! `store-without-replica`: stores that keep the only copy of data that was classified.
 
+use super::bundles::alternatives;
 use super::twins::Twins;
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Out, Subject, answer, copies, rule, severity, words,
-    worth,
+    worth, yes_or_no,
 };
-use crate::analysis::{Facts, Unknown};
+use crate::analysis::{ComponentIx, Facts, Unknown};
 use crate::model::{Capability, Component, Draft, Ids, Truth};
 
 rule! {
@@ -36,23 +37,33 @@ rule! {
 
 fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let Subject::Component(component) = subject else { return };
-    let assets = copies::classified(facts, component);
-    let is_told = || copies::is_single_point(facts, component);
-    if assets.is_empty() || !copies::is_only_copy(facts, component) || is_told() {
+    if !matters(facts, component) {
         return;
     }
+    let assets = copies::classified(facts, component);
     let node = facts.topology.component(component);
     let (name, evidence) = (words::name(facts, component), Evidence::set([node.id.clone()]));
     let (impact, worth) = worth(facts, &assets);
     // A loss of a part: who needs it for more is told as a single point of failure.
     let exposure = Exposure::Guarded;
-    if node.can(Capability::UsuallyBought) && node.is_highly_available() == Truth::Unknown {
+    if is_asked(facts, component) {
+        // Of alternatives the first speaks for all.
+        let same: Vec<ComponentIx> = alternatives(facts, component)
+            .into_iter()
+            .filter(|it| matters(facts, *it) && is_asked(facts, *it))
+            .collect();
+        if same.first() != Some(&component) {
+            return;
+        }
+        let unknown = |it: &ComponentIx| Unknown::new(&facts.topology.component(*it).id, "highly_available");
+        let about: Vec<Unknown> = same.iter().map(unknown).collect();
+        let name = words::names(facts, same);
         out.question(Asked {
             about: Unknown::new(&node.id, "highly_available"),
             stake: severity(facts, impact, exposure),
-            text: format!("Does {name} survive the loss of an instance or a zone by itself?"),
-            why: format!("It keeps the only copy of {worth}."),
-            choices: Vec::new(),
+            text: format!("Can {name} survive the loss of an instance or a zone unaided?"),
+            why: format!("The only copy of {worth} is kept there."),
+            choices: yes_or_no(&about),
             evidence,
         });
         return;
@@ -66,11 +77,23 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("losing {name} loses {worth} until a backup is restored, while users go on"),
-        message: format!("{name} keeps the only copy of {worth}"),
+        message: format!("The only copy of {worth} lies in {name}"),
         place: words::place(facts, component),
         evidence,
         facts: said,
     });
+}
+
+/// Whether its loss loses something, and nothing else says so.
+fn matters(facts: &Facts, component: ComponentIx) -> bool {
+    !copies::classified(facts, component).is_empty()
+        && copies::is_only_copy(facts, component)
+        && !copies::is_single_point(facts, component)
+}
+
+fn is_asked(facts: &Facts, component: ComponentIx) -> bool {
+    let node = facts.topology.component(component);
+    node.can(Capability::UsuallyBought) && node.is_highly_available() == Truth::Unknown
 }
 
 fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
@@ -112,7 +135,7 @@ mod tests {
         fires(
             &RULE,
             &shop("db \"Order store\": postgres [stores orders]"),
-            "high store-without-replica:db — Order store keeps the only copy of Orders (confidential) (Order store)",
+            "high store-without-replica:db — The only copy of Orders (confidential) lies in Order store (Order store)",
         );
         silent(&RULE, &shop("db: postgres [stores orders; highly-available yes]"));
         silent(&RULE, &shop("db: postgres [stores orders; replicas 2]"));
@@ -122,7 +145,7 @@ mod tests {
         asks(
             &RULE,
             &bought,
-            "? db.highly_available — Does db survive the loss of an instance or a zone by itself?",
+            "? db.highly_available — Can db survive the loss of an instance or a zone unaided?",
         );
         assert_eq!(answered(&RULE, &bought, "Yes"), "");
     }

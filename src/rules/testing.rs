@@ -15,7 +15,7 @@
 
 use std::sync::Arc;
 
-use super::{Evidence, Finding, Kind, Question, Report, Rule, find, fixes, run_only};
+use super::{Evidence, Finding, Kind, Question, Report, Rule, find, fixes, run_only, wording};
 use crate::analysis::Facts;
 use crate::formats::text;
 use crate::model::{Edit, Model, Text};
@@ -32,7 +32,35 @@ pub(super) fn report(rule: &'static Rule, text: &str) -> Report {
     let report = said(&facts(text), rule);
     let may_ask = rule.kind == Kind::Asks || report.questions.is_empty();
     assert!(may_ask, "{} says that it never asks, but\n{}", rule.id, lines(&report));
+    let complaints = complaints(rule, &model(text));
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     report
+}
+
+/// What of all that a rule says and offers reads wrong where a title is many, or where it is one.
+fn complaints(rule: &'static Rule, model: &Model) -> Vec<String> {
+    let titled = wording::bracketed(model, true);
+    let mut texts: Vec<String> = Vec::new();
+    for model in [wording::bracketed(model, false), titled.clone()] {
+        let facts = facts_of(model);
+        let report = run_only(&facts, &[rule]);
+        let offered = report.findings.iter().flat_map(|it| fixes(&facts, it));
+        texts.extend(offered.map(|it| it.label));
+        // Components are called as they are called by whoever reads.
+        let report = read(report, &titled);
+        for it in &report.findings {
+            texts.extend([&it.message, &it.because, &it.place].map(|it| it.to_string()));
+            texts.extend(it.evidence.path.iter().map(|it| it.note.to_string()));
+        }
+        for it in &report.questions {
+            texts.extend([&it.text, &it.why].map(|it| it.to_string()));
+            texts.extend(it.choices.iter().map(|it| it.label.to_string()));
+        }
+    }
+    let mut complaints: Vec<String> = texts.iter().filter_map(|it| wording::complaint(it)).collect();
+    complaints.sort();
+    complaints.dedup();
+    complaints
 }
 
 /// What one rule says of facts, with its texts as they read.

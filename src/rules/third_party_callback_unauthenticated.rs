@@ -1,6 +1,6 @@
 //! `third-party-callback-unauthenticated`: calls of others whose sender nobody checks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Asked, Evidence, Finding, Fix, Found, Out, Subject, alike, answer, exposures, nearness, rule, severity,
@@ -57,7 +57,8 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
     let ids: Vec<Id> = flows.iter().map(|it| facts.topology.flow(*it).id.clone()).collect();
     let (impact, worth) = exposures::stake(facts, first.to);
     let (exposure, near) = nearness(facts, first.to);
-    let (sender, target) = (words::name(facts, from), words::name(facts, first.to));
+    let targets: BTreeSet<ComponentIx> = flows.iter().map(|it| facts.topology.flow(*it).to).collect();
+    let (sender, target) = (words::name(facts, from), words::names(facts, targets));
     let evidence = Evidence { also: ids.clone(), ..Evidence::way(facts, [from, first.to]) };
     if truth == Truth::Unknown {
         let about = alike::unknowns(&ids, CONTROL);
@@ -65,8 +66,8 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
         out.question(Asked {
             about: field,
             stake: severity(facts, impact, exposure),
-            text: format!("Does {target} check the signature and the age of what {sender} sends?"),
-            why: format!("Whoever learns the address can call in its name, and {target} handles {worth}."),
+            text: format!("Are signature and age of calls from {sender} checked at {target}?"),
+            why: format!("Whoever learns the address can call in the name of {sender}, and {worth} can be taken from {target}."),
             choices: yes_or_no(&about),
             evidence,
         });
@@ -77,8 +78,8 @@ fn look_at(facts: &Facts, from: ComponentIx, truth: Truth, flows: &[FlowIx], out
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{target} handles {worth}, and {near}"),
-        message: format!("{target} takes calls of anybody for those of {sender}"),
+        because: format!("{worth} can be taken from {target}, and {near}"),
+        message: format!("Anybody can call {target} in the name of {sender}"),
         place: words::flows(facts, flows),
         evidence,
         facts: vec![format!("impact: {}", impact.label())],
@@ -136,7 +137,7 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "critical third-party-callback-unauthenticated:bank-web — Shop takes calls of anybody for those of Bank (Bank → Shop · 443)",
+            "critical third-party-callback-unauthenticated:bank-web — Anybody can call Shop in the name of Bank (Bank → Shop · 443)",
         );
         assert_eq!(mended(&RULE, &no, 0), "");
         silent(&RULE, &shop("web: https [write; callback-signatures yes]"));
@@ -144,7 +145,7 @@ mod tests {
         asks(
             &RULE,
             &shop("web: https [write]"),
-            "? bank-web.controls.callback-signatures — Does Shop check the signature and the age of what Bank sends?",
+            "? bank-web.controls.callback-signatures — Are signature and age of calls from Bank checked at Shop?",
         );
         assert_eq!(answered(&RULE, &shop("web: https"), "Yes"), "");
         assert_eq!(mended(&RULE, &shop("web: https [authenticated no]"), 0), "");
@@ -161,7 +162,7 @@ mod tests {
         asks(
             &RULE,
             &with("third-party-service"),
-            "? bank-web.controls.callback-signatures — Does Shop check the signature and the age of what Bank sends?",
+            "? bank-web.controls.callback-signatures — Are signature and age of calls from Bank checked at Shop?",
         );
     }
 
@@ -183,7 +184,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? bank-web-1.controls.callback-signatures — Does web-1 check the signature and the age of what Bank sends?",
+            "? bank-web-1.controls.callback-signatures — Are signature and age of calls from Bank checked at web-1 and web-2?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
     }

@@ -44,7 +44,6 @@ const LIMITS: Duty = Duty {
 fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     let entries = LIMITS.entries(facts);
     for entry in entries.values() {
-        let Some(target) = entry.targets.first().map(|it| words::name(facts, *it)) else { continue };
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
         if let Some(first) = LIMITS.asked(facts, entry) {
@@ -54,9 +53,9 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 text: if entries.len() == 1 {
                     "Where are requests limited?".to_owned()
                 } else {
-                    format!("Where are requests to {target} limited?")
+                    format!("Where are requests to {behind} limited?")
                 },
-                why: format!("Nothing between the internet and {behind} says so."),
+                why: format!("Nothing on the way from the internet to {behind} says so."),
                 choices: LIMITS.choices(facts, entry),
                 evidence,
             });
@@ -67,7 +66,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 detail: String::new(),
                 impact: Impact::Slight,
                 exposure: Exposure::Open,
-                because: format!("anyone on the internet can send {behind} more than it can answer"),
+                because: format!("anyone on the internet can send {behind} more than can be answered"),
                 message: format!("Nothing limits requests to {behind}"),
                 place: words::names(facts, first.iter().copied()),
                 evidence,

@@ -61,7 +61,6 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             continue;
         }
         let [sources, targets] = ends(facts, &without);
-        let wait = if sources.len() == 1 { "waits" } else { "wait" };
         let [from, to] = [&sources, &targets].map(|it| words::names(facts, it.iter().copied()));
         let id = |it: &FlowIx| topology.flow(*it).id.clone();
         out.finding(Found {
@@ -69,8 +68,8 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             detail: String::new(),
             impact: IMPACT,
             exposure: EXPOSURE,
-            because: format!("users wait for {from}, and all of them do while {to} is slow"),
-            message: format!("{from} {wait} for {to} without end"),
+            because: format!("users wait for {from}, and all of them do when answers of {to} are slow"),
+            message: format!("{from} may wait for {to} without end"),
             place: sources.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
             evidence: evidence(facts, &without),
             facts: without.iter().map(|it| format!("{} has no end", id(it))).collect(),
@@ -83,14 +82,13 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
 
 fn ask(facts: &Facts, why: Why, flows: &[FlowIx], out: &mut Out<'_>) {
     let [sources, targets] = ends(facts, flows);
-    let does = if sources.len() == 1 { "Does" } else { "Do" };
     let about: Vec<Unknown> = flows.iter().map(|it| about(facts, *it)).collect();
     let Some(first) = about.first().cloned() else { return };
     let [from, to] = [&sources, &targets].map(|it| words::names(facts, it.iter().copied()));
     out.question(Asked {
         about: first,
         stake: severity(facts, IMPACT, EXPOSURE),
-        text: format!("{does} {from} give up on {to} after a set time?"),
+        text: format!("Is there a set time after which {from} must give up on {to}?"),
         why: format!("Users wait for {from}, {}.", why.words(facts)),
         choices: yes_or_no(&about),
         evidence: evidence(facts, flows),
@@ -167,9 +165,9 @@ impl Why {
     fn words(self, facts: &Facts) -> String {
         match self {
             Self::NotOurs(it) => {
-                format!("and {} is not yours to mend when it is slow", words::name(facts, it))
+                format!("and you cannot speed up {}", words::name(facts, it))
             }
-            Self::HeldWithIt(it) => format!("and so does {}, which is held with it", words::name(facts, it)),
+            Self::HeldWithIt(it) => format!("and {} can be held up with it", words::name(facts, it)),
             Self::Several => "and one target that is slow holds what the others could answer".to_owned(),
         }
     }
@@ -236,7 +234,11 @@ mod tests {
     #[test]
     fn what_fires_what_does_not_and_what_asks() {
         let text = "user -> lb -> web: https; web -> db: postgres [timeouts no]; web \"Web\"; db \"Orders\": postgres";
-        fires(&RULE, text, "medium timeout-or-breaker-missing:web — Web waits for Orders without end (Web)");
+        fires(
+            &RULE,
+            text,
+            "medium timeout-or-breaker-missing:web — Web may wait for Orders without end (Web)",
+        );
         silent(&RULE, &text.replace("timeouts no", "timeouts yes"));
         silent(&RULE, &text.replace("timeouts no", "timeouts no; soft"));
         silent(&RULE, &text.replace("user -> lb", "user -> x: https; lb"));
@@ -247,9 +249,14 @@ mod tests {
                 .replace("web \"Web\";", ""),
         );
         let two = "user -> web: https; web -> db: postgres; web -> search: https";
-        asks(&RULE, two, "? web-db.controls.timeouts — Does web give up on db and search after a set time?");
+        asks(
+            &RULE,
+            two,
+            "? web-db.controls.timeouts — Is there a set time after which web must give up on db and search?",
+        );
         assert_eq!(answered(&RULE, two, "Yes"), "");
-        let found = "medium timeout-or-breaker-missing:web — web waits for db and search without end (web)";
+        let found =
+            "medium timeout-or-breaker-missing:web — web may wait for db and search without end (web)";
         assert_eq!(answered(&RULE, two, "No"), found);
     }
 
@@ -265,12 +272,12 @@ mod tests {
         asks(
             &RULE,
             "user -> web -> pay: https; pay \"Bank\": stripe",
-            "? web-pay.controls.timeouts — Does web give up on Bank after a set time?",
+            "? web-pay.controls.timeouts — Is there a set time after which web must give up on Bank?",
         );
         asks(
             &RULE,
             "user -> web -> shop -> db: https; db: postgres",
-            "? shop-db.controls.timeouts — Does shop give up on db after a set time?",
+            "? shop-db.controls.timeouts — Is there a set time after which shop must give up on db?",
         );
     }
 
@@ -279,13 +286,13 @@ mod tests {
         let text =
             "user -> web -> pay, orders: https; orders -> post: https; pay \"Bank\": stripe; post: stripe
             boundary t: tier { web }; boundary u: tier { orders }";
-        let asked = "? orders-post.controls.timeouts — Does orders give up on post after a set time?\n\
-            ? web-orders.controls.timeouts — Does web give up on orders and Bank after a set time?";
+        let asked = "? orders-post.controls.timeouts — Is there a set time after which orders must give up on post?\n\
+            ? web-orders.controls.timeouts — Is there a set time after which web must give up on orders and Bank?";
         asks(&RULE, text, asked);
         asks(
             &RULE,
             &text.replace(" }; boundary u: tier { orders", "; orders"),
-            "? orders-post.controls.timeouts — Do orders and web give up on orders, Bank and post after a set time?",
+            "? orders-post.controls.timeouts — Is there a set time after which orders and web must give up on orders, Bank and post?",
         );
     }
 
@@ -295,7 +302,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? web-1-db.controls.timeouts — Do web-1 and web-2 give up on db and search after a set time?",
+            "? web-1-db.controls.timeouts — Is there a set time after which web-1 and web-2 must give up on db and search?",
         );
         assert_eq!(answered(&RULE, text, "Not applicable"), "");
     }

@@ -67,14 +67,13 @@ fn find(facts: &Facts, clear: &Clear, out: &mut Out<'_>) {
     let id = |it: &ComponentIx| topology.component(*it).id.clone();
     let mut said = sensitive::said(facts, &clear.assets);
     said.extend(clear.flows.iter().map(|it| format!("in clear: {}", topology.flow(*it).id)));
-    let goes = if clear.assets.len() == 1 { "goes" } else { "go" };
     out.finding(Found {
         subjects: clear.at.iter().map(id).collect(),
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{worth} {goes} on in clear, and {near}"),
-        message: format!("TLS ends at {at}, and {worth} {goes} on to {to} in clear"),
+        because: format!("{worth} can be read on the way, and {near}"),
+        message: format!("TLS ends at {at}, and {worth} can be read on the way to {to}"),
         place: words::flows(facts, &clear.flows),
         evidence: evidence(facts, clear),
         facts: said,
@@ -88,12 +87,11 @@ fn ask(facts: &Facts, clear: &Clear, out: &mut Out<'_>) {
     let Some(about) = abouts.first().cloned() else { return };
     let spoken = facts.topology.flow(*first).protocol.map_or("what goes", |it| it.label.as_str());
     let at = words::names(facts, clear.at.iter().copied());
-    let verb = if clear.assets.len() == 1 { "arrives" } else { "arrive" };
     out.question(Asked {
         about,
         stake: severity(facts, impact, exposure),
         text: format!("Is {spoken} from {at} to {} encrypted?", targets(facts, clear)),
-        why: format!("{worth} {verb} at {at} encrypted, and nobody has said how it goes on."),
+        why: format!("TLS protects {worth} as far as {at}, and nobody has said what does so from there."),
         choices: yes_or_no(&abouts),
         evidence: evidence(facts, clear),
     });
@@ -198,7 +196,7 @@ mod tests {
         fires(
             &RULE,
             &shop("lb -> web: http [carries cards]"),
-            "high tls-ends-before-sensitive-hop:lb — TLS ends at Balancer, and Card numbers (secret) goes on to Web in clear (Balancer → Web · 80)",
+            "high tls-ends-before-sensitive-hop:lb — TLS ends at Balancer, and Card numbers (secret) can be read on the way to Web (Balancer → Web · 80)",
         );
         silent(&RULE, &shop("lb -> web: https [carries cards]"));
         silent(&RULE, &shop("lb -> web: http [carries news]"));

@@ -50,7 +50,7 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     let name = &entry.name;
     let (question, message) = match (is_endless, bodies.is_empty()) {
         (true, _) => (
-            format!("Is it limited how much {name} answers at once?"),
+            format!("Is it limited how much one call of {name} answers?"),
             format!("One call of {name} answers without a limit"),
         ),
         (false, _) => (
@@ -96,7 +96,7 @@ mod tests {
         fires(&RULE, &orders("parameters status; request-limits no"), finding);
         silent(&RULE, &orders("parameters status; request-limits yes"));
         silent(&RULE, &orders("parameters status, page; request-limits no"));
-        let asked = "? all.controls.request-limits — Is it limited how much listOrders answers at once?";
+        let asked = "? all.controls.request-limits — Is it limited how much one call of listOrders answers?";
         asks(&RULE, &orders("parameters status"), asked);
         assert_eq!(answered(&RULE, &orders("parameters status"), "Yes"), "");
     }

@@ -4,7 +4,7 @@ use super::keeping::{id, ids, is_ours};
 use super::personal::tells;
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, list,
-    nearness, rule, sensitive, severity, words,
+    nearness, rule, sensitive, severity, unnamed, words,
 };
 use crate::analysis::{AssetIx, ComponentIx, DatasetNode, Facts, Unknown};
 use crate::model::{Answer, Asset, Class, Dataset, Draft, Edit, Id, Ids, Truth};
@@ -13,8 +13,10 @@ rule! {
     /// ## What it finds
     /// It asks for the class of each asset that a component of yours keeps or handles and that has none; whether an
     /// asset with a name such as Addresses is personal; and what the columns of a dataset hold whose names tell
-    /// something of a person (Email, DoB, location) and that name no asset. An asset that is a credential and classed
-    /// as public is found: one of the two cannot be.
+    /// something of a person (Email, DoB, location) and that name no asset. Of a store that is in use, and of which
+    /// nothing says what it keeps, it asks which data that is: of each while no data is known, then of those to which
+    /// requests from outside lead. An asset that is a credential and classed as public is found: one of the two cannot
+    /// be.
     ///
     /// ## Why it matters
     /// How well data must be protected follows from its class. Without one, most rules cannot judge: whether it may be
@@ -31,7 +33,7 @@ rule! {
     /// * NIST SP 800-53, RA-2, Security categorisation; ISO/IEC 27002, 5.12, Classification of information
     /// * OWASP ASVS 4.0, V1.8.1; GDPR, article 30, Records of processing activities
     "unclassified-data", "Data without a class",
-    kind: Asks, on: Whole, reads: [Structure, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
+    kind: Asks, on: Whole, reads: [Structure, Pools, Assets, Reach], answers: [], stride: [InformationDisclosure, Privacy], cwe: [],
     check: check, fixes: fixes,
 }
 
@@ -57,6 +59,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
     for dataset in facts.data.datasets() {
         ask_for_columns(facts, dataset, out);
     }
+    unnamed::ask(facts, out);
 }
 
 fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &mut Out<'_>) {
@@ -68,13 +71,12 @@ fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &m
         draft.edit::<Asset>(id, |it| it.class = class);
         Choice { label: class.label().into(), says: Says::Edit(draft.finish()) }
     };
-    let handle = if visited.len() == 1 { "handles" } else { "handle" };
     out.question(Asked {
         about: Unknown::new(id, "class"),
         stake: severity(facts, Impact::of_asset(facts.data.asset(asset)), exposure),
-        text: format!("How secret is {name}?"),
+        text: format!("How secret must {name} stay?"),
         why: format!(
-            "{} {handle} it, and how well it must be protected follows from its class.",
+            "{} can see that, and how well to protect it follows from the class.",
             words::names(facts, visited.iter().copied())
         ),
         choices: [Class::Public, Class::Internal, Class::Confidential, Class::Secret].map(choice).to_vec(),
@@ -88,9 +90,9 @@ fn ask_whether_personal(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], 
     out.question(Asked {
         about: Unknown::new(facts.data.asset_id(asset), "personal"),
         stake: severity(facts, Impact::Serious, Exposure::Deeper),
-        text: format!("Is {name} personal data?"),
+        text: format!("Is there personal data in {name}?"),
         why: format!(
-            "By its name it tells {told}, and the law holds for where that goes and how long it stays."
+            "By the name, that tells {told}, and the law holds for where that goes and how long it stays."
         ),
         choices: Vec::new(),
         evidence: Evidence::set(ids(facts, visited)),
@@ -108,8 +110,8 @@ fn contradiction(facts: &Facts, asset: AssetIx, visited: &[ComponentIx]) -> Foun
         impact: Impact::of_asset(facts.data.asset(asset)),
         // Perhaps it is the other of the two that is wrong.
         exposure: exposure.max(Exposure::Guarded),
-        because: format!("{name} opens something, {at} handles it as if everybody might read it, and {near}"),
-        message: format!("{name} is a credential and classed as public"),
+        because: format!("{name} can open something, {at} may treat that as public, and {near}"),
+        message: format!("{name}: a credential, yet classed as public"),
         place: nearest.map_or(name, |it| words::place(facts, it)),
         evidence: Evidence::set(ids(facts, visited)),
         facts: sensitive::said(facts, &[asset]),
@@ -149,12 +151,11 @@ fn ask_for_columns(facts: &Facts, dataset: &DatasetNode, out: &mut Out<'_>) {
         hold(facts, &mut draft, dataset, &asset);
         choices.push(Choice { label: label.into(), says: Says::Edit(draft.finish()) });
     }
-    let are = if columns.len() == 1 { "Is" } else { "Are" };
     out.question(Asked {
         about,
         stake: severity(facts, Impact::Serious, exposure),
-        text: format!("{are} {} in {name} personal data?", list(&columns)),
-        why: format!("{} keeps it, nothing says which data it is, and {near}.", words::name(facts, store)),
+        text: format!("Is there personal data in {} of {name}?", list(&columns)),
+        why: format!("Nothing says which data {} may keep there, and {near}.", words::name(facts, store)),
         choices,
         evidence: Evidence::set([id(facts, store)]),
     });
@@ -194,7 +195,7 @@ fn fixes(facts: &Facts, finding: &Finding, _ids: &mut Ids) -> Vec<Fix> {
     let opens_nothing = answer(facts, &[Unknown::new(asset, "credential")], Truth::No);
     vec![
         Fix { label: format!("Class {name} as secret"), edit: class(Class::Secret) },
-        Fix { label: format!("Say that {name} opens nothing"), edit: opens_nothing },
+        Fix { label: format!("Say that nothing can be opened with {name}"), edit: opens_nothing },
     ]
 }
 
@@ -213,11 +214,11 @@ mod tests {
         fires(
             &RULE,
             &keys("public [credential yes]"),
-            "high unclassified-data:keys — API keys is a credential and classed as public (web)",
+            "high unclassified-data:keys — API keys: a credential, yet classed as public (web)",
         );
         silent(&RULE, &keys("secret [credential yes]"));
         silent(&RULE, &keys("public"));
-        asks(&RULE, &keys("unknown"), "? keys.class — How secret is API keys?");
+        asks(&RULE, &keys("unknown"), "? keys.class — How secret must API keys stay?");
         for label in ["Public", "Internal", "Confidential", "Secret"] {
             assert_eq!(answered(&RULE, &keys("unknown"), label), "", "{label}");
         }
@@ -227,7 +228,7 @@ mod tests {
     #[test]
     fn an_asset_may_be_personal_by_its_name() {
         let text = "web -> db: postgres [carries a]; asset a \"Birth dates\": internal";
-        asks(&RULE, text, "? a.personal — Is Birth dates personal data?");
+        asks(&RULE, text, "? a.personal — Is there personal data in Birth dates?");
         assert_eq!(answered(&RULE, text, "Yes"), "");
         silent(&RULE, &text.replace("internal", "internal [personal no]"));
     }
@@ -241,7 +242,7 @@ mod tests {
             )
         };
         let text = users("UserID, Email, DoB, Name holds people, CreationDate");
-        asks(&RULE, &text, "? users.columns — Are Email and DoB in Users personal data?");
+        asks(&RULE, &text, "? users.columns — Is there personal data in Email and DoB of Users?");
         for label in ["Yes, People", "Yes, confidential", "Yes, internal", "No"] {
             assert_eq!(answered(&RULE, &text, label), "", "{label}");
         }
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn every_fix_mends_it() {
         let text = "web -> db: postgres [carries keys]; asset keys \"Keys\": public [credential yes]";
-        assert_eq!(offered(&RULE, text), "Class Keys as secret\nSay that Keys opens nothing");
+        assert_eq!(offered(&RULE, text), "Class Keys as secret\nSay that nothing can be opened with Keys");
         assert_eq!([0, 1].map(|it| mended(&RULE, text, it)), ["", ""]);
     }
 }

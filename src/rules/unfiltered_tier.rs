@@ -67,7 +67,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         detail: String::new(),
         impact,
         exposure,
-        because: format!("{name} in it handles {worth}, and {near}"),
+        because: format!("{worth} can be taken from {name} inside, and {near}"),
         message: format!("No filter stands before {}", node.record.title()),
         place: words::flows(facts, &bare),
         evidence: evidence(facts, boundary, &bare, first),
@@ -198,7 +198,7 @@ mod tests {
         let finding = only(&RULE, &shop("segmented no", ""));
         assert_eq!(
             finding.because,
-            "Orders in it handles Card numbers (secret), and whoever takes over Web gets to it: grave impact, high."
+            "Card numbers (secret) can be taken from Orders inside, and whoever takes over Web gets there: grave impact, high."
         );
         assert_eq!(finding.facts, ["job tcp/6379 cache", "web tcp/5432 db"]);
     }

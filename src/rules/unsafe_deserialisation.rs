@@ -49,12 +49,15 @@ fn say(facts: &Facts, entry: &Entry, out: &mut Out<'_>) {
     };
     let (worth_of, worth) = worth(facts, &handled(facts, entry.component));
     let name = &entry.name;
-    let stake =
-        if worth_of == Impact::Slight { String::new() } else { format!(", and {worth} is handled there") };
+    let stake = if worth_of == Impact::Slight {
+        String::new()
+    } else {
+        format!(", and {worth} can be taken from there")
+    };
     let said = Said {
         // Whoever runs code there has all that it has.
         impact: worth_of.max(Impact::Serious),
-        question: format!("Does {name} read {what} by a parser that cannot run or fetch anything?"),
+        question: format!("Is the parser for {what} in {name} unable to run or fetch anything?"),
         message: format!("An unsafe parser reads {what} in {name}"),
         because: format!("{}{stake}", entry.who),
         way: Vec::new(),
@@ -98,7 +101,7 @@ mod tests {
         asks(
             &RULE,
             &load(""),
-            "? load.controls.safe-parsing — Does load read order by a parser that cannot run or fetch anything?",
+            "? load.controls.safe-parsing — Is the parser for order in load unable to run or fetch anything?",
         );
         assert_eq!(answered(&RULE, &load(""), "Yes"), "");
         assert_eq!(mended(&RULE, &load("; safe-parsing no"), 0), "");
@@ -110,7 +113,7 @@ mod tests {
         asks(
             &RULE,
             text,
-            "? web.controls.safe-parsing — Does web read what comes over SOAP by a parser that cannot run or fetch anything?",
+            "? web.controls.safe-parsing — Is the parser for what comes over SOAP in web unable to run or fetch anything?",
         );
         assert_eq!(answered(&RULE, text, "Yes"), "");
         silent(&RULE, "user -> web: https; web -> old: soap");

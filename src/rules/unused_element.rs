@@ -56,7 +56,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact: Impact::Slight,
             exposure: Exposure::Deeper,
             because: format!("nothing uses {name}, or nobody has drawn what does"),
-            message: format!("{name} has no flow and no data"),
+            message: format!("No flow and no data belong to {name}"),
             place: words::place(facts, component),
             evidence: Evidence::set([id]),
             facts: Vec::new(),
@@ -119,7 +119,11 @@ mod tests {
     #[test]
     fn what_fires_and_what_does_not() {
         let text = shop("old \"Old reports\": postgres");
-        fires(&RULE, &text, "low unused-element:old — Old reports has no flow and no data (Old reports)");
+        fires(
+            &RULE,
+            &text,
+            "low unused-element:old — No flow and no data belong to Old reports (Old reports)",
+        );
         assert_eq!(mended(&RULE, &text, 0), "");
         silent(&RULE, &shop("web -> old: postgres; old: postgres"));
         silent(&RULE, "user -> web: https; web -> db: postgres; old: postgres");

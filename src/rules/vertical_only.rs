@@ -55,7 +55,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         about: unknown(&node.id),
         stake: severity(facts, Impact::Slight, Exposure::Guarded),
         text: format!("Can more instances share the work of {name} when one is no longer enough?"),
-        why: format!("All of {} go through one instance of it.", loads::per_second(demand)),
+        why: format!("All of {} go through one instance.", loads::per_second(demand)),
         choices: Vec::new(),
         evidence: loads::way(facts, load, component),
     });
@@ -69,8 +69,8 @@ fn say(facts: &Facts, load: &Load, component: ComponentIx, out: &mut Out<'_>) {
         detail: String::new(),
         impact: Impact::Slight,
         exposure: Exposure::Open,
-        because: "most of the demand goes through it, and more machines cannot help it".to_owned(),
-        message: format!("One {name} serves {} and can only become a bigger one", loads::per_second(demand)),
+        because: "most of the demand goes through there, and more machines cannot help".to_owned(),
+        message: format!("One instance of {name} must serve {} and can only grow", loads::per_second(demand)),
         place: words::place(facts, component),
         evidence: loads::way(facts, load, component),
         facts: vec![loads::fact(facts, load, component)],
@@ -100,7 +100,7 @@ fn fixes(facts: &Facts, finding: &Finding, ids: &mut Ids) -> Vec<Fix> {
     let mut twins = Twins::new(facts, ids);
     twins.component(component, facts.topology.place_of(component));
     twins.wire();
-    let twin = Fix { label: format!("Add a second {name} beside it"), edit: twins.finish() };
+    let twin = Fix { label: format!("Add a twin of {name}"), edit: twins.finish() };
     let mut draft = Draft::of(facts.model());
     draft.edit::<Component>(&node.id, |it| it.replicas = Some(2));
     draft.edit_answer(&node.id, &format!("controls.{CONTROL}"), |it| (it.is, it.later) = (Truth::Yes, false));
@@ -134,10 +134,9 @@ mod tests {
         fires(
             &RULE,
             &no,
-            "medium vertical-only:web — One Shop serves 500 requests/s and can only become a bigger one (Shop)",
+            "medium vertical-only:web — One instance of Shop must serve 500 requests/s and can only grow (Shop)",
         );
-        let expected =
-            "Add a second Shop beside it\nRun two instances of Shop\nLet instances share the work of Shop";
+        let expected = "Add a twin of Shop\nRun two instances of Shop\nLet instances share the work of Shop";
         assert_eq!(offered(&RULE, &no), expected);
         for n in 0..3 {
             assert_eq!(mended(&RULE, &no, n), "", "fix {n}");

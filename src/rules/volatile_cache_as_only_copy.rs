@@ -44,7 +44,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact: impact(facts, &assets).min(Impact::Serious),
             exposure: Exposure::Guarded,
             because: format!("a restart of {names} loses {worth}, and nothing brings it back"),
-            message: words::capital(&format!("{worth} is kept in the memory of {names} alone")),
+            message: format!("Only the memory of {names} keeps {worth}"),
             place: words::place(facts, first),
             evidence: Evidence::set(ids),
             facts: sensitive::said(facts, &assets),
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_fires_and_what_does_not() {
-        let expected = "medium volatile-cache-as-only-copy:carts — Baskets (internal) is kept in the memory of Carts alone (Carts)";
+        let expected = "medium volatile-cache-as-only-copy:carts — Only the memory of Carts keeps Baskets (internal) (Carts)";
         fires(&RULE, &shop(""), expected);
         silent(&RULE, &shop("db: postgres [stores baskets]"));
         silent(&RULE, &shop("bank: stripe [stores baskets]"));
@@ -188,8 +188,8 @@ mod tests {
         fires(
             &RULE,
             &text,
-            "medium volatile-cache-as-only-copy:carts+more — Baskets (internal) is kept in the memory of Carts and More alone (Carts)
-             low volatile-cache-as-only-copy:more — Names (public) is kept in the memory of More alone (More)",
+            "medium volatile-cache-as-only-copy:carts+more — Only the memory of Carts and More keeps Baskets (internal) (Carts)
+             low volatile-cache-as-only-copy:more — Only the memory of More keeps names (public) (More)",
         );
     }
 

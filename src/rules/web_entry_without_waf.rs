@@ -58,7 +58,6 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let (impact, worth) = worth(facts, &assets);
         let evidence = Evidence::way(facts, entry.way.iter().copied());
         let behind = entry.behind(facts);
-        let verb = if entry.targets.len() == 1 { "handles" } else { "handle" };
         // It takes a hole in the code behind it as well.
         let exposure = Exposure::Guarded;
         if let Some(unknown) = INSPECTS.asked(facts, entry) {
@@ -70,7 +69,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
                 } else {
                     format!("Where are known web attacks on {behind} filtered out?")
                 },
-                why: format!("{behind} {verb} {worth}, and the internet sends requests there."),
+                why: format!("{worth} can be taken from {behind}, and the internet sends requests there."),
                 choices: INSPECTS.choices(facts, entry),
                 evidence,
             });
@@ -82,7 +81,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
             impact,
             exposure,
             because: format!(
-                "{behind} {verb} {worth}, and a known hole in it is open until it is closed there"
+                "{worth} can be taken from {behind}, and a known hole is open until it is closed there"
             ),
             message: format!("Nothing filters web attacks on the way to {behind}"),
             place: words::names(facts, first.iter().copied()),
@@ -238,7 +237,10 @@ mod tests {
         let question = only_question(&RULE, text);
         let labels: Vec<String> = question.choices.iter().map(|it| it.label.to_string()).collect();
         assert_eq!(labels, ["cdn", "Balancer", "Web", "Nowhere"]);
-        assert_eq!(question.why, "Web handles orders (secret), and the internet sends requests there.");
+        assert_eq!(
+            question.why,
+            "Orders (secret) can be taken from Web, and the internet sends requests there."
+        );
         for label in &labels[..3] {
             assert_eq!(answered(&RULE, text, label), "", "{label}");
         }

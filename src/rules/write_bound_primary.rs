@@ -37,9 +37,9 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
     let writes = load.of_component(primary).writes;
     let is_full = load.utilisation(primary).is_some_and(is_over);
     let (impact, because) = if is_full {
-        (Impact::Serious, "it is overloaded, and a replica takes no write off it")
+        (Impact::Serious, "the load is too high, and a replica takes off no writes")
     } else {
-        (Impact::Slight, "it is tight, and a replica takes no write off it")
+        (Impact::Slight, "the load is near the limit, and a replica takes off no writes")
     };
     out.finding(Found {
         subjects: vec![id.clone()],
@@ -48,7 +48,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         exposure: Exposure::Open,
         because: because.to_owned(),
         message: format!(
-            "{name} alone takes {} writes/s, {} of the {} it can serve",
+            "{name} alone must take {} writes/s, {} of the {} that are possible",
             loads::number(writes),
             loads::percent(used),
             loads::number(load.capacity(primary).unwrap_or_default())
@@ -94,12 +94,12 @@ mod tests {
         fires(
             &RULE,
             &shop(0.0, "capacity 1000"),
-            "medium write-bound-primary:db — Orders alone takes 900 writes/s, 90 % of the 1,000 it can serve (Orders)",
+            "medium write-bound-primary:db — Orders alone must take 900 writes/s, 90 % of the 1,000 that are possible (Orders)",
         );
         fires(
             &RULE,
             &shop(0.0, "capacity 500"),
-            "high write-bound-primary:db — Orders alone takes 900 writes/s, 180 % of the 500 it can serve (Orders)",
+            "high write-bound-primary:db — Orders alone must take 900 writes/s, 180 % of the 500 that are possible (Orders)",
         );
         // It is full, but not of writes.
         silent(&RULE, &shop(0.9, "capacity 900"));
@@ -116,7 +116,7 @@ mod tests {
     fn copies_take_no_writes_off_it() {
         let text =
             format!("{}; copy: postgres [capacity 1000]; db -> copy [replicate]", shop(0.0, "capacity 1000"));
-        let expected = "medium write-bound-primary:db — Orders alone takes 900 writes/s, 90 % of the 1,000 it can serve (Orders)";
+        let expected = "medium write-bound-primary:db — Orders alone must take 900 writes/s, 90 % of the 1,000 that are possible (Orders)";
         fires(&RULE, &text, expected);
         silent(&RULE, &format!("{text}; copy -> db [replicate]"));
     }

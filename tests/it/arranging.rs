@@ -64,7 +64,7 @@ fn a_drag_on_what_is_locked_selects_what_it_meets_and_a_click_still_selects_it()
     }
     desk.run_ok();
     assert_eq!(place(&mut desk, "web"), (0.0, 0.0));
-    assert_eq!(editor(&mut desk).notice().unwrap().text, "Web is locked.");
+    assert_eq!(editor(&mut desk).notice().unwrap().text, "A lock holds Web.");
     for pressed in [true, false] {
         button(&mut desk, web, PointerButton::Secondary, pressed, Modifiers::NONE);
     }

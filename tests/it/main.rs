@@ -27,3 +27,8 @@ mod schemas;
 mod views;
 #[cfg(feature = "gui")]
 mod window;
+#[path = "../../src/rules/wording.rs"]
+mod wording;
+
+// What is shared with tests of the library calls it by this path.
+use parapet::model;

@@ -105,3 +105,51 @@ fn a_fresh_drawing_is_asked_about_what_matters_first() {
         report.findings.iter().map(|it| &it.key).collect::<Vec<_>>()
     );
 }
+
+/// Sketches of about ten elements, with the stores that a reviewer asks about first.
+const SKETCHES: [(&str, &[&str]); 4] = [
+    (
+        "users \"Users\": user; dns: dns; lb: load-balancer; web-1: web-server; web-2: web-server; app: application-server
+         db \"Orders\": postgres; cache: redis; files \"Images\": object-store; mail: third-party-service
+         users -> dns; users -> lb -> web-1, web-2 -> app: https; app -> db: postgres [read-write]
+         app -> cache: redis; app -> files, mail: https",
+        &["Orders", "Images"],
+    ),
+    (
+        "phone: mobile-app; gw: api-gateway; orders: microservice; pay: microservice; notify: worker; events: message-queue
+         odb \"Order store\": sql-database; pdb \"Payment store\": sql-database; push: third-party-service; bank: third-party-service
+         phone -> gw -> orders, pay: https; orders -> odb: postgres; pay -> pdb: postgres; pay -> bank: https
+         orders -> events: amqps [publish]; notify -> events: amqps [consume]; notify -> push: https",
+        &["Order store", "Payment store"],
+    ),
+    (
+        "users: user; admin: admin; mail: third-party-service; backup: backup-store
+         boundary box \"Server\": host { web: web-server; app: application-server; db \"Database\": sql-database
+           cron: worker; files \"Uploads\": file-store }
+         users -> web: https; web -> app: http; app, cron -> db: mysql; app -> files: nfs; cron -> mail: https
+         admin -> web: ssh [admin]; db -> backup: https",
+        &["Database", "Uploads"],
+    ),
+    (
+        "users: user; lb: load-balancer; api-1: application-server; api-2: application-server; map: shard-directory
+         s1 \"Shard 1\": sql-database; s2 \"Shard 2\": sql-database; s3 \"Shard 3\": sql-database; r1: sql-database; r2: sql-database
+         users -> lb -> api-1, api-2: https; api-1, api-2 -> map: https [read]; api-1, api-2 -> s1, s2, s3: mysql [read-write]
+         s1 -> r1: mysql [replicate]; s2 -> r2: mysql [replicate]",
+        &["Shard 1, Shard 2 and 3 more"],
+    ),
+];
+
+#[test]
+fn what_is_kept_is_among_the_first_that_is_asked() {
+    for (sketch, stores) in SKETCHES {
+        let model = text::read(sketch).unwrap_or_else(|it| panic!("{it}"));
+        let report = report(model.clone());
+        let asked: Vec<_> = report.questions.iter().map(|it| it.text.read(&model)).collect();
+        println!("{} findings, {} questions:\n{}\n", report.findings.len(), asked.len(), asked.join("\n"));
+        let about_data: Vec<&str> =
+            asked.iter().take(5).filter_map(|it| it.strip_prefix("Which data is kept in ")).collect();
+        let expected: Vec<String> = stores.iter().map(|it| format!("{it}?")).collect();
+        assert_eq!(about_data, expected, "{asked:#?}");
+        assert!(asked.len() <= 10, "{} questions for ten boxes that say nothing", asked.len());
+    }
+}

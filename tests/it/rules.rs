@@ -1,10 +1,10 @@
 //! What holds for all rules: on every sample, on random architectures, on random nonsense.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use parapet::analysis::Facts;
+use parapet::analysis::{ComponentIx, Facts};
 use parapet::editor::may_be_gate;
 use parapet::formats::text;
 use parapet::model::{
@@ -12,10 +12,11 @@ use parapet::model::{
     Decision, Draft, Edit, Feature, Figure, Flow, From, Id, Ingress, Kind, Listener, Model, Needs, Parameter,
     Ports, Stride, Style, Technology, Threat, Truth,
 };
-use parapet::rules::{self, Cell, Report};
+use parapet::rules::{self, Cell, Question, Report};
 use proptest::prelude::*;
 
 use crate::generator::models;
+use crate::wording;
 
 pub(crate) fn report(model: &Model) -> (Facts, Report) {
     let facts = Facts::of(Arc::new(model.clone()));
@@ -140,6 +141,67 @@ pub(crate) fn is_well_said(model: &Model, report: &Report) -> Result<(), String>
     Ok(())
 }
 
+/// All that is said and offered reads right whether a title is one or many, `Gateway` or `Web servers`.
+fn reads_right(model: &Model) -> Result<(), String> {
+    let titled = wording::bracketed(model, true);
+    for model in [wording::bracketed(model, false), titled.clone()] {
+        let (facts, report) = report(&model);
+        let mut texts: Vec<String> = Vec::new();
+        for it in &report.findings {
+            texts.extend([&it.message, &it.because, &it.place].map(|it| it.read(&titled).into_owned()));
+            texts.extend(it.evidence.path.iter().map(|it| it.note.read(&titled).into_owned()));
+            texts.extend(rules::fixes(&facts, it).into_iter().map(|it| it.label));
+        }
+        for it in &report.questions {
+            texts.extend([&it.text, &it.why].map(|it| it.read(&titled).into_owned()));
+            texts.extend(it.choices.iter().map(|it| it.label.read(&titled).into_owned()));
+        }
+        if let Some(complaint) = texts.iter().find_map(|it| wording::complaint(it)) {
+            return Err(complaint);
+        }
+    }
+    Ok(())
+}
+
+/// What is one to whoever reads the drawing, a pool or a replicated store, is asked about once; so are the flows between
+/// two such. What passes a filter, and which replica takes over, is another thing at each; and of what does not copy each
+/// other, each has a part of the data to back up.
+fn asked_apart(model: &Model) -> Vec<String> {
+    let (facts, report) = report(model);
+    let one = |it: ComponentIx| match (facts.pools.pool_of(it), facts.pools.store_of(it)) {
+        (Some(pool), None) => format!("{pool:?}"),
+        (None, Some(store)) => format!("{store:?}"),
+        // What is in both stands for neither.
+        _ => format!("{it:?}"),
+    };
+    // Only what is of one kind is asked the same.
+    let one = |it: ComponentIx| format!("{} {}", one(it), facts.topology.component(it).kind.slug);
+    let mut asked: BTreeMap<String, &Question> = BTreeMap::new();
+    let mut apart = Vec::new();
+    for question in report.questions.iter().filter(|it| !APART.contains(&it.field.as_str())) {
+        let what = if let Some(component) = facts.topology.find_component(&question.subject) {
+            one(component)
+        } else if let Some(flow) = facts.topology.find_flow(&question.subject) {
+            let flow = facts.topology.flow(flow);
+            let does = (flow.access, flow.reply, &flow.record.protocol, &flow.ports);
+            format!("{} {} {does:?}", one(flow.from), one(flow.to))
+        } else {
+            continue;
+        };
+        if let Some(other) = asked.insert(format!("{what} {}", question.field), question) {
+            apart.push(format!(
+                "{} of {} and {}",
+                question.field,
+                question.rule.as_str(),
+                other.rule.as_str()
+            ));
+        }
+    }
+    apart
+}
+
+const APART: [&str; 3] = ["allows", "controls.backups", "takes_over"];
+
 /// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
 pub(crate) fn is_covered(model: &Model) -> Result<(), String> {
     let (facts, report) = report(model);
@@ -189,6 +251,64 @@ fn every_fix_and_every_choice_of_every_sample_does_what_it_says() {
     for (name, model) in samples() {
         every_fix_mends(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
         every_choice_answers(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
+    }
+}
+
+#[test]
+fn all_texts_read_right_whether_a_title_is_one_or_many() {
+    for (name, model) in samples() {
+        reads_right(&model).unwrap_or_else(|it| panic!("{name}: {it}"));
+    }
+    for rule in rules::ALL {
+        let example = rule.manual.split("## Example").nth(1).unwrap().split('`').nth(1).unwrap();
+        let model = text::read(example).unwrap();
+        reads_right(&model).unwrap_or_else(|it| panic!("the example of {}: {it}", rule.id));
+    }
+}
+
+#[test]
+fn twins_in_samples_are_asked_together() {
+    for (name, model) in samples() {
+        assert_eq!(asked_apart(&model), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// Pools of whatever there is, with all that is asked of it open.
+const POOLS: [&str; 5] = [
+    "asset a: secret [personal yes]; asset t: secret [credential yes]; users: user; browser: browser; partner: partner-system
+     gw-1: api-gateway [pool gw; authentication yes]; gw-2: api-gateway [pool gw; authentication yes]
+     browser, users -> gw-1, gw-2: https [read-write; carries a, t]; gw-1, gw-2 -> web-1, web-2: https [read-write; carries a]
+     partner -> web-1, web-2: https [write; carries a]; web-1: web-server [pool web; processes t]; web-2: web-server [pool web; processes t]
+     web-1, web-2 -> files-1, files-2: https [read-write; carries a]; files-1: object-store [pool files]; files-2: object-store [pool files]
+     web-1, web-2 -> q-1, q-2: amqps [publish; carries a]; q-1: message-queue [pool q]; q-2: message-queue [pool q]
+     job-1, job-2 -> q-1, q-2: amqps [consume; carries a]; job-1: worker [pool job]; job-2: worker [pool job]
+     web-1, web-2 -> c-1, c-2: redis [carries a, t]; c-1: cache [pool c]; c-2: cache [pool c]
+     job-1, job-2 -> mail: https [carries a]; mail: third-party-service",
+    "asset a: confidential [personal yes]; users: user; admin: admin
+     users -> cdn-1, cdn-2: https [carries a]; cdn-1: cdn [pool cdn]; cdn-2: cdn [pool cdn]; cdn-1, cdn-2 -> web: https [carries a]
+     web -> ai-1, ai-2: https [carries a]; ai-1: language-model [pool ai]; ai-2: language-model [pool ai]
+     ai-1, ai-2 -> db: postgres [write; carries a]; db: postgres [stores a]; web -> log-1, log-2: syslog
+     log-1: logging [pool log]; log-2: logging [pool log]; ci-1: ci-cd [pool ci]; ci-2: ci-cd [pool ci]
+     ci-1, ci-2 -> web: ssh [admin]; users -> ci-1, ci-2: https; admin -> ci-1, ci-2: https [admin]
+     api-1: web-server [pool api]; api-2: web-server [pool api]; users -> api-1, api-2: https; api-1, api-2 -> db: postgres",
+    "asset a: confidential; users: user; users -> lb-1, lb-2: https [carries a]; lb-1: load-balancer [pool lb; balancing cookie-affinity]
+     lb-2: load-balancer [pool lb; balancing cookie-affinity]; lb-1, lb-2 -> web-1, web-2: https [write; carries a]
+     web-1: web-server [pool web]; web-2: web-server [pool web]
+     boundary tier: subnet-tier { db-1: postgres [pool db]; db-2: postgres [pool db] }; web-1, web-2 -> db-1, db-2: postgres [read-write; carries a]
+     dump-1: backup-store [pool dump; stores a]; dump-2: backup-store [pool dump; stores a]; db-1, db-2 -> dump-1, dump-2: https [write; carries a]",
+    "browser -> lb-1, lb-2: https [write; session-cookies no; carries a]; asset a: internal; lb-1, lb-2 -> web: https [write; carries a]
+     lb-1: load-balancer [pool lb; authentication yes]; lb-2: load-balancer [pool lb; authentication yes]; web: web-server
+     api f \"getUser\" [component api-1; signature \"f(userID, url)\"]; api g \"getUser\" [component api-2; signature \"g(userID, url)\"]
+     browser -> api-1, api-2: https; api-1: web-server [pool api]; api-2: web-server [pool api]",
+    "users: user; users -> lb: https; lb -> web-1, web-2: https; web-1, web-2 -> p: postgres; p -> r-1, r-2: postgres [replicate]
+     p: postgres [stores a]; r-1: postgres; r-2: postgres; web-1, web-2 -> r-1, r-2: postgres [read]; asset a: secret",
+];
+
+#[test]
+fn twins_in_pools_are_asked_together() {
+    for pools in POOLS {
+        let model = text::read(pools).unwrap_or_else(|it| panic!("{it}"));
+        assert_eq!(asked_apart(&model), Vec::<String>::new(), "{pools}");
     }
 }
 
@@ -538,6 +658,8 @@ proptest! {
     fn all_is_well_said_and_said_the_same_again(model in architectures()) {
         let (_, first) = report(&model);
         prop_assert_eq!(is_well_said(&model, &first), Ok(()));
+        prop_assert_eq!(reads_right(&model), Ok(()), "{}", text::write(&model));
+        prop_assert_eq!(asked_apart(&model), Vec::<String>::new(), "{}", text::write(&model));
         prop_assert_eq!(is_covered(&model), Ok(()));
         prop_assert_eq!(first, report(&model).1);
     }

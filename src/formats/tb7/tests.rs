@@ -83,7 +83,7 @@ fn a_filter_finds_asks_and_is_silent() {
     let clear =
         threat("T1", "source is 'GE.P' and target is 'GE.DS'", "flow.providesConfidentiality is 'Yes'");
     insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres [encrypted no]"), @"high house-template/t1:web-db — Sniffing web → db to db");
-    insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres"), @"? web-db.encrypted — Is the traffic web → db encrypted?");
+    insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres"), @"? web-db.encrypted — Is traffic on web → db encrypted?");
     insta::assert_snapshot!(told(&clear, "web: web-server; db: postgres; web -> db: postgres [encrypted yes]"), @"");
 }
 

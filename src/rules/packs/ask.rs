@@ -16,13 +16,13 @@ pub(super) fn asked(facts: &Facts, compiled: &Compiled, about: &Unknown) -> (Str
         return (format!("{title}: {question}"), Vec::new());
     }
     let text = match about.field.as_ref() {
-        "encrypted" => format!("Is the traffic {title} encrypted?"),
+        "encrypted" => format!("Is traffic on {title} encrypted?"),
         "authenticated" => format!("Does whoever opens {title} prove who they are?"),
-        "personal" => format!("Is {title} personal data?"),
-        "credential" => format!("Does {title} open something: a password, a key, a token?"),
-        "highly_available" => format!("Does {title} survive the loss of a machine by itself?"),
-        "takes_over" => format!("Does {title} take writes when the primary is lost?"),
-        "class" => return (format!("How secret is {title}?"), classes(facts, about)),
+        "personal" => format!("Is there personal data in {title}?"),
+        "credential" => format!("Can {title} open something: a password, a key, a token?"),
+        "highly_available" => format!("Can {title} survive the loss of a machine unaided?"),
+        "takes_over" => format!("Can {title} take writes when the primary is lost?"),
+        "class" => return (format!("How secret must {title} stay?"), classes(facts, about)),
         "access" => return (format!("What does the flow {title} do?"), accesses(facts, about)),
         "protocol" => {
             return (
@@ -31,7 +31,7 @@ pub(super) fn asked(facts: &Facts, compiled: &Compiled, about: &Unknown) -> (Str
             );
         }
         "technology" => {
-            return (format!("Which technology is {title}?"), technologies(facts, compiled, about));
+            return (format!("Which technology is used for {title}?"), technologies(facts, compiled, about));
         }
         // What filters let through, and what keeps the members of a boundary apart.
         _ => return passing::asked(facts, about),

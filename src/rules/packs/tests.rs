@@ -357,7 +357,7 @@ fn a_choice_of_protocol_or_technology_settles_it() {
         format!("{} {}", question.text, question.choices.iter().map(after).collect::<Vec<_>>().join(", "))
     };
     insta::assert_snapshot!(offered("a: web-server; db \"Orders\": postgres; a -> db", "flow", "not(protocol([\"postgres-tls\", \"https\"]))"), @"Which protocol does the flow a → Orders speak? PostgreSQL!, PostgreSQL over TLS, HTTPS");
-    insta::assert_snapshot!(offered("db \"Orders\": sql-database", "component", "not(technology([\"postgres\", \"redis\"]))"), @"Which technology is Orders? PostgreSQL, TimescaleDB!, MySQL!, MariaDB!");
+    insta::assert_snapshot!(offered("db \"Orders\": sql-database", "component", "not(technology([\"postgres\", \"redis\"]))"), @"Which technology is used for Orders? PostgreSQL, TimescaleDB!, MySQL!, MariaDB!");
 }
 
 const SHOP: &str = "user -> lb -> web: https; boundary dmz: tier { lb: load-balancer }

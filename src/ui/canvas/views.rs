@@ -5,6 +5,7 @@ use egui::{Align2, Ui, Vec2};
 use super::Canvas;
 use super::controls::{floating, frame};
 use crate::editor::{Editor, command};
+use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, menu, menu_item};
 
@@ -24,22 +25,24 @@ impl Canvas {
                 let short = Face::SansMedium.elide(size::TYPE_13, &name, NAME_WIDTH).into_owned();
                 let button = ui.add(Button::new(&short).icon("chevron-down").quiet());
                 ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(format!("View: {name}")));
-                menu(&button, |ui| {
-                    for view in &views {
-                        let is_shown = view == editor.view();
-                        let icon = if is_shown { "check" } else { "circle" };
-                        let name = editor.view_name(view);
-                        if menu_item(ui, Some((icon, Ink::Muted)), &name, "", is_shown).clicked() {
-                            editor.show_view(view);
-                        }
-                    }
-                    ui.separator();
-                    for id in ["view.next", "view.previous", "view.present", "view.views"] {
-                        command_ui(ui, editor, id);
-                    }
-                });
+                menu(&button, |ui| menu_ui(ui, editor, &views));
             });
         });
+    }
+}
+
+fn menu_ui(ui: &mut Ui, editor: &mut Editor, views: &[Id]) {
+    for view in views {
+        let is_shown = view == editor.view();
+        let icon = if is_shown { "check" } else { "circle" };
+        let name = editor.view_name(view);
+        if menu_item(ui, Some((icon, Ink::Muted)), &name, "", is_shown).clicked() {
+            editor.show_view(view);
+        }
+    }
+    ui.separator();
+    for id in ["view.next", "view.previous", "view.present", "view.views"] {
+        command_ui(ui, editor, id);
     }
 }
 

@@ -314,7 +314,7 @@ fn problems_of_the_file_lead_to_their_element() {
 #[test]
 fn small_rows_lead_to_what_is_wrong() {
     let mut harness = shop(&["db"]);
-    harness.get_by_label_contains("Orders keeps Card numbers").click();
+    harness.get_by_label_contains("Nothing encrypts Card numbers").click();
     harness.run();
     assert_eq!(harness.state().shown.tab, Tab::Findings);
     assert!(harness.state().shown.chosen.is_some());

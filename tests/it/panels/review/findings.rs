@@ -89,7 +89,7 @@ fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
     let cards = Id::slug("cards");
     harness.state_mut().amend::<Asset>(&cards, "Classify", |it| it.class = Class::Confidential);
     harness.run();
-    harness.get_by_label("Orders keeps Card numbers (confidential) in clear").click_accesskit();
+    harness.get_by_label("Nothing encrypts Card numbers (confidential) in Orders").click_accesskit();
     harness.run();
     harness.get_by_label_contains(
         "New since then: Card numbers: confidential; no longer so: Card numbers: secret.",
@@ -208,10 +208,10 @@ fn a_closed_row_says_that_it_is_talked_about_or_open_again() {
     assert_eq!((shown(&harness), harness.state().shown.chosen.as_ref()), ([0, 1], None));
     let height =
         |harness: &Harness<'static, Editor>, label: &str| harness.get_by_label(label).rect().height();
-    let before = height(&harness, "Orders keeps Card numbers (confidential) in clear");
+    let before = height(&harness, "Nothing encrypts Card numbers (confidential) in Orders");
     harness.state_mut().reopen(key);
     harness.run();
-    let after = height(&harness, "Orders keeps Card numbers (confidential) in clear");
+    let after = height(&harness, "Nothing encrypts Card numbers (confidential) in Orders");
     assert!((before - after).abs() < 1.0, "the word takes no room: {before} {after}");
     harness.state_mut().undo();
     harness.run();

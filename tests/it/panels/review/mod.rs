@@ -48,7 +48,7 @@ const ASKS: &str = "asset a: secret; job: worker [replicas 2; secrets yes]; job 
 const FILES: &str = "files-";
 const STORE: &str = "object-store [highly-available yes; stores a; authentication yes; logging yes; backups yes; restore-tested yes; key-management yes]";
 
-const ORDERS: &str = "Orders keeps Card numbers (secret) in clear";
+const ORDERS: &str = "Nothing encrypts Card numbers (secret) in Orders";
 
 /// A clock that makes every derivation slow, so that its result is handed in from outside.
 fn slow_ms() -> f64 {
