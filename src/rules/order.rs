@@ -58,7 +58,7 @@ mod tests {
             db-3 \"No. 1\": postgres [stores cards; encryption-at-rest no]";
         let facts = testing::facts(text);
         let report = run(&facts);
-        let said = |name: &str| format!("{name} keeps Card numbers (secret) in clear");
+        let said = |name: &str| format!("Nothing encrypts Card numbers (secret) in {name}");
         assert_eq!(messages(&report, facts.model()), ["No. 1", "No. 9", "No. 10"].map(said));
         // By another name, it stands elsewhere, and nothing was derived.
         let mut model = facts.model().clone();
