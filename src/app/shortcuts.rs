@@ -16,7 +16,7 @@ pub(super) fn run(ctx: &Context, editor: &mut Editor) {
         if !(command.when)(editor) {
             continue;
         }
-        let shortcuts = command.keys.iter().filter_map(|it| Shortcut::parse(it));
+        let shortcuts = editor.keymap.of(command).into_iter();
         let mut is_pressed = false;
         // A button that has the focus is pressed by its own keys.
         let is_its_own = |it: &Shortcut| at_widget && matches!(it.key, Key::Enter | Key::Space);

@@ -1,5 +1,6 @@
 //! The page around the application: how it starts, and what it says to screen readers and on leaving.
 
+use std::cell::RefCell;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
 use super::App;
-use crate::editor::{COMMANDS, Editor, Key, Shortcut};
+use crate::editor::{COMMANDS, Editor, Key, Keymap, Shortcut};
 
 /// The ids of web/index.html.
 const CANVAS: &str = "parapet";
@@ -22,6 +23,17 @@ const SUMMARY_EVERY: f64 = 0.5;
 
 /// Whether leaving the page would lose something.
 static IS_UNSAVED: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// The shortcuts that the browser is not to take.
+    static OURS: RefCell<Vec<Shortcut>> = RefCell::new(ours(&Keymap::default()));
+}
+
+/// The shortcuts of all commands that are held with something. Cut and copy come by events that the browser must send.
+fn ours(keymap: &Keymap) -> Vec<Shortcut> {
+    let commands = COMMANDS.iter().filter(|it| !matches!(it.id, "edit.copy" | "edit.cut"));
+    commands.flat_map(|it| keymap.of(it)).filter(|it| it.cmd || it.alt).collect()
+}
 
 /// Starts the application in the page's canvas.
 #[wasm_bindgen(start)]
@@ -49,11 +61,16 @@ pub(super) struct Page {
     summary: String,
     /// When it was told, in seconds.
     told: f64,
+    keymap: Keymap,
 }
 
 impl Page {
     /// Tells screen readers what there is, and the browser whether to ask before the page is left.
     pub(super) fn tell(&mut self, ctx: &egui::Context, editor: &Editor) {
+        if self.keymap != editor.keymap {
+            self.keymap = editor.keymap.clone();
+            OURS.replace(ours(&self.keymap));
+        }
         IS_UNSAVED.store(!editor.document.is_saved(), Ordering::Relaxed);
         let now = ctx.input(|it| it.time);
         if now - self.told < SUMMARY_EVERY {
@@ -142,16 +159,21 @@ fn keep_our_keys() {
     }
 }
 
-/// Whether a command has this key with Control or Command. Cut and copy come by events that the browser must send.
+/// Whether a command has this key with Control, Command or Alt.
 fn is_ours(event: &KeyboardEvent) -> bool {
     let pressed = event.key().to_lowercase();
-    let is_meant = |it: Shortcut| match it.key {
+    let is_held =
+        |it: &Shortcut| it.cmd == (event.ctrl_key() || event.meta_key()) && it.alt == event.alt_key();
+    let is_meant = |it: &Shortcut| match it.key {
         Key::Char(c) => {
             let fits_shift = it.shift == event.shift_key() || !c.is_alphanumeric();
-            it.cmd && it.alt == event.alt_key() && fits_shift && pressed == c.to_lowercase().to_string()
+            fits_shift && pressed == c.to_lowercase().to_string()
         }
+        Key::PageUp => pressed == "pageup",
+        Key::PageDown => pressed == "pagedown",
+        Key::Home => pressed == "home",
+        Key::End => pressed == "end",
         _ => false,
     };
-    let keys = COMMANDS.iter().filter(|it| !matches!(it.id, "edit.copy" | "edit.cut")).flat_map(|it| it.keys);
-    (event.ctrl_key() || event.meta_key()) && keys.filter_map(|it| Shortcut::parse(it)).any(is_meant)
+    OURS.with_borrow(|ours| ours.iter().any(|it| is_held(it) && is_meant(it)))
 }

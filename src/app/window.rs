@@ -14,9 +14,10 @@ use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
+use crate::ui::panels::shortcuts::Shortcuts;
 use crate::ui::panels::{
-    about, command_palette, export, levels, manual, packs, palette, paths, shortcuts as keys, status_bar,
-    threat, top_bar, unsaved, verdict, views,
+    about, command_palette, export, levels, manual, packs, palette, paths, status_bar, threat, top_bar,
+    unsaved, verdict, views,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -28,6 +29,7 @@ pub struct Window {
     canvas: Canvas,
     gallery: Gallery,
     coverage: Coverage,
+    shortcuts: Shortcuts,
     review: Review,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
@@ -42,6 +44,7 @@ impl Window {
             canvas: Canvas::default(),
             gallery: Gallery::default(),
             coverage: Coverage::default(),
+            shortcuts: Shortcuts::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -179,7 +182,7 @@ impl Window {
             None => {}
             Some(Modal::Gallery) => self.gallery.ui(ui, editor),
             Some(Modal::CommandPalette) => command_palette::ui(ui, editor),
-            Some(Modal::Help) => keys::ui(ui),
+            Some(Modal::Help) => self.shortcuts.ui(ui, editor),
             Some(Modal::About) => about::ui(ui),
             Some(Modal::OpenPath(_)) => paths::open_ui(ui, editor),
             Some(Modal::AddPacks(_)) => paths::packs_ui(ui, editor),

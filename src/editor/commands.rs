@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Modal, NewView, Shortcut, Tab, Tint, Tool, Way, Wish};
+use super::{Alignment, Editor, Modal, NewView, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -39,7 +39,7 @@ pub struct Command {
     pub label: &'static str,
     /// What it does, in a sentence.
     pub help: &'static str,
-    /// Shortcuts, the one that is shown first; [`Shortcut::parse`] reads them.
+    /// Shortcuts, the one that is shown first, unless the user chose others; [`super::Shortcut::parse`] reads them.
     pub keys: &'static [&'static str],
     pub menu: Menu,
     /// The name of an icon of `assets/icons`; empty for none.
@@ -47,13 +47,6 @@ pub struct Command {
     /// Whether it can be done now.
     pub when: fn(&Editor) -> bool,
     pub run: fn(&mut Editor),
-}
-
-impl Command {
-    /// The shortcut that tooltips and menus show.
-    pub fn shortcut(&self) -> Option<Shortcut> {
-        self.keys.first().and_then(|it| Shortcut::parse(it))
-    }
 }
 
 /// The command of that id.
@@ -247,7 +240,7 @@ commands! {
     "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
         "Type a few letters of what you want to do.";
 
-    "help.shortcuts", "Keyboard shortcuts", Help, "keyboard", ["?"], always, |it| show(it, Modal::Help), "See all commands with their keys.";
+    "help.shortcuts", "Keyboard shortcuts…", Help, "keyboard", ["?"], always, |it| show(it, Modal::Help), "See all commands with their keys, and change them.";
     "help.about", "About Parapet", Help, "info", [], always, |it| show(it, Modal::About), "Version and licences.";
 }
 
@@ -312,7 +305,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::editor::Surroundings;
+    use crate::editor::{Shortcut, Surroundings};
     use crate::tokens;
 
     #[test]

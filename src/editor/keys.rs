@@ -52,6 +52,32 @@ impl Key {
     }
 }
 
+impl Key {
+    /// As [`Key::parse`] reads it.
+    fn text(self) -> String {
+        let name = match self {
+            Self::Char('+') => "Plus",
+            Self::Char(c) => return c.to_string(),
+            Self::Delete => "Delete",
+            Self::Backspace => "Backspace",
+            Self::Escape => "Esc",
+            Self::Enter => "Enter",
+            Self::Space => "Space",
+            Self::Tab => "Tab",
+            Self::F2 => "F2",
+            Self::Left => "Left",
+            Self::Home => "Home",
+            Self::End => "End",
+            Self::PageUp => "PageUp",
+            Self::PageDown => "PageDown",
+            Self::Right => "Right",
+            Self::Up => "Up",
+            Self::Down => "Down",
+        };
+        name.to_owned()
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -99,6 +125,13 @@ impl Shortcut {
             }
         }
         Some(Self { cmd, shift, alt, key })
+    }
+
+    /// As [`Shortcut::parse`] reads it: the same on every system.
+    pub fn to_text(&self) -> String {
+        let held = [(self.cmd, "Cmd+"), (self.shift, "Shift+"), (self.alt, "Alt+")];
+        let held: String = held.into_iter().filter(|it| it.0).map(|it| it.1).collect();
+        format!("{held}{}", self.key.text())
     }
 }
 

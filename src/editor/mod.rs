@@ -17,6 +17,7 @@ mod export;
 mod files;
 mod gestures;
 mod inferred;
+mod keymap;
 mod keys;
 mod lock;
 mod notice;
@@ -47,6 +48,7 @@ pub use document::{Document, MAX_RECENT};
 pub use effects::{Dialog, Effect, Event, Exported};
 pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
+pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use packs::PackFile;
@@ -127,6 +129,8 @@ pub struct Editor {
     pub shown: ViewState,
     /// Who gives verdicts.
     pub who: String,
+    /// The shortcuts that the user chose.
+    pub keymap: Keymap,
     notice: Option<Notice>,
     notices: u64,
     effects: Vec<Effect>,
@@ -174,6 +178,7 @@ impl Editor {
             document: Document::default(),
             shown: ViewState { snap: true, ..ViewState::default() },
             who: String::new(),
+            keymap: Keymap::default(),
             notice: None,
             notices: 0,
             effects: Vec::new(),

@@ -1,8 +1,10 @@
 //! Settings: what lives beyond a session, and is no part of any document.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::Editor;
+use super::{Editor, Keymap};
 use crate::tokens::Theme;
 
 /// What the platform keeps between sessions.
@@ -17,11 +19,20 @@ pub struct Settings {
     pub snap: bool,
     /// Who gives verdicts.
     pub who: String,
+    /// Shortcuts that were changed, by the id of their command: `Cmd+Shift+Z`.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { recent: Vec::new(), theme: None, wheel_zooms: false, snap: true, who: String::new() }
+        Self {
+            recent: Vec::new(),
+            theme: None,
+            wheel_zooms: false,
+            snap: true,
+            who: String::new(),
+            keys: BTreeMap::new(),
+        }
     }
 }
 
@@ -34,15 +45,17 @@ impl Editor {
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
             who: self.who.clone(),
+            keys: self.keymap.write(),
         }
     }
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, who } = settings;
+        let Settings { mut recent, theme, wheel_zooms, snap, who, keys } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
         self.who = who;
+        self.keymap = Keymap::read(&keys);
     }
 }

@@ -136,7 +136,7 @@ pub(super) fn floating(name: &str, area: Rect, at: egui::Pos2, pivot: Align2) ->
 /// The button of a command, with its icon.
 pub(super) fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
     let Some(command) = command(id) else { return };
-    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    let keys = editor.keys_of(command);
     let Command { icon, label, .. } = command;
     let is_enabled = (command.when)(editor);
     let response = ui.add_enabled_ui(is_enabled, |ui| icon_button(ui, icon, label, &keys, false)).inner;

@@ -4,7 +4,7 @@ use egui::{Response, RichText, Ui};
 
 use super::Canvas;
 use super::pointer::Phase;
-use crate::editor::{Command, Editor, command};
+use crate::editor::{Editor, command};
 use crate::model::{Id, Text, Truth};
 use crate::scene::{Part, Pos, hit};
 use crate::tokens::{Face, Ink, size};
@@ -26,10 +26,9 @@ impl Canvas {
             return;
         }
         if self.is_on_lock(editor, camera, pos) {
-            let keys = command("arrange.lock").and_then(Command::shortcut);
-            let keys = keys.map(|it| format!("  {it}")).unwrap_or_default();
+            let keys = command("arrange.lock").map(|it| editor.keys_of(it)).unwrap_or_default();
             tooltip(response, |ui| {
-                line(ui, &format!("Locked. Unlock it to move or delete it.{keys}"), Ink::Text);
+                line(ui, &format!("Locked. Unlock it to move or delete it.  {keys}"), Ink::Text);
             });
             return;
         }

@@ -78,7 +78,7 @@ impl Canvas {
                         ui.separator();
                     }
                     for row in rows {
-                        let keys = row.shortcut().map(|it| it.to_string()).unwrap_or_default();
+                        let keys = editor.keys_of(row);
                         if entry(ui, row.icon, row.label, &keys).clicked() {
                             editor.run(row.id);
                         }

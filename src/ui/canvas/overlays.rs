@@ -72,7 +72,7 @@ fn mark(is_on: bool) -> &'static str {
 /// A command that switches something, with whether it is on.
 fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str, is_on: bool) {
     let Some(command) = command(id) else { return };
-    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    let keys = editor.keys_of(command);
     let line = menu_item(ui, Some((mark(is_on), Ink::Muted)), command.label, &keys, is_on);
     if line.on_hover_text(command.help).clicked() {
         editor.run(id);

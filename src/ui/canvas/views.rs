@@ -48,7 +48,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor, views: &[Id]) {
 
 fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str) {
     let Some(command) = command(id) else { return };
-    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    let keys = editor.keys_of(command);
     if menu_item(ui, Some((command.icon, Ink::Muted)), command.label, &keys, false).clicked() {
         editor.run(id);
     }

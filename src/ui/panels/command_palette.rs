@@ -48,7 +48,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             label(ui, "No command holds these words.", Face::Sans, size::TYPE_13, Ink::Muted);
         }
         for (n, command) in found.iter().enumerate() {
-            let row = row_ui(ui, command, n == search.at);
+            let row = row_ui(ui, (command, &editor.keys_of(command)), n == search.at);
             if n == search.at && (down || up) {
                 row.scroll_to_me(None);
             }
@@ -86,7 +86,7 @@ fn found(text: &str, editor: &Editor) -> Vec<&'static Command> {
     found.into_iter().map(|it| it.1).collect()
 }
 
-fn row_ui(ui: &mut Ui, command: &Command, is_next: bool) -> Response {
+fn row_ui(ui: &mut Ui, (command, keys): (&Command, &str), is_next: bool) -> Response {
     let height = size::CONTROL_HEIGHT;
     let (rect, response) =
         ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::click());
@@ -108,9 +108,7 @@ fn row_ui(ui: &mut Ui, command: &Command, is_next: bool) -> Response {
     row.add_space(size::SPACE_24);
     label(&mut row, command.label, Face::Sans, size::TYPE_13, Ink::Text).on_hover_text(command.help);
     row.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if let Some(keys) = command.shortcut() {
-            label(ui, &keys.to_string(), Face::Mono, size::TYPE_11, Ink::Muted);
-        }
+        label(ui, keys, Face::Mono, size::TYPE_11, Ink::Muted);
     });
     response
 }

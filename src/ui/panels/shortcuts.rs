@@ -1,10 +1,11 @@
-//! All commands with their keys, from the table of commands, and what the mouse does.
+//! All commands with their keys, from the table of commands, where they are changed; and what mouse and keyboard do besides.
 
-use egui::{Grid, ScrollArea, Ui};
+use egui::{Align, Event, Grid, Key as EguiKey, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
-use crate::editor::{COMMANDS, Menu};
-use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{heading, label};
+use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut};
+use crate::tokens::{Face, Ink, TINT, size};
+use crate::ui::theme;
+use crate::ui::widgets::{Button, heading, icon_button_in_row, label, search_field, wrapped};
 
 /// What no command stands for.
 const GESTURES: [(&str, &str); 14] = [
@@ -24,37 +25,210 @@ const GESTURES: [(&str, &str); 14] = [
     ("Esc", "Give up what is under way, then the selection"),
 ];
 
-/// Lists keys and gestures.
-pub fn ui(ui: &mut Ui) {
-    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.7).show(ui, |ui| {
-        ui.set_min_width(ui.available_width());
-        for menu in Menu::ALL {
-            let rows: Vec<(String, &str)> = COMMANDS
-                .iter()
-                .filter(|it| it.menu == menu)
-                .filter_map(|it| Some((it.shortcut()?.to_string(), it.label)))
-                .collect();
-            rows_ui(ui, menu.label(), &rows);
-        }
-        let gestures: Vec<(String, &str)> = GESTURES.iter().map(|it| (it.0.to_owned(), it.1)).collect();
-        rows_ui(ui, "Mouse and keyboard", &gestures);
-    });
+/// The room of the keys of a command.
+const KEYS_WIDTH: f32 = 190.0;
+
+/// The dialog: what is looked for, and whose keys are being chosen.
+#[derive(Debug, Default)]
+pub struct Shortcuts {
+    search: String,
+    /// The id of the command whose next keys are waited for.
+    waits: Option<&'static str>,
+    /// What came of the last choice.
+    said: String,
 }
 
-fn rows_ui(ui: &mut Ui, title: &str, rows: &[(String, &str)]) {
-    if rows.is_empty() {
-        return;
+impl Shortcuts {
+    /// Lists keys and gestures; a click on keys waits for others.
+    pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        self.take_keys(ui, editor);
+        search_field(ui, &mut self.search, "Find a command", "");
+        ui.add_space(size::SPACE_6);
+        let about = "Choose the keys of a command to give it others.";
+        let (said, ink) = if self.said.is_empty() { (about, Ink::Muted) } else { (&*self.said, Ink::Text) };
+        wrapped(ui, said, Face::Sans, size::TYPE_12, ink);
+        ui.add_space(size::SPACE_8);
+        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            for menu in Menu::ALL {
+                let of_menu = COMMANDS.iter().filter(|it| it.menu == menu);
+                let found: Vec<&'static Command> = of_menu.filter(|it| self.finds(it)).collect();
+                if !found.is_empty() {
+                    heading(ui, menu.label());
+                    found.into_iter().for_each(|it| self.command_ui(ui, editor, it));
+                    ui.add_space(size::SPACE_14);
+                }
+            }
+            if self.search.trim().is_empty() {
+                gestures_ui(ui);
+            }
+        });
+        if !editor.keymap.is_empty() {
+            ui.add_space(size::SPACE_8);
+            if ui.add(Button::new("Reset all keys").quiet()).clicked() {
+                editor.keymap = crate::editor::Keymap::default();
+                self.said = "All keys are as they were at first.".to_owned();
+            }
+        }
     }
-    heading(ui, title);
-    Grid::new(title).num_columns(2).min_col_width(190.0).spacing([size::SPACE_24, size::SPACE_4]).show(
-        ui,
-        |ui| {
-            for (keys, what) in rows {
+
+    fn finds(&self, command: &Command) -> bool {
+        let text = format!("{} {}", command.label, command.help).to_lowercase();
+        self.search.to_lowercase().split_whitespace().all(|it| text.contains(it))
+    }
+
+    fn command_ui(&mut self, ui: &mut Ui, editor: &mut Editor, command: &'static Command) {
+        let waits = self.waits == Some(command.id);
+        ui.horizontal(|ui| {
+            if self.keys_ui(ui, editor, command) {
+                self.waits = (!waits).then_some(command.id);
+                self.said = format!("Press the keys for {}. Esc leaves them as they are.", command.label);
+                if waits {
+                    self.said.clear();
+                }
+            }
+            label(ui, command.label, Face::Sans, size::TYPE_13, Ink::Text).on_hover_text(command.help);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let is_changed = editor.keymap.is_changed(command);
+                if is_changed {
+                    let words = format!("Reset the keys of {}", command.label);
+                    if icon_button_in_row(ui, "rotate-ccw", &words).clicked() {
+                        editor.keymap.reset(command);
+                        self.said.clear();
+                    }
+                }
+                if waits && icon_button_in_row(ui, "x", "Leave it without keys").clicked() {
+                    editor.keymap.clear(command);
+                    self.waits = None;
+                    self.said = format!("{} has no keys.", command.label);
+                }
+            });
+        });
+    }
+
+    /// The keys of a command as a button; returns whether it was pressed.
+    fn keys_ui(&self, ui: &mut Ui, editor: &Editor, command: &Command) -> bool {
+        let keys: Vec<String> = editor.keymap.of(command).iter().map(ToString::to_string).collect();
+        let keys = keys.join("  ");
+        let waits = self.waits == Some(command.id);
+        let size_ = Vec2::new(KEYS_WIDTH, size::CONTROL_HEIGHT_IN_ROW);
+        let (rect, response) = ui.allocate_exact_size(size_, Sense::click());
+        let words = format!("Keys of {}: {}", command.label, if keys.is_empty() { "none" } else { &keys });
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, waits, &words));
+        let ctx = ui.ctx();
+        let fill = match (waits, response.hovered() || response.has_focus()) {
+            (true, _) => Some(theme::tint(ctx, Ink::Panel, Ink::Accent, TINT)),
+            (false, true) => Some(theme::tint(ctx, Ink::Panel, Ink::Text, theme::HOVER)),
+            _ => None,
+        };
+        if let Some(fill) = fill {
+            ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
+        }
+        let (text, ink) = match (waits, keys.is_empty()) {
+            (true, _) => ("Press keys…", Ink::Accent),
+            (false, true) => ("–", Ink::Faint),
+            (false, false) => (&*keys, Ink::Text),
+        };
+        let at = rect.left_center() + Vec2::new(size::SPACE_6, 0.0);
+        let font = theme::font(Face::Mono, size::TYPE_12);
+        ui.painter().text(at, egui::Align2::LEFT_CENTER, text, font, theme::colour(ctx, ink));
+        crate::ui::widgets::focus_ring(ui, &response);
+        response.on_hover_text("Change").clicked()
+    }
+
+    /// Takes the keys that were pressed for the command that waits for some.
+    fn take_keys(&mut self, ui: &Ui, editor: &mut Editor) {
+        let Some(command) = self.waits.and_then(crate::editor::command) else { return };
+        let mut pressed = None;
+        ui.input_mut(|input| {
+            input.events.retain(|event| {
+                let Event::Key { key, pressed: true, modifiers, physical_key, .. } = event else {
+                    return !matches!(event, Event::Text(_) | Event::Copy | Event::Cut | Event::Paste(_));
+                };
+                pressed = Some((*key, *physical_key, *modifiers));
+                false
+            });
+        });
+        let Some((key, physical, held)) = pressed else { return };
+        if key == EguiKey::Escape {
+            self.waits = None;
+            self.said.clear();
+            return;
+        }
+        let Some(key) = key_of(key, physical) else {
+            self.said = "That key cannot be one of a shortcut; press another one.".to_owned();
+            return;
+        };
+        let shortcut = Shortcut { cmd: held.command, shift: held.shift, alt: held.alt, key };
+        if is_reserved(&shortcut) {
+            self.said = format!("{shortcut} alone moves on the canvas; hold Ctrl or Alt with it.");
+            return;
+        }
+        let before = editor.keymap.command_of(&shortcut).filter(|it| it.id != command.id);
+        editor.keymap.set(command, shortcut);
+        self.waits = None;
+        self.said = match before {
+            Some(it) => format!("{shortcut} is for {} now, and no longer for {}.", command.label, it.label),
+            None => format!("{shortcut} is for {} now.", command.label),
+        };
+    }
+}
+
+/// What the canvas itself needs.
+fn is_reserved(shortcut: &Shortcut) -> bool {
+    let moves = matches!(
+        shortcut.key,
+        Key::Left | Key::Right | Key::Up | Key::Down | Key::Tab | Key::Space | Key::Escape
+    );
+    moves && !shortcut.cmd && !shortcut.alt
+}
+
+/// The key as shortcuts have it. With Shift, a digit's key brings a mark, and another one on each keyboard.
+fn key_of(key: EguiKey, physical: Option<EguiKey>) -> Option<Key> {
+    let known = match key {
+        EguiKey::Delete => Key::Delete,
+        EguiKey::Backspace => Key::Backspace,
+        EguiKey::Escape => Key::Escape,
+        EguiKey::Enter => Key::Enter,
+        EguiKey::Space => Key::Space,
+        EguiKey::Tab => Key::Tab,
+        EguiKey::F2 => Key::F2,
+        EguiKey::ArrowLeft => Key::Left,
+        EguiKey::ArrowRight => Key::Right,
+        EguiKey::ArrowUp => Key::Up,
+        EguiKey::ArrowDown => Key::Down,
+        EguiKey::Home => Key::Home,
+        EguiKey::End => Key::End,
+        EguiKey::PageUp => Key::PageUp,
+        EguiKey::PageDown => Key::PageDown,
+        EguiKey::Quote => Key::Char('\''),
+        EguiKey::Questionmark => Key::Char('?'),
+        EguiKey::Plus => Key::Char('+'),
+        EguiKey::Equals => Key::Char('='),
+        EguiKey::Minus => Key::Char('-'),
+        EguiKey::Slash => Key::Char('/'),
+        _ => return letter_or_digit(key).or_else(|| physical.and_then(letter_or_digit)),
+    };
+    Some(known)
+}
+
+fn letter_or_digit(key: EguiKey) -> Option<Key> {
+    let mut chars = key.name().chars();
+    let only = chars.next().filter(|it| it.is_ascii_alphanumeric() && chars.next().is_none());
+    only.map(Key::Char)
+}
+
+fn gestures_ui(ui: &mut Ui) {
+    heading(ui, "Mouse and keyboard");
+    Grid::new("gestures")
+        .num_columns(2)
+        .min_col_width(KEYS_WIDTH)
+        .spacing([size::SPACE_24, size::SPACE_4])
+        .show(ui, |ui| {
+            for (keys, what) in GESTURES {
                 label(ui, keys, Face::Mono, size::TYPE_12, Ink::Text);
                 label(ui, what, Face::Sans, size::TYPE_13, Ink::Muted);
                 ui.end_row();
             }
-        },
-    );
-    ui.add_space(size::SPACE_14);
+        });
 }

@@ -18,7 +18,10 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         name_ui(ui, editor);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = size::SPACE_4;
-            if ui.add(Button::new("Export").icon("download")).on_hover_text(tooltip("file.export")).clicked()
+            if ui
+                .add(Button::new("Export").icon("download"))
+                .on_hover_text(tooltip(editor, "file.export"))
+                .clicked()
             {
                 editor.run("file.export");
             }
@@ -87,7 +90,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
 }
 
 fn item_ui(ui: &mut Ui, editor: &mut Editor, command: &Command) {
-    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    let keys = editor.keys_of(command);
     let button = egui::Button::new(command.label).shortcut_text(keys);
     let response = ui.add_enabled((command.when)(editor), button).on_hover_text(command.help);
     if response.clicked() {
@@ -135,7 +138,7 @@ fn gap(ui: &mut Ui) {
 
 fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str, is_selected: bool) {
     let Some(command) = command(id) else { return };
-    let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+    let keys = editor.keys_of(command);
     let is_enabled = (command.when)(editor);
     let response = ui
         .add_enabled_ui(is_enabled, |ui| icon_button(ui, command.icon, command.label, &keys, is_selected))
@@ -145,10 +148,7 @@ fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str, is_selected: bool)
     }
 }
 
-fn tooltip(id: &str) -> String {
+fn tooltip(editor: &Editor, id: &str) -> String {
     let Some(command) = command(id) else { return String::new() };
-    match command.shortcut() {
-        Some(keys) => format!("{}  {keys}", command.help),
-        None => command.help.to_owned(),
-    }
+    format!("{}  {}", command.help, editor.keys_of(command)).trim_end().to_owned()
 }

@@ -50,7 +50,7 @@ use crate::tokens::{Ink, size};
 use crate::ui::theme;
 
 /// The ring around what has the keyboard's focus.
-fn focus_ring(ui: &Ui, response: &Response) {
+pub fn focus_ring(ui: &Ui, response: &Response) {
     if response.has_focus() {
         let stroke = Stroke::new(size::STROKE_SELECTED, theme::colour(ui.ctx(), Ink::Accent));
         ui.painter().rect_stroke(response.rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::{Command, Editor, FindingState, command};
+use crate::editor::{Editor, FindingState, command};
 use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, Question, RuleId};
 use crate::tokens::{Face, Ink, size};
@@ -174,8 +174,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             menu_ui(ui, editor, filter);
             let is_on = filter.is_searching || !editor.shown.search.is_empty();
-            let keys = command("view.search-findings").and_then(Command::shortcut);
-            let keys = keys.map(|it| it.to_string()).unwrap_or_default();
+            let keys = command("view.search-findings").map(|it| editor.keys_of(it)).unwrap_or_default();
             if icon_button(ui, "search", "Search findings", &keys, is_on).clicked() {
                 (filter.is_searching, filter.is_called) = (!is_on, !is_on);
                 if is_on {

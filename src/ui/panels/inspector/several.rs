@@ -109,7 +109,7 @@ fn commands_ui(ui: &mut Ui, editor: &mut Editor) {
         for id in ["arrange.enclose", "edit.duplicate", "edit.delete"] {
             let Some(command) = crate::editor::command(id).filter(|it| (it.when)(editor)) else { continue };
             let button = ui.add(Button::new(command.label).icon(command.icon).in_row());
-            let keys = command.shortcut().map(|it| it.to_string()).unwrap_or_default();
+            let keys = editor.keys_of(command);
             if button.on_hover_text(format!("{} {keys}", command.help)).clicked() {
                 editor.run(id);
             }
