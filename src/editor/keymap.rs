@@ -95,7 +95,7 @@ mod tests {
 
     fn keys(keymap: &Keymap, id: &str) -> String {
         let of = keymap.of(command(id).unwrap());
-        of.iter().map(Shortcut::to_text).collect::<Vec<_>>().join(" ")
+        of.iter().map(|it| it.to_text()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

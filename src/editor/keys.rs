@@ -128,7 +128,7 @@ impl Shortcut {
     }
 
     /// As [`Shortcut::parse`] reads it: the same on every system.
-    pub fn to_text(&self) -> String {
+    pub fn to_text(self) -> String {
         let held = [(self.cmd, "Cmd+"), (self.shift, "Shift+"), (self.alt, "Alt+")];
         let held: String = held.into_iter().filter(|it| it.0).map(|it| it.1).collect();
         format!("{held}{}", self.key.text())
