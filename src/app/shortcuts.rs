@@ -85,6 +85,7 @@ fn is(pressed: EguiKey, key: Key) -> bool {
         Key::Space => pressed == EguiKey::Space,
         Key::Tab => pressed == EguiKey::Tab,
         Key::F2 => pressed == EguiKey::F2,
+        Key::F3 => pressed == EguiKey::F3,
         Key::Left => pressed == EguiKey::ArrowLeft,
         Key::Right => pressed == EguiKey::ArrowRight,
         Key::Up => pressed == EguiKey::ArrowUp,

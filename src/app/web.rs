@@ -142,16 +142,20 @@ fn keep_our_keys() {
     }
 }
 
-/// Whether a command has this key with Control or Command. Cut and copy come by events that the browser must send.
+/// Whether a command has this key with Control or Command, or the one by which browsers search. Cut and copy come by events
+/// that the browser must send.
 fn is_ours(event: &KeyboardEvent) -> bool {
     let pressed = event.key().to_lowercase();
+    let is_held = event.ctrl_key() || event.meta_key();
     let is_meant = |it: Shortcut| match it.key {
         Key::Char(c) => {
             let fits_shift = it.shift == event.shift_key() || !c.is_alphanumeric();
-            it.cmd && it.alt == event.alt_key() && fits_shift && pressed == c.to_lowercase().to_string()
+            let fits = it.cmd && it.alt == event.alt_key() && fits_shift;
+            is_held && fits && pressed == c.to_lowercase().to_string()
         }
+        Key::F3 => !is_held && it.shift == event.shift_key() && pressed == "f3",
         _ => false,
     };
     let keys = COMMANDS.iter().filter(|it| !matches!(it.id, "edit.copy" | "edit.cut")).flat_map(|it| it.keys);
-    (event.ctrl_key() || event.meta_key()) && keys.filter_map(|it| Shortcut::parse(it)).any(is_meant)
+    keys.filter_map(|it| Shortcut::parse(it)).any(is_meant)
 }

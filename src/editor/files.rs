@@ -267,6 +267,7 @@ impl Editor {
         self.document = super::Document { recent, ..super::Document::default() };
         (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
         self.shown.sought = None;
+        self.end_search();
         self.shown.wishes = vec![Wish::Fit];
     }
 }

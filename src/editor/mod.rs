@@ -23,10 +23,12 @@ mod packs;
 mod preview;
 mod review;
 mod samples;
+mod search;
 mod selection;
 mod settings;
 mod sizes;
 mod view_state;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,9 +52,11 @@ pub use packs::PackFile;
 pub use preview::{Difference, Preview};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
+pub use search::Search;
 pub use settings::Settings;
 pub use sizes::Least;
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
+pub use words::{Words, folded};
 
 use crate::analysis::Facts;
 use crate::formats::Format;
@@ -105,6 +109,8 @@ pub struct Editor {
     day: (String, u64),
     /// The fix that is looked at.
     preview: Option<Preview>,
+    /// What is searched for on the drawing.
+    search: Option<Search>,
     view: Id,
     selection: BTreeSet<Id>,
     /// The elements of the view that are locked.
@@ -154,6 +160,7 @@ impl Editor {
             derivation,
             day: ((surroundings.today)(), 0),
             preview: None,
+            search: None,
             view,
             selection: BTreeSet::new(),
             locked,
@@ -387,6 +394,9 @@ impl Editor {
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);
         self.keep_selection_sound();
+        if let Some(search) = &mut self.search {
+            search.note(happened);
+        }
         self.derive(happened);
     }
 

@@ -125,6 +125,8 @@ pub struct ViewState {
     pub wishes: Vec<Wish>,
     /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
     pub list_is_called: bool,
+    /// Whoever searches the drawing wants to type.
+    pub search_is_called: bool,
     /// The key of the finding or question that somebody came for: its list brings it into sight, whatever hides it there.
     pub sought: Option<String>,
     /// Filters of the findings panel: settled ones are hidden unless wanted.

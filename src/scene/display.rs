@@ -19,7 +19,7 @@ use super::rising::Rising;
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
-/// How much of what is no evidence is left.
+/// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 
 /// Which part of a picture is wanted, while a gesture goes on.
@@ -58,7 +58,10 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     let preview =
         look.overlay.filter(|it| !it.is_empty()).map(|it| Preview::of(layout, it)).unwrap_or_default();
     let evidence = look.marks.evidence.as_ref();
-    let lit = evidence.map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect());
+    let found = look.highlight.found.as_ref().filter(|_| evidence.is_none());
+    let lit = evidence
+        .map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect())
+        .or_else(|| found.map(|it| it.iter().collect()));
     let few = Few::of(layout, look.highlight);
     let mut scene = Scene { layout, look, preview: &preview, lit, few, evidence, out };
     let seen = scene.seen();
@@ -210,7 +213,8 @@ impl<'a> Scene<'a> {
             is_hovered: is(id, self.few.hovered),
             is_target: self.few.targets.iter().any(|it| is(id, *it)),
             is_inferred: false,
-            lit: self.evidence.filter(|_| is_lit).map(|it| it.level.ink()),
+            is_found: is_lit && self.evidence.is_none(),
+            lit: is_lit.then(|| self.evidence.map_or(Ink::Accent, |it| it.level.ink())),
         }
     }
 
@@ -222,12 +226,13 @@ impl<'a> Scene<'a> {
     fn with_merged(&self, state: State, route: &Route) -> State {
         route.merged.iter().map(|it| self.state(it)).fold(state, |one, other| State {
             is_selected: one.is_selected || other.is_selected,
+            is_found: one.is_found || other.is_found,
             lit: one.lit.or(other.lit),
             ..one
         })
     }
 
-    /// How much is left of something while evidence is shown.
+    /// How much is left of something while evidence or what was found is shown.
     fn opacity(&self, state: &State) -> f32 {
         let steps_back = self.lit.is_some() && state.lit.is_none() && !state.is_selected && !state.is_hovered;
         if steps_back { STEPS_BACK } else { 1.0 }

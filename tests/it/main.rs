@@ -22,4 +22,6 @@ mod samples;
 mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
+mod searching;
+#[cfg(feature = "gui")]
 mod window;

@@ -47,9 +47,9 @@ impl Canvas {
         Self::arrows(ui, editor);
     }
 
-    /// One step out: the gesture, what is carried, the tool, the evidence, the selection.
+    /// One step out: the gesture, what is carried, the search, the tool, the evidence, the selection.
     fn step_back(&mut self, editor: &mut Editor) {
-        if self.cancel_gesture(editor) || editor.shown.carried.take().is_some() {
+        if self.cancel_gesture(editor) || editor.shown.carried.take().is_some() || editor.end_search() {
             return;
         }
         if editor.shown.tool != Tool::Pointer {

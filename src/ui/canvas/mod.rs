@@ -4,7 +4,7 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls` and `arranging` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `search_bar` and `arranging` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -26,6 +26,7 @@ mod picker;
 mod picture;
 mod pointer;
 mod rename;
+mod search_bar;
 mod snap;
 mod tools;
 
@@ -42,6 +43,7 @@ use picker::Picker;
 use picture::Picture;
 use pointer::Phase;
 use rename::Rename;
+use search_bar::SearchBar;
 
 /// The canvas of one window.
 #[derive(Debug)]
@@ -59,6 +61,7 @@ pub struct Canvas {
     rename: Option<Rename>,
     picker: Option<Picker>,
     menu: Option<Menu>,
+    search_bar: SearchBar,
     zoomed_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
@@ -76,6 +79,7 @@ impl Default for Canvas {
             rename: None,
             picker: None,
             menu: None,
+            search_bar: SearchBar::default(),
             zoomed_at: None,
             at_edge_since: None,
         }
@@ -88,6 +92,8 @@ impl Canvas {
         self.area = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(self.area);
         let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
+        self.search_keys(ui, editor);
+        editor.update_search();
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
@@ -105,6 +111,7 @@ impl Canvas {
         self.locks_ui(&painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
         self.arranging_ui(ui, editor, &camera);
+        self.search_bar_ui(ui, editor);
         self.hover_ui(&response, editor, &camera);
         self.access(ui, &response, editor, &camera);
         self.rename_ui(ui, editor, &camera);

@@ -1,5 +1,7 @@
 //! What the canvas shows: painted anew when something has changed, shown again when nothing has.
 
+use std::sync::Arc;
+
 use egui::{Color32, Painter, Ui, Vec2};
 
 use super::ghosts::Ghosts;
@@ -68,6 +70,8 @@ impl Picture {
         self.highlight = Highlight::default();
         self.highlight.selected =
             if &selected == editor.selection() { selected } else { editor.selection().clone() };
+        let search = editor.search().filter(|it| !it.hits().is_empty());
+        self.highlight.found = search.map(|it| Arc::clone(it.hits()));
         self.overlay = Overlay::default();
         self.last_ghosts = std::mem::take(&mut self.ghosts);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::{Editor, FindingState};
+use crate::editor::{Editor, FindingState, Words, folded};
 use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
@@ -138,13 +138,12 @@ impl Filter {
 
 /// Whether a finding holds every word.
 fn holds(editor: &Editor, finding: &Finding, words: &str) -> bool {
-    let words = words.trim().to_lowercase();
+    let words = Words::of(words);
     if words.is_empty() {
         return true;
     }
     let [message, place] = [&finding.message, &finding.place].map(|it| it.read(editor.model()));
-    let text = format!("{message} {place} {}", finding.rule).to_lowercase();
-    words.split_whitespace().all(|it| text.contains(it))
+    words.are_in(&folded(&format!("{message} {place} {}", finding.rule)))
 }
 
 /// A chip for each level and for what is settled, then search and the menu.
