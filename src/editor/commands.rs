@@ -205,6 +205,8 @@ commands! {
     "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
     "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
     "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.minimap", "Map", View, "map", [], always, |it| it.shown.minimap = !it.shown.minimap,
+        "Show the whole drawing small in the corner whenever it is larger than the view; again, hide it.";
     "view.lock-layout", "Lock layout", View, "lock", [], always, Editor::toggle_layout_lock,
         "Hold everything on this view where it is, for whoever opens it; again, let it go.";
     "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,

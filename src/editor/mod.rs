@@ -167,7 +167,7 @@ impl Editor {
             put_off,
             judgements: 0,
             document: Document::default(),
-            shown: ViewState { snap: true, ..ViewState::default() },
+            shown: ViewState { snap: true, minimap: true, ..ViewState::default() },
             who: String::new(),
             notice: None,
             notices: 0,

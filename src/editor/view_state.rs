@@ -115,6 +115,8 @@ pub struct ViewState {
     pub hovered: Option<String>,
     /// Snap to the grid.
     pub snap: bool,
+    /// The map shows while the drawing is larger than the view.
+    pub minimap: bool,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
     /// None: as the system has it.

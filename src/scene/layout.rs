@@ -259,6 +259,11 @@ impl Layout {
         Some(pill.unwrap_or_else(|| Rect::centred(point_at(&route.points, 0.5), 0.0, 0.0)))
     }
 
+    /// Whether anything of it is in an area: a box, a line, or a part of one.
+    pub fn has_something_in(&self, area: &Rect) -> bool {
+        self.boxes_in(area).next().is_some() || self.flows_in(area).next().is_some()
+    }
+
     /// The cards, gates and boundaries that meet an area, in no order.
     pub(super) fn boxes_in(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
         self.solids.near(area).chain(self.areas.near(area))

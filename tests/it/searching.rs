@@ -1,11 +1,12 @@
 //! Search, the map and the keys that lead through a drawing, as a user meets them on the canvas.
 
 use egui::accesskit::Live;
-use egui::{Key, Modifiers, Pos2, vec2};
+use egui::{Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use parapet::editor::{Editor, Surroundings};
 use parapet::model::Id;
 
-use crate::canvas::{Desk, SMALL, at, click, desk, editor, held, id, picture};
+use crate::canvas::{Desk, SMALL, at, button, click, desk, editor, held, id, picture, pull};
 
 fn search(desk: &mut Desk, text: &str) {
     editor(desk).run("view.search");
@@ -105,6 +106,111 @@ fn a_bar_below_the_pointer_takes_its_presses() {
     }
     assert_eq!(editor(&mut desk).model().components().len(), components);
     assert!(desk.query_by_label("What is it?").is_none(), "no list of kinds came up");
+}
+
+/// Until the view stands still at 400 %.
+fn come_near(desk: &mut Desk) {
+    for _ in 0..4 {
+        editor(desk).run("view.zoom-in");
+        desk.run_ok();
+    }
+}
+
+fn map(desk: &Desk) -> Option<egui::Rect> {
+    desk.query_by_label("Map").map(|it| it.rect())
+}
+
+#[test]
+fn the_map_shows_while_the_drawing_is_larger_than_the_view() {
+    let mut desk = desk(SMALL);
+    assert_eq!(map(&desk), None, "all is in view");
+    come_near(&mut desk);
+    let shown = map(&desk).unwrap();
+    assert_eq!(shown.size(), vec2(200.0, 150.0));
+    let zoom = desk.get_by_label("Zoom in").rect();
+    assert!(shown.bottom() < zoom.top() - 4.0 && shown.right() > zoom.right(), "{shown:?} {zoom:?}");
+    editor(&mut desk).run("view.minimap");
+    desk.run_ok();
+    assert_eq!(map(&desk), None);
+    let settings = editor(&mut desk).settings();
+    assert!(!settings.minimap);
+    let mut other = Editor::new(Surroundings::fixed());
+    assert!(other.shown.minimap, "it shows unless somebody has hidden it");
+    other.set_settings(settings);
+    assert!(!other.shown.minimap);
+    editor(&mut desk).run("view.minimap");
+    desk.set_size(vec2(500.0, 400.0));
+    desk.run_ok();
+    assert_eq!(map(&desk), None, "a small window has no room for it");
+}
+
+#[test]
+fn a_press_on_the_map_looks_there_and_a_drag_takes_the_view_along() {
+    let mut desk = desk(SMALL);
+    come_near(&mut desk);
+    let on_map = map(&desk).unwrap();
+    assert!(desk.query_by_label_contains("Guard, firewall").is_none());
+    // The firewall stands at the lower left of the drawing, which is in the middle of the map.
+    let low = on_map.left_top() + vec2(51.0, 107.0);
+    button(&mut desk, low, PointerButton::Primary, true, Modifiers::NONE);
+    let (there, middle) = (at(&desk, "Guard, firewall"), Pos2::new(500.0, 350.0));
+    assert!((there - middle).length() < 100.0, "{there:?}");
+    desk.hover_at(low + vec2(6.0, 0.0));
+    desk.run_ok();
+    let moved = at(&desk, "Guard, firewall") - there;
+    assert!(moved.x < -60.0 && moved.y.abs() < 1.0, "{moved:?}");
+    button(&mut desk, low + vec2(6.0, 0.0), PointerButton::Primary, false, Modifiers::NONE);
+    assert!(selected(&mut desk).is_empty(), "what lies below the map was not pressed");
+    // Taken by the view, it moves from where it is.
+    let before = at(&desk, "Guard, firewall");
+    button(&mut desk, low + vec2(2.0, 0.0), PointerButton::Primary, true, Modifiers::NONE);
+    assert!((at(&desk, "Guard, firewall") - before).length() < 0.5);
+}
+
+#[test]
+fn tab_goes_from_button_to_button_and_leaves_the_map_out() {
+    let mut desk = desk(SMALL);
+    come_near(&mut desk);
+    desk.get_by_label("Zoom out").focus();
+    desk.run_ok();
+    let mut passed = Vec::new();
+    for _ in 0..4 {
+        let labels = ["Map", "Zoom out", "Zoom to 100 %", "Zoom in", "Zoom to fit"];
+        passed.extend(labels.into_iter().filter(|it| desk.get_by_label(it).is_focused()));
+        press(&mut desk, Modifiers::NONE, Key::Tab);
+    }
+    assert_eq!(passed, ["Zoom out", "Zoom to 100 %", "Zoom in", "Zoom to fit"]);
+    press(&mut desk, Modifiers::NONE, Key::Tab);
+    assert!(!desk.get_by_label("Map").is_focused());
+}
+
+#[test]
+fn who_is_lost_is_led_back_to_the_drawing() {
+    let mut desk = desk(SMALL);
+    assert!(desk.query_by_label("Back to the drawing").is_none());
+    desk.event(egui::Event::PointerMoved(Pos2::new(500.0, 350.0)));
+    for _ in 0..10 {
+        desk.key_press(Key::PageUp);
+        desk.run_ok();
+    }
+    assert!(desk.query_by_label_contains("Web, web server").is_none());
+    desk.get_by_label("Back to the drawing").click();
+    desk.run_ok();
+    at(&desk, "Web, web server");
+    assert!(desk.query_by_label("Back to the drawing").is_none());
+}
+
+#[test]
+fn what_is_dragged_to_the_edge_takes_the_view_along() {
+    for (what, from) in [("a card", Some("App, application server")), ("a box around cards", None)] {
+        let mut desk = desk(SMALL);
+        let before = at(&desk, "Orders, sql database");
+        let from = from.map_or(Pos2::new(20.0, 20.0), |it| at(&desk, it));
+        pull(&mut desk, from, Pos2::new(995.0, 350.0), "");
+        desk.run_steps(20);
+        let moved = at(&desk, "Orders, sql database") - before;
+        assert!(moved.x < -20.0 && moved.y.abs() < 1.0, "{what}: {moved:?}");
+    }
 }
 
 #[test]

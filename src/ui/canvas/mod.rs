@@ -4,7 +4,8 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `search_bar` and `arranging` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `map`, `search_bar` and `arranging` are the few
+//!   things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -19,6 +20,7 @@ mod handles;
 mod hover;
 mod keyboard;
 mod locks;
+mod map;
 mod menu;
 mod navigate;
 mod pace;
@@ -38,6 +40,7 @@ use crate::ui::paint::Camera;
 
 use camera::CameraControl;
 use handles::Handle;
+use map::Map;
 use menu::Menu;
 use picker::Picker;
 use picture::Picture;
@@ -62,6 +65,9 @@ pub struct Canvas {
     picker: Option<Picker>,
     menu: Option<Menu>,
     search_bar: SearchBar,
+    map: Map,
+    /// Where the way back to the drawing is offered, if nothing of it is in view.
+    way_back: Option<Rect>,
     zoomed_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
@@ -80,6 +86,8 @@ impl Default for Canvas {
             picker: None,
             menu: None,
             search_bar: SearchBar::default(),
+            map: Map::default(),
+            way_back: None,
             zoomed_at: None,
             at_edge_since: None,
         }

@@ -262,6 +262,11 @@ impl Picture {
         self.ghosts.iter().any(|it| hidden_by(it).is_some())
     }
 
+    /// Counts the marks that are shown, but for the evidence among them; none before the first.
+    pub(super) fn marked(&self) -> Option<(u64, u64)> {
+        self.marked.as_ref().map(|it| it.rest)
+    }
+
     /// How many findings and questions an element has, as its badge says.
     pub(super) fn count(&self, id: &Id) -> Option<crate::scene::Badge> {
         self.marks.badges.get(id).copied()
