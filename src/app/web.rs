@@ -142,8 +142,8 @@ fn keep_our_keys() {
     }
 }
 
-/// Whether a command has this key with Control or Command, or the one by which browsers search. Cut and copy come by events
-/// that the browser must send.
+/// Whether a command has this key with Control or Command, or one by which browsers search or go back. Cut and copy come by
+/// events that the browser must send.
 fn is_ours(event: &KeyboardEvent) -> bool {
     let pressed = event.key().to_lowercase();
     let is_held = event.ctrl_key() || event.meta_key();
@@ -152,6 +152,11 @@ fn is_ours(event: &KeyboardEvent) -> bool {
             let fits_shift = it.shift == event.shift_key() || !c.is_alphanumeric();
             let fits = it.cmd && it.alt == event.alt_key() && fits_shift;
             is_held && fits && pressed == c.to_lowercase().to_string()
+        }
+        Key::Left | Key::Right => {
+            let name = if it.key == Key::Left { "arrowleft" } else { "arrowright" };
+            let fits = it.cmd == is_held && it.alt == event.alt_key() && it.shift == event.shift_key();
+            fits && pressed == name
         }
         Key::F3 => !is_held && it.shift == event.shift_key() && pressed == "f3",
         _ => false,

@@ -199,7 +199,7 @@ impl Editor {
     }
 
     /// The box that stands for an element on the view: its own, or that of the collapsed boundary that hides it.
-    fn shown_as<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+    pub(super) fn shown_as<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
         let layout = &self.layout;
         let is_drawn = |it: &Id| {
             layout.cards.contains_key(it)

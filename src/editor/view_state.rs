@@ -1,5 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
+use super::DrawnOn;
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -127,6 +128,10 @@ pub struct ViewState {
     pub wishes: Vec<Wish>,
     /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
     pub list_is_called: bool,
+    /// What arrows are drawing on, until the key is let go.
+    pub drawn_on: Option<DrawnOn>,
+    /// The element whose flows are walked through.
+    pub flows_of: Option<Id>,
     /// Whoever searches the drawing wants to type.
     pub search_is_called: bool,
     /// The key of the finding or question that somebody came for: its list brings it into sight, whatever hides it there.

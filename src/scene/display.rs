@@ -182,7 +182,7 @@ impl<'a> Scene<'a> {
             drop_all(&mut seen.gates, boxes);
             drop_all(&mut seen.flows, flows);
         }
-        seen.boundaries.sort_by_key(|it| it.1.depth);
+        seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
     }
 
@@ -194,7 +194,7 @@ impl<'a> Scene<'a> {
             cards: boxes.keys().filter_map(|it| layout.cards.get_key_value(it)).collect(),
             gates: boxes.keys().filter_map(|it| layout.gates.get_key_value(it)).collect(),
         };
-        seen.boundaries.sort_by_key(|it| it.1.depth);
+        seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
     }
 
@@ -294,24 +294,45 @@ impl<'a> Scene<'a> {
         let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
         let mut boxes = Rising::of(seen, &self.preview.boxes);
         let mut badges = Rising::of(seen, &self.look.marks.badges);
-        let mut above = Vec::new();
+        self.lowered(seen);
+        let (mut raised, mut above) = (Vec::new(), Vec::new());
         for (place, (id, card)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
                 fetch(seen.iter().skip(place).take(AHEAD).map(|it| it.1.rect.min.x));
             }
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
             let level = badges.at(place).map(|it| it.level.ink());
-            // What is dragged or selected lies above what is not: a copy above what it was made of.
+            // What is dragged or selected lies above what is not: a copy above what it was made of. Where somebody has put
+            // it in order, it shows where it lies.
             let dragged = boxes.at(place);
             let rect = dragged.copied().unwrap_or(card.rect);
-            if dragged.is_some() || state.is_selected {
+            if dragged.is_some() || (state.is_selected && card.order == 0) {
                 above.push((id, card, rect, state, level));
-            } else {
+            } else if card.order > 0 {
+                raised.push((id, card, rect, state, level));
+            } else if card.order == 0 {
                 self.card((id, card), rect, state, level);
             }
         }
-        for (id, card, rect, state, level) in above {
-            self.card((id, card), rect, state, level);
+        for mut cards in [raised, above] {
+            cards.sort_by_key(|it| it.1.order);
+            for (id, card, rect, state, level) in cards {
+                self.card((id, card), rect, state, level);
+            }
+        }
+    }
+
+    /// Those that lie below all that nobody has put in order.
+    fn lowered(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
+        let here =
+            |id: &Id| seen.binary_search_by(|it| it.0.cmp(id)).ok().and_then(|it| seen.get(it)).copied();
+        let layout = self.layout;
+        let still = layout.lowered.iter().filter(|it| !self.preview.boxes.contains_key(*it));
+        let mut lowered: Vec<(&Id, &CardBox)> = still.filter_map(here).collect();
+        lowered.sort_by_key(|it| it.1.order);
+        for (id, card) in lowered {
+            let level = self.look.marks.badges.get(id).map(|it| it.level.ink());
+            self.card((id, card), card.rect, self.state(id), level);
         }
     }
 

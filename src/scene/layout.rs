@@ -24,6 +24,8 @@ pub struct Layout {
     pub boundaries: BTreeMap<Id, BoundaryBox>,
     pub gates: BTreeMap<Id, GateBox>,
     pub flows: BTreeMap<Id, Route>,
+    /// The cards that were sent behind those that nobody has put in order: few, as a rule.
+    pub(super) lowered: BTreeSet<Id>,
     /// What stands directly in each open boundary.
     pub(super) members: BTreeMap<Id, BTreeSet<Id>>,
     /// The gates on each open boundary.
@@ -88,6 +90,7 @@ impl Layout {
             boundaries: BTreeMap::new(),
             gates: BTreeMap::new(),
             flows: BTreeMap::new(),
+            lowered: BTreeSet::new(),
             members: BTreeMap::new(),
             gates_on: BTreeMap::new(),
             cut: BTreeSet::new(),

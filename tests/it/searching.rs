@@ -222,3 +222,88 @@ fn pictures_of_the_search_for_whoever_looks() {
     desk.run_steps(4);
     picture(&mut desk, "search-hit");
 }
+
+/// A whole window, with the keys of its commands.
+type Wide = egui_kittest::Harness<'static, Option<parapet::app::Window>>;
+
+fn window_with(text: &str) -> Wide {
+    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let opened = parapet::editor::Event::Opened {
+        name: "small.parapet.ron".to_owned(),
+        path: None,
+        bytes: text.as_bytes().to_vec(),
+    };
+    crate::window::editor(&mut harness).handle(opened);
+    harness.run_ok();
+    harness
+}
+
+#[test]
+fn keys_of_the_window_search_walk_and_put_in_order() {
+    let mut harness = window_with(SMALL);
+    let press = |harness: &mut Wide, keys, key| {
+        harness.key_press_modifiers(held(keys), key);
+        harness.run_ok();
+        crate::window::editor(harness).selection().iter().map(ToString::to_string).collect::<String>()
+    };
+    crate::window::editor(&mut harness).select([id("web")]);
+    harness.run_ok();
+    assert_eq!(press(&mut harness, "alt", Key::ArrowRight), "db", "along the flow");
+    assert_eq!(press(&mut harness, "alt", Key::ArrowLeft), "web");
+    assert_eq!(press(&mut harness, "", Key::Period), "f");
+    assert_eq!(press(&mut harness, "", Key::Comma), "f", "it has no other");
+    crate::window::editor(&mut harness).select([id("web")]);
+    press(&mut harness, "ctrl shift", Key::CloseBracket);
+    let order = |harness: &mut Wide| crate::window::editor(harness).layout().cards[&id("web")].order;
+    assert_eq!(order(&mut harness), 1);
+    press(&mut harness, "ctrl shift", Key::OpenBracket);
+    assert_eq!(order(&mut harness), -1);
+    press(&mut harness, "ctrl", Key::F);
+    harness.get_by_label("Find on the drawing").type_text("guard");
+    harness.run_ok();
+    assert_eq!(press(&mut harness, "", Key::Enter), "fw");
+    assert_eq!(press(&mut harness, "", Key::Escape), "fw");
+    // Keys of the window lead on from it.
+    press(&mut harness, "ctrl", Key::F);
+    harness.get_by_label("Find on the drawing").type_text("server");
+    harness.run_ok();
+    harness.get_by_label_contains("Canvas, ").focus();
+    harness.run_ok();
+    assert_eq!(press(&mut harness, "", Key::F3), "web");
+    assert_eq!(press(&mut harness, "shift", Key::F3), "app");
+}
+
+#[test]
+fn what_an_arrow_draws_on_is_named_at_once() {
+    let mut harness = window_with(SMALL);
+    crate::window::editor(&mut harness).select([id("app")]);
+    harness.run_ok();
+    harness.event(egui::Event::ModifiersChanged(held("ctrl")));
+    harness.run_ok();
+    let arrow = |pressed| egui::Event::Key {
+        key: Key::ArrowLeft,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: held("ctrl"),
+    };
+    for made in [5, 6] {
+        harness.event(arrow(true));
+        harness.event(arrow(false));
+        harness.run_ok();
+        assert_eq!(crate::window::editor(&mut harness).model().components().len(), made);
+    }
+    harness.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+    harness.run_ok();
+    harness.event(egui::Event::Text("Worker pool".to_owned()));
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    let editor = crate::window::editor(&mut harness);
+    let last = editor.selected_one().cloned().unwrap();
+    assert_eq!(editor.model().title(&last), "Worker pool");
+    let from: Vec<&Id> =
+        editor.model().flows().values().filter(|it| it.from == id("app")).map(|it| &it.to).collect();
+    assert_eq!(from.len(), 2);
+    assert!(from.contains(&&last));
+}
