@@ -241,14 +241,14 @@ commands! {
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
-    "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
-        "Type a few letters of what you want to do.";
 
     "view.search", "Find on the drawing…", Go, "text-search", ["Cmd+F"], always, Editor::begin_search,
         "Light up all that holds the words you type: names, kinds, technologies, notes, ports, data, findings.";
     "view.search-next", "Find the next", Go, "", ["F3"], always, |it| it.go_to_hit(true), "Go to the next of what was found.";
     "view.search-previous", "Find the one before", Go, "", ["Shift+F3"], always, |it| it.go_to_hit(false),
         "Go to the one before among what was found.";
+    "view.commands", "Find a command…", Go, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
+        "Type a few letters of what you want to do.";
     "go.left", "Walk to the left", Go, "", ["Alt+Left"], has_content, |it| it.walk(Heading::Left),
         "Go along a flow to the neighbour on the left; without one, to what is nearest there.";
     "go.right", "Walk to the right", Go, "", ["Alt+Right"], has_content, |it| it.walk(Heading::Right),

@@ -424,7 +424,7 @@ mod tests {
     fn what_a_collapsed_boundary_hides_is_found_as_that() {
         let mut editor = editor();
         let tier = Id::slug("tier");
-        let key = (editor.view().clone(), tier.clone());
+        let key = (editor.view().clone(), tier);
         editor.change("Collapse", |draft, _| draft.edit::<Place>(&key, |it| it.collapsed = true));
         assert_eq!(found(&mut editor, "orders"), ["tier"]);
         assert_eq!(found(&mut editor, "shipping"), ["tier"]);

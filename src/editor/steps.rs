@@ -4,6 +4,7 @@ use super::create::{put_view, suggested_flow};
 use super::{Editor, Wish};
 use crate::model::{Component, Family, Flow, Id, Kind, Place};
 use crate::scene::{Pos, Rect, SNAP};
+use crate::tokens::size;
 
 /// From a component to what is drawn on beside it, above it or below it: room for a pill and an arrow.
 const BESIDE: f32 = 112.0;
@@ -180,15 +181,15 @@ impl Editor {
     /// Free ground beside a component: at its height, then to both sides by turns, then a row further out. What comes there
     /// stands where the component stands, if that boundary can grow around it, else in what is there.
     fn spot_beside(&self, from: &Id, source: Rect, heading: Heading) -> Spot {
-        let (width, height) = match self.layout.gates.contains_key(from) {
-            true => (crate::tokens::size::CARD_WIDTH, crate::tokens::size::CARD_HEIGHT),
-            false => (source.width(), crate::tokens::size::CARD_HEIGHT),
-        };
+        // It is as wide as its name will ask for, so about as wide as what is of its kind.
+        let is_gate = self.layout.gates.contains_key(from);
+        let width = if is_gate { size::CARD_WIDTH } else { source.width().min(size::CARD_WIDTH_MAX) };
+        let height = size::CARD_HEIGHT;
         let (way, centre) = (heading.way(), source.centre());
         let (out, row, step) = if heading.is_level() {
-            ((source.width() + width) / 2.0 + BESIDE, width + BESIDE, Pos::new(0.0, height + APART))
+            (f32::midpoint(source.width(), width) + BESIDE, width + BESIDE, Pos::new(0.0, height + APART))
         } else {
-            ((source.height() + height) / 2.0 + BELOW, height + BELOW, Pos::new(width + APART, 0.0))
+            (f32::midpoint(source.height(), height) + BELOW, height + BELOW, Pos::new(width + APART, 0.0))
         };
         let aside = (0..=TO_SIDES).flat_map(|n| if n == 0 { vec![0] } else { vec![n, -n] });
         let tried = (0..ROWS).flat_map(|row| aside.clone().map(move |aside| (row, aside)));

@@ -3,7 +3,7 @@
 use egui::accesskit::Live;
 use egui::{Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use parapet::editor::{Editor, Surroundings};
+use parapet::editor::{Editor, Surroundings, Tool};
 use parapet::model::Id;
 
 use crate::canvas::{Desk, SMALL, at, button, click, desk, editor, held, id, picture, pull};
@@ -202,10 +202,22 @@ fn who_is_lost_is_led_back_to_the_drawing() {
 
 #[test]
 fn what_is_dragged_to_the_edge_takes_the_view_along() {
-    for (what, from) in [("a card", Some("App, application server")), ("a box around cards", None)] {
+    let ways = [
+        ("a card", Tool::Pointer, Some("App, application server"), vec2(0.0, 0.0)),
+        ("an edge of a card", Tool::Pointer, Some("App, application server"), vec2(0.5, 0.5)),
+        ("a flow", Tool::Flow, Some("App, application server"), vec2(0.0, 0.0)),
+        ("a box around cards", Tool::Pointer, None, vec2(0.0, 0.0)),
+    ];
+    for (what, tool, from, share) in ways {
         let mut desk = desk(SMALL);
+        editor(&mut desk).select([id("app")]);
+        editor(&mut desk).shown.tool = tool;
+        desk.run_ok();
         let before = at(&desk, "Orders, sql database");
-        let from = from.map_or(Pos2::new(20.0, 20.0), |it| at(&desk, it));
+        let from = from.map_or(Pos2::new(20.0, 20.0), |it| {
+            let rect = desk.get_by_label_contains(it).rect();
+            rect.center() + rect.size() * share
+        });
         pull(&mut desk, from, Pos2::new(995.0, 350.0), "");
         desk.run_steps(20);
         let moved = at(&desk, "Orders, sql database") - before;

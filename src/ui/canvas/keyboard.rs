@@ -48,7 +48,7 @@ impl Canvas {
     }
 
     /// Whoever draws on by arrows with Control held types a name as soon as that is let go.
-    pub(super) fn end_drawing_on(&self, ui: &Ui, editor: &mut Editor) {
+    pub(super) fn end_drawing_on(ui: &Ui, editor: &mut Editor) {
         if editor.shown.drawn_on.is_some() && !ui.input(|it| it.modifiers.command) {
             editor.end_drawing_on();
         }

@@ -102,7 +102,7 @@ impl Canvas {
         let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
         self.search_keys(ui, editor);
         editor.update_search();
-        self.end_drawing_on(ui, editor);
+        Self::end_drawing_on(ui, editor);
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);

@@ -2,9 +2,7 @@
 
 use egui::text::CCursor;
 use egui::text::CCursorRange;
-use egui::{
-    Align, Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stroke, TextEdit, Ui, Vec2,
-};
+use egui::{Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stroke, TextEdit, Ui, Vec2};
 
 use super::Canvas;
 use crate::editor::Editor;
@@ -63,7 +61,7 @@ impl Canvas {
                     .font(theme::font(Face::SansSemibold, font_size))
                     .text_color(theme::colour(ui.ctx(), Ink::Text))
                     .hint_text("Name")
-                    .vertical_align(Align::Center)
+                    .align(Align2::LEFT_CENTER)
                     .frame(Frame::NONE)
                     .desired_width(width);
                 let mut output = field.show(ui);

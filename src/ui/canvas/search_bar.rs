@@ -37,7 +37,7 @@ impl SearchBar {
 
 impl Canvas {
     /// The keys of the bar. They come before its field would take them.
-    pub(super) fn search_keys(&mut self, ui: &Ui, editor: &mut Editor) {
+    pub(super) fn search_keys(&self, ui: &Ui, editor: &mut Editor) {
         if editor.search().is_none() || !self.search_bar.has_focus || editor.shown.modal.is_some() {
             return;
         }
