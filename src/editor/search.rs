@@ -103,6 +103,14 @@ impl Editor {
         self.search.as_ref()
     }
 
+    /// How the search stands, for whoever listens: `3 of 12: Orders`.
+    pub fn search_in_words(&self) -> Option<String> {
+        let search = self.search.as_ref()?;
+        let hit = self.selected_one().filter(|it| search.hits.contains(*it));
+        let count = search.count();
+        Some(hit.map_or_else(|| count.clone(), |it| format!("{count}: {}", self.model.title(it))))
+    }
+
     /// Searches for what was typed: all its words, in whatever order.
     pub fn search_for(&mut self, text: &str) {
         let search = self.search.get_or_insert_default();
@@ -346,28 +354,37 @@ mod tests {
         }
     }
 
+    /// Goes to the next hit or the one before: which it is, and the count.
+    fn step(editor: &mut Editor, forwards: bool) -> (String, String) {
+        editor.shown.wishes.clear();
+        editor.go_to_hit(forwards);
+        let one = editor.selected_one().unwrap().clone();
+        assert_eq!(editor.shown.wishes, [Wish::Show(vec![one.clone()])]);
+        (one.to_string(), editor.search().unwrap().count())
+    }
+
     #[test]
     fn hits_come_as_one_reads_and_go_round() {
         let mut editor = editor();
+        let before = editor.summary();
         editor.search_for("server");
         assert_eq!(editor.search().unwrap().count(), "2 found");
-        let mut step = |forwards: bool| {
-            editor.shown.wishes.clear();
-            editor.go_to_hit(forwards);
-            let one = editor.selected_one().unwrap().clone();
-            assert_eq!(editor.shown.wishes, [Wish::Show(vec![one.clone()])]);
-            (one.to_string(), editor.search().unwrap().count())
-        };
-        assert_eq!(step(true), ("app".to_owned(), "1 of 2".to_owned()));
-        assert_eq!(step(true), ("web".to_owned(), "2 of 2".to_owned()));
-        assert_eq!(step(true), ("app".to_owned(), "1 of 2".to_owned()));
-        assert_eq!(step(false), ("web".to_owned(), "2 of 2".to_owned()));
+        assert_eq!(step(&mut editor, true), ("app".to_owned(), "1 of 2".to_owned()));
+        assert_eq!(
+            editor.summary(),
+            "Find on the drawing: 1 of 2: App.",
+            "a page has nothing else to say it by"
+        );
+        assert_eq!(step(&mut editor, true), ("web".to_owned(), "2 of 2".to_owned()));
+        assert_eq!(step(&mut editor, true), ("app".to_owned(), "1 of 2".to_owned()));
+        assert_eq!(step(&mut editor, false), ("web".to_owned(), "2 of 2".to_owned()));
         let moved = BTreeSet::from([Id::slug("app")]);
         editor.move_by(&moved, crate::scene::Pos::new(0.0, 800.0), &crate::editor::Membership::Keep);
         editor.update_search();
         assert_eq!(editor.search().unwrap().count(), "1 of 2", "the other one has come to stand below it");
         assert!(editor.end_search() && !editor.end_search());
         assert_eq!(editor.selected_one(), Some(&Id::slug("web")));
+        assert_eq!(editor.summary(), before);
     }
 
     #[test]

@@ -74,8 +74,7 @@ impl Canvas {
             return;
         };
         let (mut text, count) = (search.text().to_owned(), search.count());
-        let hit = editor.selected_one().filter(|it| search.hits().contains(*it));
-        let hit = hit.map(|it| editor.model().title(it));
+        let in_words = editor.search_in_words().unwrap_or_default();
         let has_hits = !search.hits().is_empty();
         let at = Pos2::new(self.area.center().x, self.area.top() + size::SPACE_14);
         let rest = COUNT_WIDTH + BUTTONS * size::CONTROL_HEIGHT;
@@ -94,7 +93,7 @@ impl Canvas {
                             search_field(ui, &mut text, "Find on the drawing", "")
                         })
                         .inner;
-                    count_ui(ui, &count, hit.as_deref());
+                    count_ui(ui, &count, &in_words);
                     let buttons = ui.add_enabled_ui(has_hits, |ui| {
                         [
                             icon_button(ui, "chevron-up", "Find the one before", "Shift+F3", false),
@@ -150,12 +149,12 @@ fn select_all(ui: &Ui, field: &Response, text: &str) -> bool {
 }
 
 /// How many hits there are; screen readers say it whenever it changes, and at which hit one is.
-fn count_ui(ui: &mut Ui, count: &str, hit: Option<&str>) {
+fn count_ui(ui: &mut Ui, count: &str, in_words: &str) {
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(COUNT_WIDTH, size::CONTROL_HEIGHT), egui::Sense::hover());
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(egui::accesskit::Role::Status);
-        node.set_label(hit.map_or_else(|| count.to_owned(), |it| format!("{count}: {it}")));
+        node.set_label(in_words);
         node.set_live(egui::accesskit::Live::Polite);
     });
     let at = rect.right_center() - vec2(size::SPACE_8, 0.0);
