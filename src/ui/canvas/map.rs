@@ -26,9 +26,13 @@ const PADDING: f32 = 10.0;
 const NEAREST: f32 = 0.2;
 /// The least side of a component, and how near to each other two of them are one.
 const LEAST: f32 = 2.0;
-/// The radius of a finding, and how near to each other two of them are the worse one.
-const DOT: f32 = 2.5;
-const DOTS_APART: f32 = 4.0;
+/// The radius of a finding, the larger the larger components are, and how near to each other two of them are the worse one.
+/// The smaller ones are squares, as there may be thousands.
+const DOT: (f32, f32) = (1.0, 2.5);
+const SQUARE: f32 = 2.0;
+const DOTS_APART: (f32, f32) = (2.0, 4.0);
+/// How much is left of what was not found, while something was.
+const STEPS_BACK: f32 = 0.4;
 /// The corners of a dot.
 const CORNERS: usize = 12;
 
@@ -152,27 +156,29 @@ impl Canvas {
         let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
         let gates = layout.gates.iter().map(|(id, it)| (id, it.rect));
         let boxes = || cards.clone().chain(gates.clone());
-        let colour = theme::colour(ctx, Ink::Faint);
+        let left = if found.is_some() { STEPS_BACK } else { 1.0 };
+        let colour = theme::translucent(ctx, Ink::Faint, left);
         let mut taken = BTreeSet::new();
         for (_, rect) in boxes() {
             if taken.insert(sheet.cell(rect, LEAST)) {
                 sheet.fill(rect, colour);
             }
         }
-        let colour = theme::colour(ctx, Ink::Accent);
-        let hits = boxes().filter(|it| found.is_some_and(|found| found.contains(it.0)));
-        for (_, rect) in hits {
-            sheet.fill(rect, colour);
-        }
         let level = |id: &Id| self.picture.count(id).map(|it| it.level).filter(|it| *it > Level::Question);
         let mut findings: Vec<(Level, scene::Rect)> =
             boxes().filter_map(|(id, rect)| Some((level(id)?, rect))).collect();
         findings.sort_by_key(|it| std::cmp::Reverse(it.0));
+        let radius = (size::CARD_HEIGHT * sheet.small.zoom * 0.7).clamp(DOT.0, DOT.1);
+        let apart = if radius < SQUARE { DOTS_APART.0 } else { DOTS_APART.1 };
         let mut taken = BTreeSet::new();
-        findings.retain(|it| taken.insert(sheet.cell(it.1, DOTS_APART)));
+        findings.retain(|it| taken.insert(sheet.cell(it.1, apart)));
         // The worst above the others.
         for (level, rect) in findings.iter().rev() {
-            sheet.dot(rect.centre(), theme::colour(ctx, level.ink()));
+            sheet.dot(rect.centre(), radius, theme::translucent(ctx, level.ink(), left));
+        }
+        let colour = theme::colour(ctx, Ink::Accent);
+        for (_, rect) in boxes().filter(|it| found.is_some_and(|found| found.contains(it.0))) {
+            sheet.fill(rect, colour);
         }
     }
 }
@@ -233,16 +239,20 @@ impl Sheet<'_> {
         }
     }
 
-    /// A disc whose edge fades over a pixel.
-    fn dot(&mut self, at: Pos, colour: Color32) {
+    /// A disc whose edge fades over a pixel, or a small square.
+    fn dot(&mut self, at: Pos, radius: f32, colour: Color32) {
         let at = self.small.to_screen(at);
+        if radius < SQUARE {
+            self.mesh.add_colored_rect(Rect::from_center_size(at, Vec2::splat(2.0 * radius)), colour);
+            return;
+        }
         let first = self.mesh.vertices.len() as u32;
         let half = self.pixel / 2.0;
         self.mesh.colored_vertex(at, colour);
         for n in 0..CORNERS {
             let way = Vec2::angled(std::f32::consts::TAU * n as f32 / CORNERS as f32);
-            self.mesh.colored_vertex(at + way * (DOT - half), colour);
-            self.mesh.colored_vertex(at + way * (DOT + half), Color32::TRANSPARENT);
+            self.mesh.colored_vertex(at + way * (radius - half), colour);
+            self.mesh.colored_vertex(at + way * (radius + half), Color32::TRANSPARENT);
         }
         for n in 0..CORNERS as u32 {
             let (inner, next) = (first + 1 + 2 * n, first + 1 + 2 * ((n + 1) % CORNERS as u32));
