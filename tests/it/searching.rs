@@ -185,6 +185,20 @@ fn tab_goes_from_button_to_button_and_leaves_the_map_out() {
 }
 
 #[test]
+fn with_the_map_and_hits_in_view_nothing_is_painted_again_at_rest() {
+    let mut desk = desk(SMALL);
+    search(&mut desk, "server");
+    // Only the cursor of the field blinks, and that is not there any more.
+    press(&mut desk, Modifiers::NONE, Key::Enter);
+    desk.get_by_label_contains("Canvas, ").focus();
+    come_near(&mut desk);
+    desk.run_steps(12);
+    assert!(map(&desk).is_some() && editor(&mut desk).search().is_some());
+    let delay = desk.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert!(delay > std::time::Duration::from_secs(1), "{delay:?}");
+}
+
+#[test]
 fn who_is_lost_is_led_back_to_the_drawing() {
     let mut desk = desk(SMALL);
     assert!(desk.query_by_label("Back to the drawing").is_none());
@@ -248,6 +262,25 @@ fn window_with(text: &str) -> Wide {
     crate::window::editor(&mut harness).handle(opened);
     harness.run_ok();
     harness
+}
+
+#[test]
+fn a_click_takes_the_card_in_front() {
+    let mut desk = desk(SMALL);
+    let by = parapet::scene::Pos::new(64.0, 136.0);
+    editor(&mut desk).move_by(&[id("web")].into(), by, &parapet::editor::Membership::Keep);
+    desk.run_ok();
+    let both = (at(&desk, "Web, web server") + at(&desk, "App, application server").to_vec2()) / 2.0;
+    for front in ["web", "app", "web"] {
+        editor(&mut desk).select([id(front)]);
+        editor(&mut desk).run("arrange.to-front");
+        editor(&mut desk).clear_selection();
+        desk.run_ok();
+        click(&mut desk, both, "");
+        assert_eq!(selected(&mut desk), [id(front)]);
+        // Not a double click with the next one.
+        desk.run_steps(20);
+    }
 }
 
 #[test]
