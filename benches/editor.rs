@@ -160,3 +160,27 @@ fn open(bencher: Bencher<'_, '_>, components: usize) {
     let surroundings = Surroundings { now_ms, ..Surroundings::fixed() };
     bencher.bench_local(|| Editor::with(model.clone(), surroundings.clone()));
 }
+
+/// The first letter of a search, which reads what all elements say of themselves.
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn search_first(bencher: Bencher<'_, '_>, components: usize) {
+    let (editor, _) = editor(components);
+    let editor = RefCell::new(editor);
+    bencher.bench_local(|| {
+        let mut editor = editor.borrow_mut();
+        editor.end_search();
+        editor.search_for("w");
+    });
+}
+
+/// Another letter.
+#[divan::bench(args = SIZES, sample_count = 50)]
+fn search_next(bencher: Bencher<'_, '_>, components: usize) {
+    let (mut editor, _) = editor(components);
+    editor.search_for("w");
+    let (editor, words) = (RefCell::new(editor), Cell::new(true));
+    bencher.bench_local(|| {
+        words.set(!words.get());
+        editor.borrow_mut().search_for(if words.get() { "we" } else { "web 1" });
+    });
+}

@@ -71,8 +71,8 @@ fn take(input: &mut egui::InputState, shortcut: &Shortcut) -> bool {
 }
 
 fn fits(held: Modifiers, shortcut: &Shortcut) -> bool {
-    // A mark such as `?` is typed with Shift on some keyboards and without on others.
-    let is_mark = matches!(shortcut.key, Key::Char(c) if !c.is_ascii_alphanumeric());
+    // A mark such as `?` is typed with Shift on some keyboards and without on others; brackets mean another thing with it.
+    let is_mark = matches!(shortcut.key, Key::Char(c) if !c.is_ascii_alphanumeric() && !"[]".contains(c));
     held.command == shortcut.cmd && held.alt == shortcut.alt && (is_mark || held.shift == shortcut.shift)
 }
 
@@ -85,6 +85,7 @@ fn is(pressed: EguiKey, key: Key) -> bool {
         Key::Space => pressed == EguiKey::Space,
         Key::Tab => pressed == EguiKey::Tab,
         Key::F2 => pressed == EguiKey::F2,
+        Key::F3 => pressed == EguiKey::F3,
         Key::Left => pressed == EguiKey::ArrowLeft,
         Key::Home => pressed == EguiKey::Home,
         Key::End => pressed == EguiKey::End,
@@ -106,6 +107,11 @@ fn of_char(c: char) -> Vec<EguiKey> {
         '=' => vec![EguiKey::Equals],
         '-' => vec![EguiKey::Minus],
         '/' => vec![EguiKey::Slash],
+        '.' => vec![EguiKey::Period],
+        ',' => vec![EguiKey::Comma],
+        // With Shift, some keyboards bring the other bracket.
+        '[' => vec![EguiKey::OpenBracket, EguiKey::OpenCurlyBracket],
+        ']' => vec![EguiKey::CloseBracket, EguiKey::CloseCurlyBracket],
         _ => EguiKey::from_name(&c.to_string()).into_iter().collect(),
     }
 }
@@ -129,6 +135,21 @@ mod tests {
         assert!(!take(&mut input, &Shortcut::parse("Shift+2").unwrap()));
         assert!(take(&mut input, &Shortcut::parse("Shift+1").unwrap()));
         assert!(input.events.is_empty());
+    }
+
+    #[test]
+    fn a_bracket_with_shift_is_another_key() {
+        let pressed = |key, shift| {
+            let mut input = egui::InputState::default();
+            let modifiers = Modifiers { shift, ctrl: true, command: true, ..Modifiers::NONE };
+            input.events =
+                vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }];
+            let is_taken = |text: &str| take(&mut input.clone(), &Shortcut::parse(text).unwrap());
+            [is_taken("Cmd+]"), is_taken("Cmd+Shift+]")]
+        };
+        assert_eq!(pressed(EguiKey::CloseBracket, false), [true, false]);
+        assert_eq!(pressed(EguiKey::CloseBracket, true), [false, true]);
+        assert_eq!(pressed(EguiKey::CloseCurlyBracket, true), [false, true]);
     }
 
     #[test]

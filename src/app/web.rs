@@ -159,20 +159,24 @@ fn keep_our_keys() {
     }
 }
 
-/// Whether a command has this key with Control, Command or Alt.
+/// Whether a command has this key with Control, Command or Alt, or one by which browsers search.
 fn is_ours(event: &KeyboardEvent) -> bool {
     let pressed = event.key().to_lowercase();
     let is_held =
         |it: &Shortcut| it.cmd == (event.ctrl_key() || event.meta_key()) && it.alt == event.alt_key();
+    let is_named = |it: &Shortcut, name: &str| it.shift == event.shift_key() && pressed == name;
     let is_meant = |it: &Shortcut| match it.key {
         Key::Char(c) => {
             let fits_shift = it.shift == event.shift_key() || !c.is_alphanumeric();
             fits_shift && pressed == c.to_lowercase().to_string()
         }
-        Key::PageUp => pressed == "pageup",
-        Key::PageDown => pressed == "pagedown",
-        Key::Home => pressed == "home",
-        Key::End => pressed == "end",
+        Key::Left => is_named(it, "arrowleft"),
+        Key::Right => is_named(it, "arrowright"),
+        Key::PageUp => is_named(it, "pageup"),
+        Key::PageDown => is_named(it, "pagedown"),
+        Key::Home => is_named(it, "home"),
+        Key::End => is_named(it, "end"),
+        Key::F3 => is_named(it, "f3"),
         _ => false,
     };
     OURS.with_borrow(|ours| ours.iter().any(|it| is_held(it) && is_meant(it)))

@@ -1,5 +1,6 @@
 //! The catalogue: all that can be put on a drawing, found by the words that people use for it.
 
+use super::words::folded;
 use crate::model::{BoundaryKind, Kind, Technology};
 
 /// Something that can be put on a drawing.
@@ -77,7 +78,7 @@ impl Offer {
 
     /// What answers a search, the best first. Every word must be found; no word finds everything.
     pub fn search(text: &str) -> Vec<Self> {
-        let text = text.trim().to_lowercase();
+        let text = folded(text.trim());
         if text.is_empty() {
             return Self::all().collect();
         }
@@ -99,7 +100,7 @@ impl Offer {
             Self::Product(technology, _) => technology.slug.as_str(),
             Self::Component(_) | Self::Boundary(_) => self.kind(),
         };
-        let name = self.label().to_lowercase();
+        let name = folded(self.label());
         let aliases = || words.iter().map(String::as_str).chain([slug]);
         if name == text {
             return Some(Fit::Whole);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Modal, NewView, Tab, Tint, Tool, Way, Wish};
+use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -14,11 +14,12 @@ pub enum Menu {
     Edit,
     Arrange,
     View,
+    Go,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::Arrange, Self::View, Self::Help];
+    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Arrange, Self::View, Self::Go, Self::Help];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -26,6 +27,7 @@ impl Menu {
             Self::Edit => "Edit",
             Self::Arrange => "Arrange",
             Self::View => "View",
+            Self::Go => "Go",
             Self::Help => "Help",
         }
     }
@@ -148,6 +150,15 @@ commands! {
     "edit.select-none", "Select nothing", Edit, "", ["Cmd+Shift+A"], has_selection, Editor::clear_selection, "Clear the selection.";
     "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
 
+    "edit.draw-on-left", "Draw on to the left", Edit, "", ["Cmd+Left"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Left),
+        "Add a component of the same kind on the left, with a flow to it. Again while Control is held, one more beside it.";
+    "edit.draw-on-right", "Draw on to the right", Edit, "", ["Cmd+Right"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Right),
+        "Add a component of the same kind on the right, with a flow to it. Again while Control is held, one more beside it.";
+    "edit.draw-on-up", "Draw on upwards", Edit, "", ["Cmd+Up"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Up),
+        "Add a component of the same kind above, with a flow to it. Again while Control is held, one more beside it.";
+    "edit.draw-on-down", "Draw on downwards", Edit, "", ["Cmd+Down"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Down),
+        "Add a component of the same kind below, with a flow to it. Again while Control is held, one more beside it.";
+
     "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
     "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
@@ -187,6 +198,15 @@ commands! {
     "arrange.distribute-down", "Distribute vertically", Arrange, "align-vertical-space-between", ["Alt+Shift+V"],
         |it| it.can_distribute(), |it| it.distribute(Way::Down), "Make the gaps from top to bottom equal; the outer two stay.";
 
+    "arrange.forward", "Bring forward", Arrange, "", ["Cmd+]"], |it| it.can_reorder(), |it| it.reorder(Reorder::Forward),
+        "Let the selection lie on the next that lies on it.";
+    "arrange.backward", "Send backward", Arrange, "", ["Cmd+["], |it| it.can_reorder(), |it| it.reorder(Reorder::Backward),
+        "Let the selection lie below the next that it lies on.";
+    "arrange.to-front", "Bring to front", Arrange, "", ["Cmd+Shift+]"], |it| it.can_reorder(), |it| it.reorder(Reorder::ToFront),
+        "Let the selection lie on all others. Boundaries stay below what is in them.";
+    "arrange.to-back", "Send to back", Arrange, "", ["Cmd+Shift+["], |it| it.can_reorder(), |it| it.reorder(Reorder::ToBack),
+        "Let the selection lie below all others. Boundaries stay below what is in them.";
+
     "arrange.confirm-pool", "Make it a pool", Arrange, "layers", [], has_inferred_pool, |it| with_selected(it, Editor::confirm_pool),
         "Say that any one of those that are drawn alike will do.";
     "arrange.separate-pool", "Keep them apart", Arrange, "split", [], has_inferred_pool, |it| with_selected(it, Editor::separate_pool),
@@ -206,6 +226,8 @@ commands! {
     "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
     "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
     "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.minimap", "Map", View, "map", [], always, |it| it.shown.minimap = !it.shown.minimap,
+        "Show the whole drawing small in the corner whenever it is larger than the view; again, hide it.";
     "view.lock-layout", "Lock layout", View, "lock", [], always, Editor::toggle_layout_lock,
         "Hold everything on this view where it is, for whoever opens it; again, let it go.";
     "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
@@ -232,13 +254,30 @@ commands! {
     "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
         "Show on each element how many findings and questions it has, or hide that.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
-    "view.search-findings", "Search findings", View, "search", ["Cmd+F"], always, call_search, "Find findings and questions by their words.";
+    "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
-    "view.commands", "Find a command…", View, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
+
+    "view.search", "Find on the drawing…", Go, "text-search", ["Cmd+F"], always, Editor::begin_search,
+        "Light up all that holds the words you type: names, kinds, technologies, notes, ports, data, findings.";
+    "view.search-next", "Find the next", Go, "", ["F3"], always, |it| it.go_to_hit(true), "Go to the next of what was found.";
+    "view.search-previous", "Find the one before", Go, "", ["Shift+F3"], always, |it| it.go_to_hit(false),
+        "Go to the one before among what was found.";
+    "view.commands", "Find a command…", Go, "search", ["Cmd+K", "Cmd+Shift+P"], always, |it| show(it, Modal::CommandPalette),
         "Type a few letters of what you want to do.";
+    "go.left", "Walk to the left", Go, "", ["Alt+Left"], has_content, |it| it.walk(Heading::Left),
+        "Go along a flow to the neighbour on the left; without one, to what is nearest there.";
+    "go.right", "Walk to the right", Go, "", ["Alt+Right"], has_content, |it| it.walk(Heading::Right),
+        "Go along a flow to the neighbour on the right; without one, to what is nearest there.";
+    "go.up", "Walk up", Go, "", ["Alt+Up"], has_content, |it| it.walk(Heading::Up),
+        "Go along a flow to the neighbour above; without one, to what is nearest there.";
+    "go.down", "Walk down", Go, "", ["Alt+Down"], has_content, |it| it.walk(Heading::Down),
+        "Go along a flow to the neighbour below; without one, to what is nearest there.";
+    "go.next-flow", "Next flow", Go, "", ["."], has_one, |it| it.walk_flows(true), "Go through the flows of the element that is selected.";
+    "go.previous-flow", "Flow before", Go, "", [","], has_one, |it| it.walk_flows(false),
+        "Go through the flows of the element that is selected, the other way round.";
 
     "help.shortcuts", "Keyboard shortcuts…", Help, "keyboard", ["?"], always, |it| show(it, Modal::Help), "See all commands with their keys, and change them.";
     "help.about", "About Parapet", Help, "info", [], always, |it| show(it, Modal::About), "Version and licences.";
@@ -255,7 +294,7 @@ fn call_list(editor: &mut Editor, tab: Tab) {
 
 fn call_search(editor: &mut Editor) {
     editor.shown.tab = Tab::Findings;
-    editor.shown.search_is_called = true;
+    editor.shown.list_search_is_called = true;
 }
 
 fn wish(editor: &mut Editor, wish: Wish) {

@@ -256,12 +256,16 @@ impl Editor {
     /// The deepest boundary on the view that holds a position.
     pub fn boundary_at(&self, at: Pos) -> Option<Id> {
         let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains(at));
-        boxes.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+        boxes
+            .max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
+            .map(|(id, _)| id.clone())
     }
 
     fn boundary_around(&self, rect: &Rect) -> Option<Id> {
         let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains_rect(rect));
-        boxes.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+        boxes
+            .max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
+            .map(|(id, _)| id.clone())
     }
 
     fn boxes_in(&self, rect: &Rect, within: Option<&Id>) -> Vec<Id> {

@@ -266,7 +266,8 @@ impl Editor {
         let recent = std::mem::take(&mut self.document.recent);
         self.document = super::Document { recent, ..super::Document::default() };
         (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
-        self.shown.sought = None;
+        (self.shown.sought, self.shown.drawn_on, self.shown.flows_of) = (None, None, None);
+        self.end_search();
         self.shown.wishes = vec![Wish::Fit];
     }
 }

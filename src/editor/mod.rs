@@ -21,16 +21,20 @@ mod keymap;
 mod keys;
 mod lock;
 mod notice;
+mod order;
 mod packs;
 mod preview;
 mod review;
 mod samples;
+mod search;
 mod selection;
 mod settings;
 mod sizes;
+mod steps;
 mod tints;
 mod view_state;
 mod views;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -51,15 +55,19 @@ pub use gestures::NEW_BOUNDARY;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
+pub use order::Reorder;
 pub use packs::PackFile;
 pub use preview::{Difference, Preview};
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
+pub use search::Search;
 pub use settings::Settings;
 pub use sizes::Least;
+pub use steps::{DrawnOn, Heading};
 pub use tints::{LegendLine, Tint};
 pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
 pub use views::NewView;
+pub use words::{Words, folded};
 
 use crate::analysis::Facts;
 use crate::formats::Format;
@@ -112,6 +120,8 @@ pub struct Editor {
     day: (String, u64),
     /// The fix that is looked at.
     preview: Option<Preview>,
+    /// What is searched for on the drawing.
+    search: Option<Search>,
     view: Id,
     selection: BTreeSet<Id>,
     /// The elements of the view that are locked.
@@ -168,6 +178,7 @@ impl Editor {
             derivation,
             day: ((surroundings.today)(), 0),
             preview: None,
+            search: None,
             view,
             selection: BTreeSet::new(),
             locked,
@@ -176,7 +187,7 @@ impl Editor {
             judgements: 0,
             turns: 0,
             document: Document::default(),
-            shown: ViewState { snap: true, ..ViewState::default() },
+            shown: ViewState { snap: true, minimap: true, ..ViewState::default() },
             who: String::new(),
             keymap: Keymap::default(),
             notice: None,
@@ -410,6 +421,9 @@ impl Editor {
         // The boxes come out of the same time.
         self.settle_until(start + SETTLE_MS);
         self.keep_selection_sound();
+        if let Some(search) = &mut self.search {
+            search.note(happened);
+        }
         self.derive(happened);
     }
 

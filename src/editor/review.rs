@@ -250,6 +250,10 @@ impl Editor {
 
     /// In words: the name, counts and findings, for the page's live summary and for screen readers.
     pub fn summary(&self) -> String {
+        // Whoever searches wants to hear of that alone, at each letter.
+        if let Some(found) = self.search_in_words().filter(|it| !it.is_empty()) {
+            return format!("Find on the drawing: {found}.");
+        }
         let model = &self.model;
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let drawn = format!(

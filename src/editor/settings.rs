@@ -17,6 +17,8 @@ pub struct Settings {
     pub theme: Option<Theme>,
     pub wheel_zooms: bool,
     pub snap: bool,
+    /// The map shows while the drawing is larger than the view.
+    pub minimap: bool,
     /// Who gives verdicts.
     pub who: String,
     /// Shortcuts that were changed, by the id of their command: `Cmd+Shift+Z`.
@@ -30,6 +32,7 @@ impl Default for Settings {
             theme: None,
             wheel_zooms: false,
             snap: true,
+            minimap: true,
             who: String::new(),
             keys: BTreeMap::new(),
         }
@@ -44,6 +47,7 @@ impl Editor {
             theme: self.shown.theme,
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
+            minimap: self.shown.minimap,
             who: self.who.clone(),
             keys: self.keymap.write(),
         }
@@ -51,10 +55,11 @@ impl Editor {
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, who, keys } = settings;
+        let Settings { mut recent, theme, wheel_zooms, snap, minimap, who, keys } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
+        self.shown.minimap = minimap;
         self.who = who;
         self.keymap = Keymap::read(&keys);
     }

@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::Tint;
+use super::{DrawnOn, Tint};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -126,6 +126,8 @@ pub struct ViewState {
     pub hides_badges: bool,
     /// Snap to the grid.
     pub snap: bool,
+    /// The map shows while the drawing is larger than the view.
+    pub minimap: bool,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
     /// None: as the system has it.
@@ -137,6 +139,12 @@ pub struct ViewState {
     /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
     pub list_is_called: bool,
     /// The keyboard came to the search of the findings: its field takes the focus, its text selected.
+    pub list_search_is_called: bool,
+    /// What arrows are drawing on, until the key is let go.
+    pub drawn_on: Option<DrawnOn>,
+    /// The element whose flows are walked through.
+    pub flows_of: Option<Id>,
+    /// Whoever searches the drawing wants to type.
     pub search_is_called: bool,
     /// The key of the finding or question that somebody came for: its list brings it into sight, whatever hides it there.
     pub sought: Option<String>,

@@ -50,6 +50,21 @@ impl Text {
     pub fn read(&self, model: &Model) -> Cow<'_, str> {
         read(&self.0, model)
     }
+
+    /// What it says beside the components in it: its own words, whatever they are called.
+    pub fn without_names(&self) -> String {
+        let mut words = String::with_capacity(self.0.len());
+        let mut is_name = false;
+        for letter in self.0.chars() {
+            match letter {
+                START | START_CAPITAL => is_name = true,
+                END => is_name = false,
+                _ if !is_name => words.push(letter),
+                _ => {}
+            }
+        }
+        words
+    }
 }
 
 /// The same words with components by their ids: what is kept must not depend on how they are called.
@@ -127,6 +142,17 @@ mod tests {
         let text = format!("{} is lost", Named(&id));
         assert_eq!(read(&capital(&text), &model("édge")), "Édge is lost");
         assert_eq!(read(&capital("it"), &model("")), "It");
+    }
+
+    #[test]
+    fn its_own_words_are_those_beside_names() {
+        let text = Text::from(capital(&format!(
+            "{} is reached by {}.",
+            Named(&Id::slug("a")),
+            Named(&Id::slug("b"))
+        )));
+        assert_eq!(text.without_names(), " is reached by .");
+        assert_eq!(Text::from("SSH is exposed").without_names(), "SSH is exposed");
     }
 
     #[test]

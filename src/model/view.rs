@@ -49,6 +49,9 @@ record! {
         pub side: Option<Side>,
         /// How far along that side, 0 to 1.
         pub offset: Option<Figure>,
+        /// What lies on it and below it among those of its sort: the larger, the further in front. A boundary lies below what
+        /// stands in it, whatever its order.
+        pub order: i32,
         /// A boundary drawn as one box.
         pub collapsed: bool,
         /// It stays here, and is not to be deleted, until somebody unlocks it.
@@ -56,7 +59,7 @@ record! {
     }
 }
 
-fields!(u32, Side);
+fields!(u32, i32, Side);
 
 impl Place {
     pub fn at(x: f32, y: f32) -> Self {

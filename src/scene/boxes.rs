@@ -17,6 +17,8 @@ pub struct CardBox {
     /// How many cards stand behind it, 0 to 2.
     pub stack: u8,
     pub face: CardFace,
+    /// Which of two cards lies on the other: the one with the larger; with the same, that with the later id.
+    pub order: i32,
     /// The boundary on this view that it stands in.
     pub parent: Option<Id>,
     /// The name as a person reads it in a list, uncut.
@@ -44,6 +46,8 @@ pub struct BoundaryBox {
     pub parent: Option<Id>,
     /// How many boundaries it stands in on this view.
     pub depth: u16,
+    /// Which of two boundaries of the same depth lies on the other.
+    pub order: i32,
 }
 
 /// A component on the edge of the boundary that it guards.

@@ -60,6 +60,9 @@ impl Layout {
         let mut parent = None;
         if let Some(card) = self.cards.remove(id) {
             before.solids.insert(id.clone(), card.outer());
+            if card.order < 0 {
+                self.lowered.remove(id);
+            }
             parent = card.parent;
         }
         if let Some(gate) = self.gates.remove(id) {
@@ -96,6 +99,9 @@ impl Layout {
             Role::Card => {
                 let Some(card) = card(stage, id) else { return };
                 let parent = card.parent.clone();
+                if card.order < 0 {
+                    self.lowered.insert(id.clone());
+                }
                 self.cards.insert(id.clone(), card);
                 parent
             }

@@ -56,6 +56,7 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
             rect,
             stack: 1,
             face: collapsed(face),
+            order: place.order,
             parent,
             title: boundary.title().into(),
         });
@@ -63,7 +64,7 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
     let component = stage.model.component(id)?;
     let own = (place.width.map(|it| it.px()), place.height.map(|it| it.px()));
     if component.kind().family == Family::Note {
-        return Some(note(component, at, own, parent));
+        return Some(note(component, (at, place.order), own, parent));
     }
     let second = second_line(stage, component);
     let width = own.0.unwrap_or_else(|| fitting(component.title(), &second)).max(size::CARD_HEIGHT);
@@ -73,6 +74,7 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
         rect: Rect::at(at, width, height),
         stack: stack(component),
         face: element(icon, family_ink(component.kind().family), component.title(), &second, width),
+        order: place.order,
         parent,
         title: component.title().into(),
     })
@@ -92,7 +94,7 @@ pub(super) fn stands_out(component: &Component) -> f32 {
 /// The size of a card that nobody has given one.
 pub(super) fn natural_size(stage: &Stage<'_>, component: &Component) -> (f32, f32) {
     if component.kind().family == Family::Note {
-        let rect = note(component, Pos::ZERO, (None, None), None).rect;
+        let rect = note(component, (Pos::ZERO, 0), (None, None), None).rect;
         return (rect.width(), rect.height());
     }
     (fitting(component.title(), &second_line(stage, component)), size::CARD_HEIGHT)
@@ -111,7 +113,7 @@ pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect, gates: Reach)
     let title = title.into();
     let icon = boundary.kind().icon.as_str();
     let parent = stage.parent(id).cloned();
-    Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id) })
+    Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id), order: place.order })
 }
 
 /// The least box of a boundary with members in that box, and gates on its edges that reach that far.
@@ -151,7 +153,12 @@ fn fitting(name: &str, second: &str) -> f32 {
     width.clamp(size::CARD_WIDTH_MIN, size::CARD_WIDTH_MAX)
 }
 
-fn note(component: &Component, at: Pos, own: (Option<f32>, Option<f32>), parent: Option<Id>) -> CardBox {
+fn note(
+    component: &Component,
+    (at, order): (Pos, i32),
+    own: (Option<f32>, Option<f32>),
+    parent: Option<Id>,
+) -> CardBox {
     let width = own.0.unwrap_or(NOTE_WIDTH).max(size::CARD_HEIGHT);
     let text = match (component.name.trim(), component.notes.trim()) {
         ("", "") => "Note".to_owned(),
@@ -166,6 +173,7 @@ fn note(component: &Component, at: Pos, own: (Option<f32>, Option<f32>), parent:
         rect: Rect::at(at, width, height),
         stack: 0,
         face: CardFace::Note { lines },
+        order,
         parent,
         title: component.title().into(),
     }

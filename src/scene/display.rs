@@ -20,7 +20,7 @@ use super::rising::Rising;
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
-/// How much of what is no evidence is left.
+/// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 
 /// Which part of a picture is wanted, while a gesture goes on.
@@ -59,7 +59,10 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     let preview =
         look.overlay.filter(|it| !it.is_empty()).map(|it| Preview::of(layout, it)).unwrap_or_default();
     let evidence = look.marks.evidence.as_ref();
-    let lit = evidence.map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect());
+    let found = look.highlight.found.as_ref().filter(|_| evidence.is_none());
+    let lit = evidence
+        .map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect())
+        .or_else(|| found.map(|it| it.iter().collect()));
     let few = Few::of(layout, look.highlight);
     let mut scene = Scene { layout, look, preview: &preview, lit, few, evidence, out };
     let seen = scene.seen();
@@ -181,7 +184,7 @@ impl<'a> Scene<'a> {
             drop_all(&mut seen.gates, boxes);
             drop_all(&mut seen.flows, flows);
         }
-        seen.boundaries.sort_by_key(|it| it.1.depth);
+        seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
     }
 
@@ -193,7 +196,7 @@ impl<'a> Scene<'a> {
             cards: boxes.keys().filter_map(|it| layout.cards.get_key_value(it)).collect(),
             gates: boxes.keys().filter_map(|it| layout.gates.get_key_value(it)).collect(),
         };
-        seen.boundaries.sort_by_key(|it| it.1.depth);
+        seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
     }
 
@@ -212,7 +215,8 @@ impl<'a> Scene<'a> {
             is_hovered: is(id, self.few.hovered),
             is_target: self.few.targets.iter().any(|it| is(id, *it)),
             is_inferred: false,
-            lit: self.evidence.filter(|_| is_lit).map(|it| it.level.ink()),
+            is_found: is_lit && self.evidence.is_none(),
+            lit: is_lit.then(|| self.evidence.map_or(Ink::Accent, |it| it.level.ink())),
             tint: None,
         }
     }
@@ -225,6 +229,7 @@ impl<'a> Scene<'a> {
     fn with_merged(&self, state: State, route: &Route) -> State {
         route.merged.iter().map(|it| self.state(it)).fold(state, |one, other| State {
             is_selected: one.is_selected || other.is_selected,
+            is_found: one.is_found || other.is_found,
             lit: one.lit.or(other.lit),
             ..one
         })
@@ -236,7 +241,7 @@ impl<'a> Scene<'a> {
         merged.iter().find_map(|it| tints.get(it))
     }
 
-    /// How much is left of something while evidence is shown.
+    /// How much is left of something while evidence or what was found is shown.
     fn opacity(&self, state: &State) -> f32 {
         let steps_back = self.lit.is_some() && state.lit.is_none() && !state.is_selected && !state.is_hovered;
         if steps_back { STEPS_BACK } else { 1.0 }
@@ -302,7 +307,8 @@ impl<'a> Scene<'a> {
         let mut badges = Rising::of(seen, &self.look.marks.badges);
         let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
         let is_tinted = self.look.marks.tints.is_some();
-        let mut above = Vec::new();
+        self.lowered(seen);
+        let (mut raised, mut above) = (Vec::new(), Vec::new());
         for (place, (id, card)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
                 fetch(seen.iter().skip(place).take(AHEAD).map(|it| it.1.rect.min.x));
@@ -312,17 +318,40 @@ impl<'a> Scene<'a> {
             let state = State { tint: tinted.map(|it| it.ink), ..state };
             // From afar, a card has one colour: that of what is looked for.
             let level = badges.at(place).map(|it| it.level.ink()).filter(|_| !is_tinted);
-            // What is dragged or selected lies above what is not: a copy above what it was made of.
+            let colours = (level, tinted);
+            // What is dragged or selected lies above what is not: a copy above what it was made of. Where somebody has put
+            // it in order, it shows where it lies.
             let dragged = boxes.at(place);
             let rect = dragged.copied().unwrap_or(card.rect);
-            if dragged.is_some() || state.is_selected {
-                above.push((id, card, rect, state, (level, tinted)));
-            } else {
-                self.card((id, card), rect, state, (level, tinted));
+            if dragged.is_some() || (state.is_selected && card.order == 0) {
+                above.push((id, card, rect, state, colours));
+            } else if card.order > 0 {
+                raised.push((id, card, rect, state, colours));
+            } else if card.order == 0 {
+                self.card((id, card), rect, state, colours);
             }
         }
-        for (id, card, rect, state, colours) in above {
-            self.card((id, card), rect, state, colours);
+        for mut cards in [raised, above] {
+            cards.sort_by_key(|it| it.1.order);
+            for (id, card, rect, state, colours) in cards {
+                self.card((id, card), rect, state, colours);
+            }
+        }
+    }
+
+    /// Those that lie below all that nobody has put in order.
+    fn lowered(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
+        let here =
+            |id: &Id| seen.binary_search_by(|it| it.0.cmp(id)).ok().and_then(|it| seen.get(it)).copied();
+        let (layout, marks) = (self.layout, self.look.marks);
+        let still = layout.lowered.iter().filter(|it| !self.preview.boxes.contains_key(*it));
+        let mut lowered: Vec<(&Id, &CardBox)> = still.filter_map(here).collect();
+        lowered.sort_by_key(|it| it.1.order);
+        for (id, card) in lowered {
+            let tinted = marks.tints.as_ref().and_then(|it| it.get(id));
+            let state = State { tint: tinted.map(|it| it.ink), ..self.state(id) };
+            let level = marks.badges.get(id).map(|it| it.level.ink()).filter(|_| marks.tints.is_none());
+            self.card((id, card), card.rect, state, (level, tinted));
         }
     }
 

@@ -12,6 +12,11 @@ use super::labels::{BEFORE_TEXT, LOCK};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::{Badge, Tinted};
 
+/// How far the glow of what was found reaches.
+const GLOW: f32 = 5.0;
+/// How strong that of the selected one is.
+const GLOWS_MOST: f32 = 0.5;
+
 /// How much of an element is worth painting.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Detail {
@@ -49,7 +54,9 @@ pub(super) struct State {
     pub(super) is_target: bool,
     /// What it does beside others is read off the drawing; nobody has said it.
     pub(super) is_inferred: bool,
-    /// It is evidence: the colour of its level.
+    /// A search found it.
+    pub(super) is_found: bool,
+    /// It is evidence, or was found: the colour of its level, or of what was found.
     pub(super) lit: Option<Ink>,
     /// What it is tinted with.
     pub(super) tint: Option<Ink>,
@@ -92,7 +99,7 @@ pub(super) fn draw_boundary(
     }
     let middle = rect.min.y + size::BOUNDARY_TITLE_HEIGHT / 2.0;
     let left = rect.min.x + size::SPACE_12;
-    let ink = if state.is_target { Ink::Accent } else { Ink::Muted };
+    let ink = if state.is_target || state.is_found { Ink::Accent } else { Ink::Muted };
     brush.icon(it.icon, Pos::new(left + size::ICON_SMALL / 2.0, middle), size::ICON_SMALL, ink);
     let look = Type { face: Face::SansMedium, size: size::TYPE_12, ink };
     let at = Pos::new(left + size::ICON_SMALL + size::SPACE_6, base_line(middle, size::TYPE_12));
@@ -112,12 +119,14 @@ pub(super) fn draw_card(
     (detail, level, tinted): (Detail, Option<Ink>, Option<&Tinted>),
 ) {
     if !detail.icons {
-        let ink = state.tint.or(level).or(state.lit).unwrap_or(Ink::CardLine);
+        let found = state.lit.filter(|_| state.is_found);
+        let ink = found.or(state.tint).or(level).or(state.lit).unwrap_or(Ink::CardLine);
         let radius = if detail.shapes { size::RADIUS_CARD } else { 0.0 };
         let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * 4.0));
         brush.rect(rect, radius, Some(Fill::of(ink)), stroke);
         return;
     }
+    draw_glow(brush, rect, size::RADIUS_CARD, state);
     let plain = Stroke::of(Ink::CardLine, size::STROKE_CARD);
     for behind in (1..=card.stack).rev() {
         let off = f32::from(behind) * size::CARD_STACK_STEP;
@@ -195,8 +204,9 @@ pub(super) fn draw_gate(
     (detail, ports): (Detail, Option<(&Ports, Ink)>),
 ) {
     let edge = Ink::Family(FamilyInk::Edge);
-    let is_plain = !state.is_selected && !state.is_target && state.tint.is_none();
-    let stroke = if is_plain { Stroke::of(edge, 1.5) } else { state.stroke(edge, 1.5) };
+    let is_told = state.is_selected || state.is_target || state.is_found || state.tint.is_some();
+    let stroke = if is_told { state.stroke(edge, 1.5) } else { Stroke::of(edge, 1.5) };
+    draw_glow(brush, rect, rect.height() / 2.0, state);
     brush.card(rect, rect.height() / 2.0, Ink::Card, 0.0, stroke);
     if !detail.icons {
         return;
@@ -222,9 +232,18 @@ pub(super) fn draw_gate(
     }
 }
 
+/// What was found has a glow around it, as the lines of evidence have; the one of many that one is at, a strong one.
+fn draw_glow(brush: &mut Brush<'_>, rect: Rect, radius: f32, state: &State) {
+    if let Some(ink) = state.lit.filter(|_| state.is_found) {
+        let depth = if state.is_selected { GLOWS_MOST } else { TINT };
+        brush.rect(rect.grown(GLOW), radius + GLOW, Some(Fill::tint(ink, depth)), None);
+    }
+}
+
 pub(super) fn draw_halo(brush: &mut Brush<'_>, points: &[Pos], state: &State) {
-    if let Some(ink) = state.lit {
-        brush.path(points, size::RADIUS_FLOW, Stroke::of(ink, size::STROKE_HALO).at(TINT), 0.0);
+    if let Some(ink) = state.lit.filter(|_| !state.is_found || state.is_selected) {
+        let depth = if state.is_found { GLOWS_MOST } else { TINT };
+        brush.path(points, size::RADIUS_FLOW, Stroke::of(ink, size::STROKE_HALO).at(depth), 0.0);
     }
 }
 

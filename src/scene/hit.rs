@@ -30,19 +30,20 @@ pub struct Hit {
 
 /// What lies at a position or, for lines and borders, within `margin` of it, front to back.
 ///
-/// Gates come first, then cards, pills, the lines of flows (nearest first), the borders and titles of boundaries, and
-/// their areas from the innermost out.
+/// Gates come first, then cards (of those that lie on each other, the one in front), pills, the lines of flows (nearest
+/// first), the borders and titles of boundaries, and their areas from the innermost out.
 pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
-    let mut found: Vec<(Part, f32, Hit)> = Vec::new();
-    let mut add = |part: Part, rank: f32, id: &Id| found.push((part, rank, Hit { id: id.clone(), part }));
+    let mut found: Vec<(Part, (f32, f32), Hit)> = Vec::new();
+    let mut add =
+        |part: Part, rank: (f32, f32), id: &Id| found.push((part, rank, Hit { id: id.clone(), part }));
     let near = Rect { min: pos, max: pos }.grown(margin);
     for id in layout.boxes_in(&near).map(|it| &it.id) {
         if let Some(gate) = layout.gates.get(id).filter(|it| it.rect.contains(pos)) {
-            add(Part::Gate, gate.rect.centre().distance(pos), id);
+            add(Part::Gate, (gate.rect.centre().distance(pos), 0.0), id);
         } else if let Some(card) = layout.cards.get(id).filter(|it| it.rect.contains(pos)) {
-            add(Part::Card, card.rect.centre().distance(pos), id);
+            add(Part::Card, (-(card.order as f32), card.rect.centre().distance(pos)), id);
         } else if let Some(boundary) = layout.boundaries.get(id) {
-            let depth = -f32::from(boundary.depth);
+            let depth = (-f32::from(boundary.depth), -(boundary.order as f32));
             let on_border =
                 boundary.rect.grown(margin).contains(pos) && !boundary.rect.grown(-margin).contains(pos);
             if on_border || boundary.title_rect.contains(pos) {
@@ -56,12 +57,13 @@ pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
         let Some(route) = layout.flows.get(id) else { continue };
         let away = distance_to(&route.points, pos);
         if route.label.as_ref().is_some_and(|it| it.fits && it.rect.contains(pos)) {
-            add(Part::Label, away, id);
+            add(Part::Label, (away, 0.0), id);
         } else if away <= margin {
-            add(Part::Line, away, id);
+            add(Part::Line, (away, 0.0), id);
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
+    let by_rank = |a: (f32, f32), b: (f32, f32)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(by_rank(a.1, b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
     found.into_iter().map(|it| it.2).collect()
 }
 

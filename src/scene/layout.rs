@@ -7,7 +7,7 @@ use crate::model::{Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, P
 
 use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
-use super::geometry::Rect;
+use super::geometry::{Rect, point_at};
 use super::nest::Stage;
 use super::settling::Todo;
 use super::sights::Sights;
@@ -24,6 +24,8 @@ pub struct Layout {
     pub boundaries: BTreeMap<Id, BoundaryBox>,
     pub gates: BTreeMap<Id, GateBox>,
     pub flows: BTreeMap<Id, Route>,
+    /// The cards that were sent behind those that nobody has put in order: few, as a rule.
+    pub(super) lowered: BTreeSet<Id>,
     /// What stands directly in each open boundary.
     pub(super) members: BTreeMap<Id, BTreeSet<Id>>,
     /// The gates on each open boundary.
@@ -88,6 +90,7 @@ impl Layout {
             boundaries: BTreeMap::new(),
             gates: BTreeMap::new(),
             flows: BTreeMap::new(),
+            lowered: BTreeSet::new(),
             members: BTreeMap::new(),
             gates_on: BTreeMap::new(),
             cut: BTreeSet::new(),
@@ -231,20 +234,37 @@ impl Layout {
     /// Cards and gates as one reads: row by row, then from left to right.
     pub fn reading_order(&self) -> Vec<Id> {
         let cards = self.cards.iter().map(|it| (it.0, it.1.rect));
-        let mut all: Vec<(&Id, Rect)> = cards.chain(self.gates.iter().map(|it| (it.0, it.1.rect))).collect();
-        all.sort_by(|a, b| a.1.centre().y.total_cmp(&b.1.centre().y).then_with(|| a.0.cmp(b.0)));
-        // A row is what overlaps the middle of its first.
-        let mut order: Vec<Id> = Vec::with_capacity(all.len());
-        let mut rest = all.as_slice();
-        while let Some(first) = rest.first() {
-            let end = rest.iter().position(|it| it.1.min.y >= first.1.max.y.min(first.1.centre().y + 24.0));
-            let (row, later) = rest.split_at(end.unwrap_or(rest.len()).max(1));
-            let mut row = row.to_vec();
-            row.sort_by(|a, b| a.1.min.x.total_cmp(&b.1.min.x).then_with(|| a.0.cmp(b.0)));
-            order.extend(row.into_iter().map(|it| it.0.clone()));
-            rest = later;
+        in_reading_order(cards.chain(self.gates.iter().map(|it| (it.0, it.1.rect))).collect())
+    }
+
+    /// Elements of the view as one reads, boundaries by their titles and flows by their pills; in the end those flows whose
+    /// lines are still to come.
+    pub fn order_as_read<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Id> {
+        let (mut drawn, mut to_come) = (Vec::new(), Vec::new());
+        for id in ids {
+            match self.read_at(id) {
+                Some(rect) => drawn.push((id, rect)),
+                None => to_come.push(id.clone()),
+            }
         }
+        let mut order = in_reading_order(drawn);
+        order.append(&mut to_come);
         order
+    }
+
+    /// Where one reads what an element is.
+    fn read_at(&self, id: &Id) -> Option<Rect> {
+        if let Some(boundary) = self.boundaries.get(id) {
+            return Some(boundary.title_rect);
+        }
+        let Some(route) = self.drawn_as(id).and_then(|it| self.flows.get(it)) else { return self.rect(id) };
+        let pill = route.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
+        Some(pill.unwrap_or_else(|| Rect::centred(point_at(&route.points, 0.5), 0.0, 0.0)))
+    }
+
+    /// Whether anything of it is in an area: a box, a line, or a part of one.
+    pub fn has_something_in(&self, area: &Rect) -> bool {
+        self.boxes_in(area).next().is_some() || self.flows_in(area).next().is_some()
     }
 
     /// The cards, gates and boundaries that meet an area, in no order.
@@ -260,4 +280,21 @@ impl Layout {
 
 fn elements(model: &Model) -> BTreeSet<Id> {
     model.components().keys().chain(model.boundaries().keys()).cloned().collect()
+}
+
+/// Boxes row by row, then from left to right.
+fn in_reading_order(mut all: Vec<(&Id, Rect)>) -> Vec<Id> {
+    all.sort_by(|a, b| a.1.centre().y.total_cmp(&b.1.centre().y).then_with(|| a.0.cmp(b.0)));
+    // A row is what overlaps the middle of its first.
+    let mut order: Vec<Id> = Vec::with_capacity(all.len());
+    let mut rest = all.as_slice();
+    while let Some(first) = rest.first() {
+        let end = rest.iter().position(|it| it.1.min.y >= first.1.max.y.min(first.1.centre().y + 24.0));
+        let (row, later) = rest.split_at(end.unwrap_or(rest.len()).max(1));
+        let mut row = row.to_vec();
+        row.sort_by(|a, b| a.1.min.x.total_cmp(&b.1.min.x).then_with(|| a.0.cmp(b.0)));
+        order.extend(row.into_iter().map(|it| it.0.clone()));
+        rest = later;
+    }
+    order
 }

@@ -1,6 +1,7 @@
 //! What others say about elements, as plain data: badges, evidence, what is selected, what a tool shows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::{Id, Place, Ports};
 use crate::tokens::Ink;
@@ -93,6 +94,8 @@ pub struct Marks {
 pub struct Highlight {
     pub selected: BTreeSet<Id>,
     pub hovered: Option<Id>,
+    /// What a search found: it lights up, and all else steps back. Evidence goes before it.
+    pub found: Option<Arc<BTreeSet<Id>>>,
     /// The boundary that what is dragged would fall into.
     pub drop_target: Option<Id>,
     pub connect: Option<Connect>,

@@ -424,7 +424,7 @@ fn keys_walk_and_nudge() {
     desk.key_press(Key::Tab);
     desk.run_ok();
     assert!(editor(&mut desk).is_selected(&id("web")));
-    desk.key_press_modifiers(held("alt"), Key::ArrowDown);
+    editor(&mut desk).run("go.down");
     desk.run_ok();
     assert!(editor(&mut desk).is_selected(&id("app")));
     desk.key_press(Key::ArrowRight);

@@ -454,6 +454,7 @@ impl Source {
             pinned: self.list(|it| it.one(&COUNTS)),
             side: self.some(|it| it.one(&[Side::Top, Side::Right, Side::Bottom, Side::Left])),
             offset: self.figure(),
+            order: self.one(&[0, 0, 1, -1, i32::MAX, i32::MIN]),
             collapsed: self.flag(),
             locked: self.flag(),
         }

@@ -24,6 +24,8 @@ mod samples;
 mod scale;
 mod schemas;
 #[cfg(feature = "gui")]
+mod searching;
+#[cfg(feature = "gui")]
 mod shortcuts;
 #[cfg(feature = "gui")]
 mod views;

@@ -37,7 +37,7 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
     let any = pick(step.one, boxes).unwrap_or_else(|| boundary_id(0));
     let by = (f32::from(step.by.0) * 8.0, f32::from(step.by.1) * 8.0);
     let place = |id: &Id| (main_view(), id.clone());
-    match step.what % 14 {
+    match step.what % 15 {
         0..=2 => draft.edit::<Place>(&place(&any), |it| {
             (it.x, it.y) = ((it.x.px() + by.0).into(), (it.y.px() + by.1).into());
         }),
@@ -64,6 +64,7 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
             let ports = ["tcp/22,80,443", "", "tcp/22", "tcp/33"][usize::from(step.two % 4)];
             it.allows = Allows::Only(vec![Allow::of(ports.parse().unwrap(), From::Anywhere)]);
         }),
+        13 => draft.edit::<Place>(&place(&any), |it| it.order = i32::from(step.two % 5) - 2),
         _ => {
             let id = boundary.unwrap_or_else(|| boundary_id(9));
             let outer = pick(step.one, model.boundaries().keys().collect());
@@ -84,6 +85,7 @@ fn differences(one: &Layout, two: &Layout) -> Vec<String> {
     found.extend(in_table(&one.boundaries, &two.boundaries));
     found.extend(in_table(&one.gates, &two.gates));
     found.extend(in_table(&one.flows, &two.flows));
+    found.extend((one.lowered != two.lowered).then(|| format!("{:?}, not {:?}", one.lowered, two.lowered)));
     found
 }
 

@@ -59,7 +59,9 @@ impl Canvas {
             selected.map(|it| camera.rect_to_screen(it).expand(size::SPACE_8)).collect();
         let is_free = |at: &Pos2| {
             let bar = Rect::from_min_size(*at, size);
-            self.area.contains_rect(bar) && !selected.iter().any(|it| it.intersects(bar))
+            let taken = [self.search_bar.area(), self.way_back];
+            let is_taken = taken.iter().flatten().any(|it| it.intersects(bar));
+            self.area.contains_rect(bar) && !is_taken && !selected.iter().any(|it| it.intersects(bar))
         };
         places.map(|(x, y)| Pos2::new(x, y).round()).into_iter().find(is_free)
     }

@@ -96,7 +96,13 @@ impl CameraControl {
 
     /// Brings a part of the world into view, if it is not: by as little zoom as that takes.
     pub(super) fn show(&mut self, area: Rect, world: scene::Rect) {
-        let seen = self.camera(area).viewport().grown(-PADDING.min(area.width() / 8.0) / self.zoom);
+        self.show_below(area, 0.0, world);
+    }
+
+    /// The same where the uppermost of the canvas, that much of it on the screen, is covered.
+    pub(super) fn show_below(&mut self, area: Rect, covered: f32, world: scene::Rect) {
+        let mut seen = self.camera(area).viewport().grown(-PADDING.min(area.width() / 8.0) / self.zoom);
+        seen.min.y += covered / self.zoom;
         let readable = self.zoom >= 0.4;
         if seen.contains_rect(&world) && readable {
             return;
@@ -203,6 +209,18 @@ mod tests {
         camera.advance(1.0, false);
         assert!(near(camera.camera(AREA).to_world(AREA.center()), Pos::new(5000.0, 0.0)));
         assert_eq!(camera.zoom, 1.0);
+    }
+
+    #[test]
+    fn what_lies_below_a_bar_is_not_in_view() {
+        let mut camera = CameraControl::default();
+        let before = camera;
+        let high = scene::Rect::centred(Pos::new(0.0, -230.0), 60.0, 60.0);
+        camera.show_below(AREA, 0.0, high);
+        assert_eq!(camera, before);
+        camera.show_below(AREA, 50.0, high);
+        camera.advance(1.0, false);
+        assert!(near(camera.camera(AREA).to_world(AREA.center()), high.centre()));
     }
 
     #[test]

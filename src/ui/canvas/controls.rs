@@ -1,25 +1,22 @@
-//! What floats above the drawing: zoom, the map, and the way back when nothing is in view.
+//! What floats above the drawing: zoom, and the way back when nothing is in view.
 
 use egui::{
-    Align2, Area, Frame, Id as UiId, Margin, Order, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Align2, Area, Frame, Id as UiId, Margin, Order, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2,
+    WidgetInfo,
 };
-use egui::{Mesh, Shape, WidgetInfo};
 
 use super::Canvas;
 use crate::editor::{Command, Editor, Wish, command};
-use crate::scene::{CardFace, Pos};
-use crate::tokens::{AREA, Face, Ink, size};
+use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
 use crate::ui::widgets::{Button, icon_button};
 
-/// The map, in the corner above the zoom buttons.
-const MAP: Vec2 = Vec2::new(160.0, 104.0);
 /// The zoom in per cent, and the bar that it stands in with three buttons.
 const PERCENT_WIDTH: f32 = 52.0;
 pub(super) const ZOOM_WIDTH: f32 = PERCENT_WIDTH + 3.0 * size::CONTROL_HEIGHT + 6.0;
-/// A canvas smaller than this has no room for it.
-const MAP_NEEDS: Vec2 = Vec2::new(560.0, 420.0);
+/// How high that bar is, with the gap above it.
+const ABOVE_ZOOM: f32 = size::CONTROL_HEIGHT + 6.0 + size::SPACE_8;
 
 impl Canvas {
     pub(super) fn controls_ui(&mut self, ui: &Ui, painter: &Painter, editor: &mut Editor, camera: &Camera) {
@@ -27,20 +24,13 @@ impl Canvas {
         self.zoom_ui(ui, editor, camera, corner);
         self.overlays_ui(ui, editor);
         self.views_ui(ui, editor);
-        let has_room = self.area.width() >= MAP_NEEDS.x && self.area.height() >= MAP_NEEDS.y;
-        if let Some(bounds) = editor.layout().bounds() {
-            // While all is in view, a map tells nothing.
-            if has_room && !camera.viewport().contains_rect(&bounds) {
-                let map = Rect::from_min_max(corner - MAP, corner).translate(Vec2::new(0.0, -46.0));
-                self.map_ui(ui, painter, editor, camera, (map, bounds));
-            }
-            if !camera.viewport().overlaps(&bounds) {
-                self.way_back_ui(ui, editor);
-            }
-        }
+        self.map_ui(ui, painter, editor, camera, corner - Vec2::new(0.0, ABOVE_ZOOM));
+        let layout = editor.layout();
+        let is_lost = layout.bounds().is_some() && !layout.has_something_in(&camera.viewport());
+        self.way_back = if is_lost { Some(self.way_back_ui(ui, editor)) } else { None };
     }
 
-    fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: egui::Pos2) {
+    fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: Pos2) {
         let ctx = ui.ctx();
         let frame = frame(ui);
         let percent = format!("{:.0} %", camera.zoom * 100.0);
@@ -57,64 +47,15 @@ impl Canvas {
         });
     }
 
-    /// The whole drawing, small; press or drag to look elsewhere.
-    fn map_ui(
-        &mut self,
-        ui: &Ui,
-        painter: &Painter,
-        editor: &Editor,
-        camera: &Camera,
-        (map, bounds): (Rect, crate::scene::Rect),
-    ) {
-        let ctx = ui.ctx();
-        let response = ui.interact(map, UiId::unique("canvas-map"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Map"));
-        let line = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline));
-        painter.add(ui.visuals().popup_shadow.as_shape(map, size::RADIUS_BOUNDARY));
-        painter.rect(
-            map,
-            size::RADIUS_CONTROL + 2.0,
-            theme::colour(ctx, Ink::Panel),
-            line,
-            StrokeKind::Inside,
-        );
-        let seen = camera.viewport();
-        let small = Camera::showing(bounds, map, 10.0, 0.2);
-        let mut mesh = Mesh::default();
-        let area = theme::translucent(ctx, Ink::Boundary, 2.0 * AREA);
-        for it in editor.layout().boundaries.values() {
-            mesh.add_colored_rect(small.rect_to_screen(it.rect), area);
-        }
-        for it in editor.layout().cards.values() {
-            let ink = match &it.face {
-                CardFace::Element { family, .. } => Ink::Family(*family),
-                CardFace::Note { .. } => Ink::Medium,
-            };
-            let mut rect = small.rect_to_screen(it.rect);
-            rect.max = rect.max.max(rect.min + Vec2::splat(1.5));
-            mesh.add_colored_rect(rect, theme::translucent(ctx, ink, 0.8));
-        }
-        painter.add(Shape::mesh(mesh));
-        let frame = small.rect_to_screen(seen).intersect(map.shrink(3.0));
-        let accent = Stroke::new(1.5, super::picture::accent(painter));
-        if frame.is_positive() {
-            painter.rect_stroke(frame, 2.0, accent, StrokeKind::Inside);
-        }
-        if let Some(at) = response.interact_pointer_pos() {
-            let to = small.to_world(at);
-            let Pos { x, y } = to;
-            self.camera
-                .look_at(Pos::new(x.clamp(bounds.min.x, bounds.max.x), y.clamp(bounds.min.y, bounds.max.y)));
-        }
-    }
-
-    fn way_back_ui(&self, ui: &Ui, editor: &mut Editor) {
+    /// Returns where it stands.
+    fn way_back_ui(&self, ui: &Ui, editor: &mut Editor) -> Rect {
         let at = self.area.center_bottom() - Vec2::new(0.0, size::SPACE_14);
-        floating("canvas-back", self.area, at, Align2::CENTER_BOTTOM).show(ui.ctx(), |ui| {
-            if ui.add(Button::new("Back to content").icon("locate-fixed")).clicked() {
+        let shown = floating("canvas-back", self.area, at, Align2::CENTER_BOTTOM).show(ui.ctx(), |ui| {
+            if ui.add(Button::new("Back to the drawing").icon("locate-fixed")).clicked() {
                 editor.shown.wishes.push(Wish::Fit);
             }
         });
+        shown.response.rect
     }
 }
 
@@ -129,7 +70,7 @@ pub(super) fn frame(ui: &Ui) -> Frame {
         .shadow(ui.visuals().popup_shadow)
 }
 
-pub(super) fn floating(name: &str, area: Rect, at: egui::Pos2, pivot: Align2) -> Area {
+pub(super) fn floating(name: &str, area: Rect, at: Pos2, pivot: Align2) -> Area {
     Area::new(UiId::unique(name)).order(Order::Middle).pivot(pivot).fixed_pos(at).constrain_to(area)
 }
 

@@ -1,4 +1,4 @@
-//! Keys that only mean something on the canvas: walking, nudging, resizing, and the way out.
+//! Keys that only mean something on the canvas: from one element to the next, nudging, resizing, and the way out.
 
 use std::collections::BTreeSet;
 
@@ -31,9 +31,9 @@ impl Canvas {
             return;
         }
         if pressed(Modifiers::SHIFT, Key::Tab) {
-            walk(editor, false);
+            editor.walk_in_order(false);
         } else if pressed(Modifiers::NONE, Key::Tab) {
-            walk(editor, true);
+            editor.walk_in_order(true);
         }
         if pressed(Modifiers::NONE, Key::F6) {
             response.surrender_focus();
@@ -47,9 +47,16 @@ impl Canvas {
         Self::arrows(ui, editor);
     }
 
-    /// One step out: the gesture, what is carried, the tool, the evidence, the selection.
+    /// Whoever draws on by arrows with Control held types a name as soon as that is let go.
+    pub(super) fn end_drawing_on(ui: &Ui, editor: &mut Editor) {
+        if editor.shown.drawn_on.is_some() && !ui.input(|it| it.modifiers.command) {
+            editor.end_drawing_on();
+        }
+    }
+
+    /// One step out: the gesture, what is carried, the search, the tool, the evidence, the selection.
     fn step_back(&mut self, editor: &mut Editor) {
-        if self.cancel_gesture(editor) || editor.shown.carried.take().is_some() {
+        if self.cancel_gesture(editor) || editor.shown.carried.take().is_some() || editor.end_search() {
             return;
         }
         if editor.shown.tool != Tool::Pointer {
@@ -72,9 +79,6 @@ impl Canvas {
             if grows > 0.0 {
                 editor.resize_selection_by(Pos::new(way.x * grows * SNAP, way.y * grows * SNAP));
             }
-            if times(Modifiers::ALT) > 0.0 {
-                walk_towards(editor, way);
-            }
             let steps = times(Modifiers::SHIFT) * FAR + times(Modifiers::NONE);
             if steps > 0.0 {
                 nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP));
@@ -96,53 +100,6 @@ fn nudge(editor: &mut Editor, by: Pos) {
         }
         editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
     } else if editor.selection().is_empty() {
-        walk(editor, true);
+        editor.walk_in_order(true);
     }
-}
-
-/// Selects the next element as one reads, or the one before.
-fn walk(editor: &mut Editor, forwards: bool) {
-    let order = editor.layout().reading_order();
-    let Some(last) = order.len().checked_sub(1) else { return };
-    let at = editor.selected_one().and_then(|it| order.iter().position(|other| other == it));
-    let next = match (at, forwards) {
-        (None, true) => 0,
-        (None, false) => last,
-        (Some(at), true) => {
-            if at == last {
-                0
-            } else {
-                at + 1
-            }
-        }
-        (Some(at), false) => at.checked_sub(1).unwrap_or(last),
-    };
-    if let Some(id) = order.get(next) {
-        choose(editor, id.clone());
-    }
-}
-
-/// Selects the nearest element that way.
-fn walk_towards(editor: &mut Editor, way: Pos) {
-    let layout = editor.layout();
-    let Some(from) = editor.selected_one().and_then(|it| layout.rect(it)).map(|it| it.centre()) else {
-        return walk(editor, true);
-    };
-    let boxes = layout.cards.iter().map(|it| (it.0, it.1.rect));
-    let boxes = boxes.chain(layout.gates.iter().map(|it| (it.0, it.1.rect)));
-    let ahead = boxes.filter_map(|(id, rect)| {
-        let off = rect.centre() - from;
-        let (along, aside) = (off.x * way.x + off.y * way.y, (off.x * way.y - off.y * way.x).abs());
-        // Within a quarter turn, and rather straight ahead than near.
-        (along > 1.0 && aside <= along * 1.5 && !editor.is_selected(id)).then_some((along + 2.0 * aside, id))
-    });
-    let nearest = ahead.min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1))).map(|it| it.1.clone());
-    if let Some(id) = nearest {
-        choose(editor, id);
-    }
-}
-
-fn choose(editor: &mut Editor, id: Id) {
-    editor.select([id.clone()]);
-    editor.shown.wishes.push(Wish::Show(vec![id]));
 }

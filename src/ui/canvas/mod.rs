@@ -4,7 +4,8 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views` and `arranging` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `map`, `search_bar` and `arranging` are the few
+//!   things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -19,6 +20,7 @@ mod handles;
 mod hover;
 mod keyboard;
 mod locks;
+mod map;
 mod menu;
 mod navigate;
 mod overlays;
@@ -27,6 +29,7 @@ mod picker;
 mod picture;
 mod pointer;
 mod rename;
+mod search_bar;
 mod snap;
 mod tools;
 mod views;
@@ -39,11 +42,13 @@ use crate::ui::paint::Camera;
 
 use camera::CameraControl;
 use handles::Handle;
+use map::Map;
 use menu::Menu;
 use picker::Picker;
 use picture::Picture;
 use pointer::Phase;
 use rename::Rename;
+use search_bar::SearchBar;
 
 /// The canvas of one window.
 #[derive(Debug)]
@@ -61,6 +66,10 @@ pub struct Canvas {
     rename: Option<Rename>,
     picker: Option<Picker>,
     menu: Option<Menu>,
+    search_bar: SearchBar,
+    map: Map,
+    /// Where the way back to the drawing is offered, if nothing of it is in view.
+    way_back: Option<Rect>,
     zoomed_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
@@ -78,6 +87,9 @@ impl Default for Canvas {
             rename: None,
             picker: None,
             menu: None,
+            search_bar: SearchBar::default(),
+            map: Map::default(),
+            way_back: None,
             zoomed_at: None,
             at_edge_since: None,
         }
@@ -90,6 +102,9 @@ impl Canvas {
         self.area = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(self.area);
         let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
+        self.search_keys(ui, editor);
+        editor.update_search();
+        Self::end_drawing_on(ui, editor);
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
@@ -107,6 +122,7 @@ impl Canvas {
         self.locks_ui(&painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
         self.arranging_ui(ui, editor, &camera);
+        self.search_bar_ui(ui, editor);
         self.hover_ui(&response, editor, &camera);
         self.access(ui, &response, editor, &camera);
         self.rename_ui(ui, editor, &camera);

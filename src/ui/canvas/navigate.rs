@@ -45,7 +45,7 @@ impl Canvas {
                 }
                 Wish::Show(ids) => {
                     if let Some(around) = around(editor, ids.iter()) {
-                        self.camera.show(area, around);
+                        self.camera.show_below(area, self.covered(), around);
                     }
                 }
                 Wish::ZoomIn => self.camera.step(true),

@@ -6,7 +6,7 @@ use egui::{
 use egui::{Role, WidgetInfo};
 
 use super::Canvas;
-use crate::editor::Editor;
+use crate::editor::{Editor, Words, folded};
 use crate::model::{Id, Kind};
 use crate::scene::{Pos, family_ink};
 use crate::tokens::{Face, Ink, size};
@@ -153,18 +153,16 @@ fn row(ui: &mut Ui, kind: &Kind, is_chosen: bool) -> egui::Response {
 
 /// The kinds that words lead to: those whose name begins so, then those that hold them, then those known by them.
 fn matching(query: &str) -> Vec<&'static Kind> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let words = Words::of(query);
     let mut found: Vec<(u8, &'static Kind)> = Kind::all()
         .iter()
         .filter_map(|kind| {
-            let label = kind.label.to_lowercase();
-            let known = |word: &String| {
-                label.contains(word.as_str()) || kind.words.iter().any(|it| it.contains(word.as_str()))
-            };
+            let label = folded(&kind.label);
+            let known = |word: &str| label.contains(word) || kind.words.iter().any(|it| it.contains(word));
             if !words.iter().all(known) {
                 return None;
             }
-            let first = words.first().map_or("", String::as_str);
+            let first = words.iter().next().unwrap_or_default();
             let begins = label.split(' ').any(|it| it.starts_with(first));
             let rank = if label.starts_with(first) { 0 } else { 2 - u8::from(begins) };
             Some((rank, kind))

@@ -1,5 +1,7 @@
 //! What the canvas shows: painted anew when something has changed, shown again when nothing has.
 
+use std::sync::Arc;
+
 use egui::{Color32, Painter, Ui, Vec2};
 
 use super::ghosts::Ghosts;
@@ -84,6 +86,8 @@ impl Picture {
         self.highlight = Highlight::default();
         self.highlight.selected =
             if &selected == editor.selection() { selected } else { editor.selection().clone() };
+        let search = editor.search().filter(|it| !it.hits().is_empty());
+        self.highlight.found = search.map(|it| Arc::clone(it.hits()));
         self.overlay = Overlay::default();
         self.last_ghosts = std::mem::take(&mut self.ghosts);
     }
@@ -274,6 +278,11 @@ impl Picture {
 
     fn hides_something(&self) -> bool {
         self.ghosts.iter().any(|it| hidden_by(it).is_some())
+    }
+
+    /// Counts the marks that are shown, but for the evidence among them; none before the first.
+    pub(super) fn marked(&self) -> Option<(u64, u64)> {
+        self.marked.as_ref().map(|it| it.rest)
     }
 
     /// How many findings and questions an element has, as its badge says.

@@ -61,6 +61,7 @@ impl Canvas {
                     .font(theme::font(Face::SansSemibold, font_size))
                     .text_color(theme::colour(ui.ctx(), Ink::Text))
                     .hint_text("Name")
+                    .align(Align2::LEFT_CENTER)
                     .frame(Frame::NONE)
                     .desired_width(width);
                 let mut output = field.show(ui);

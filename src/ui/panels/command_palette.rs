@@ -2,7 +2,7 @@
 
 use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
 
-use crate::editor::{COMMANDS, Command, Editor};
+use crate::editor::{COMMANDS, Command, Editor, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 use crate::ui::widgets::{label, search_field, select_all};
@@ -68,11 +68,11 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
 
 /// A command is found if all words typed are in its label or help; in the label is better, at its start best.
 fn found(text: &str, editor: &Editor) -> Vec<&'static Command> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let words = Words::of(text);
     let mut found: Vec<(usize, &Command)> = Vec::new();
     for command in COMMANDS.iter().filter(|it| (it.when)(editor)) {
-        let (name, help) = (command.label.to_lowercase(), command.help.to_lowercase());
-        let rank = |word: &String| match (name.find(word.as_str()), help.contains(word.as_str())) {
+        let (name, help) = (folded(command.label), folded(command.help));
+        let rank = |word: &str| match (name.find(word), help.contains(word)) {
             (Some(0), _) => Some(0),
             (Some(_), _) => Some(1),
             (None, true) => Some(2),

@@ -193,6 +193,7 @@ fn key_of(key: EguiKey, physical: Option<EguiKey>) -> Option<Key> {
         EguiKey::Space => Key::Space,
         EguiKey::Tab => Key::Tab,
         EguiKey::F2 => Key::F2,
+        EguiKey::F3 => Key::F3,
         EguiKey::ArrowLeft => Key::Left,
         EguiKey::ArrowRight => Key::Right,
         EguiKey::ArrowUp => Key::Up,
@@ -207,6 +208,10 @@ fn key_of(key: EguiKey, physical: Option<EguiKey>) -> Option<Key> {
         EguiKey::Equals => Key::Char('='),
         EguiKey::Minus => Key::Char('-'),
         EguiKey::Slash => Key::Char('/'),
+        EguiKey::Period => Key::Char('.'),
+        EguiKey::Comma => Key::Char(','),
+        EguiKey::OpenBracket | EguiKey::OpenCurlyBracket => Key::Char('['),
+        EguiKey::CloseBracket | EguiKey::CloseCurlyBracket => Key::Char(']'),
         _ => return letter_or_digit(key).or_else(|| physical.and_then(letter_or_digit)),
     };
     Some(known)

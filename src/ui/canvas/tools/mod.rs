@@ -148,7 +148,8 @@ pub(super) fn is_box(part: Part) -> bool {
 fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
     let boxes = editor.layout().boundaries.iter();
     let here = boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id));
-    here.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone()))).map(|(id, _)| id.clone())
+    here.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
+        .map(|(id, _)| id.clone())
 }
 
 /// The edge of a boundary near a position, and where on it: for gates.
@@ -157,7 +158,7 @@ fn edge_at(editor: &Editor, at: Pos, zoom: f32, except: &BTreeSet<Id>) -> Option
     let boxes = editor.layout().boundaries.iter().filter(|it| !except.contains(it.0));
     let on_edge =
         boxes.filter(|(_, it)| it.rect.grown(near).contains(at) && !it.rect.grown(-near).contains(at));
-    let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, std::cmp::Reverse((*id).clone())))?;
+    let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))?;
     let (side, offset) = it.rect.nearest_side(at);
     Some(Edge { boundary: id.clone(), side, offset, pos: on_side(&it.rect, side, offset) })
 }

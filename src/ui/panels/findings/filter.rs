@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{Align, Key, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::{Editor, FindingState, command};
+use crate::editor::{Editor, FindingState, Words, command, folded};
 use crate::model::{Severity, Stride};
 use crate::rules::{self, Finding, Question, RuleId};
 use crate::tokens::{Face, Ink, size};
@@ -149,17 +149,13 @@ pub(super) fn is_asked(editor: &Editor, question: &Question) -> bool {
 
 /// Whether a text holds every word that is searched for; it is read only if there is one.
 pub(super) fn is_searched_for(editor: &Editor, text: impl FnOnce() -> String) -> bool {
-    let words = editor.shown.search.trim().to_lowercase();
-    if words.is_empty() {
-        return true;
-    }
-    let text = text().to_lowercase();
-    words.split_whitespace().all(|it| text.contains(it))
+    let words = Words::of(&editor.shown.search);
+    words.is_empty() || words.are_in(&folded(&text()))
 }
 
 /// A chip for each level and for what is settled, then search and the menu.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
-    if std::mem::take(&mut editor.shown.search_is_called) {
+    if std::mem::take(&mut editor.shown.list_search_is_called) {
         (filter.is_searching, filter.is_called) = (true, true);
     }
     ui.horizontal(|ui| {
