@@ -11,6 +11,7 @@ mod command;
 mod formats;
 mod generator;
 mod incremental;
+mod journal;
 mod manual;
 mod noise;
 mod packs;
