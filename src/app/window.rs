@@ -12,8 +12,8 @@ use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::{
-    about, command_palette, export, levels, manual, packs, palette, paths, shortcuts as keys, status_bar,
-    threat, top_bar, unsaved, verdict,
+    about, command_palette, export, levels, lost, manual, others_there, packs, palette, paths,
+    shortcuts as keys, status_bar, threat, top_bar, unsaved, verdict,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -49,6 +49,9 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
         self.editor.look_at_the_day();
+        if let Some(ms) = self.editor.save_in_time() {
+            ui.ctx().request_repaint_after_secs((ms / 1e3) as f32);
+        }
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {
@@ -109,6 +112,8 @@ impl Window {
             Modal::SaveToPath(_) => ("Save to path", 520.0),
             Modal::ExportToPath(_) => ("Export to path", 520.0),
             Modal::Unsaved(_) => ("Save changes?", 420.0),
+            Modal::OthersThere { .. } => ("Another file lies there", 520.0),
+            Modal::Lost(_) => ("Restore unsaved work?", 520.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),
             Modal::Coverage => ("STRIDE coverage", 820.0),
@@ -155,6 +160,8 @@ impl Window {
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::ExportToPath(_)) => paths::export_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
+            Some(Modal::OthersThere { .. }) => others_there::ui(ui, editor),
+            Some(Modal::Lost(_)) => lost::ui(ui, editor),
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
             Some(Modal::Levels) => levels::ui(ui, editor),

@@ -15,13 +15,22 @@ pub struct Settings {
     pub theme: Option<Theme>,
     pub wheel_zooms: bool,
     pub snap: bool,
+    /// The document saves itself.
+    pub autosave: bool,
     /// Who gives verdicts.
     pub who: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { recent: Vec::new(), theme: None, wheel_zooms: false, snap: true, who: String::new() }
+        Self {
+            recent: Vec::new(),
+            theme: None,
+            wheel_zooms: false,
+            snap: true,
+            autosave: false,
+            who: String::new(),
+        }
     }
 }
 
@@ -33,16 +42,18 @@ impl Editor {
             theme: self.shown.theme,
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
+            autosave: self.shown.autosave,
             who: self.who.clone(),
         }
     }
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, who } = settings;
+        let Settings { mut recent, theme, wheel_zooms, snap, autosave, who } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
+        self.shown.autosave = autosave;
         self.who = who;
     }
 }

@@ -12,6 +12,8 @@ mod formats;
 mod generator;
 mod incremental;
 mod journal;
+#[cfg(feature = "gui")]
+mod lost;
 mod manual;
 mod noise;
 mod packs;
