@@ -112,7 +112,7 @@ impl Window {
             Modal::SaveToPath(_) => ("Save to path", 520.0),
             Modal::ExportToPath(_) => ("Export to path", 520.0),
             Modal::Unsaved(_) => ("Save changes?", 420.0),
-            Modal::OthersThere { .. } => ("Another file lies there", 520.0),
+            Modal::OthersThere { .. } => ("Overwrite another version?", 520.0),
             Modal::Lost(_) => ("Restore unsaved work?", 520.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),

@@ -130,7 +130,8 @@ async function losesTab(browser, address, look) {
     await starts(app);
     const count = components(await app.summary());
     await app.dragFromPalette("postgres", IN_THE_NETWORK);
-    before = await app.summaryWith("it is drawn", (it) => isOf(REFERENCE)(it) && components(it) === count + 1);
+    const isDrawn = (it) => components(it) === count + 1 && FINDING.test(it);
+    before = await app.summaryWith("it is drawn, and its finding is there", isDrawn);
     await app.titleWith("it is not saved", (it) => it.startsWith("●"));
   });
   await step("another tab leaves that one alone", async () => {

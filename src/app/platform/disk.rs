@@ -151,6 +151,12 @@ fn put(
     }
     let mut file = create(temporary)?;
     if let Some(old) = old {
+        // Only the system's administrator can hand a file to somebody else; then it stays whose it was.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            drop(std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid())));
+        }
         file.set_permissions(old.permissions())?;
     }
     file.write_all(bytes)?;

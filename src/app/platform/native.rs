@@ -54,6 +54,19 @@ impl Saves {
         });
         Self { jobs, thread: Some(thread) }
     }
+
+    fn save(&self, save: Save) {
+        // It listens until the end.
+        drop(self.jobs.send(Some(save)));
+    }
+
+    /// Waits until everything that was asked for is on the disk.
+    fn end(&mut self) {
+        drop(self.jobs.send(None));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
 }
 
 impl Save {
@@ -92,10 +105,7 @@ impl Platform {
 
     /// Waits until everything that was asked for is on the disk.
     pub(in crate::app) fn end(&mut self) {
-        drop(self.saves.jobs.send(None));
-        if let Some(thread) = self.saves.thread.take() {
-            drop(thread.join());
-        }
+        self.saves.end();
         self.journals.end();
     }
 
@@ -115,8 +125,8 @@ impl Platform {
                 self.ask_and_save(frame, &name, document, ticket);
             }
             Effect::Save { path, document, over, backup, ticket } => {
-                let save = Save { path: disk::typed(&path), document, over, backup, ticket };
-                drop(self.saves.jobs.send(Some(save)));
+                let path = disk::typed(&path);
+                self.saves.save(Save { path, document, over, backup, ticket });
             }
             Effect::Journal(keep) => self.journals.keep(keep),
             Effect::Export { name, what, remark } => self.ask_and_export(frame, name, what, remark),
@@ -159,8 +169,10 @@ impl Platform {
         let (outbox, saves) = (self.outbox.clone(), self.saves.jobs.clone());
         thread::spawn(move || match pollster::block_on(chosen) {
             Some(file) => {
-                // The dialog has asked whether to write over what is there.
-                let (path, over, backup) = (file.path().to_owned(), Over::Anything, Backup::Renew);
+                // The dialog has asked whether to write over what is there, of the name that it was given.
+                let (path, backup) = (file.path().to_owned(), Backup::Renew);
+                let is_as_asked = disk::document_path(&path) == path;
+                let over = if is_as_asked { Over::Anything } else { Over::Ours(None) };
                 drop(saves.send(Some(Save { path, document, over, backup, ticket })));
             }
             None => outbox.send(Event::DialogEmpty(Dialog::Save)),
@@ -275,6 +287,41 @@ fn today() -> String {
 mod tests {
     use super::*;
     use crate::formats::text;
+
+    #[test]
+    fn saves_go_one_after_the_other_and_what_others_wrote_stays() {
+        let folder = disk::tests::Folder::new("saves");
+        let (outbox, inbox) = Outbox::new(&egui::Context::default());
+        let mut saves = Saves::new(outbox);
+        let path = folder.0.join("shop.parapet.ron");
+        let save = |n: u64, over: Over| Save {
+            path: path.clone(),
+            document: Arc::new(text::read(&format!("user-{n}: user")).unwrap()),
+            over,
+            backup: Backup::Renew,
+            ticket: Ticket { document: 1, state: n, steps: n, is_automatic: false },
+        };
+        (0..20).for_each(|n| saves.save(save(n, Over::Anything)));
+        saves.end();
+        let states: Vec<u64> = inbox
+            .try_iter()
+            .map(|it| match it {
+                Event::Saved { ticket, .. } => ticket.state,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(states, (0..20).collect::<Vec<_>>());
+        let last = disk::read(&path).unwrap();
+        assert_eq!(model::read(&last).unwrap(), text::read("user-19: user").unwrap());
+        // Somebody else was there.
+        let Event::OthersThere { path: told, ticket } = save(20, Over::Ours(None)).done() else {
+            panic!("it was written over")
+        };
+        assert_eq!((told, ticket.state), (path.to_string_lossy().into_owned(), 20));
+        let nowhere = Save { path: folder.0.join("no/such/a.parapet.ron"), ..save(21, Over::Ours(None)) };
+        let Event::SaveFailed { message, .. } = nowhere.done() else { panic!("it was saved nowhere") };
+        assert!(message.contains("check the path"), "{message}");
+    }
 
     #[test]
     fn a_model_that_panics_is_told_and_the_next_one_derived() {

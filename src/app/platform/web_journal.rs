@@ -157,7 +157,7 @@ impl Keeper {
         };
         if !self.has_said {
             let message = format!(
-                "What you change is not kept if this page is lost: {}. Save it; keeping is tried again with each change.",
+                "What you change is not kept if this page is lost: {}. Save it; it is tried again with each change.",
                 why(&error)
             );
             self.outbox.send(Event::KeepFailed { message });

@@ -13,6 +13,8 @@ enum Answer {
     Discard,
     DiscardForGood,
     KeepAfterAll,
+    /// It is asked about again when somebody wants that, or at the next start.
+    KeepForLater,
 }
 
 /// Lists what was lost; each can be brought back or thrown away, and what is neither stays for later.
@@ -25,20 +27,27 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let room = ui.ctx().content_rect().height() * 0.5;
     ScrollArea::vertical().max_height(room).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        for (n, lost) in editor.lost().iter().enumerate() {
+        let all = editor.lost();
+        for (n, lost) in all.iter().enumerate() {
+            if n > 0 {
+                ui.add_space(size::SPACE_24);
+            }
             about_ui(ui, lost);
             let answer = ui.horizontal(|ui| match &doubted {
-                Some(id) if *id == lost.id => doubted_ui(ui, lost),
-                _ => choices_ui(ui, lost, n == 0),
+                // Other buttons than before, which do not get the focus of those.
+                Some(id) if *id == lost.id => ui.push_id("doubted", |ui| doubted_ui(ui, lost)).inner,
+                _ => choices_ui(ui, lost, (n, all.len())),
             });
             if let Some(answer) = answer.inner {
                 answered = Some((lost.id.clone(), answer));
             }
-            ui.add_space(size::SPACE_14);
         }
     });
-    if ui.add(Button::new("Keep for later").quiet()).clicked() {
-        editor.shown.modal = None;
+    if editor.lost().len() > 1 {
+        ui.add_space(size::SPACE_24);
+        if ui.add(Button::new("Keep all for later")).clicked() {
+            editor.shown.modal = None;
+        }
     }
     match answered {
         None => {}
@@ -46,6 +55,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         Some((id, Answer::Discard)) => editor.shown.modal = Some(Modal::Lost(Some(id))),
         Some((id, Answer::DiscardForGood)) => editor.discard_lost(&id),
         Some((_, Answer::KeepAfterAll)) => editor.shown.modal = Some(Modal::Lost(None)),
+        Some((_, Answer::KeepForLater)) => editor.shown.modal = None,
     }
 }
 
@@ -72,25 +82,30 @@ fn about_ui(ui: &mut Ui, lost: &Lost) {
     ui.add_space(size::SPACE_6);
 }
 
-fn choices_ui(ui: &mut Ui, lost: &Lost, is_first: bool) -> Option<Answer> {
+/// What can be done with the one of that number, counted from 0, of so many.
+fn choices_ui(ui: &mut Ui, lost: &Lost, (n, all): (usize, usize)) -> Option<Answer> {
     let mut answer = None;
     if lost.is_readable {
-        let restore = named(ui, Button::new("Restore").primary().in_row(), "Restore", lost);
-        if is_first {
+        let button = Button::new("Restore");
+        let restore = named(ui, if n == 0 { button.primary() } else { button }, "Restore", lost);
+        if n == 0 {
             focus_first(ui, &restore);
         }
         answer = restore.clicked().then_some(Answer::Restore);
     }
-    let discard = named(ui, Button::new("Discard").in_row(), "Discard", lost);
+    let discard = named(ui, Button::new("Discard"), "Discard", lost);
+    if all == 1 && ui.add(Button::new("Keep for later").quiet()).clicked() {
+        answer = Some(Answer::KeepForLater);
+    }
     answer.or_else(|| discard.clicked().then_some(Answer::Discard))
 }
 
-/// What is thrown away does not come back: the button is not pressed by mistake.
+/// What is thrown away does not come back: the same key once more keeps it.
 fn doubted_ui(ui: &mut Ui, lost: &Lost) -> Option<Answer> {
     label(ui, "Throw this work away?", Face::Sans, size::TYPE_12, Ink::Text);
-    let discard = named(ui, Button::new("Discard for good").in_row(), "Discard for good", lost);
-    let keep = named(ui, Button::new("Keep").primary().in_row(), "Keep", lost);
+    let keep = named(ui, Button::new("Keep").primary(), "Keep", lost);
     focus_first(ui, &keep);
+    let discard = named(ui, Button::new("Discard for good"), "Discard for good", lost);
     if discard.clicked() {
         return Some(Answer::DiscardForGood);
     }

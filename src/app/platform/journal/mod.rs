@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -71,6 +71,8 @@ struct Current {
     file: File,
     /// How much of it is sound.
     length: u64,
+    /// Something stands behind that, which goes before more is written.
+    has_rest: bool,
 }
 
 /// What is to be written.
@@ -155,7 +157,7 @@ impl Keeper {
             if !self.has_said {
                 let why = disk::reason(&error);
                 let message = format!(
-                    "What you change is not kept against a crash: {why}. Save it; keeping is tried again meanwhile."
+                    "What you change is not kept against a crash: {why}. It is tried again meanwhile."
                 );
                 self.outbox.send(Event::KeepFailed { message });
             }
@@ -203,7 +205,7 @@ impl Keeper {
         }
         let (file, length) = begun?;
         disk::sync_folder(&path);
-        Ok(Current { path, file, length })
+        Ok(Current { path, file, length, has_rest: false })
     }
 
     /// Tells of all journals that nobody holds and that something would be lost without; sweeps the others away.
@@ -268,34 +270,36 @@ impl Keeper {
         let Some((_, file)) = self.restored.take_if(|it| it.0 == id) else { return };
         let Some(folder) = &self.folder else { return };
         let path = folder.join(format!("{id}.{ENDING}"));
-        if has_fault && fs::copy(&path, path.with_extension(DAMAGED_ENDING)).is_err() {
+        let copied = || read(&file).and_then(|it| fs::write(path.with_extension(DAMAGED_ENDING), it));
+        if has_fault && copied().is_err() {
             // It stays as it is and where it is, and the next step has nothing to go on with: it says so.
             return;
         }
         // What is torn off behind it is cut with the first step.
-        self.current = Some(Current { path, file, length: whole as u64 });
+        self.current = Some(Current { path, file, length: whole as u64, has_rest: true });
     }
 }
 
 impl Current {
-    /// Appends, down to the disk; what is written by half is cut off again.
+    /// Appends, down to the disk; what was written by half the last time goes first.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.set_len(self.length)?;
-        let written = self.file.write_all(bytes).and_then(|()| self.file.sync_data());
-        if written.is_ok() {
-            self.length += bytes.len() as u64;
-        } else {
-            // If that fails too, the next time cuts it.
-            drop(self.file.set_len(self.length));
+        if self.has_rest {
+            self.file.set_len(self.length)?;
         }
-        written
+        self.has_rest = true;
+        self.file.seek(SeekFrom::Start(self.length))?;
+        self.file.write_all(bytes)?;
+        self.file.sync_data()?;
+        self.length += bytes.len() as u64;
+        self.has_rest = false;
+        Ok(())
     }
 }
 
 /// Writes the beginning of a journal to a new file, which is locked, down to the disk.
 fn begin_at(path: &Path, bytes: &[u8]) -> io::Result<(File, u64)> {
     let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     // What is drawn may be nobody else's business.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -312,7 +316,7 @@ fn begin_at(path: &Path, bytes: &[u8]) -> io::Result<(File, u64)> {
 
 /// Opens a journal, if nobody holds it.
 fn lock(path: &Path) -> Result<File, TryLockError> {
-    let file = OpenOptions::new().read(true).append(true).open(path).map_err(TryLockError::Error)?;
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(TryLockError::Error)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
         // Where there are no locks, nobody holds one.
@@ -320,7 +324,9 @@ fn lock(path: &Path) -> Result<File, TryLockError> {
     }
 }
 
-fn read(file: &File) -> io::Result<Vec<u8>> {
+/// All of a journal.
+fn read(mut file: &File) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::new();
     file.take(MAX_JOURNAL_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

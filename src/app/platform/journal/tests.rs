@@ -194,19 +194,21 @@ fn a_full_disk_is_told_once_and_what_waits_is_written_later() {
         keeper.write();
     };
     take(&mut keeper, &mut editor);
-    let Some(Current { path, file, length }) = keeper.current.take() else { panic!("nothing is kept") };
-    // The device that has no room for a single byte; it cannot be cut to a length either, so that is left out.
+    let Some(Current { path, file, length, .. }) = keeper.current.take() else { panic!("nothing is kept") };
+    // The device that has no room for a single byte.
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    keeper.current = Some(Current { path: path.clone(), file: full, length: 0 });
+    keeper.current = Some(Current { path: path.clone(), file: full, length: 0, has_rest: false });
     for n in 0..3 {
         editor.add_component("user", Pos::new(n as f32 * 240.0, 240.0));
         take(&mut keeper, &mut editor);
     }
     let said: Vec<Event> = inbox.try_iter().collect();
-    assert!(matches!(&said[..], [Event::KeepFailed { .. }]), "{said:?}");
+    let [Event::KeepFailed { message }] = &said[..] else { panic!("{said:?}") };
+    assert!(message.contains("not kept against a crash: the disk is full; make room"), "{message}");
     assert_eq!((keeper.waiting.len(), fs::metadata(&path).unwrap().len()), (3, length));
-    // There is room again.
-    keeper.current = Some(Current { path: path.clone(), file, length });
+    // There is room again, and half a line from before.
+    fs::write(&path, [&fs::read(&path).unwrap()[..], b"step(turn:do"].concat()).unwrap();
+    keeper.current = Some(Current { path: path.clone(), file, length, has_rest: true });
     keeper.write();
     let read = journal::read(&fs::read(&path).unwrap()).unwrap();
     assert_eq!((&read.model, read.unsaved, keeper.waiting.len()), (editor.model(), 5, 0));
