@@ -30,6 +30,7 @@ pub(in crate::app) struct Platform {
 
 /// Saves one after the other, on a thread of their own: of two, the later one must not be written first.
 struct Saves {
+    outbox: Outbox,
     /// Nothing is the end: a dialog that is open still has a sender, too.
     jobs: Sender<Option<Save>>,
     thread: Option<JoinHandle<()>>,
@@ -47,17 +48,25 @@ struct Save {
 impl Saves {
     fn new(outbox: Outbox) -> Self {
         let (jobs, asked) = mpsc::channel::<Option<Save>>();
+        let told = outbox.clone();
         let thread = thread::spawn(move || {
             while let Ok(Some(save)) = asked.recv() {
-                outbox.send(save.done());
+                let ticket = save.ticket;
+                // The next save begins with nothing of this one.
+                let done = panic::catch_unwind(AssertUnwindSafe(|| save.done()));
+                told.send(
+                    done.unwrap_or_else(|panicked| not_saved(panic_message(panicked.as_ref()), ticket)),
+                );
             }
         });
-        Self { jobs, thread: Some(thread) }
+        Self { outbox, jobs, thread: Some(thread) }
     }
 
     fn save(&self, save: Save) {
-        // It listens until the end.
-        drop(self.jobs.send(Some(save)));
+        let ticket = save.ticket;
+        if self.jobs.send(Some(save)).is_err() {
+            self.outbox.send(not_saved(None, ticket));
+        }
     }
 
     /// Waits until everything that was asked for is on the disk.
@@ -67,6 +76,13 @@ impl Saves {
             drop(thread.join());
         }
     }
+}
+
+/// Tells of a save that broke off by a fault of ours.
+fn not_saved(why: Option<String>, ticket: Ticket) -> Event {
+    let why = why.unwrap_or_else(|| "nobody is there to do it".to_owned());
+    let message = format!("The document was not saved, by a fault of ours: {why}. Try another place.");
+    Event::SaveFailed { message, ticket }
 }
 
 impl Save {

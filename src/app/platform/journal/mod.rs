@@ -38,20 +38,24 @@ const SWEPT_AFTER: Duration = Duration::from_hours(1);
 pub(super) struct Journals {
     orders: Option<Sender<Keep>>,
     thread: Option<JoinHandle<()>>,
+    outbox: Outbox,
 }
 
 impl Journals {
     /// Keeps journals in a folder; without one, it says so as soon as there is something to keep.
     pub(super) fn new(folder: Option<PathBuf>, outbox: Outbox) -> Self {
         let (orders, asked) = mpsc::channel();
-        let thread = thread::spawn(move || Keeper::new(folder, outbox).run(&asked));
-        Self { orders: Some(orders), thread: Some(thread) }
+        let told = outbox.clone();
+        let thread = thread::spawn(move || Keeper::new(folder, told).run(&asked));
+        Self { orders: Some(orders), thread: Some(thread), outbox }
     }
 
     pub(super) fn keep(&self, keep: Keep) {
-        if let Some(orders) = &self.orders {
-            // It listens until the end.
-            drop(orders.send(keep));
+        // It listens until the end, unless it has failed.
+        if self.orders.as_ref().is_some_and(|it| it.send(keep).is_err()) {
+            let message =
+                "What you change is not kept against a crash any more: that is a fault of ours. Save it.";
+            self.outbox.send(Event::KeepFailed { message: message.to_owned() });
         }
     }
 
@@ -81,12 +85,21 @@ enum Write {
     Line(Line),
 }
 
-struct Keeper {
-    folder: Option<PathBuf>,
-    outbox: Outbox,
+/// A journal, and what is to go into it.
+#[derive(Default)]
+struct Kept {
     current: Option<Current>,
     /// What is not on the disk yet, in order.
     waiting: VecDeque<Write>,
+}
+
+struct Keeper {
+    folder: Option<PathBuf>,
+    outbox: Outbox,
+    /// Of the document that is open.
+    kept: Kept,
+    /// Of those that were put aside before all of it could be written.
+    aside: Vec<Kept>,
     /// One that was read to be restored, which nobody else may take meanwhile.
     restored: Option<(String, File)>,
     /// It was said that nothing can be kept.
@@ -95,13 +108,12 @@ struct Keeper {
 
 impl Keeper {
     fn new(folder: Option<PathBuf>, outbox: Outbox) -> Self {
-        let waiting = VecDeque::new();
-        Self { folder, outbox, current: None, waiting, restored: None, has_said: false }
+        Self { folder, outbox, kept: Kept::default(), aside: Vec::new(), restored: None, has_said: false }
     }
 
     fn run(&mut self, asked: &Receiver<Keep>) {
         loop {
-            let first = if self.waiting.is_empty() {
+            let first = if self.kept.waiting.is_empty() && self.aside.is_empty() {
                 asked.recv().map_err(RecvTimeoutError::from)
             } else {
                 asked.recv_timeout(AGAIN)
@@ -119,20 +131,18 @@ impl Keeper {
         match keep {
             Keep::Begin { head, base } => {
                 // All that waits is in the new one.
-                self.waiting.clear();
-                self.waiting.push_back(Write::Begin { head, base });
+                self.kept.waiting.clear();
+                self.kept.waiting.push_back(Write::Begin { head, base });
             }
-            Keep::Line(line) => self.waiting.push_back(Write::Line(line)),
+            Keep::Line(line) => self.kept.waiting.push_back(Write::Line(line)),
             Keep::Drop => {
-                self.waiting.clear();
-                if let Some(current) = self.current.take() {
+                if let Some(current) = std::mem::take(&mut self.kept).current {
                     remove(&current.path);
                 }
             }
             Keep::PutAside => {
+                self.aside.push(std::mem::take(&mut self.kept));
                 self.write();
-                self.waiting.clear();
-                self.current = None;
                 self.look();
             }
             Keep::Look => {
@@ -168,44 +178,13 @@ impl Keeper {
     }
 
     fn try_write(&mut self) -> io::Result<()> {
-        while let Some(next) = self.waiting.front() {
-            if let Write::Begin { head, base } = next {
-                let new = self.begin(head, base)?;
-                if let Some(old) = self.current.replace(new) {
-                    remove(&old.path);
-                }
-                self.waiting.pop_front();
-                continue;
-            }
-            let lines = self.waiting.iter().map_while(|it| match it {
-                Write::Line(line) => Some(journal::line(line)),
-                Write::Begin { .. } => None,
-            });
-            let lines: Vec<String> = lines.collect();
-            let none = || io::Error::other("the journal that was restored cannot be gone on with");
-            self.current.as_mut().ok_or_else(none)?.append(lines.concat().as_bytes())?;
-            self.waiting.drain(..lines.len());
+        let folder = self.folder.as_deref();
+        // What was put aside first: nobody looks after it any more.
+        while let Some(kept) = self.aside.first_mut() {
+            kept.write(folder)?;
+            self.aside.remove(0);
         }
-        Ok(())
-    }
-
-    /// A new journal: it has its name when all that it begins with is on the disk and it is locked, so that nobody takes
-    /// it for one that was left behind.
-    fn begin(&self, head: &Head, base: &Model) -> io::Result<Current> {
-        let folder =
-            self.folder.as_ref().ok_or_else(|| io::Error::other("this user has no folder for data"))?;
-        fs::create_dir_all(folder)?;
-        let nanos = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_nanos());
-        let path = folder.join(format!("{nanos:x}-{}.{ENDING}", std::process::id()));
-        let temporary = path.with_extension(NEW_ENDING);
-        let begun = begin_at(&temporary, journal::begin(head, base).as_bytes())
-            .and_then(|it| fs::rename(&temporary, &path).map(|()| it));
-        if begun.is_err() {
-            drop(fs::remove_file(&temporary));
-        }
-        let (file, length) = begun?;
-        disk::sync_folder(&path);
-        Ok(Current { path, file, length, has_rest: false })
+        self.kept.write(folder)
     }
 
     /// Tells of all journals that nobody holds and that something would be lost without; sweeps the others away.
@@ -276,11 +255,54 @@ impl Keeper {
             return;
         }
         // What is torn off behind it is cut with the first step.
-        self.current = Some(Current { path, file, length: whole as u64, has_rest: true });
+        self.kept.current = Some(Current { path, file, length: whole as u64, has_rest: true });
+    }
+}
+
+impl Kept {
+    /// Writes what waits, as far as that is possible.
+    fn write(&mut self, folder: Option<&Path>) -> io::Result<()> {
+        while let Some(next) = self.waiting.front() {
+            if let Write::Begin { head, base } = next {
+                let new = Current::begin(folder, head, base)?;
+                if let Some(old) = self.current.replace(new) {
+                    remove(&old.path);
+                }
+                self.waiting.pop_front();
+                continue;
+            }
+            let lines = self.waiting.iter().map_while(|it| match it {
+                Write::Line(line) => Some(journal::line(line)),
+                Write::Begin { .. } => None,
+            });
+            let lines: Vec<String> = lines.collect();
+            let none = || io::Error::other("the journal that was restored cannot be gone on with");
+            self.current.as_mut().ok_or_else(none)?.append(lines.concat().as_bytes())?;
+            self.waiting.drain(..lines.len());
+        }
+        Ok(())
     }
 }
 
 impl Current {
+    /// A new journal: it has its name when all that it begins with is on the disk and it is locked, so that nobody takes
+    /// it for one that was left behind.
+    fn begin(folder: Option<&Path>, head: &Head, base: &Model) -> io::Result<Self> {
+        let folder = folder.ok_or_else(|| io::Error::other("this user has no folder for data"))?;
+        fs::create_dir_all(folder)?;
+        let nanos = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |it| it.as_nanos());
+        let path = folder.join(format!("{nanos:x}-{}.{ENDING}", std::process::id()));
+        let temporary = path.with_extension(NEW_ENDING);
+        let begun = begin_at(&temporary, journal::begin(head, base).as_bytes())
+            .and_then(|it| fs::rename(&temporary, &path).map(|()| it));
+        if begun.is_err() {
+            drop(fs::remove_file(&temporary));
+        }
+        let (file, length) = begun?;
+        disk::sync_folder(&path);
+        Ok(Self { path, file, length, has_rest: false })
+    }
+
     /// Appends, down to the disk; what was written by half the last time goes first.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.has_rest {

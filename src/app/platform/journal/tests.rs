@@ -17,12 +17,12 @@ use crate::formats::journal::Recovered;
 use crate::scene::Pos;
 
 /// A window's journals in a folder, and what they say.
-struct Kept {
+struct Desk {
     journals: Journals,
     inbox: Receiver<Event>,
 }
 
-impl Kept {
+impl Desk {
     fn in_folder(folder: &Path) -> Self {
         let (outbox, inbox) = Outbox::new(&egui::Context::default());
         Self { journals: Journals::new(Some(folder.to_owned()), outbox), inbox }
@@ -76,12 +76,12 @@ fn worked(steps: usize) -> Editor {
 fn what_a_window_left_is_found_and_gone_on_with() {
     let folder = Folder::new("journals");
     let mut first = worked(3);
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     window.take(&mut first);
     window.end();
     // The next window finds it, and nothing else.
     fs::write(folder.0.join("notes.txt"), b"mine").unwrap();
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     let lost = window.lost();
     assert_eq!((lost.len(), lost[0].steps, lost[0].title.as_str()), (1, 3, "Untitled"));
     let Recovered { model, whole, .. } = window.restored(&lost[0].id).unwrap();
@@ -93,7 +93,7 @@ fn what_a_window_left_is_found_and_gone_on_with() {
     second.add_component("user", Pos::ZERO);
     window.take(&mut second);
     // A third one sees that somebody has it.
-    let third = Kept::in_folder(&folder.0);
+    let third = Desk::in_folder(&folder.0);
     assert!(third.lost().is_empty());
     assert!(third.restored(&lost[0].id).unwrap_err().contains("another window has it open"));
     window.end();
@@ -109,7 +109,7 @@ fn what_a_window_left_is_found_and_gone_on_with() {
 #[test]
 fn what_is_saved_or_undone_or_given_up_leaves_nothing() {
     let folder = Folder::new("journals-nothing");
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     let mut editor = worked(1);
     window.take(&mut editor);
     assert!(window.lost().is_empty(), "our own");
@@ -123,7 +123,7 @@ fn what_is_saved_or_undone_or_given_up_leaves_nothing() {
     window.take(&mut editor);
     window.end();
     assert_eq!(folder.names().len(), 1);
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     assert!(window.lost().is_empty());
     window.end();
     assert!(folder.names().is_empty());
@@ -132,14 +132,14 @@ fn what_is_saved_or_undone_or_given_up_leaves_nothing() {
 #[test]
 fn what_is_put_aside_waits() {
     let folder = Folder::new("journals-aside");
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     window.take(&mut worked(2));
     window.journals.keep(Keep::PutAside);
     window.take(&mut worked(5));
     let mut found: Vec<usize> = window.lost().iter().map(|it| it.steps).collect();
     assert_eq!(found, [2], "the other one is open");
     window.end();
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     found = window.lost().iter().map(|it| it.steps).collect();
     found.sort_unstable();
     assert_eq!(found, [2, 5]);
@@ -149,7 +149,7 @@ fn what_is_put_aside_waits() {
 #[test]
 fn what_cannot_be_read_is_told_and_never_lost() {
     let folder = Folder::new("journals-damaged");
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     window.take(&mut worked(3));
     window.end();
     let path = folder.0.join(&folder.names()[0]);
@@ -158,7 +158,7 @@ fn what_cannot_be_read_is_told_and_never_lost() {
     fs::write(&path, format!("{}nonsense\n{}", &text[..last], &text[last..])).unwrap();
     let foreign = folder.0.join(format!("other.{ENDING}"));
     fs::write(&foreign, b"nonsense").unwrap();
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     let lost = window.lost();
     assert_eq!(
         lost.iter().filter(|it| !it.is_readable).map(|it| it.id.as_str()).collect::<Vec<_>>(),
@@ -194,10 +194,12 @@ fn a_full_disk_is_told_once_and_what_waits_is_written_later() {
         keeper.write();
     };
     take(&mut keeper, &mut editor);
-    let Some(Current { path, file, length, .. }) = keeper.current.take() else { panic!("nothing is kept") };
+    let Some(Current { path, file, length, .. }) = keeper.kept.current.take() else {
+        panic!("nothing is kept")
+    };
     // The device that has no room for a single byte.
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    keeper.current = Some(Current { path: path.clone(), file: full, length: 0, has_rest: false });
+    keeper.kept.current = Some(Current { path: path.clone(), file: full, length: 0, has_rest: false });
     for n in 0..3 {
         editor.add_component("user", Pos::new(n as f32 * 240.0, 240.0));
         take(&mut keeper, &mut editor);
@@ -205,13 +207,54 @@ fn a_full_disk_is_told_once_and_what_waits_is_written_later() {
     let said: Vec<Event> = inbox.try_iter().collect();
     let [Event::KeepFailed { message }] = &said[..] else { panic!("{said:?}") };
     assert!(message.contains("not kept against a crash: the disk is full; make room"), "{message}");
-    assert_eq!((keeper.waiting.len(), fs::metadata(&path).unwrap().len()), (3, length));
+    assert_eq!((keeper.kept.waiting.len(), fs::metadata(&path).unwrap().len()), (3, length));
     // There is room again, and half a line from before.
     fs::write(&path, [&fs::read(&path).unwrap()[..], b"step(turn:do"].concat()).unwrap();
-    keeper.current = Some(Current { path: path.clone(), file, length, has_rest: true });
+    keeper.kept.current = Some(Current { path: path.clone(), file, length, has_rest: true });
     keeper.write();
     let read = journal::read(&fs::read(&path).unwrap()).unwrap();
-    assert_eq!((&read.model, read.unsaved, keeper.waiting.len()), (editor.model(), 5, 0));
+    assert_eq!((&read.model, read.unsaved, keeper.kept.waiting.len()), (editor.model(), 5, 0));
+}
+
+#[test]
+fn what_is_put_aside_while_nothing_can_be_written_is_written_later() {
+    let folder = Folder::new("journals-blocked");
+    // A file where the folder should be: nothing can be begun.
+    let journals = folder.0.join("journals");
+    fs::write(&journals, b"").unwrap();
+    let (outbox, inbox) = Outbox::new(&egui::Context::default());
+    let mut keeper = Keeper::new(Some(journals.clone()), outbox);
+    let take = |keeper: &mut Keeper, editor: &mut Editor| {
+        for effect in editor.take_effects() {
+            if let Effect::Journal(keep) = effect {
+                keeper.take(keep);
+            }
+        }
+        keeper.write();
+    };
+    take(&mut keeper, &mut worked(2));
+    keeper.take(Keep::PutAside);
+    take(&mut keeper, &mut worked(4));
+    let told = inbox.try_iter().filter(|it| matches!(it, Event::KeepFailed { .. })).count();
+    assert_eq!((told, keeper.aside.len()), (1, 1));
+    fs::remove_file(&journals).unwrap();
+    keeper.write();
+    let steps = |name: &str| journal::read(&fs::read(journals.join(name)).unwrap()).unwrap().unsaved;
+    let names = fs::read_dir(&journals).unwrap().map(|it| it.unwrap().file_name());
+    let mut found: Vec<usize> = names.map(|it| steps(it.to_str().unwrap())).collect();
+    found.sort_unstable();
+    assert_eq!((found, keeper.aside.len()), (vec![2, 4], 0));
+}
+
+#[test]
+fn a_fault_of_ours_is_told_too() {
+    let (outbox, inbox) = Outbox::new(&egui::Context::default());
+    let mut journals = Journals::new(None, outbox);
+    // As if its thread had ended.
+    journals.orders = Some(mpsc::channel().0);
+    journals.keep(Keep::Look);
+    let Ok(Event::KeepFailed { message }) = inbox.recv() else { panic!("it is not said") };
+    assert!(message.contains("a fault of ours"), "{message}");
 }
 
 #[test]
@@ -261,7 +304,7 @@ fn journals_in(folder: &Folder) -> Vec<String> {
 /// What a killed process left.
 fn left(folder: &Folder) -> Recovered {
     assert_eq!(journals_in(folder).len(), 1);
-    let window = Kept::in_folder(&folder.0);
+    let window = Desk::in_folder(&folder.0);
     let lost = window.lost();
     assert_eq!(lost.len(), 1, "its lock went with it");
     let read = window.restored(&lost[0].id).unwrap();
@@ -278,10 +321,10 @@ fn say_ready() {
 fn a_kill_amid_writes_loses_at_most_the_last_step() {
     if let Some(folder) = std::env::var_os(CHILD) {
         // Moves one card to and fro without an end, as fast as it can; where it is counts the steps.
-        let window = Kept::in_folder(Path::new(&folder));
+        let window = Desk::in_folder(Path::new(&folder));
         let mut editor = Editor::new(Surroundings::fixed());
         let id = editor.add_component("web-server", Pos::ZERO);
-        for n in 0..1_000_000 {
+        for n in 0..100_000 {
             editor.move_by(&BTreeSet::from([id.clone()]), Pos::new(8.0, 0.0), &Membership::Keep);
             window.take(&mut editor);
             if n == 50 {
@@ -316,7 +359,7 @@ fn a_kill_in_the_middle_of_a_drag_loses_that_drag_alone() {
     };
     let name = "Web under way";
     if let Some(folder) = std::env::var_os(CHILD) {
-        let kept = Kept::in_folder(Path::new(&folder));
+        let kept = Desk::in_folder(Path::new(&folder));
         let mut harness = Harness::builder().with_size(egui::vec2(1280.0, 800.0)).build_ui_state(
             |ui, state: &mut Option<Window>| {
                 let window = state.get_or_insert_with(|| {
@@ -341,7 +384,7 @@ fn a_kill_in_the_middle_of_a_drag_loses_that_drag_alone() {
         harness.event(Input::PointerButton { pos: from, button, pressed: true, modifiers });
         let before = moved(&harness.state().as_ref().unwrap().editor);
         // The button is held, and the card follows the pointer until the end.
-        for n in 0..1_000_000 {
+        for n in 0..100_000 {
             harness
                 .event(Input::PointerMoved(from + egui::vec2(4.0 * (n % 40) as f32, 3.0 * (n % 40) as f32)));
             harness.step();
