@@ -14,7 +14,8 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use divan::Bencher;
-use parapet::editor::{Editor, Membership, Surroundings};
+use parapet::editor::{Editor, Effect, Event, Keep, Membership, Surroundings};
+use parapet::formats::journal::{self, Head};
 use parapet::model::{Component, Control, Flow, Id, Truth};
 use parapet::scene::Pos;
 
@@ -145,6 +146,61 @@ fn answer_of_a_flow(bencher: Bencher<'_, '_>, components: usize) {
         editor.take_effects()
     };
     bencher.with_inputs(next).bench_local_values(answer);
+}
+
+/// What keeping a step costs the frame of an edit, and what it costs the thread that writes it down; another component is
+/// renamed each time.
+#[divan::bench(args = SIZES, sample_count = 200)]
+fn keep_a_step(bencher: Bencher<'_, '_>, components: usize) {
+    let editor = RefCell::new(editor(components).0);
+    let n = Cell::new(0);
+    let renamed = || {
+        n.set(n.get() + 1);
+        let mut editor = editor.borrow_mut();
+        let id = one(editor.model().components(), n.get()).0.clone();
+        editor.rename(&id, &generated::name(n.get()));
+        editor.take_effects()
+    };
+    let lines = |effects: Vec<Effect>| -> usize {
+        let line = |it: &Effect| match it {
+            Effect::Journal(Keep::Line(it)) => journal::line(it).len(),
+            _ => 0,
+        };
+        effects.iter().map(line).sum()
+    };
+    bencher.with_inputs(renamed).bench_local_values(lines);
+}
+
+/// The first step after a document was opened or saved: the table that it edits is copied, as the journal begins with what
+/// was there before.
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn first_step_after_a_save(bencher: Bencher<'_, '_>, components: usize) {
+    let (editor, id) = editor(components);
+    let editor = RefCell::new(editor);
+    let save = || {
+        let mut editor = editor.borrow_mut();
+        editor.save();
+        for effect in editor.take_effects() {
+            if let Effect::SaveDialog { name, ticket, .. } | Effect::Save { path: name, ticket, .. } = effect
+            {
+                let path = Some(name.clone());
+                editor.handle(Event::Saved { name, path, print: None, ticket });
+            }
+        }
+        editor.take_effects()
+    };
+    let n = Cell::new(0);
+    bencher.with_inputs(save).bench_local_values(|_| {
+        n.set(n.get() + 1);
+        editor.borrow_mut().rename(&id, &generated::name(n.get()));
+    });
+}
+
+/// The beginning of a journal, which is written beside the frames.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn begin_a_journal(bencher: Bencher<'_, '_>, components: usize) {
+    let model = generated::landscape(components);
+    bencher.bench_local(|| journal::begin(&Head::default(), &model));
 }
 
 #[divan::bench(args = SIZES, sample_count = 50)]

@@ -13,7 +13,7 @@ use crate::editor::Event;
 use crate::formats::png;
 
 /// Names the window for the system, and the folder of the settings under the user's data.
-const APP_ID: &str = "parapet";
+pub(super) const APP_ID: &str = "parapet";
 
 /// Opens the window, on a file if one is named, and returns when it is closed.
 ///

@@ -78,7 +78,7 @@ impl App {
     /// Unsaved changes are asked about before the window goes.
     fn settle_close(&mut self, ctx: &egui::Context) {
         let is_asked = ctx.input(|it| it.viewport().close_requested());
-        if is_asked && !self.may_close && !self.window.editor.document.is_saved() {
+        if is_asked && !self.may_close && !self.window.editor.is_settled() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.window.editor.handle(Event::CloseRequested);
         }
@@ -119,6 +119,14 @@ impl App {
 }
 
 impl eframe::App for App {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        if self.window.editor.is_settled() {
+            self.platform.drop_journal();
+        }
+        self.platform.end();
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         for event in self.platform.events() {
             self.window.editor.handle(event);

@@ -125,7 +125,7 @@ fn say_when_it_crashes() {
     panic::set_hook(Box::new(move |info| {
         usual(info);
         note(
-            "Parapet has crashed: that is a fault of ours. Load the page again; changes since the last save are lost.",
+            "Parapet has crashed: that is a fault of ours. Load the page again: it offers what was not saved.",
         );
     }));
 }

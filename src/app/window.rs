@@ -16,8 +16,8 @@ use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::shortcuts::Shortcuts;
 use crate::ui::panels::{
-    about, command_palette, export, levels, manual, packs, palette, paths, status_bar, threat, top_bar,
-    unsaved, verdict, views,
+    about, command_palette, export, levels, lost, manual, others_there, packs, palette, paths, status_bar,
+    threat, top_bar, unsaved, verdict, views,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, tabs};
@@ -55,6 +55,9 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         self.theme(ui.ctx());
         self.editor.look_at_the_day();
+        if let Some(ms) = self.editor.save_in_time() {
+            ui.ctx().request_repaint_after_secs((ms / 1e3) as f32);
+        }
         if self.editor.shown.presents {
             self.present_ui(ui);
             return;
@@ -143,6 +146,8 @@ impl Window {
             Modal::SaveToPath(_) => ("Save to path", 520.0),
             Modal::ExportToPath(_) => ("Export to path", 520.0),
             Modal::Unsaved(_) => ("Save changes?", 420.0),
+            Modal::OthersThere { .. } => ("Overwrite another version?", 520.0),
+            Modal::Lost(_) => ("Restore unsaved work?", 520.0),
             Modal::Verdict(_) => ("Verdict", 460.0),
             Modal::Manual(_) => ("Manual", 600.0),
             Modal::Coverage => ("STRIDE coverage", 820.0),
@@ -191,6 +196,8 @@ impl Window {
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::ExportToPath(_)) => paths::export_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),
+            Some(Modal::OthersThere { .. }) => others_there::ui(ui, editor),
+            Some(Modal::Lost(_)) => lost::ui(ui, editor),
             Some(Modal::Verdict(_)) => verdict::ui(ui, editor),
             Some(Modal::Manual(_)) => manual::ui(ui, editor),
             Some(Modal::Views) => views::ui(ui, editor),

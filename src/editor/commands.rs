@@ -131,6 +131,10 @@ commands! {
     "file.save", "Save", File, "save", ["Cmd+S"], always, Editor::save, "Write the document where it came from.";
     "file.save-as", "Save as…", File, "", ["Cmd+Shift+S"], always, Editor::save_as, "Choose where to save with the system's dialog.";
     "file.save-to-path", "Save to path…", File, "", [], has_own_window, show_save_to_path, "Type the path to save to.";
+    "file.autosave", "Save automatically", File, "", [], has_own_window, Editor::toggle_autosave,
+        "Turn on or off that a document which has a file is saved by itself, soon after each change and before the window closes.";
+    "file.restore", "Restore unsaved work…", File, "", [], |it| !it.lost().is_empty(), Editor::show_lost,
+        "See what was not saved when a window ended, and bring it back.";
     "file.export", "Export…", File, "download", ["Cmd+E"], always, |it| show(it, Modal::Export),
         "Hand out findings as Markdown, CSV or JSON, or the picture as SVG or PNG.";
     "file.export-to-path", "Export to path…", File, "", [], |it| it.path_for_export().is_some(), show_export_to_path,

@@ -1,5 +1,7 @@
 //! The open document: where it came from, what of it is saved, what was open before.
 
+use crate::formats::Fingerprint;
+
 /// Where the document lives and whether it is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
@@ -7,6 +9,12 @@ pub struct Document {
     pub name: String,
     /// Where to save it, on the desktop.
     pub path: Option<String>,
+    /// What lay there when it was read or written last.
+    pub print: Option<Fingerprint>,
+    /// It was saved by itself since it was opened or saved by hand: the backup is of the version before that.
+    pub(super) is_autosaved: bool,
+    /// Which document it is of those that were open here, one after another.
+    pub(super) number: u64,
     /// Grows with every change.
     pub revision: u64,
     /// The state in history that it is in, and the one that was saved last: undo and redo may lead back to that.

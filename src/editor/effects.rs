@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Derived, PackFile};
+use super::{Derived, Keep, Lost, PackFile};
+use crate::formats::Fingerprint;
 use crate::model::Model;
 
 /// Something that only the platform can do. The editor puts it out; [`super::Editor::handle`] takes what it brings.
@@ -17,9 +18,9 @@ pub enum Effect {
     /// Read the file of rules at a path that the user typed, or all that stand in a folder.
     ReadPacks(String),
     /// Ask where to save with the platform's dialog, then write; `name` is proposed.
-    SaveDialog { name: String, bytes: Vec<u8>, state: u64 },
-    /// Write the document where it came from, keeping the version that was there.
-    Save { path: String, bytes: Vec<u8>, state: u64 },
+    SaveDialog { name: String, document: Arc<Model>, ticket: Ticket },
+    /// Write the document to a path, keeping a version that was there. Saves that follow one another are done in that order.
+    Save { path: String, document: Arc<Model>, over: Over, backup: Backup, ticket: Ticket },
     /// Hand out a file that is not the document: a report, a picture. `remark` is to be said once it is done, and may be
     /// empty.
     Export { name: String, what: Exported, remark: &'static str },
@@ -31,8 +32,39 @@ pub enum Effect {
     Derive { generation: u64, model: Arc<Model> },
     /// Let go beside the frames of what nobody needs any more: with a large drawing, that takes half a frame.
     Discard(Box<Derived>),
+    /// Keep what could be lost, or bring back what was.
+    Journal(Keep),
     /// Close the window; unsaved changes were asked about.
     Quit,
+}
+
+/// Which state of which document a save is of, so that what comes late of one is not taken for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    pub document: u64,
+    pub state: u64,
+    /// How many steps there were since it was opened.
+    pub steps: u64,
+    /// Nobody asked for it.
+    pub is_automatic: bool,
+}
+
+/// What a save may write over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// A file with just this in it, which we read or wrote; without one, no file at all.
+    Ours(Option<Fingerprint>),
+    /// Whatever is there: the user was asked.
+    Anything,
+}
+
+/// What becomes of the version that was kept at the save before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// It goes; what is written over now is kept in its place.
+    Renew,
+    /// It stays: it is what the user had before we saved by ourselves.
+    Stay,
 }
 
 /// What an export holds.
@@ -71,9 +103,32 @@ pub enum Event {
     Saved {
         name: String,
         path: Option<String>,
-        state: u64,
+        /// What lies there now.
+        print: Option<Fingerprint>,
+        ticket: Ticket,
     },
+    /// The document could not be written; the message says where, why and what to do.
     SaveFailed {
+        message: String,
+        ticket: Ticket,
+    },
+    /// The document was not written, as there is another file than the one that we know.
+    OthersThere {
+        path: String,
+        ticket: Ticket,
+    },
+    /// What could be lost is not kept; the message says why and what to do.
+    KeepFailed {
+        message: String,
+    },
+    /// Journals that nobody holds, of documents that were not saved.
+    Lost(Vec<Lost>),
+    /// A journal that was asked for.
+    Restored {
+        id: String,
+        bytes: Vec<u8>,
+    },
+    RestoreFailed {
         message: String,
     },
     /// A file was handed out, of which this is to be remarked.

@@ -1,14 +1,15 @@
-//! Files: new, open, save, and the question about unsaved changes; what the platform brings back.
+//! Files: new, open, quit, and what the platform brings back.
 
 use std::sync::Arc;
 
 use super::samples::{SAMPLES, Sample};
-use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Modal, Tone, Wish};
-use crate::formats;
+use super::saving::{Fate, Saving};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Keep, Tone, Wish};
+use crate::formats::{self, Fingerprint};
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
 
 /// The ending of our own files.
-const ENDING: &str = ".parapet.ron";
+pub(super) const ENDING: &str = ".parapet.ron";
 
 /// A model with nothing in it but its main view.
 pub(super) fn empty_model() -> Model {
@@ -20,20 +21,25 @@ pub(super) fn empty_model() -> Model {
     model
 }
 
+/// What a document is called that stands in a file of this name: its title, or that name.
+pub(super) fn title_of(model: &Model, name: &str) -> String {
+    let title = model.the_brief().title.trim();
+    if !title.is_empty() {
+        return title.to_owned();
+    }
+    let name = name.trim_end_matches(ENDING);
+    if name.is_empty() { "Untitled".to_owned() } else { name.to_owned() }
+}
+
 impl Editor {
     /// What the document is called: its title, or its file's name.
     pub fn title(&self) -> String {
-        let title = self.model.the_brief().title.trim();
-        if !title.is_empty() {
-            return title.to_owned();
-        }
-        let name = self.document.name.trim_end_matches(ENDING);
-        if name.is_empty() { "Untitled".to_owned() } else { name.to_owned() }
+        title_of(&self.model, &self.document.name)
     }
 
     pub fn new_document(&mut self) {
         if self.settle_unsaved(AfterUnsaved::New) {
-            self.load(empty_model());
+            self.load(empty_model(), History::default());
         }
     }
 
@@ -62,7 +68,7 @@ impl Editor {
     pub fn load_sample(&mut self, sample: &Sample) {
         match model::read(sample.text.as_bytes()) {
             Ok(model) => {
-                self.load(model);
+                self.load(model, History::default());
                 self.shown.modal = None;
             }
             Err(error) => {
@@ -75,65 +81,27 @@ impl Editor {
         }
     }
 
-    /// Saves where the document came from; asks where if that is not known.
-    pub fn save(&mut self) {
-        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
-        match self.document.path.clone() {
-            Some(path) => self.ask(Effect::Save { path, bytes, state }),
-            None => self.save_as(),
-        }
-    }
-
-    pub fn save_as(&mut self) {
-        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
-        self.ask(Effect::SaveDialog { name: self.file_name(), bytes, state });
-    }
-
-    pub fn save_to_path(&mut self, path: &str) {
-        self.shown.modal = None;
-        let (bytes, state) = (model::write(&self.model).into_bytes(), self.document.state);
-        self.ask(Effect::Save { path: path.to_owned(), bytes, state });
-    }
-
-    /// The name proposed for the document's file.
-    pub fn file_name(&self) -> String {
-        if self.document.name.is_empty() {
-            format!("{}{ENDING}", Id::slug(&self.title()))
-        } else {
-            self.document.name.clone()
-        }
-    }
-
     pub fn quit(&mut self) {
         if self.settle_unsaved(AfterUnsaved::Quit) {
             self.ask(Effect::Quit);
         }
     }
 
-    /// Goes on with what waited for the answer about unsaved changes, which are given up.
-    pub fn discard_and_go_on(&mut self) {
-        let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
-        self.document.saved = self.document.state;
-        self.go_on(after);
-    }
-
-    /// Saves; when that is done, goes on with what waited.
-    pub fn save_and_go_on(&mut self) {
-        let Some(Modal::Unsaved(after)) = self.shown.modal.take() else { return };
-        self.after_save = Some(after);
-        self.save();
-    }
-
     /// Takes what happened outside.
     pub fn handle(&mut self, event: Event) {
         match event {
             Event::Opened { name, path, bytes } => self.opened(name, path, bytes),
-            Event::OpenFailed { message } => self.say(Tone::Error, message, &["file.open-path"]),
-            Event::Saved { name, path, state } => self.saved(name, path, state),
-            Event::SaveFailed { message } => {
-                self.after_save = None;
-                self.say(Tone::Error, message, &["file.save-to-path"]);
+            Event::OpenFailed { message } => {
+                self.saving.give_up_nothing();
+                self.say(Tone::Error, message, &["file.open-path"]);
             }
+            Event::Saved { name, path, print, ticket } => self.saved(name, path, print, ticket),
+            Event::SaveFailed { message, ticket } => self.save_failed(message, ticket),
+            Event::OthersThere { path, ticket } => self.others_there(path, ticket),
+            Event::KeepFailed { message } => self.say(Tone::Error, message, &["file.save", "file.save-as"]),
+            Event::Lost(found) => self.found_lost(found),
+            Event::Restored { id, bytes } => self.restored(&id, &bytes),
+            Event::RestoreFailed { message } => self.restore_failed(&message),
             Event::Exported { name, remark } => {
                 self.unexported = None;
                 self.say(Tone::Done, format!("Exported {name}. {remark}").trim_end(), &[]);
@@ -145,6 +113,7 @@ impl Editor {
                 self.say(Tone::Info, text, &["file.export-to-path"]);
             }
             Event::DialogEmpty(Dialog::Open) => {
+                self.saving.give_up_nothing();
                 self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
             }
             Event::PacksRead(files) => self.add_packs(&files),
@@ -153,10 +122,7 @@ impl Editor {
                 let text = "No file was chosen. No dialog? Type the path.";
                 self.say(Tone::Info, text, &["edit.add-rule-pack-path"]);
             }
-            Event::DialogEmpty(Dialog::Save) => {
-                self.after_save = None;
-                self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
-            }
+            Event::DialogEmpty(Dialog::Save) => self.not_saved(),
             Event::Derived { generation, derived } => self.derived(generation, derived),
             Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
             Event::Pasted(text) => self.paste(&text, None),
@@ -164,22 +130,14 @@ impl Editor {
         }
     }
 
-    /// `true` if nothing is unsaved; else asks first.
-    fn settle_unsaved(&mut self, after: AfterUnsaved) -> bool {
-        if self.document.is_saved() {
-            return true;
-        }
-        self.shown.modal = Some(Modal::Unsaved(after));
-        false
-    }
-
-    fn go_on(&mut self, after: AfterUnsaved) {
+    pub(super) fn go_on(&mut self, after: AfterUnsaved) {
         match after {
             AfterUnsaved::New => self.new_document(),
             AfterUnsaved::OpenDialog => self.open_dialog(),
             AfterUnsaved::OpenPath(path) => self.open_path(&path),
             AfterUnsaved::Sample(id) => self.open_sample(&id),
             AfterUnsaved::Dropped { name, path, bytes } => self.opened(name, path, bytes),
+            AfterUnsaved::Restore(id) => self.restore(&id),
             AfterUnsaved::Quit => self.quit(),
         }
     }
@@ -194,19 +152,21 @@ impl Editor {
         let model = match formats::import(&name, &bytes) {
             Ok(model) => model,
             Err(error) => {
+                self.saving.give_up_nothing();
                 let why = ended(&format!("{name} was not opened: {error}"));
                 let text = format!("{why} The open document is untouched.");
                 self.say(Tone::Error, text, &["file.open"]);
                 return;
             }
         };
+        let print = Fingerprint::of(&bytes);
         if !self.settle_unsaved(AfterUnsaved::Dropped { name: name.clone(), path: path.clone(), bytes }) {
             return;
         }
         let problems = model.problems().len();
         // Written by hand or by a program: nothing of it would be seen.
         let is_drawn = !model.places().is_empty();
-        self.load(if is_drawn { model } else { formats::placed(model) });
+        self.load(if is_drawn { model } else { formats::placed(model) }, History::default());
         // What was not our own format is not written over.
         let is_document = formats::of_name(&name).is_some_and(|it| it.id == "document");
         self.document.name = if is_document { name } else { format!("{}{ENDING}", formats::stem(&name)) };
@@ -214,23 +174,11 @@ impl Editor {
             self.document.remember(path);
         }
         self.document.path = path.filter(|_| is_document);
+        self.document.print = self.document.path.as_ref().map(|_| print);
         if problems > 0 {
             let what = formats::counted(problems, "thing");
             let text = format!("The file was opened; {what} in it cannot be meant so. See the inspector.");
             self.say(Tone::Info, text, &[]);
-        }
-    }
-
-    fn saved(&mut self, name: String, path: Option<String>, state: u64) {
-        self.document.saved = state;
-        self.say(Tone::Done, format!("Saved {name}."), &[]);
-        self.document.name = name;
-        if let Some(path) = &path {
-            self.document.remember(path);
-        }
-        self.document.path = path;
-        if let Some(after) = self.after_save.take() {
-            self.go_on(after);
         }
     }
 
@@ -251,10 +199,15 @@ impl Editor {
         }
     }
 
-    /// Takes another model in place of the open one.
-    fn load(&mut self, model: Model) {
+    /// Takes another model in place of the open one, with what was done to it.
+    pub(super) fn load(&mut self, model: Model, history: History) {
+        if self.is_kept() {
+            let fate = if self.saving.fate() == Fate::PutAside { Keep::PutAside } else { Keep::Drop };
+            self.ask(Effect::Journal(fate));
+        }
+        self.saving = Saving::default();
         self.model = Arc::new(model);
-        self.history = History::default();
+        self.history = history;
         self.nesting = Nesting::of(&self.model);
         self.turn_to_view(self.model.first_view().cloned().unwrap_or_else(|| Id::slug(MAIN_VIEW)));
         self.put_off = PutOff::of(&self.model);
@@ -263,8 +216,10 @@ impl Editor {
         self.ask_for_results(asked);
         self.after_results = None;
         self.selection.clear();
-        let recent = std::mem::take(&mut self.document.recent);
-        self.document = super::Document { recent, ..super::Document::default() };
+        let (recent, number) = (std::mem::take(&mut self.document.recent), self.document.number + 1);
+        let state = self.history.state();
+        self.document = super::Document { recent, number, state, saved: state, ..super::Document::default() };
+        self.keep_from_here();
         (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
         (self.shown.sought, self.shown.drawn_on, self.shown.flows_of) = (None, None, None);
         self.end_search();
@@ -275,7 +230,7 @@ impl Editor {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::editor::Surroundings;
+    use crate::editor::{Modal, Surroundings};
     use crate::scene::Pos;
 
     #[test]
@@ -310,8 +265,9 @@ pub(super) mod tests {
         assert_eq!(editor.model().components().len(), 1);
         editor.save_and_go_on();
         let effects = editor.take_effects();
-        let Some(Effect::SaveDialog { state, .. }) = effects.last() else { panic!("{effects:?}") };
-        editor.handle(Event::Saved { name: "a.parapet.ron".to_owned(), path: None, state: *state });
+        let Some(Effect::SaveDialog { ticket, .. }) = effects.last() else { panic!("{effects:?}") };
+        let name = "a.parapet.ron".to_owned();
+        editor.handle(Event::Saved { name, path: None, print: None, ticket: *ticket });
         assert_eq!(editor.model().components().len(), 0);
         editor.add_component("user", Pos::ZERO);
         editor.quit();
@@ -361,12 +317,12 @@ pub(super) mod tests {
         editor.redo();
         assert!(!editor.document.is_saved());
         editor.save();
-        let Some(Effect::SaveDialog { name, state, .. }) = editor.take_effects().pop() else {
+        let Some(Effect::SaveDialog { name, ticket, .. }) = editor.take_effects().pop() else {
             panic!("nothing is saved")
         };
         // Edited while the dialog is open.
         editor.add_component("user", Pos::ZERO);
-        editor.handle(Event::Saved { name, path: None, state });
+        editor.handle(Event::Saved { name, path: None, print: None, ticket });
         assert!(!editor.document.is_saved());
         editor.undo();
         assert!(editor.document.is_saved());

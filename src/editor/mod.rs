@@ -17,6 +17,7 @@ mod export;
 mod files;
 mod gestures;
 mod inferred;
+mod keeping;
 mod keymap;
 mod keys;
 mod lock;
@@ -24,8 +25,10 @@ mod notice;
 mod order;
 mod packs;
 mod preview;
+mod recovery;
 mod review;
 mod samples;
+mod saving;
 mod search;
 mod selection;
 mod settings;
@@ -49,17 +52,20 @@ pub use commands::{COMMANDS, Command, Menu, command};
 pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
-pub use effects::{Dialog, Effect, Event, Exported};
+pub use effects::{Backup, Dialog, Effect, Event, Exported, Over, Ticket};
 pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
+pub use keeping::Keep;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use order::Reorder;
 pub use packs::PackFile;
 pub use preview::{Difference, Preview};
+pub use recovery::Lost;
 pub use review::{FindingState, Listed, state as finding_state};
 pub use samples::{SAMPLES, Sample};
+pub use saving::{AUTOSAVE_AFTER_MS, AUTOSAVE_AGAIN_MS};
 pub use search::Search;
 pub use settings::Settings;
 pub use sizes::Least;
@@ -71,10 +77,12 @@ pub use words::{Words, folded};
 
 use crate::analysis::Facts;
 use crate::formats::Format;
-use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Verdict};
+use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
 use crate::rules::Report;
 use crate::scene::{Layout, Marks};
 use derive::Derivation;
+use keeping::Keeping;
+use saving::Saving;
 
 /// What whoever opens an editor hands in: chance and time, which the core has not.
 #[derive(Debug, Clone)]
@@ -146,8 +154,10 @@ pub struct Editor {
     effects: Vec<Effect>,
     /// An export that found no dialog, until it is written, and what to remark then.
     unexported: Option<(String, Exported, &'static str)>,
-    /// What waits for a save that is under way.
-    after_save: Option<AfterUnsaved>,
+    saving: Saving,
+    keeping: Keeping,
+    /// Work that was not saved when a window ended; none until somebody has looked.
+    lost: Option<Vec<Lost>>,
     /// A report that waits for the findings that it is to tell.
     after_results: Option<&'static Format>,
     surroundings: Surroundings,
@@ -194,10 +204,13 @@ impl Editor {
             notices: 0,
             effects: Vec::new(),
             unexported: None,
-            after_save: None,
+            saving: Saving::default(),
+            keeping: Keeping::default(),
+            lost: None,
             after_results: None,
             surroundings,
         };
+        editor.keep_from_here();
         editor.settle_for(SETTLE_FIRST_MS);
         editor
     }
@@ -316,7 +329,9 @@ impl Editor {
     /// Applies an edit as one step of history, and derives what follows from it.
     pub fn apply(&mut self, label: impl Into<String>, edit: &Edit) {
         self.derivation.let_go();
-        let happened = self.history.apply(Arc::make_mut(&mut self.model), label, edit);
+        let label = label.into();
+        let happened = self.history.apply(Arc::make_mut(&mut self.model), label.as_str(), edit);
+        self.keep_step(Turn::Done, label, &happened);
         self.changed(&happened);
     }
 
@@ -338,18 +353,22 @@ impl Editor {
     pub fn undo(&mut self) {
         self.derivation.let_go();
         let step = self.history.undo(Arc::make_mut(&mut self.model));
-        self.changed(&step.as_ref().map(|it| it.edit.clone()).unwrap_or_default());
-        if step.is_none() {
-            self.say(Tone::Info, "Nothing to undo.", &[]);
-        }
+        self.turned(Turn::Undone, step, "Nothing to undo.");
     }
 
     pub fn redo(&mut self) {
         self.derivation.let_go();
         let step = self.history.redo(Arc::make_mut(&mut self.model));
-        self.changed(&step.as_ref().map(|it| it.edit.clone()).unwrap_or_default());
-        if step.is_none() {
-            self.say(Tone::Info, "Nothing to redo.", &[]);
+        self.turned(Turn::Redone, step, "Nothing to redo.");
+    }
+
+    fn turned(&mut self, turn: Turn, step: Option<Step>, nothing: &str) {
+        let is_none = step.is_none();
+        let Step { label, edit, .. } = step.unwrap_or_default();
+        self.keep_step(turn, label, &edit);
+        self.changed(&edit);
+        if is_none {
+            self.say(Tone::Info, nothing, &[]);
         }
     }
 
@@ -399,6 +418,7 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
+        self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
         if self.put_off.note(happened) || happened.of::<Verdict>().next().is_some() {
             self.judgements += 1;
         }

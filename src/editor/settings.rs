@@ -19,6 +19,8 @@ pub struct Settings {
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
     pub minimap: bool,
+    /// The document saves itself.
+    pub autosave: bool,
     /// Who gives verdicts.
     pub who: String,
     /// Shortcuts that were changed, by the id of their command: `Cmd+Shift+Z`.
@@ -33,6 +35,7 @@ impl Default for Settings {
             wheel_zooms: false,
             snap: true,
             minimap: true,
+            autosave: false,
             who: String::new(),
             keys: BTreeMap::new(),
         }
@@ -48,6 +51,7 @@ impl Editor {
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
             minimap: self.shown.minimap,
+            autosave: self.shown.autosave,
             who: self.who.clone(),
             keys: self.keymap.write(),
         }
@@ -55,11 +59,11 @@ impl Editor {
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, minimap, who, keys } = settings;
+        let Settings { mut recent, theme, wheel_zooms, snap, minimap, autosave, who, keys } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
-        self.shown.minimap = minimap;
+        (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
         self.who = who;
         self.keymap = Keymap::read(&keys);
     }

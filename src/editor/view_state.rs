@@ -59,6 +59,13 @@ pub enum Modal {
     ExportToPath(String),
     /// There are unsaved changes; what was to be done when that is settled.
     Unsaved(AfterUnsaved),
+    /// Where the document is to be saved lies another file than the one that we know; what was to be done after it.
+    OthersThere {
+        path: String,
+        after: Option<AfterUnsaved>,
+    },
+    /// Work was not saved when a window ended; the one of which it was asked whether it is to be thrown away.
+    Lost(Option<String>),
     /// Give a verdict on the finding of this key.
     Verdict(String),
     /// The views of the document, and what is on the one that is shown.
@@ -87,6 +94,8 @@ pub enum AfterUnsaved {
         path: Option<String>,
         bytes: Vec<u8>,
     },
+    /// Work that was lost, by its journal.
+    Restore(String),
     Quit,
 }
 
@@ -130,6 +139,8 @@ pub struct ViewState {
     pub minimap: bool,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
+    /// The document saves itself.
+    pub autosave: bool,
     /// None: as the system has it.
     pub theme: Option<Theme>,
     /// What is on its way from the palette; whoever is under the pointer takes it when it is let go.

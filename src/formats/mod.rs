@@ -6,6 +6,8 @@
 
 mod csv;
 mod document;
+mod fingerprint;
+pub mod journal;
 pub mod json;
 mod markdown;
 pub mod nearest;
@@ -19,6 +21,8 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+pub use fingerprint::Fingerprint;
 
 use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, Verdict, View};
 use crate::rules::{self, Finding, Question};

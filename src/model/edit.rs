@@ -2,13 +2,22 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
 use super::tables::{Change, Stored, Table};
 
 /// A record before and after; `None` is absent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "T: Serialize, T::Key: Serialize",
+    deserialize = "T: DeserializeOwned, T::Key: DeserializeOwned"
+))]
 pub struct Delta<T: Stored> {
     pub key: T::Key,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Arc<T>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Arc<T>>,
 }
 
@@ -19,7 +28,8 @@ impl<T: Stored> Delta<T> {
 }
 
 /// A list of changes: a command, a fix, an import, an undo, another person's work.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Edit {
     changes: Vec<Change>,
 }

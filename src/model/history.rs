@@ -1,9 +1,20 @@
 //! History: what was done, so that it can be undone and redone.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Edit, Model};
 
+/// How a step came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    Done,
+    Undone,
+    Redone,
+}
+
 /// One step of history: an edit that really happened, and what it is called in a menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Step {
     pub label: String,
     pub edit: Edit,
@@ -49,6 +60,20 @@ impl History {
     /// Does again what was taken back last.
     pub fn redo(&mut self, model: &mut Model) -> Option<Step> {
         Self::step(&mut self.undone, &mut self.done, model)
+    }
+
+    /// Does again what a journal says that happened; returns what happens.
+    ///
+    /// What was taken back is taken back where it is the last step here too. It may be none of these: a journal begins
+    /// with a document that was saved, and undo leads behind that. Then it is a step like any other.
+    pub fn replay(&mut self, model: &mut Model, turn: Turn, label: &str, edit: &Edit) -> Edit {
+        let is_taken_back = |it: Option<&Step>| it.is_some_and(|it| it.edit.inverted() == *edit);
+        let step = match turn {
+            Turn::Undone if is_taken_back(self.done.last()) => self.undo(model),
+            Turn::Redone if is_taken_back(self.undone.last()) => self.redo(model),
+            _ => return self.apply(model, label, edit),
+        };
+        step.map(|it| it.edit).unwrap_or_default()
     }
 
     /// The number of the state that the model is in: after undo and redo the same as before, if the model is.
@@ -113,6 +138,40 @@ mod tests {
         while history.undo(&mut model).is_some() {}
         assert_eq!(model.components().len(), 1);
         assert_ne!(history.state(), empty);
+    }
+
+    #[test]
+    fn what_is_replayed_can_be_undone_as_far_as_it_reaches() {
+        let (mut model, mut history) = (Model::new(), History::default());
+        let mut base = None;
+        let mut journal = Vec::new();
+        for name in ["a", "b", "c"] {
+            let mut draft = Draft::of(&model);
+            draft.put(Id::slug(name), Component::default());
+            let edit = draft.finish();
+            let happened = history.apply(&mut model, name, &edit);
+            // The journal begins after the first step.
+            match base {
+                None => base = Some(model.clone()),
+                Some(_) => journal.push((Turn::Done, name.to_owned(), happened)),
+            }
+        }
+        // Behind its beginning, and half the way back.
+        for _ in 0..3 {
+            let step = history.undo(&mut model).unwrap();
+            journal.push((Turn::Undone, step.label, step.edit));
+        }
+        for _ in 0..2 {
+            let step = history.redo(&mut model).unwrap();
+            journal.push((Turn::Redone, step.label, step.edit));
+        }
+        let (mut again, mut replayed) = (base.unwrap(), History::default());
+        for (turn, label, edit) in &journal {
+            assert_eq!(replayed.replay(&mut again, *turn, label, edit), *edit);
+        }
+        assert_eq!(again, model);
+        replayed.undo(&mut again);
+        assert_eq!(again.components().len(), 1);
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub use figure::Figure;
 pub use file::{FORMAT, MAX_FILE_BYTES, ReadError, read, write};
 pub use filter::{Allow, Allows, From, Ingress};
 pub use flow::{Access, Flow, Needs, Style};
-pub use history::{History, Step};
+pub use history::{History, Step, Turn};
 pub use id::{Id, Ids, MAX_ID_LENGTH, NoId, short_list};
 pub use interface::{Api, Column, Dataset, Feature, Parameter};
 pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, VerdictState};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
+use serde::{Deserialize, Serialize};
+
 use super::edit::{Delta, apply_delta};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place, Record,
@@ -48,7 +50,8 @@ macro_rules! tables {
         }
 
         /// One record of one table, before and after.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum Change {
             $($record(Delta<$record>),)+
         }

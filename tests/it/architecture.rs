@@ -143,7 +143,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
-    ("formats", &["mod", "nearest"]),
+    ("formats", &["mod", "fingerprint", "nearest"]),
     ("ui/panels", &["mod"]),
     ("ui/canvas/tools", &["mod"]),
 ];

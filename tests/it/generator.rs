@@ -92,6 +92,15 @@ pub(crate) fn models_with_edits() -> impl Strategy<Value = (Model, Edit)> {
     })
 }
 
+/// A model, and what makes edits that follow one another; [`edit_of`] makes each of what the one before left.
+pub(crate) fn models_with_sequences() -> impl Strategy<Value = (Model, Vec<Vec<u16>>)> {
+    (models(), prop::collection::vec(numbers(120), 0..12))
+}
+
+pub(crate) fn edit_of(numbers: &[u16], model: &Model) -> Edit {
+    Source::of(numbers.to_vec()).edit(model)
+}
+
 fn numbers(most: usize) -> impl Strategy<Value = Vec<u16>> {
     prop::collection::vec(any::<u16>(), 0..most)
 }
@@ -251,7 +260,16 @@ impl Source {
             model.assets().keys().collect(),
         ];
         self.ids = tables.concat().into_iter().cloned().collect();
-        self.taken = self.ids.iter().cloned().collect();
+        let others: [Vec<&Id>; 6] = [
+            model.features().keys().collect(),
+            model.apis().keys().collect(),
+            model.datasets().keys().collect(),
+            model.decisions().keys().collect(),
+            model.threats().keys().collect(),
+            model.views().keys().collect(),
+        ];
+        // An id names one element of one table.
+        self.taken = self.ids.iter().chain(others.concat()).cloned().collect();
         let mut draft = Draft::of(model);
         for _ in 0..self.below(8) {
             self.step(&mut draft);

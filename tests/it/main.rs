@@ -11,6 +11,9 @@ mod command;
 mod formats;
 mod generator;
 mod incremental;
+mod journal;
+#[cfg(feature = "gui")]
+mod lost;
 mod manual;
 mod noise;
 #[cfg(feature = "gui")]

@@ -46,6 +46,23 @@ export async function visit(browser, address, { colorScheme, scale }) {
   return { page, faults, close: () => context.close() };
 }
 
+/** Opens another tab of the same browser, which shares what that keeps. */
+export async function tab(page, address) {
+  const other = await page.context().newPage();
+  const faults = watch(other, address);
+  await other.goto(address);
+  return { page: other, faults };
+}
+
+/** Ends a tab's process as a crash does: nothing in the page can do anything about it, or notices. */
+export async function kill(page) {
+  const session = await page.context().newCDPSession(page);
+  const gone = page.waitForEvent("crash");
+  // There is nobody left to answer.
+  session.send("Page.crash").catch(() => {});
+  await gone;
+}
+
 /** Notes errors, requests that leave the folder, and files that do not come or come as the wrong type. */
 function watch(page, address) {
   const faults = [];

@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../web/serve.mjs";
 import { App, CANVAS, STATUS_BAR } from "./app.mjs";
-import { SIZE, launch, visit } from "./browser.mjs";
+import { SIZE, kill, launch, tab, visit } from "./browser.mjs";
 
 /** How long everything may take together; whatever hangs then ends with the process, the browser too. */
 const ALL_MS = 300_000;
@@ -38,6 +38,7 @@ async function everything() {
   const root = await serve("dist");
   await inBrowser({ scale: 1 }, async (browser) => {
     await inPage(browser, folder.address, { colorScheme: "dark", scale: 1 }, design);
+    await losesTab(browser, root.address, { colorScheme: "dark", scale: 1 });
     await inPage(browser, root.address, { colorScheme: "light", scale: 1 }, async (app, look) => {
       await looks(app, look);
       await step("keys mean what they mean here", () => takesKeys(app));
@@ -118,6 +119,62 @@ async function design(app) {
     await app.still(CANVAS);
     await app.picture("opened");
   });
+}
+
+/** What is not saved in a tab that dies comes back in the next one, and only there. */
+async function losesTab(browser, address, look) {
+  const first = await visit(browser, address, look);
+  let before;
+  await step("a drawing is changed and not saved", async () => {
+    const app = openIn(first);
+    await starts(app);
+    const count = components(await app.summary());
+    await app.dragFromPalette("postgres", IN_THE_NETWORK);
+    const isDrawn = (it) => components(it) === count + 1 && FINDING.test(it);
+    before = await app.summaryWith("it is drawn, and its finding is there", isDrawn);
+    await app.titleWith("it is not saved", (it) => it.startsWith("●"));
+  });
+  await step("another tab leaves that one alone", async () => {
+    const second = await tab(first.page, address);
+    const app = openIn(second);
+    await starts(app);
+    // Were there a question, this would answer it.
+    await app.press("Enter");
+    await app.still(CANVAS);
+    assert.equal(await app.page.title(), `${REFERENCE.title} · Parapet`);
+    await second.page.close();
+  });
+  await step("the tab is killed, and the next one asks", async () => {
+    await kill(first.page);
+    const third = await tab(first.page, address);
+    const app = openIn(third);
+    await app.summaryWith(`it shows the ${REFERENCE.title}`, isOf(REFERENCE));
+    await app.still();
+    await app.picture("lost");
+    await app.press("Enter");
+    await app.titleWith("it is back, and not saved", (it) => it.startsWith("●"));
+    await app.summaryWith("all is as before", (it) => it === before);
+    // Undone, it is the sample again.
+    await app.press("ControlOrMeta+z");
+    await app.titleWith("nothing is left to save", (it) => !it.startsWith("●"));
+    assert.deepEqual(third.faults, []);
+    await third.page.close();
+  });
+  await step("what was taken back is not asked about", async () => {
+    const fourth = await tab(first.page, address);
+    const app = openIn(fourth);
+    await starts(app);
+    await app.press("Enter");
+    await app.still(CANVAS);
+    assert.equal(await app.page.title(), `${REFERENCE.title} · Parapet`);
+  });
+  now.app = null;
+  await first.close();
+}
+
+function openIn({ page, faults }) {
+  now.app = new App(page, faults);
+  return now.app;
 }
 
 /** Opens a sample by its card in the gallery, which the command palette finds. */

@@ -6,23 +6,99 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Instant, SystemTime};
 
 use egui::DroppedFileHandle;
 use rfd::AsyncFileDialog;
 
+use super::journal::Journals;
 use super::{Outbox, disk};
-use crate::app::desktop::panic_message;
-use crate::editor::{Derived, Dialog, Effect, Event, Exported, Surroundings};
+use crate::app::desktop::{APP_ID, panic_message};
+use crate::editor::{Backup, Derived, Dialog, Effect, Event, Exported, Keep, Over, Surroundings, Ticket};
 use crate::formats::{self, png};
-use crate::model::{Ids, Model, day};
+use crate::model::{self, Ids, Model, day};
 
 /// Performs effects on the desktop. Whatever waits for the disk or for the user runs on a thread of its own.
 pub(in crate::app) struct Platform {
     outbox: Outbox,
     inbox: Receiver<Event>,
     derivations: Sender<(u64, Arc<Model>)>,
+    saves: Saves,
+    journals: Journals,
+}
+
+/// Saves one after the other, on a thread of their own: of two, the later one must not be written first.
+struct Saves {
+    outbox: Outbox,
+    /// Nothing is the end: a dialog that is open still has a sender, too.
+    jobs: Sender<Option<Save>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A save that is to be done.
+struct Save {
+    path: PathBuf,
+    document: Arc<Model>,
+    over: Over,
+    backup: Backup,
+    ticket: Ticket,
+}
+
+impl Saves {
+    fn new(outbox: Outbox) -> Self {
+        let (jobs, asked) = mpsc::channel::<Option<Save>>();
+        let told = outbox.clone();
+        let thread = thread::spawn(move || {
+            while let Ok(Some(save)) = asked.recv() {
+                let ticket = save.ticket;
+                // The next save begins with nothing of this one.
+                let done = panic::catch_unwind(AssertUnwindSafe(|| save.done()));
+                told.send(
+                    done.unwrap_or_else(|panicked| not_saved(panic_message(panicked.as_ref()), ticket)),
+                );
+            }
+        });
+        Self { outbox, jobs, thread: Some(thread) }
+    }
+
+    fn save(&self, save: Save) {
+        let ticket = save.ticket;
+        if self.jobs.send(Some(save)).is_err() {
+            self.outbox.send(not_saved(None, ticket));
+        }
+    }
+
+    /// Waits until everything that was asked for is on the disk.
+    fn end(&mut self) {
+        drop(self.jobs.send(None));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// Tells of a save that broke off by a fault of ours.
+fn not_saved(why: Option<String>, ticket: Ticket) -> Event {
+    let why = why.unwrap_or_else(|| "nobody is there to do it".to_owned());
+    let message = format!("The document was not saved, by a fault of ours: {why}. Try another place.");
+    Event::SaveFailed { message, ticket }
+}
+
+impl Save {
+    fn done(self) -> Event {
+        let Self { path, document, over, backup, ticket } = self;
+        let path = disk::document_path(&std::path::absolute(&path).unwrap_or(path));
+        let bytes = model::write(&document).into_bytes();
+        match disk::write_document(&path, &bytes, over, backup) {
+            Ok(print) => {
+                let (name, path) = (disk::name(&path), Some(text(&path)));
+                Event::Saved { name, path, print: Some(print), ticket }
+            }
+            Err(disk::DiskError::OthersThere(path)) => Event::OthersThere { path: text(&path), ticket },
+            Err(error) => Event::SaveFailed { message: error.to_string(), ticket },
+        }
+    }
 }
 
 impl Platform {
@@ -31,7 +107,22 @@ impl Platform {
         let (derivations, jobs) = mpsc::channel();
         let results = outbox.clone();
         thread::spawn(move || derive(&jobs, &results, |model| Derived::of(model, now_ms)));
-        Self { outbox, inbox, derivations }
+        let saves = Saves::new(outbox.clone());
+        let journals =
+            Journals::new(eframe::storage_dir(APP_ID).map(|it| it.join("journals")), outbox.clone());
+        journals.keep(Keep::Look);
+        Self { outbox, inbox, derivations, saves, journals }
+    }
+
+    /// Nothing of the open document needs to be kept any more.
+    pub(in crate::app) fn drop_journal(&self) {
+        self.journals.keep(Keep::Drop);
+    }
+
+    /// Waits until everything that was asked for is on the disk.
+    pub(in crate::app) fn end(&mut self) {
+        self.saves.end();
+        self.journals.end();
     }
 
     /// What happened since the last call.
@@ -46,10 +137,14 @@ impl Platform {
             Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
             Effect::PackDialog => self.ask_for_packs(frame),
             Effect::ReadPacks(path) => self.beside(move || read_packs(&disk::typed(&path))),
-            Effect::SaveDialog { name, bytes, state } => self.ask_and_save(frame, &name, bytes, state),
-            Effect::Save { path, bytes, state } => {
-                self.beside(move || save(&disk::typed(&path), &bytes, state));
+            Effect::SaveDialog { name, document, ticket } => {
+                self.ask_and_save(frame, &name, document, ticket);
             }
+            Effect::Save { path, document, over, backup, ticket } => {
+                let path = disk::typed(&path);
+                self.saves.save(Save { path, document, over, backup, ticket });
+            }
+            Effect::Journal(keep) => self.journals.keep(keep),
             Effect::Export { name, what, remark } => self.ask_and_export(frame, name, what, remark),
             Effect::ExportTo { path, what, remark } => {
                 self.beside(move || export(&disk::typed(&path), what, remark));
@@ -84,12 +179,19 @@ impl Platform {
         });
     }
 
-    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, bytes: Vec<u8>, state: u64) {
+    fn ask_and_save(&self, frame: &eframe::Frame, name: &str, document: Arc<Model>, ticket: Ticket) {
         let asked = dialog(frame).set_title("Save").add_filter("Architectures", &["ron"]);
         let chosen = asked.set_file_name(name).save_file();
-        self.beside(move || match pollster::block_on(chosen) {
-            Some(file) => save(file.path(), &bytes, state),
-            None => Event::DialogEmpty(Dialog::Save),
+        let (outbox, saves) = (self.outbox.clone(), self.saves.jobs.clone());
+        thread::spawn(move || match pollster::block_on(chosen) {
+            Some(file) => {
+                // The dialog has asked whether to write over what is there, of the name that it was given.
+                let (path, backup) = (file.path().to_owned(), Backup::Renew);
+                let is_as_asked = disk::document_path(&path) == path;
+                let over = if is_as_asked { Over::Anything } else { Over::Ours(None) };
+                drop(saves.send(Some(Save { path, document, over, backup, ticket })));
+            }
+            None => outbox.send(Event::DialogEmpty(Dialog::Save)),
         });
     }
 
@@ -146,14 +248,6 @@ fn packs(paths: impl IntoIterator<Item = PathBuf>) -> Event {
         }
     }
     if messages.is_empty() { Event::PacksRead(read) } else { Event::PacksFailed { messages, read } }
-}
-
-fn save(path: &Path, bytes: &[u8], state: u64) -> Event {
-    let path = disk::document_path(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-    match disk::write_document(&path, bytes) {
-        Ok(()) => Event::Saved { name: disk::name(&path), path: Some(text(&path)), state },
-        Err(error) => Event::SaveFailed { message: error.to_string() },
-    }
 }
 
 fn export(path: &Path, what: Exported, remark: &'static str) -> Event {
@@ -213,6 +307,41 @@ fn today() -> String {
 mod tests {
     use super::*;
     use crate::formats::text;
+
+    #[test]
+    fn saves_go_one_after_the_other_and_what_others_wrote_stays() {
+        let folder = disk::tests::Folder::new("saves");
+        let (outbox, inbox) = Outbox::new(&egui::Context::default());
+        let mut saves = Saves::new(outbox);
+        let path = folder.0.join("shop.parapet.ron");
+        let save = |n: u64, over: Over| Save {
+            path: path.clone(),
+            document: Arc::new(text::read(&format!("user-{n}: user")).unwrap()),
+            over,
+            backup: Backup::Renew,
+            ticket: Ticket { document: 1, state: n, steps: n, is_automatic: false },
+        };
+        (0..20).for_each(|n| saves.save(save(n, Over::Anything)));
+        saves.end();
+        let states: Vec<u64> = inbox
+            .try_iter()
+            .map(|it| match it {
+                Event::Saved { ticket, .. } => ticket.state,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(states, (0..20).collect::<Vec<_>>());
+        let last = disk::read(&path).unwrap();
+        assert_eq!(model::read(&last).unwrap(), text::read("user-19: user").unwrap());
+        // Somebody else was there.
+        let Event::OthersThere { path: told, ticket } = save(20, Over::Ours(None)).done() else {
+            panic!("it was written over")
+        };
+        assert_eq!((told, ticket.state), (path.to_string_lossy().into_owned(), 20));
+        let nowhere = Save { path: folder.0.join("no/such/a.parapet.ron"), ..save(21, Over::Ours(None)) };
+        let Event::SaveFailed { message, .. } = nowhere.done() else { panic!("it was saved nowhere") };
+        assert!(message.contains("check the path"), "{message}");
+    }
 
     #[test]
     fn a_model_that_panics_is_told_and_the_next_one_derived() {

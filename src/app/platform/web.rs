@@ -15,8 +15,9 @@ use web_sys::{
 };
 
 use super::Outbox;
-use crate::editor::{Effect, Event, Exported, Slices, Surroundings};
-use crate::model::{Ids, Model, ended};
+use super::web_journal::Journals;
+use crate::editor::{Effect, Event, Exported, Keep, Slices, Surroundings, Ticket};
+use crate::model::{self, Ids, Model, ended};
 use crate::tokens::Face;
 
 /// The derivation that is under way, with its generation.
@@ -33,12 +34,15 @@ pub(in crate::app) struct Platform {
     outbox: Outbox,
     inbox: Receiver<Event>,
     derivation: UnderWay,
+    journals: Journals,
 }
 
 impl Platform {
     pub(in crate::app) fn new(ctx: &egui::Context) -> Self {
         let (outbox, inbox) = Outbox::new(ctx);
-        Self { outbox, inbox, derivation: Rc::default() }
+        let journals = Journals::new(outbox.clone());
+        journals.keep(Keep::Look);
+        Self { outbox, inbox, derivation: Rc::default(), journals }
     }
 
     /// What happened since the last call.
@@ -59,9 +63,11 @@ impl Platform {
                     format!("{path} was not read: a page has no paths. Choose a file, or drop it here.");
                 self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
             }
-            Effect::SaveDialog { name, bytes, state } | Effect::Save { path: name, bytes, state } => {
-                self.save(name, &bytes, state);
+            Effect::SaveDialog { name, document, ticket }
+            | Effect::Save { path: name, document, ticket, .. } => {
+                self.save(name, &document, ticket);
             }
+            Effect::Journal(keep) => self.journals.keep(keep),
             Effect::Export { name, what, remark } | Effect::ExportTo { path: name, what, remark } => {
                 self.export(name, what, remark);
             }
@@ -101,11 +107,12 @@ impl Platform {
         self.outbox.send(Event::OpenFailed { message: format!("{what} Use Open, or drop the file here.") });
     }
 
-    fn save(&self, name: String, bytes: &[u8], state: u64) {
-        let saved = blob(bytes, "text/plain").and_then(|it| download(&name, &it));
+    fn save(&self, name: String, document: &Model, ticket: Ticket) {
+        let text = model::write(document);
+        let saved = blob(text.as_bytes(), "text/plain").and_then(|it| download(&name, &it));
         self.outbox.send(match saved {
-            Ok(()) => Event::Saved { name, path: None, state },
-            Err(error) => Event::SaveFailed { message: failure(&name, "saved", &error) },
+            Ok(()) => Event::Saved { name, path: None, print: None, ticket },
+            Err(error) => Event::SaveFailed { message: failure(&name, "saved", &error), ticket },
         });
     }
 

@@ -49,6 +49,13 @@ use egui::{Response, Stroke, StrokeKind, Ui};
 use crate::tokens::{Ink, size};
 use crate::ui::theme;
 
+/// Lets the keyboard begin here while nothing else has its focus.
+pub fn focus_first(ui: &Ui, response: &Response) {
+    if ui.memory(|it| it.focused().is_none()) {
+        response.request_focus();
+    }
+}
+
 /// The ring around what has the keyboard's focus.
 pub fn focus_ring(ui: &Ui, response: &Response) {
     if response.has_focus() {
