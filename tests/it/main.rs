@@ -22,6 +22,7 @@ mod packs;
 #[cfg(feature = "gui")]
 mod panels;
 mod properties;
+mod rows;
 mod rules;
 mod samples;
 mod scale;
