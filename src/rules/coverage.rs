@@ -325,7 +325,8 @@ mod tests {
             .collect()
     }
 
-    const SHOP: &str = "asset cards: secret; user -> web: https; web -> db: postgres [encrypted]
+    const SHOP: &str =
+        "asset cards: secret; user -> web: https; web -> db: postgres [encrypted; carries cards]
         db: postgres [stores cards; encryption-at-rest no]; web [authentication yes; rate-limiting yes]";
 
     #[test]

@@ -134,6 +134,7 @@ mod unclassified_data;
 mod unfiltered_tier;
 mod unnamed;
 mod unsafe_deserialisation;
+mod untraced;
 mod unused_element;
 mod vertical_only;
 mod volatile_cache_as_only_copy;

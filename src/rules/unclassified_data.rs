@@ -4,7 +4,7 @@ use super::keeping::{id, ids, is_ours};
 use super::personal::tells;
 use super::{
     Asked, Choice, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Says, Subject, answer, list,
-    nearness, rule, sensitive, severity, unnamed, words,
+    nearness, rule, sensitive, severity, unnamed, untraced, words,
 };
 use crate::analysis::{AssetIx, ComponentIx, DatasetNode, Facts, Unknown};
 use crate::model::{Answer, Asset, Class, Dataset, Draft, Edit, Id, Ids, Truth};
@@ -15,7 +15,7 @@ rule! {
     /// asset with a name such as Addresses is personal; and what the columns of a dataset hold whose names tell
     /// something of a person (Email, DoB, location) and that name no asset. Of a store that is in use, and of which
     /// nothing says what it keeps, it asks which data that is: of each while no data is known, then of those to which
-    /// requests from outside lead. An asset that is a credential and classed as public is found: one of the two cannot
+    /// requests from outside lead; and of what is kept there and no flow is said to carry, who on the way can read it. An asset that is a credential and classed as public is found: one of the two cannot
     /// be.
     ///
     /// ## Why it matters
@@ -60,6 +60,7 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         ask_for_columns(facts, dataset, out);
     }
     unnamed::ask(facts, out);
+    untraced::ask(facts, out);
 }
 
 fn ask_for_class(facts: &Facts, asset: AssetIx, visited: &[ComponentIx], out: &mut Out<'_>) {

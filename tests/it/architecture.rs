@@ -137,6 +137,7 @@ const LEAVES: &[(&str, &[&str])] = &[
             "testing",
             "twins",
             "unnamed",
+            "untraced",
             "waiting",
             "watching",
             "wording",

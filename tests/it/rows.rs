@@ -20,6 +20,7 @@ fn tests_in(folder: &Path, names: &mut BTreeSet<String>) {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how much is open is asked of it")]
 fn every_row_names_tests_that_are_there_or_is_open() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut known = BTreeSet::new();
