@@ -157,6 +157,7 @@ impl Report<'_> {
             it.evidence.path.iter().any(|hop| hop.element == *id) || it.subjects == std::slice::from_ref(id)
         };
         let beside = it.evidence.also.iter().filter(|id| !is_told(id));
+        let beside = self.model.by_title(beside).into_iter();
         beside.map(|it| escaped(&self.model.title(it))).collect::<Vec<_>>().join(", ")
     }
 
