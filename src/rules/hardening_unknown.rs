@@ -133,10 +133,11 @@ mod tests {
 
     #[test]
     fn of_many_that_are_worth_the_same_the_first_few_are_asked_about() {
-        let all: String = (1..=12)
-            .map(|n| format!("web-{n} \"Web {n}\"; user -> web-{n}: https [carries accounts]; "))
+        let all: Vec<String> = (1..=12)
+            .map(|n| format!("web-{n} \"Web {n}\"; user -> web-{n}: https [carries accounts]"))
             .collect();
-        let question = only_question(&RULE, &format!("asset accounts \"Accounts\": confidential; {all}"));
+        let question =
+            only_question(&RULE, &format!("asset accounts \"Accounts\": confidential; {}", all.join("; ")));
         assert_eq!(
             question.text,
             "Is all that is not needed at Web 1, Web 2 and Web 3 switched off, and are default accounts gone?"

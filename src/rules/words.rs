@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn names_that_come_by_ids_are_told_in_natural_order() {
-        let all: String = (1..=12).map(|n| format!("web-{n} \"Web {n}\": web-server; ")).collect();
-        let facts = testing::facts(&format!("{all} db \"Store\": postgres"));
+        let all: Vec<String> = (1..=12).map(|n| format!("web-{n} \"Web {n}\": web-server")).collect();
+        let facts = testing::facts(&format!("{}; db \"Store\": postgres", all.join("; ")));
         let find = |it: &str| facts.topology.find_component(&Id::slug(it)).unwrap();
         let told = |ids: &[&str]| testing::words(&facts, names(&facts, ids.iter().map(|it| find(it))));
         assert_eq!(told(&["web-1", "web-10", "web-2"]), "Web 1, Web 2 and Web 10");
