@@ -102,7 +102,7 @@ fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
         why: match alone(facts, &kept.stores, &kept.assets) {
             Alone::OnlyCopy => format!("The only copy of {worth} is kept there."),
             Alone::NowhereElse => format!("The only copies of {worth} are kept there."),
-            Alone::NotAlone => format!("One mistake or one intruder is enough to lose {worth} there."),
+            Alone::Shared => format!("One mistake or one intruder is enough to lose {worth} there."),
         },
         choices: yes_or_no(&about),
         evidence: Evidence::set(ids(facts, &kept.stores)),
@@ -147,7 +147,7 @@ fn no_backup(facts: &Facts, kept: &Kept) -> Found {
         Alone::NowhereElse => {
             (format!("The only copies of {worth} lie in {names}, without a backup"), "for good")
         }
-        Alone::NotAlone => (format!("No backup is made of {worth} in {names}"), "there"),
+        Alone::Shared => (format!("No backup is made of {worth} in {names}"), "there"),
     };
     Found {
         subjects: ids(facts, &kept.stores),

@@ -44,7 +44,7 @@ pub(super) enum Alone {
     /// Several, as copies of each other or with a part each, and nobody else.
     NowhereElse,
     /// Others keep some of it, too, as a copy or a part.
-    NotAlone,
+    Shared,
 }
 
 /// How alone stores are with the assets that they keep. What forgets keeps no copy.
@@ -58,7 +58,7 @@ pub(super) fn alone(facts: &Facts, stores: &[ComponentIx], assets: &[AssetIx]) -
     let copies = stores.iter().filter_map(|it| facts.pools.store_of(*it));
     let mut copies = copies.flat_map(|it| &facts.pools.store(it).members);
     if keepers.any(|it| !is_among(it) && !forgets(it)) || copies.any(|it| !is_among(it)) {
-        return Alone::NotAlone;
+        return Alone::Shared;
     }
     match stores {
         [one] if facts.topology.component(*one).record.instances() < 2 => Alone::OnlyCopy,

@@ -28,8 +28,10 @@ pub fn in_order<'r, T>(
     })
 }
 
-/// Questions, which come as a report has them, as a listing has them: weights and rules stay as they are, and those of
-/// one weight and one rule come in natural order of how they read. As lazily as [`in_order`].
+/// Questions, which come as a report has them, as a listing has them.
+///
+/// Weights and rules stay as they are, and those of one weight and one rule come in natural order of how they read. As
+/// lazily as [`in_order`].
 pub fn questions_in_order<'r>(
     model: &Model,
     questions: impl Iterator<Item = &'r Question>,
