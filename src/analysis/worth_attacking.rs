@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::{AssetIx, ComponentIx, Data, Need, Pools, Reach, Topology};
-use crate::model::{Access, Asset, Capability, Class, Family};
+use crate::model::{Access, Asset, Capability, Class, Family, natural_order};
 
 /// A part of the system, and what makes it worth attacking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,9 @@ impl WorthAttacking {
             let members = if members.is_empty() { vec![component] } else { members.to_vec() };
             targets.push(target(topology, data, reach, members));
         }
-        targets.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.members.cmp(&b.members)));
+        // Of those that are worth the same, the first few are those that people count first.
+        let first = |it: &Target| it.members.first().map_or("", |it| topology.component(*it).id.as_str());
+        targets.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| natural_order(first(a), first(b))));
         Self { targets }
     }
 

@@ -127,7 +127,8 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
         lines.push(String::new());
         lines.push(style.strong("To be answered first:"));
     }
-    for question in report.questions.iter().take(SHOWN_QUESTIONS) {
+    let asked = rules::questions_in_order(model, report.questions.iter().map(|it| &**it));
+    for question in asked.take(SHOWN_QUESTIONS) {
         lines.push(format!("?         {}", one_line(&question.text.read(model))));
     }
     lines.push(String::new());

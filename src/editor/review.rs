@@ -125,9 +125,26 @@ impl Editor {
         self.model.verdicts().get(key).map(|it| &**it)
     }
 
-    /// Questions that were not put off, the weightiest first.
+    /// Questions that were not put off, the weightiest first; for counts and marks.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.report().questions.iter().map(|it| &**it).filter(|it| !self.is_put_off(it))
+    }
+
+    /// The same as every listing has them: whoever shows more than a few keeps what it lists (see
+    /// [`rules::questions_in_order`]).
+    pub fn listed_questions(&self) -> impl Iterator<Item = &Question> {
+        rules::questions_in_order(&self.model, self.questions())
+    }
+
+    /// Those that were put off, as a listing has them.
+    pub fn questions_put_off(&self) -> impl Iterator<Item = &Question> {
+        let all = self.report().questions.iter().map(|it| &**it);
+        rules::questions_in_order(&self.model, all.filter(|it| self.is_put_off(it)))
+    }
+
+    /// Questions about some elements, as every listing has them.
+    pub fn asked_about(&self, is_about: impl Fn(&Id) -> bool) -> impl Iterator<Item = &Question> {
+        rules::questions_in_order(&self.model, self.questions().filter(move |it| is_about(&it.subject)))
     }
 
     /// Whether a question was put off.

@@ -2,8 +2,6 @@
 //!
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
-use std::sync::Arc;
-
 use super::{Export, Format, counted, one_line};
 use crate::model::{Id, Model, Severity, Text, Verdict};
 use crate::rules::{self, Finding, Hop, Question, Standing};
@@ -44,7 +42,7 @@ fn report(it: &Export<'_>) -> String {
         }
     }
     report.orphans(&it.orphans());
-    report.questions(it.questions);
+    report.questions(&it.questions_in_order().collect::<Vec<_>>());
     report.text
 }
 
@@ -159,15 +157,16 @@ impl Report<'_> {
             it.evidence.path.iter().any(|hop| hop.element == *id) || it.subjects == std::slice::from_ref(id)
         };
         let beside = it.evidence.also.iter().filter(|id| !is_told(id));
+        let beside = self.model.by_title(beside).into_iter();
         beside.map(|it| escaped(&self.model.title(it))).collect::<Vec<_>>().join(", ")
     }
 
-    fn questions(&mut self, questions: &[Arc<Question>]) {
+    fn questions(&mut self, questions: &[&Question]) {
         self.line("## Open questions");
         if questions.is_empty() {
             return self.line("None.");
         }
-        let one = |(n, it): (usize, &Arc<Question>)| {
+        let one = |(n, it): (usize, &&Question)| {
             let why = self.reads(&it.why);
             format!(
                 "{}. **{}** {why}{}{}",

@@ -83,6 +83,11 @@ impl<'a> Export<'a> {
         rules::in_order(self.model, self.findings.iter().map(|it| &**it), |it| it)
     }
 
+    /// The questions as every listing has them.
+    fn questions_in_order(&self) -> impl Iterator<Item = &'a Question> {
+        rules::questions_in_order(self.model, self.questions.iter().map(|it| &**it))
+    }
+
     /// Verdicts whose finding is gone, by their keys: they are kept, as it may come back, and whoever reads a report of
     /// what was decided is to find them there.
     fn orphans(&self) -> Vec<(&'a str, &'a Verdict)> {

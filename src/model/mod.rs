@@ -58,7 +58,7 @@ pub use interface::{Api, Column, Dataset, Feature, Parameter};
 pub use judgement::{Choice, Decision, Severity, Stride, Threat, Verdict, VerdictState};
 pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
-pub use natural::natural;
+pub use natural::{natural, natural_order};
 pub use nesting::{Nesting, Parents};
 pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,

@@ -1,5 +1,7 @@
 //! The order in which people look for names: letters in capitals or not, and numbers by what they say.
 
+use std::cmp::Ordering;
+
 use super::{Id, Model};
 
 /// What a text is sorted by, so that `No. 2` stands before `No. 10`, and `web 9` before `Web 10`.
@@ -26,6 +28,32 @@ pub fn natural(text: &str) -> String {
     key
 }
 
+/// The same order of two ids, without a key of either, for who only wants the first few of thousands.
+pub fn natural_order(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
+    while let ([x, left_rest @ ..], [y, right_rest @ ..]) = (left, right) {
+        let (order, (after_left, after_right)) = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let ((x, left), (y, right)) = (number(left), number(right));
+            (x.len().cmp(&y.len()).then_with(|| x.cmp(y)), (left, right))
+        } else {
+            (x.cmp(y), (left_rest, right_rest))
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (left, right) = (after_left, after_right);
+    }
+    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
+}
+
+/// The number at the head of a text, without zeros before it, and what is after it.
+fn number(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|it| !it.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, after) = text.split_at(end);
+    let zeros = digits.iter().take_while(|it| **it == b'0').count();
+    (digits.get(zeros..).unwrap_or_default(), after)
+}
+
 impl Model {
     /// Elements by how they are called, in natural order; those of one title by their ids.
     pub fn by_title<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Vec<&'a Id> {
@@ -50,6 +78,20 @@ mod tests {
         assert_eq!(all, sorted);
         let long = ["9".repeat(40), format!("1{}", "0".repeat(40))];
         assert!(natural(&long[0]) < natural(&long[1]));
+    }
+
+    #[test]
+    fn ids_are_in_the_same_order_without_keys() {
+        let ids = [
+            "", "0", "00", "1", "a", "a-1", "a-01", "a-1-b", "a-2", "a-10", "a-10-2", "a-9_x", "a1", "a1-2",
+            "a_", "ab",
+        ];
+        for a in ids {
+            for b in ids {
+                let keys = natural(a).cmp(&natural(b)).then_with(|| a.cmp(b));
+                assert_eq!(natural_order(a, b), keys, "{a} {b}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::known;
+use super::copies::{Alone, alone};
 use super::{
     Asked, Evidence, Exposure, Finding, Fix, Found, Impact, Out, Subject, answer, rule, severity, words,
     worth, yes_or_no,
@@ -98,7 +99,11 @@ fn ask_for_backups(facts: &Facts, kept: &Kept, out: &mut Out<'_>) {
         about: self::about(facts, *first, BACKUPS),
         stake: severity(facts, impact, Exposure::Guarded),
         text: format!("Is there a backup of {names} that cannot be overwritten from there?"),
-        why: format!("The only copy of {worth} is kept there."),
+        why: match alone(facts, &kept.stores, &kept.assets) {
+            Alone::OnlyCopy => format!("The only copy of {worth} is kept there."),
+            Alone::NowhereElse => format!("The only copies of {worth} are kept there."),
+            Alone::Shared => format!("One mistake or one intruder is enough to lose {worth} there."),
+        },
         choices: yes_or_no(&about),
         evidence: Evidence::set(ids(facts, &kept.stores)),
     });
@@ -125,7 +130,7 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
             words::names(facts, all.iter().copied())
         ),
         why: format!(
-            "The only copy of {worth} is kept there, and a backup that nobody has read is only a hope."
+            "{worth} would have to come back from it, and a backup that nobody has read is only a hope."
         ),
         choices: yes_or_no(&abouts(facts, &all, RESTORE)),
         evidence: Evidence::set(ids(facts, &all)),
@@ -135,14 +140,23 @@ fn ask_for_restores(facts: &Facts, untried: &[Kept], out: &mut Out<'_>) {
 fn no_backup(facts: &Facts, kept: &Kept) -> Found {
     let (impact, worth) = worth(facts, &kept.assets);
     let names = words::names(facts, kept.stores.iter().copied());
+    let (message, lost) = match alone(facts, &kept.stores, &kept.assets) {
+        Alone::OnlyCopy => {
+            (format!("The only copy of {worth} lies in {names}, without a backup"), "for good")
+        }
+        Alone::NowhereElse => {
+            (format!("The only copies of {worth} lie in {names}, without a backup"), "for good")
+        }
+        Alone::Shared => (format!("No backup is made of {worth} in {names}"), "there"),
+    };
     Found {
         subjects: ids(facts, &kept.stores),
         detail: String::new(),
         impact,
         // Nobody else is cut off: as of a loss of a part.
         exposure: Exposure::Guarded,
-        because: format!("one mistake or one intruder in {names} is enough to lose {worth} for good"),
-        message: format!("The only copy of {worth} lies in {names}, without a backup"),
+        because: format!("one mistake or one intruder in {names} is enough to lose {worth} {lost}"),
+        message,
         place: kept.stores.first().map(|it| words::place(facts, *it)).unwrap_or_default(),
         evidence: Evidence::set(ids(facts, &kept.stores)),
         facts: said_of(facts, &kept.assets),
@@ -366,6 +380,43 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_is_the_only_one_where_nothing_else_keeps_the_same() {
+        let why = |text: &str| only_question(&RULE, text).why.to_string();
+        let alone = shop("stores orders");
+        assert_eq!(why(&alone), "The only copy of Orders (confidential) is kept there.");
+        assert_eq!(
+            why(&shop("stores orders; replicas 2")),
+            "The only copies of Orders (confidential) are kept there."
+        );
+        let second = |more: &str| format!("{alone}; more \"More\": postgres [stores orders{more}]");
+        assert_eq!(why(&second("")), "The only copies of Orders (confidential) are kept there.");
+        // One that is backed up keeps it, too; so does a backup store, and so does one with more of it.
+        let backed_up = second("; backups yes; restore-tested yes");
+        assert_eq!(
+            why(&backed_up),
+            "One mistake or one intruder is enough to lose Orders (confidential) there."
+        );
+        let kept = format!("{alone}; vault: backup-store [stores orders]");
+        assert_eq!(why(&kept), "One mistake or one intruder is enough to lose Orders (confidential) there.");
+        let cached = format!("{alone}; redis [stores orders]; web -> redis");
+        assert_eq!(why(&cached), "The only copy of Orders (confidential) is kept there.");
+
+        let said = |text: &str| {
+            let finding = only(&RULE, &text.replace("[stores orders]", "[stores orders; backups no]"));
+            (finding.message.to_string(), finding.because.to_string())
+        };
+        assert_eq!(
+            said(&second("")).0,
+            "The only copies of Orders (confidential) lie in Store and More, without a backup"
+        );
+        let (message, because) = said(&backed_up);
+        assert_eq!(message, "No backup is made of Orders (confidential) in Store");
+        assert!(because.starts_with(
+            "One mistake or one intruder in Store is enough to lose Orders (confidential) there: "
+        ));
+    }
+
+    #[test]
     fn a_drawn_backup_store_is_an_answer() {
         let text = shop("stores orders; restore-tested yes");
         silent(&RULE, &format!("{text}; db -> backup: https; backup: backup-store"));
@@ -381,7 +432,7 @@ mod tests {
         assert_eq!(answered(&RULE, &text, "Yes"), "");
         assert_eq!(
             only_question(&RULE, &text).why,
-            "The only copy of Orders (confidential) and 1 more is kept there, and a backup that nobody has read is only a hope."
+            "Orders (confidential) and 1 more would have to come back from it, and a backup that nobody has read is only a hope."
         );
         silent(&RULE, &shop("stores prices; backups yes"));
         let never = shop("stores orders; backups yes; restore-tested no");

@@ -36,6 +36,36 @@ pub(super) fn is_copied(facts: &Facts, component: ComponentIx) -> bool {
         || node.into.iter().map(|it| topology.flow(*it)).any(|it| copies(it) && !it.reply)
 }
 
+/// How alone some stores are with assets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// One store, and no copy of what it keeps.
+    OnlyCopy,
+    /// Several, as copies of each other or with a part each, and nobody else.
+    NowhereElse,
+    /// Others keep some of it, too, as a copy or a part.
+    Shared,
+}
+
+/// How alone stores are with the assets that they keep. What forgets keeps no copy.
+pub(super) fn alone(facts: &Facts, stores: &[ComponentIx], assets: &[AssetIx]) -> Alone {
+    let is_among = |it: &ComponentIx| stores.contains(it);
+    let forgets = |it: &ComponentIx| {
+        let node = facts.topology.component(*it);
+        node.can(Capability::Cache) || node.technology.is_some_and(|it| it.volatile)
+    };
+    let mut keepers = assets.iter().flat_map(|it| facts.data.keepers(*it));
+    let copies = stores.iter().filter_map(|it| facts.pools.store_of(*it));
+    let mut copies = copies.flat_map(|it| &facts.pools.store(it).members);
+    if keepers.any(|it| !is_among(it) && !forgets(it)) || copies.any(|it| !is_among(it)) {
+        return Alone::Shared;
+    }
+    match stores {
+        [one] if facts.topology.component(*one).record.instances() < 2 => Alone::OnlyCopy,
+        _ => Alone::NowhereElse,
+    }
+}
+
 /// Whether it takes writes, and nothing copies it.
 pub(super) fn is_only_copy(facts: &Facts, component: ComponentIx) -> bool {
     is_lost_at_once(facts, component) && takes_writes(facts, component) && !is_copied(facts, component)

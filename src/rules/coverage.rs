@@ -169,7 +169,7 @@ impl<'r> Said<'r> {
                 list.entry(row).or_default().push((&finding.key, kinds));
             }
         }
-        for question in &report.questions {
+        for question in super::questions_in_order(model, report.questions.iter().map(|it| &**it)) {
             let kinds = stride(model, &question.rule);
             for row in rows_of(facts, asked_of(question)) {
                 said.asked.entry(row).or_default().push((&question.key, kinds));

@@ -68,6 +68,10 @@ impl Evidence {
         Self { path: Vec::new(), also: also.into_iter().collect() }
     }
 
+    pub fn holds(&self, id: &Id) -> bool {
+        self.path.iter().any(|it| it.element == *id) || self.also.contains(id)
+    }
+
     /// All elements, the way first, each once.
     pub fn elements(&self) -> Vec<Id> {
         let mut all: Vec<Id> = Vec::new();

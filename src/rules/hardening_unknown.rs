@@ -132,6 +132,19 @@ mod tests {
     }
 
     #[test]
+    fn of_many_that_are_worth_the_same_the_first_few_are_asked_about() {
+        let all: Vec<String> = (1..=12)
+            .map(|n| format!("web-{n} \"Web {n}\"; user -> web-{n}: https [carries accounts]"))
+            .collect();
+        let question =
+            only_question(&RULE, &format!("asset accounts \"Accounts\": confidential; {}", all.join("; ")));
+        assert_eq!(
+            question.text,
+            "Is all that is not needed at Web 1, Web 2 and Web 3 switched off, and are default accounts gone?"
+        );
+    }
+
+    #[test]
     fn what_fires_what_does_not_and_what_asks() {
         fires(&RULE, &shop("hardening no"), "high hardening-unknown:web — Nobody has hardened Web (Web)");
         silent(&RULE, &shop("hardening yes"));

@@ -154,7 +154,7 @@ pub use about::{About, about, abouts, is_stated, label, source, stride};
 pub use coverage::{COLUMNS, Cell, Row, coverage, totals};
 pub use finding::{Choice, Evidence, Finding, Fix, Hop, Question, Says};
 pub use kind::Kind;
-pub use order::in_order;
+pub use order::{in_order, questions_in_order};
 pub use out::{Asked, Found, Out, Stated, answer, yes_or_no};
 pub use report::Report;
 pub use rule_id::RuleId;

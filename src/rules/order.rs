@@ -1,6 +1,6 @@
-//! The order in which every listing has findings: the panel, exports, the command line, cells of the coverage.
+//! The order in which every listing has findings and questions: panels, exports, the command line, cells of the coverage.
 
-use super::Finding;
+use super::{Finding, Question};
 use crate::model::{Model, natural};
 
 /// Things that stand for findings, which come as a report has them, as a listing has them.
@@ -16,22 +16,45 @@ pub fn in_order<'r, T>(
     items: impl Iterator<Item = T>,
     finding: impl Fn(&T) -> &'r Finding,
 ) -> impl Iterator<Item = T> {
+    let finding = std::rc::Rc::new(finding);
+    let same = std::rc::Rc::clone(&finding);
+    let is_same = move |a: &T, b: &T| {
+        let [a, b] = [a, b].map(|it| same(it));
+        (a.severity, &a.rule) == (b.severity, &b.rule)
+    };
+    run_by_run(items, is_same, move |it| {
+        let it = finding(it);
+        [&it.message, &it.place].map(|it| natural(&it.read(model)))
+    })
+}
+
+/// Questions, which come as a report has them, as a listing has them.
+///
+/// Weights and rules stay as they are, and those of one weight and one rule come in natural order of how they read. As
+/// lazily as [`in_order`].
+pub fn questions_in_order<'r>(
+    model: &Model,
+    questions: impl Iterator<Item = &'r Question>,
+) -> impl Iterator<Item = &'r Question> {
+    let is_same = |a: &&Question, b: &&Question| (a.weight, &a.rule) == (b.weight, &b.rule);
+    run_by_run(questions, is_same, |it| natural(&it.text.read(model)))
+}
+
+/// Puts in order what comes one after another and is the same, and only when it is come to.
+fn run_by_run<T, K: Ord>(
+    items: impl Iterator<Item = T>,
+    is_same: impl Fn(&T, &T) -> bool,
+    key: impl Fn(&T) -> K,
+) -> impl Iterator<Item = T> {
     let mut rest = items.peekable();
     let runs = std::iter::from_fn(move || {
-        let first = rest.next()?;
-        let (severity, rule) = (finding(&first).severity, &finding(&first).rule);
-        let mut run = vec![first];
-        while let Some(next) =
-            rest.next_if(|it| (finding(it).severity, &finding(it).rule) == (severity, rule))
-        {
+        let mut run = vec![rest.next()?];
+        while let Some(next) = rest.next_if(|it| run.first().is_some_and(|first| is_same(first, it))) {
             run.push(next);
         }
         if run.len() > 1 {
             // Of two that read alike, that of the lesser key stays the first.
-            run.sort_by_cached_key(|it| {
-                let it = finding(it);
-                [&it.message, &it.place].map(|it| natural(&it.read(model)))
-            });
+            run.sort_by_cached_key(&key);
         }
         Some(run)
     });
@@ -67,6 +90,30 @@ mod tests {
         let edit = draft.finish();
         model.apply(&edit);
         assert_eq!(messages(&report, &model), ["No. 9", "No. 9b", "No. 10"].map(said));
+    }
+
+    #[test]
+    fn questions_of_one_weight_are_in_natural_order_of_their_text() {
+        let names = ["No. 100", "No. 10", "No. 2", "No. 1", "No. 0"];
+        let mut text = "asset cards \"Card numbers\": secret".to_owned();
+        for (n, name) in names.iter().enumerate() {
+            text = format!("{text}\ndb-{n} \"{name}\": postgres [stores cards]");
+        }
+        let facts = testing::facts(&text);
+        let report = run(&facts);
+        let listed: Vec<&Question> =
+            questions_in_order(facts.model(), report.questions.iter().map(|it| &**it)).collect();
+        assert_eq!(listed.len(), report.questions.len());
+        let order = |it: &&Question| {
+            (std::cmp::Reverse(it.weight), it.rule.clone(), natural(&it.text.read(facts.model())))
+        };
+        assert!(listed.is_sorted_by_key(order));
+        let of_rest: Vec<&str> = listed
+            .iter()
+            .filter(|it| &*it.rule == "sensitive-data-at-rest-clear")
+            .map(|it| it.subject.as_str())
+            .collect();
+        assert_eq!(of_rest, ["db-4", "db-3", "db-2", "db-1", "db-0"]);
     }
 
     #[test]

@@ -108,9 +108,13 @@ impl<'f> Out<'f> {
     /// Asks for an unknown that matters. A field has one question: of all rules that ask, the weightiest words it,
     /// and each further result that rests on it adds a little weight.
     pub fn question(&mut self, asked: Asked) {
-        let Asked { about, stake, text, why, mut choices, evidence } = asked;
+        let Asked { about, stake, text, why, mut choices, mut evidence } = asked;
         if choices.is_empty() {
             choices = yes_or_no(std::slice::from_ref(&about));
+        }
+        // Whoever looks at a question looks for what it is about.
+        if let Some(id) = drawn(self.facts.model(), &about.subject).filter(|it| !evidence.holds(it)) {
+            evidence.also.push(id.clone());
         }
         let (rule, subject, field) = (self.rule.clone(), about.subject, about.field.into_owned());
         let (key, weight) = (format!("{subject}.{field}"), weight(stake));
@@ -123,6 +127,19 @@ impl<'f> Out<'f> {
     pub fn counts(&mut self, about: &Unknown, stake: Severity) -> bool {
         self.saying.count(&about.subject, &about.field, weight(stake))
     }
+}
+
+/// What of an element is on the drawing: itself, or what offers or keeps it. An asset is in many places.
+fn drawn<'m>(model: &'m Model, id: &'m Id) -> Option<&'m Id> {
+    let is_drawn = model.components().contains_key(id)
+        || model.flows().contains_key(id)
+        || model.boundaries().contains_key(id);
+    let holder = || match model.apis().get(id) {
+        Some(it) => it.component.as_ref(),
+        None => model.datasets().get(id).and_then(|it| it.store.as_ref()),
+    };
+    let holder = || holder().filter(|it| model.components().contains_key(*it));
+    if is_drawn { Some(id) } else { holder() }
 }
 
 fn weight(stake: Severity) -> u32 {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{id, once, works};
-use super::{Evidence, Finding, Fix, Found, Out, Subject, list, nearness_of, rule, words, worth};
+use super::{Evidence, Finding, Fix, Found, Out, Subject, nearness_of, rule, words, worth};
 use crate::analysis::{ComponentIx, Facts, FlowIx};
 use crate::model::{Access, Capability, Draft, Family, Flow, Ids};
 
@@ -53,14 +53,14 @@ fn check(facts: &Facts, _subject: Subject, out: &mut Out<'_>) {
         let mut targets: Vec<ComponentIx> = flows.iter().map(|it| flow(it).to).collect();
         targets.sort_unstable();
         targets.dedup();
-        let stores: Vec<String> = targets.iter().map(|it| words::name(facts, *it)).collect();
+        let stores = words::names(facts, targets.iter().copied());
         out.finding(Found {
             subjects: flows.iter().map(|it| flow(it).id.clone()).collect(),
             detail: String::new(),
             impact,
             exposure,
-            because: format!("{worth} can be changed in {}, and {near}", list(&stores)),
-            message: format!("{name} may change {}, but all features there only read", list(&stores)),
+            because: format!("{worth} can be changed in {stores}, and {near}"),
+            message: format!("{name} may change {stores}, but all features there only read"),
             place: words::place(facts, component),
             evidence: Evidence::set(
                 flows.iter().map(|it| flow(it).id.clone()).chain(targets.iter().map(|it| id(facts, *it))),

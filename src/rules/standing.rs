@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Finding, Report, label, words};
-use crate::model::{Id, Model, Verdict, natural};
+use crate::model::{Id, Model, Verdict, natural, natural_order};
 
 /// How a finding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,10 @@ pub fn key_in_words(model: &Model, key: &str) -> String {
     let rule = parts.next().unwrap_or_default();
     let label = label(model, rule);
     let subjects = parts.next().unwrap_or_default().split('+').filter_map(|it| Id::new(it).ok());
-    let subjects: Vec<String> = subjects.map(|it| model.title(&it)).collect();
+    let mut subjects: Vec<Id> = subjects.collect();
+    // A key has them in the order of letters.
+    subjects.sort_by(|a, b| natural_order(a.as_str(), b.as_str()));
+    let subjects: Vec<String> = subjects.iter().map(|it| model.title(it)).collect();
     let detail = parts.next().unwrap_or_default();
     [label, &words::list(&subjects), &named(detail, model)]
         .into_iter()
@@ -192,6 +195,10 @@ mod tests {
         assert_eq!(
             read("single-point-of-failure:gone+web").split_once(" · ").unwrap().1,
             "gone and Web server"
+        );
+        assert_eq!(
+            read("single-point-of-failure:no-1+no-10+no-2").split_once(" · ").unwrap().1,
+            "no-1, no-2 and no-10"
         );
         assert_eq!([read("no-such-rule"), read("")], ["no-such-rule", ""]);
     }

@@ -1,4 +1,4 @@
-//! `store-without-replica`: stores that keep the only copy of data that was classified.
+//! `store-without-replica`: stores of data that was classified, which nothing copies.
 
 use super::bundles::alternatives;
 use super::twins::Twins;
@@ -62,7 +62,7 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
             about: Unknown::new(&node.id, "highly_available"),
             stake: severity(facts, impact, exposure),
             text: format!("Can {name} survive the loss of an instance or a zone unaided?"),
-            why: format!("The only copy of {worth} is kept there."),
+            why: format!("No replica is drawn that keeps {worth}."),
             choices: yes_or_no(&about),
             evidence,
         });
@@ -77,7 +77,8 @@ fn check(facts: &Facts, subject: Subject, out: &mut Out<'_>) {
         impact,
         exposure,
         because: format!("losing {name} loses {worth} until a backup is restored, while users go on"),
-        message: format!("The only copy of {worth} lies in {name}"),
+        // There may be backups, and others may keep some of it.
+        message: format!("No replica of {name} keeps {worth}"),
         place: words::place(facts, component),
         evidence,
         facts: said,
@@ -135,7 +136,7 @@ mod tests {
         fires(
             &RULE,
             &shop("db \"Order store\": postgres [stores orders]"),
-            "high store-without-replica:db — The only copy of Orders (confidential) lies in Order store (Order store)",
+            "high store-without-replica:db — No replica of Order store keeps Orders (confidential) (Order store)",
         );
         silent(&RULE, &shop("db: postgres [stores orders; highly-available yes]"));
         silent(&RULE, &shop("db: postgres [stores orders; replicas 2]"));

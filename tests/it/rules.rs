@@ -674,3 +674,45 @@ proptest! {
         }
     }
 }
+
+/// What of an element is on the drawing: itself, or what it is kept or offered by. None of an asset: it is in many places.
+fn on_the_drawing(model: &Model, subject: &Id) -> Option<Id> {
+    let is_drawn = model.components().contains_key(subject)
+        || model.flows().contains_key(subject)
+        || model.boundaries().contains_key(subject);
+    let holder = || {
+        let api = model.apis().get(subject).and_then(|it| it.component.clone());
+        api.or_else(|| model.datasets().get(subject).and_then(|it| it.store.clone()))
+    };
+    if is_drawn { Some(subject.clone()) } else { holder() }
+}
+
+/// The samples and the examples of the manual.
+fn many_models() -> Vec<(String, Model)> {
+    let examples = rules::ALL.iter().filter_map(|it| {
+        let example = it.manual.split("## Example").nth(1)?.split('`').nth(1)?;
+        Some((it.id.to_owned(), text::read(example).ok()?))
+    });
+    samples().into_iter().chain(examples).collect()
+}
+
+#[test]
+fn the_evidence_of_every_question_holds_what_it_is_about() {
+    let (mut dark, mut asked) = (Vec::new(), 0);
+    for (name, model) in many_models() {
+        let facts = Facts::of(Arc::new(model));
+        for it in &rules::run(&facts).questions {
+            asked += 1;
+            let elements = it.evidence.elements();
+            let is_lit = match on_the_drawing(facts.model(), &it.subject) {
+                Some(subject) => elements.contains(&subject),
+                None => !elements.is_empty(),
+            };
+            if !is_lit {
+                dark.push(format!("{name}: {} of {} lights {elements:?}", it.key, it.rule));
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+    assert_eq!(dark, Vec::<String>::new());
+}

@@ -147,7 +147,7 @@ impl<'a> Check<'a> {
             },
             findings: it.in_order().map(|finding| Finding::of(model, finding, it.today)).collect(),
             orphans: it.orphans().into_iter().map(|(key, it)| Orphan::of(model, key, it)).collect(),
-            questions: it.questions.iter().map(|question| Question::of(model, question)).collect(),
+            questions: it.questions_in_order().map(|question| Question::of(model, question)).collect(),
         }
     }
 }

@@ -56,8 +56,7 @@ fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {
 fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
     let read = |it: &Text| it.read(editor.model()).into_owned();
     let findings = editor.open_about(|it| it == id).map(|it| (read(&it.message), Ink::Text));
-    let questions =
-        editor.questions().filter(|it| it.subject == *id).map(|it| (read(&it.text), Ink::Question));
+    let questions = editor.asked_about(|it| it == id).map(|it| (read(&it.text), Ink::Question));
     findings.chain(questions).collect()
 }
 

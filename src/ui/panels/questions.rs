@@ -20,6 +20,9 @@ pub struct Questions {
     answered: Option<(usize, Id)>,
     /// The key whose evidence was shown at the last frame.
     chosen: Option<String>,
+    /// The keys of what is open and of what was put off, in order, and of which results and which edit they were made.
+    listed: [Vec<String>; 2],
+    made_of: Option<(u64, u64)>,
 }
 
 /// A row of the list. What was put off stands in the same one, so that the arrow keys lead there too.
@@ -51,11 +54,8 @@ impl Questions {
     /// Fills its panel.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         editor.shown.hovered = None;
-        let keys: Vec<String> = editor.questions().map(|it| it.key.clone()).collect();
-        let put_off: Vec<String> = {
-            let questions = editor.report().questions.iter();
-            questions.filter(|it| editor.is_put_off(it)).map(|it| it.key.clone()).collect()
-        };
+        self.bring_up_to_date(editor);
+        let [keys, put_off] = self.listed.clone();
         ui.add_space(size::SPACE_12);
         inset(ui, |ui| head_ui(ui, editor, keys.len(), put_off.len()));
         ScrollArea::vertical().id_salt("questions").animated(false).auto_shrink(false).show(ui, |ui| {
@@ -76,6 +76,16 @@ impl Questions {
             }
             self.list_ui(ui, editor, &rows, count);
         });
+    }
+
+    /// What is listed, made anew when the results or the names in them are others, or when something was put off.
+    fn bring_up_to_date(&mut self, editor: &Editor) {
+        let made_of = Some((editor.results(), editor.document.revision));
+        if self.made_of != made_of {
+            let open = editor.listed_questions().map(|it| it.key.clone()).collect();
+            let put_off = editor.questions_put_off().map(|it| it.key.clone()).collect();
+            (self.listed, self.made_of) = ([open, put_off], made_of);
+        }
     }
 
     /// Brings what somebody came for into sight, and gives it the focus; what was opened here stays in sight.

@@ -110,7 +110,7 @@ impl Findings {
                 passed.push(Passed { at, state: it.state, fixes: None });
             }
         }
-        let asked = editor.questions().filter(|it| filter::is_asked(editor, it));
+        let asked = editor.listed_questions().filter(|it| filter::is_asked(editor, it));
         self.asked = asked.map(|it| it.key.clone()).collect();
         self.orphans = orphans(editor);
         self.listed = rows(editor, &self.filter, passed, &self.folded);

@@ -17,7 +17,7 @@ const ROWS: usize = 4;
 /// Findings, the worst first, then questions, the weightiest first.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     let open = || editor.open_about(|it| ids.contains(it));
-    let asked = || editor.questions().filter(|it| ids.contains(&it.subject));
+    let asked = || editor.asked_about(|it| ids.contains(it));
     let (findings, questions) = (open().count(), asked().count());
     if findings + questions == 0 {
         return;
