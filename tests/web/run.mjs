@@ -24,7 +24,7 @@ const REFERENCE = { title: "Reference architecture" };
 const IN_THE_NETWORK = { x: 700, y: 486 };
 
 /** What is said of a database that stands there. */
-const FINDING = /; High: [^;]+ answers to the internet on 5432/;
+const FINDING = /; High: The internet can reach [^;]+ on 5432/;
 
 /** How it is written to a file. */
 const DATABASE = /kind: "sql-database", name: "[^"]+", technology: "PostgreSQL", within: "vpc"/;
