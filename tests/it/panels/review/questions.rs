@@ -57,6 +57,24 @@ fn the_next_question_is_the_one_in_its_place_even_if_others_come_before_it() {
 }
 
 #[test]
+fn a_choice_with_long_names_is_told_to_its_end() {
+    let text = r#"asset cards "Card numbers": secret
+        web "Web server of the north for customers": web-server; job "Nightly settlement of accounts": worker
+        boundary tier "Data tier": subnet-tier { db "Orders": sql-database [stores cards] }
+        user: user; user -> web: https; web -> db: postgres; job -> db: postgres"#;
+    let mut harness = questions(editor_of(text));
+    let choice = "Only what is drawn (5432 from Nightly settlement of accounts";
+    let long = harness.get_by_label_contains(choice).rect();
+    let short = harness.get_by_label("Anything from anywhere").rect();
+    assert!(long.height() > short.height() + 10.0, "on several lines: {long} {short}");
+    assert!(long.right() <= 380.0 && long.bottom() <= short.top() + 0.5, "{long} {short}");
+    picture(&mut harness, "questions-long-choice");
+    harness.get_by_label_contains(choice).click();
+    harness.run();
+    assert!(harness.query_by_label_contains(choice).is_none());
+}
+
+#[test]
 fn a_question_put_off_waits_at_the_end() {
     let mut harness = questions(editor_of(ASKS));
     harness.get_by_label("Later").click();
