@@ -176,7 +176,10 @@ impl Window {
                 self.body_ui(ui);
             });
         let is_open_still = self.editor.shown.modal.as_ref() == Some(&before);
-        if shown.should_close() && is_open_still {
+        // A click beside what one types into is most often a slip.
+        let is_typed_into = matches!(before, Modal::Threat(_) | Modal::Verdict(_));
+        let is_beside = shown.backdrop_response.clicked();
+        if shown.should_close() && is_open_still && !(is_typed_into && is_beside) {
             self.editor.shown.modal = None;
         }
     }

@@ -312,6 +312,62 @@ fn a_threat_is_added_by_hand_and_stands_beside_what_is_found() {
     assert!(harness.query_by_label("A bribed operator").is_none());
 }
 
+fn click_at(harness: &mut Harness<'static, Option<Window>>, pos: egui::Pos2) {
+    harness.event(egui::Event::PointerMoved(pos));
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+        harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        harness.run_ok();
+    }
+}
+
+#[test]
+fn a_click_beside_a_dialog_loses_nothing_that_was_typed_and_esc_keeps_it() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    let key = editor(&mut harness).report().findings[0].key.clone();
+    let title = |harness: &Harness<'static, Option<Window>>, name: &str, role| {
+        harness.get_by_role_and_label(role, name).accesskit_node().value().unwrap_or_default()
+    };
+    for (modal, name, role) in [
+        (Modal::Threat(None), "Threat", Role::TextInput),
+        (Modal::Verdict(key), "Reason", Role::MultilineTextInput),
+    ] {
+        editor(&mut harness).shown.modal = Some(modal.clone());
+        harness.run_ok();
+        assert!(harness.query_by_label("Start anew").is_none());
+        harness.get_by_role_and_label(role, name).type_text("A bribed operator");
+        harness.run_ok();
+        click_at(&mut harness, egui::pos2(20.0, 400.0));
+        assert_eq!(editor(&mut harness).shown.modal.as_ref(), Some(&modal), "a slip closes nothing");
+        assert_eq!(title(&harness, name, role), "A bribed operator");
+        for way in ["Esc", "cross"] {
+            match way {
+                "Esc" => harness.key_press(Key::Escape),
+                _ => harness.get_by_label("Close").click(),
+            }
+            harness.run_ok();
+            assert_eq!(editor(&mut harness).shown.modal, None, "{way}");
+            harness.run_steps(3);
+            editor(&mut harness).shown.modal = Some(modal.clone());
+            harness.run_ok();
+            assert_eq!(title(&harness, name, role), "A bribed operator", "{way} keeps what was typed");
+        }
+        harness.get_by_label("Start anew").click();
+        harness.run_ok();
+        assert_eq!(title(&harness, name, role), "");
+        assert!(harness.query_by_label("Start anew").is_none());
+        harness.get_by_label("Cancel").click();
+        harness.run_ok();
+        assert_eq!(editor(&mut harness).shown.modal, None);
+    }
+    // Other dialogs, in which nothing is typed, still close so.
+    editor(&mut harness).shown.modal = Some(Modal::About);
+    harness.run_ok();
+    click_at(&mut harness, egui::pos2(20.0, 400.0));
+    assert_eq!(editor(&mut harness).shown.modal, None);
+}
+
 #[test]
 fn every_cell_of_the_coverage_leads_to_what_was_found() {
     let mut harness = window((1280.0, 800.0), 1.0);

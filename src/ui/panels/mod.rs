@@ -4,6 +4,7 @@
 pub mod about;
 pub mod command_palette;
 pub mod coverage;
+mod draft;
 pub mod export;
 pub mod findings;
 pub mod gallery;
