@@ -34,13 +34,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Draft<T> {
         let kept = ui.data_mut(|it| it.get_temp::<Self>(id));
         let has_opened = kept.as_ref().is_none_or(|it| it.shown + 1 < pass);
         let is_typed = |it: &Self| it.value != it.begun;
-        match kept.filter(|it| !has_opened || is_typed(it)) {
-            Some(it) => Self { shown: pass, has_opened, is_taken_up: it.is_taken_up || has_opened, ..it },
-            None => {
-                let begun = begin();
-                Self { id, value: begun.clone(), begun, shown: pass, has_opened: true, is_taken_up: false }
-            }
+        if let Some(it) = kept.filter(|it| !has_opened || is_typed(it)) {
+            return Self { shown: pass, has_opened, is_taken_up: it.is_taken_up || has_opened, ..it };
         }
+        let begun = begin();
+        Self { id, value: begun.clone(), begun, shown: pass, has_opened: true, is_taken_up: false }
     }
 
     /// Says that it was typed before, and offers to begin anew.
