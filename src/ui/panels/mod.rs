@@ -17,6 +17,7 @@ pub mod packs;
 pub mod palette;
 pub mod paths;
 pub mod questions;
+mod searching;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod threat;

@@ -221,10 +221,10 @@ fn text_of(harness: &Shown, field: &str) -> String {
 fn the_search_of_the_findings_has_a_key_that_selects_its_text() {
     let mut harness = naive();
     let field = "Search findings by words";
-    editor(&mut harness).shown.tab = Tab::Questions;
+    editor(&mut harness).shown.tab = Tab::Inspector;
     harness.run_ok();
     assert!(harness.query_by_label(field).is_none());
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
     harness.run_ok();
     assert_eq!((text_of(&harness, field), editor(&mut harness).shown.tab), (String::new(), Tab::Findings));
     harness.get_by_label(field).type_text("ssh");
@@ -233,7 +233,7 @@ fn the_search_of_the_findings_has_a_key_that_selects_its_text() {
     harness.key_press(Key::Enter);
     harness.run_ok();
     assert!(!harness.get_by_label(field).is_focused());
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
     harness.run_ok();
     assert_eq!(text_of(&harness, field), "ssh");
     harness.get_by_label(field).type_text("clear");

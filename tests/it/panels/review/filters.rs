@@ -256,5 +256,5 @@ fn the_key_of_the_search_is_told_beside_it() {
     let mut harness = findings(editor_of(SHOP), 500.0);
     harness.get_by_label("Search findings").hover();
     harness.run_steps(60);
-    harness.get_by_label("Ctrl+F");
+    harness.get_by_label("Ctrl+Shift+F");
 }
