@@ -1,8 +1,8 @@
 //! The main window, with egui alone: tests and benchmarks run it without a platform.
 
 use egui::{
-    CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Stroke, Ui,
-    Vec2,
+    CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Popup,
+    Stroke, Ui, Vec2,
 };
 
 use super::shortcuts;
@@ -105,7 +105,8 @@ impl Window {
     fn present_ui(&mut self, ui: &mut Ui) {
         let pressed =
             |keys: &[Key]| ui.input_mut(|it| keys.iter().any(|key| it.consume_key(Modifiers::NONE, *key)));
-        if pressed(&[Key::Escape]) {
+        // A menu that is open takes it first.
+        if !Popup::is_any_open(ui.ctx()) && pressed(&[Key::Escape]) {
             self.editor.toggle_presenting();
         }
         if pressed(&[Key::ArrowRight, Key::ArrowDown, Key::PageDown, Key::Space]) {
