@@ -406,6 +406,44 @@ fn a_fix_under_the_pointer_is_shown_and_weighed_before_it_is_applied() {
 }
 
 #[test]
+fn what_a_fix_adds_comes_into_view_when_it_is_applied_and_not_before() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    harness.run_ok();
+    let fix = "Add a replica of Orders that takes over";
+    let before = editor(&mut harness).model().components().clone();
+    // As near as it gets to what is farthest from it.
+    let layout = editor(&mut harness).layout();
+    let place = |it: &Id| layout.cards.get(it).map(|it| it.rect.centre());
+    let orders = before.keys().find(|it| before[*it].name == "Orders").unwrap().clone();
+    let from = place(&orders).unwrap();
+    let distance = |it: &&Id| place(it).map_or(0.0, |it| (it.x - from.x).hypot(it.y - from.y));
+    let far = before.keys().max_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap().clone();
+    let name = format!("{}, ", before[&far].name);
+    editor(&mut harness).select([far]);
+    editor(&mut harness).run("view.fit-selection");
+    harness.run_steps(40);
+    let canvas = egui::Rect::from_min_max(egui::pos2(240.0, 44.0), egui::pos2(900.0, 770.0));
+    let seen = |harness: &Harness<'static, Option<Window>>, name: &str| {
+        let all: Vec<egui::Rect> = harness.query_all_by_label_contains(name).map(|it| it.rect()).collect();
+        all.into_iter().find(|it| canvas.contains(it.center()))
+    };
+    assert!(seen(&harness, "Orders, ").is_none());
+    let stood = seen(&harness, &name).unwrap();
+    harness.get_by_label(fix).hover();
+    harness.run_steps(40);
+    assert!(editor(&mut harness).preview().is_some());
+    assert_eq!(seen(&harness, &name), Some(stood), "to look moves nothing");
+    harness.get_by_label(fix).click();
+    harness.run_steps(40);
+    let after = editor(&mut harness).model().components().clone();
+    let added = after.keys().find(|it| !before.contains_key(*it)).unwrap();
+    assert!(seen(&harness, &format!("{}, ", after[added].name)).is_some());
+    assert!(seen(&harness, "Orders, ").is_some(), "and what it is about");
+    picture(&mut harness, "fix-in-view");
+}
+
+#[test]
 fn the_levels_of_a_document_are_set_in_its_table() {
     let mut harness = window((1280.0, 800.0), 1.0);
     editor(&mut harness).load_sample(SAMPLES.last().unwrap());
