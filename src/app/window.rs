@@ -1,8 +1,8 @@
 //! The main window, with egui alone: tests and benchmarks run it without a platform.
 
 use egui::{
-    CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Stroke, Ui,
-    Vec2,
+    CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Popup,
+    Stroke, Ui, Vec2,
 };
 
 use super::shortcuts;
@@ -105,7 +105,8 @@ impl Window {
     fn present_ui(&mut self, ui: &mut Ui) {
         let pressed =
             |keys: &[Key]| ui.input_mut(|it| keys.iter().any(|key| it.consume_key(Modifiers::NONE, *key)));
-        if pressed(&[Key::Escape]) {
+        // A menu that is open takes it first.
+        if !Popup::is_any_open(ui.ctx()) && pressed(&[Key::Escape]) {
             self.editor.toggle_presenting();
         }
         if pressed(&[Key::ArrowRight, Key::ArrowDown, Key::PageDown, Key::Space]) {
@@ -176,7 +177,10 @@ impl Window {
                 self.body_ui(ui);
             });
         let is_open_still = self.editor.shown.modal.as_ref() == Some(&before);
-        if shown.should_close() && is_open_still {
+        // A click beside what one types into is most often a slip.
+        let is_typed_into = matches!(before, Modal::Threat(_) | Modal::Verdict(_));
+        let is_beside = shown.backdrop_response.clicked();
+        if shown.should_close() && is_open_still && !(is_typed_into && is_beside) {
             self.editor.shown.modal = None;
         }
     }

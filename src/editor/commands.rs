@@ -297,7 +297,10 @@ fn call_list(editor: &mut Editor, tab: Tab) {
 }
 
 fn call_search(editor: &mut Editor) {
-    editor.shown.tab = Tab::Findings;
+    // Both lists use the same words: whoever looks at one of them stays with it.
+    if editor.shown.tab != Tab::Questions {
+        editor.shown.tab = Tab::Findings;
+    }
     editor.shown.list_search_is_called = true;
 }
 

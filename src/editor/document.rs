@@ -28,6 +28,11 @@ pub struct Document {
 pub const MAX_RECENT: usize = 10;
 
 impl Document {
+    /// Which document it is of those that were open here, one after another.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     pub fn is_saved(&self) -> bool {
         self.state == self.saved
     }

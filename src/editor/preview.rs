@@ -116,7 +116,7 @@ impl Editor {
 }
 
 /// What an edit adds, and the flows that it leads elsewhere.
-fn new(edit: &Edit, nesting: &Nesting) -> BTreeSet<Id> {
+pub(super) fn new(edit: &Edit, nesting: &Nesting) -> BTreeSet<Id> {
     let mut new = BTreeSet::new();
     for change in edit.changes() {
         match change {

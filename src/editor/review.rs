@@ -173,6 +173,11 @@ impl Editor {
         let Some(edit) = self.fix_edit(&finding, number, &mut ids) else { return };
         self.surroundings.ids = ids;
         self.apply(label.clone(), &edit);
+        // What was done may stand where nobody looks. What it is about comes first, as it is there in any case.
+        let changed = super::preview::new(&edit, &self.nesting);
+        let shown = finding.subjects.iter().cloned().chain(changed);
+        let shown = self.drawn_of(shown);
+        self.shown.wishes.push(Wish::Show(shown));
         self.say(super::Tone::Done, format!("{label}."), &["edit.undo"]);
     }
 

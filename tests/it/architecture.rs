@@ -145,7 +145,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         ],
     ),
     ("formats", &["mod", "fingerprint", "nearest"]),
-    ("ui/panels", &["mod"]),
+    ("ui/panels", &["mod", "draft", "searching"]),
     ("ui/canvas/tools", &["mod"]),
 ];
 

@@ -54,6 +54,46 @@ fn what_cannot_be_tinted_says_why() {
 }
 
 #[test]
+fn esc_closes_the_menu_alone_and_the_legend_gives_way_to_it() {
+    let mut desk = sketch(SHOP);
+    choose(&mut desk, "Tint by exposure");
+    editor(&mut desk).select([id("web")]);
+    desk.get_by_label("Overlays").click();
+    desk.run_ok();
+    assert!(desk.query_by_label("Counts of findings").is_some());
+    assert!(desk.query_by_label("Exposure to the internet").is_none(), "the menu stands in its place");
+    picture(&mut desk, "overlays-menu");
+    desk.key_press(Key::Escape);
+    desk.run_ok();
+    assert!(desk.query_by_label("Counts of findings").is_none());
+    assert!(desk.query_by_label("Exposure to the internet").is_some());
+    assert!(editor(&mut desk).is_selected(&id("web")), "it means nothing else then");
+    desk.key_press(Key::Escape);
+    desk.run_ok();
+    assert!(!editor(&mut desk).is_selected(&id("web")), "then it means what it did");
+}
+
+#[test]
+fn the_legend_folds_to_its_title_and_stays_so() {
+    let mut desk = sketch(SHOP);
+    choose(&mut desk, "Tint by exposure");
+    let title = desk.get_by_label("Exposure to the internet").rect();
+    desk.get_by_label("Exposure to the internet").click();
+    desk.run_ok();
+    assert!(desk.query_by_label("Reached at once: 1").is_none());
+    let folded = desk.get_by_label("Exposure to the internet").rect();
+    assert!(folded.top() > title.top() + 40.0 && folded.width() < title.width(), "{folded} {title}");
+    picture(&mut desk, "legend-folded");
+    // Another tint is as short, until it is unfolded.
+    choose(&mut desk, "Customers");
+    assert!(desk.query_by_label("Keeps it: 1").is_none());
+    choose(&mut desk, "Tint by exposure");
+    desk.get_by_label("Exposure to the internet").click();
+    desk.run_ok();
+    assert!(desk.query_by_label("Reached at once: 1").is_some());
+}
+
+#[test]
 fn counts_are_hidden_from_the_menu() {
     let mut desk = sketch(SHOP);
     assert!(!editor(&mut desk).marks().badges.is_empty());

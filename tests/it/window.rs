@@ -312,6 +312,62 @@ fn a_threat_is_added_by_hand_and_stands_beside_what_is_found() {
     assert!(harness.query_by_label("A bribed operator").is_none());
 }
 
+fn click_at(harness: &mut Harness<'static, Option<Window>>, pos: egui::Pos2) {
+    harness.event(egui::Event::PointerMoved(pos));
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+        harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        harness.run_ok();
+    }
+}
+
+#[test]
+fn a_click_beside_a_dialog_loses_nothing_that_was_typed_and_esc_keeps_it() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    let key = editor(&mut harness).report().findings[0].key.clone();
+    let title = |harness: &Harness<'static, Option<Window>>, name: &str, role| {
+        harness.get_by_role_and_label(role, name).accesskit_node().value().unwrap_or_default()
+    };
+    for (modal, name, role) in [
+        (Modal::Threat(None), "Threat", Role::TextInput),
+        (Modal::Verdict(key), "Reason", Role::MultilineTextInput),
+    ] {
+        editor(&mut harness).shown.modal = Some(modal.clone());
+        harness.run_ok();
+        assert!(harness.query_by_label("Start anew").is_none());
+        harness.get_by_role_and_label(role, name).type_text("A bribed operator");
+        harness.run_ok();
+        click_at(&mut harness, egui::pos2(20.0, 400.0));
+        assert_eq!(editor(&mut harness).shown.modal.as_ref(), Some(&modal), "a slip closes nothing");
+        assert_eq!(title(&harness, name, role), "A bribed operator");
+        for way in ["Esc", "cross"] {
+            match way {
+                "Esc" => harness.key_press(Key::Escape),
+                _ => harness.get_by_label("Close").click(),
+            }
+            harness.run_ok();
+            assert_eq!(editor(&mut harness).shown.modal, None, "{way}");
+            harness.run_steps(3);
+            editor(&mut harness).shown.modal = Some(modal.clone());
+            harness.run_ok();
+            assert_eq!(title(&harness, name, role), "A bribed operator", "{way} keeps what was typed");
+        }
+        harness.get_by_label("Start anew").click();
+        harness.run_ok();
+        assert_eq!(title(&harness, name, role), "");
+        assert!(harness.query_by_label("Start anew").is_none());
+        harness.get_by_label("Cancel").click();
+        harness.run_ok();
+        assert_eq!(editor(&mut harness).shown.modal, None);
+    }
+    // Other dialogs, in which nothing is typed, still close so.
+    editor(&mut harness).shown.modal = Some(Modal::About);
+    harness.run_ok();
+    click_at(&mut harness, egui::pos2(20.0, 400.0));
+    assert_eq!(editor(&mut harness).shown.modal, None);
+}
+
 #[test]
 fn every_cell_of_the_coverage_leads_to_what_was_found() {
     let mut harness = window((1280.0, 800.0), 1.0);
@@ -347,6 +403,44 @@ fn a_fix_under_the_pointer_is_shown_and_weighed_before_it_is_applied() {
     harness.hover_at(egui::pos2(600.0, 700.0));
     harness.run_ok();
     assert!(editor(&mut harness).preview().is_none());
+}
+
+#[test]
+fn what_a_fix_adds_comes_into_view_when_it_is_applied_and_not_before() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    editor(&mut harness).load_sample(SAMPLES.last().unwrap());
+    harness.run_ok();
+    let fix = "Add a replica of Orders that takes over";
+    let before = editor(&mut harness).model().components().clone();
+    // As near as it gets to what is farthest from it.
+    let layout = editor(&mut harness).layout();
+    let place = |it: &Id| layout.cards.get(it).map(|it| it.rect.centre());
+    let orders = before.keys().find(|it| before[*it].name == "Orders").unwrap().clone();
+    let from = place(&orders).unwrap();
+    let distance = |it: &&Id| place(it).map_or(0.0, |it| (it.x - from.x).hypot(it.y - from.y));
+    let far = before.keys().max_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap().clone();
+    let name = format!("{}, ", before[&far].name);
+    editor(&mut harness).select([far]);
+    editor(&mut harness).run("view.fit-selection");
+    harness.run_steps(40);
+    let canvas = egui::Rect::from_min_max(egui::pos2(240.0, 44.0), egui::pos2(900.0, 770.0));
+    let seen = |harness: &Harness<'static, Option<Window>>, name: &str| {
+        let all: Vec<egui::Rect> = harness.query_all_by_label_contains(name).map(|it| it.rect()).collect();
+        all.into_iter().find(|it| canvas.contains(it.center()))
+    };
+    assert!(seen(&harness, "Orders, ").is_none());
+    let stood = seen(&harness, &name).unwrap();
+    harness.get_by_label(fix).hover();
+    harness.run_steps(40);
+    assert!(editor(&mut harness).preview().is_some());
+    assert_eq!(seen(&harness, &name), Some(stood), "to look moves nothing");
+    harness.get_by_label(fix).click();
+    harness.run_steps(40);
+    let after = editor(&mut harness).model().components().clone();
+    let added = after.keys().find(|it| !before.contains_key(*it)).unwrap();
+    assert!(seen(&harness, &format!("{}, ", after[added].name)).is_some());
+    assert!(seen(&harness, "Orders, ").is_some(), "and what it is about");
+    picture(&mut harness, "fix-in-view");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{EventFilter, Key, Modifiers, Response, Ui};
+use egui::{EventFilter, Key, Modifiers, Popup, Response, Ui};
 
 use super::Canvas;
 use crate::editor::{Editor, Membership, Tool, Wish};
@@ -22,7 +22,9 @@ impl Canvas {
             return;
         }
         let pressed = |keys, key| ui.input_mut(|it| it.consume_key(keys, key));
-        if self.menu.is_none() && pressed(Modifiers::NONE, Key::Escape) {
+        // A menu that is open takes it first.
+        let is_below_menu = self.menu.is_some() || Popup::is_any_open(ui.ctx());
+        if !is_below_menu && pressed(Modifiers::NONE, Key::Escape) {
             self.step_back(editor);
             // Whoever leaves a list by it is back at the drawing.
             response.request_focus();

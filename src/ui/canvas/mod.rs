@@ -68,6 +68,8 @@ pub struct Canvas {
     menu: Option<Menu>,
     search_bar: SearchBar,
     map: Map,
+    /// Of the legend no more than its title is shown.
+    legend_is_folded: bool,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
     zoomed_at: Option<f64>,
@@ -89,6 +91,7 @@ impl Default for Canvas {
             menu: None,
             search_bar: SearchBar::default(),
             map: Map::default(),
+            legend_is_folded: false,
             way_back: None,
             zoomed_at: None,
             at_edge_since: None,

@@ -8,7 +8,9 @@ use crate::editor::{Editor, LegendLine, Tint, command};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
-use crate::ui::widgets::{heading, icon_button, label, menu_as_wide, menu_item, wrapped};
+use crate::ui::widgets::{
+    focus_ring, heading, icon_button, icon_button_in_row, is_menu_open, menu_as_wide, menu_item, wrapped,
+};
 
 /// As wide as the longest of its lines.
 const LEGEND_WIDTH: f32 = 264.0;
@@ -19,24 +21,24 @@ const LINE_WIDTH: f32 = 36.0;
 const ASSETS_HEIGHT: f32 = 6.0 * size::CONTROL_HEIGHT_IN_ROW;
 
 impl Canvas {
-    pub(super) fn overlays_ui(&self, ui: &Ui, editor: &mut Editor) {
+    pub(super) fn overlays_ui(&mut self, ui: &Ui, editor: &mut Editor) {
         let corner = self.area.left_bottom() + Vec2::new(size::SPACE_14, -size::SPACE_14);
-        floating("canvas-overlays", self.area, corner, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
-            frame(ui).show(ui, |ui| {
+        let bar = floating("canvas-overlays", self.area, corner, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
+            let framed = frame(ui).show(ui, |ui| {
                 let is_on = editor.shown.tint.is_some() || editor.shown.hides_badges;
                 let button = icon_button(ui, "layers", "Overlays", "", is_on);
                 menu_as_wide(&button, MENU_WIDTH, |ui| menu_ui(ui, editor));
+                is_menu_open(&button)
             });
+            framed.inner
         });
-        if let Some(tint) = editor.shown.tint.clone() {
-            let above = corner - Vec2::new(0.0, size::CONTROL_HEIGHT + size::SPACE_14);
-            floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
-                frame(ui).inner_margin(size::SPACE_8).show(ui, |ui| {
-                    ui.set_width(LEGEND_WIDTH);
-                    legend_ui(ui, editor, &tint);
-                });
-            });
-        }
+        // The menu opens where the legend stands; below it that would be read in halves.
+        let Some(tint) = editor.shown.tint.clone().filter(|_| !bar.inner) else { return };
+        let above = corner - Vec2::new(0.0, size::CONTROL_HEIGHT + size::SPACE_14);
+        let is_folded = &mut self.legend_is_folded;
+        floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
+            frame(ui).inner_margin(size::SPACE_8).show(ui, |ui| legend_ui(ui, editor, &tint, is_folded));
+        });
     }
 }
 
@@ -79,18 +81,28 @@ fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str, is_on: bool) {
     }
 }
 
-fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint) {
-    ui.spacing_mut().item_spacing.y = size::SPACE_4;
+/// Its title, which folds it, and its lines.
+fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, is_folded: &mut bool) {
+    const MARK: f32 = size::ICON_SMALL + size::SPACE_4;
+    let title = editor.tint_title(tint);
+    let side = size::CONTROL_HEIGHT_IN_ROW;
+    let wanted = Face::SansSemibold.width(size::TYPE_12, &title).ceil() + 1.0 + MARK;
+    let most = LEGEND_WIDTH - side - size::SPACE_4;
+    // Folded, it covers no more than its title needs.
+    let head = if *is_folded { wanted.min(most) } else { most };
+    ui.set_width(head + side + size::SPACE_4);
+    ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_4);
     ui.horizontal(|ui| {
-        let room = ui.available_width() - size::CONTROL_HEIGHT_IN_ROW;
-        let title = Face::SansSemibold.elide(size::TYPE_12, &editor.tint_title(tint), room).into_owned();
-        label(ui, &title, Face::SansSemibold, size::TYPE_12, Ink::Text);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if crate::ui::widgets::icon_button_in_row(ui, "x", "End the tint").clicked() {
-                editor.shown.tint = None;
-            }
-        });
+        if title_ui(ui, &title, Vec2::new(head, side), *is_folded) {
+            *is_folded = !*is_folded;
+        }
+        if icon_button_in_row(ui, "x", "End the tint").clicked() {
+            editor.shown.tint = None;
+        }
     });
+    if *is_folded {
+        return;
+    }
     if editor.is_blank() {
         let text = if editor.has_failed() { "The analysis failed." } else { "It is being looked for." };
         wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
@@ -104,6 +116,26 @@ fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint) {
     for line in &lines {
         line_ui(ui, line, room);
     }
+}
+
+/// The title, with a mark of whether something is folded below it; true if it was clicked.
+fn title_ui(ui: &mut Ui, title: &str, size_: Vec2, is_folded: bool) -> bool {
+    let (rect, response) = ui.allocate_exact_size(size_, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::DisclosureTriangle, true, !is_folded, title));
+    let (ctx, painter) = (ui.ctx(), ui.painter());
+    let ink = if response.hovered() { Ink::Text } else { Ink::Muted };
+    let corner = pos2(rect.left(), rect.center().y - size::ICON_SMALL / 2.0);
+    let mark = Rect::from_min_size(corner, Vec2::splat(size::ICON_SMALL));
+    let icon = if is_folded { "chevron-right" } else { "chevron-down" };
+    theme::icon(painter, mark, icon, theme::colour(ctx, ink));
+    let left = mark.right() + size::SPACE_4;
+    let shown = Face::SansSemibold.elide(size::TYPE_12, title, rect.right() - left + 1.0);
+    let font = theme::font(Face::SansSemibold, size::TYPE_12);
+    let at = pos2(left, rect.center().y);
+    painter.text(at, Align2::LEFT_CENTER, &*shown, font, theme::colour(ctx, Ink::Text));
+    focus_ring(ui, &response);
+    let said = if is_folded { "Show what the colours mean" } else { "Fold the legend" };
+    response.on_hover_text(said).clicked()
 }
 
 fn sign_width(sign: &str) -> f32 {

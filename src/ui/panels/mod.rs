@@ -4,6 +4,7 @@
 pub mod about;
 pub mod command_palette;
 pub mod coverage;
+mod draft;
 pub mod export;
 pub mod findings;
 pub mod gallery;
@@ -16,6 +17,7 @@ pub mod packs;
 pub mod palette;
 pub mod paths;
 pub mod questions;
+mod searching;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod threat;

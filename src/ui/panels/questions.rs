@@ -1,9 +1,11 @@
 //! The questions: what nobody has said yet and what matters, most at stake first, answered one after another.
 
-use egui::{Id, ScrollArea, Ui};
+use egui::{Align, Id, Layout, ScrollArea, Ui};
 
+use super::searching::{self, Searching};
 use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
+use crate::rules::Question;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, label, wrapped};
 
@@ -20,9 +22,51 @@ pub struct Questions {
     answered: Option<(usize, Id)>,
     /// The key whose evidence was shown at the last frame.
     chosen: Option<String>,
-    /// The keys of what is open and of what was put off, in order, and of which results and which edit they were made.
-    listed: [Vec<String>; 2],
-    made_of: Option<(u64, u64)>,
+    searching: Searching,
+    listed: Listed,
+}
+
+/// The questions that are listed: to read thousands of them at each frame would take long.
+#[derive(Debug, Default)]
+struct Listed {
+    /// Of which results, which edit and which words.
+    made_of: Option<(u64, u64, String)>,
+    /// The keys of what is open and of what was put off, in order, if they hold the words that are searched for.
+    keys: [Vec<String>; 2],
+    counts: Counts,
+}
+
+impl Listed {
+    fn bring_up_to_date(&mut self, editor: &Editor) {
+        let made_of = (editor.results(), editor.document.revision, editor.shown.search.clone());
+        if self.made_of.as_ref() == Some(&made_of) {
+            return;
+        }
+        let all: [Vec<&Question>; 2] =
+            [editor.listed_questions().collect(), editor.questions_put_off().collect()];
+        let [open, put_off] = [&all[0], &all[1]].map(Vec::len);
+        self.keys = all.map(|all| {
+            let found = all.into_iter().filter(|it| searching::is_asked(editor, it));
+            found.map(|it| it.key.clone()).collect()
+        });
+        let is_searched = !editor.shown.search.trim().is_empty();
+        let found = is_searched.then(|| self.keys.iter().map(Vec::len).sum());
+        self.counts = Counts { open, put_off, found };
+        self.made_of = Some(made_of);
+    }
+
+    fn holds(&self, key: &String) -> bool {
+        self.keys.iter().any(|it| it.contains(key))
+    }
+}
+
+/// How many questions there are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    open: usize,
+    put_off: usize,
+    /// How many of either hold the words that are searched for, if there are any words.
+    found: Option<usize>,
 }
 
 /// A row of the list. What was put off stands in the same one, so that the arrow keys lead there too.
@@ -54,10 +98,14 @@ impl Questions {
     /// Fills its panel.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         editor.shown.hovered = None;
-        self.bring_up_to_date(editor);
-        let [keys, put_off] = self.listed.clone();
-        ui.add_space(size::SPACE_12);
-        inset(ui, |ui| head_ui(ui, editor, keys.len(), put_off.len()));
+        self.give_way(editor);
+        self.listed.bring_up_to_date(editor);
+        let [keys, put_off] = self.listed.keys.clone();
+        let counts = self.listed.counts;
+        let is_searched = counts.found.is_some();
+        self.searching.heed(editor);
+        ui.add_space(size::SPACE_8);
+        inset(ui, |ui| self.top_ui(ui, editor, counts));
         ScrollArea::vertical().id_salt("questions").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             self.seek(ui, editor, &put_off);
@@ -67,7 +115,8 @@ impl Questions {
             if count > 0 {
                 rows.push(Row::Head);
             }
-            if self.is_unfolded {
+            // What somebody searches for is not kept folded.
+            if self.is_unfolded || is_searched {
                 rows.extend(put_off.into_iter().map(Row::Question));
             }
             if std::mem::take(&mut editor.shown.list_is_called) {
@@ -78,14 +127,31 @@ impl Questions {
         });
     }
 
-    /// What is listed, made anew when the results or the names in them are others, or when something was put off.
-    fn bring_up_to_date(&mut self, editor: &Editor) {
-        let made_of = Some((editor.results(), editor.document.revision));
-        if self.made_of != made_of {
-            let open = editor.listed_questions().map(|it| it.key.clone()).collect();
-            let put_off = editor.questions_put_off().map(|it| it.key.clone()).collect();
-            (self.listed, self.made_of) = ([open, put_off], made_of);
+    /// What somebody came for is shown, whatever words would hide it.
+    fn give_way(&mut self, editor: &mut Editor) {
+        let Some(key) = editor.shown.sought.clone().filter(|_| !editor.shown.search.is_empty()) else {
+            return;
+        };
+        self.listed.bring_up_to_date(editor);
+        if !self.listed.holds(&key) {
+            editor.shown.search.clear();
         }
+    }
+
+    /// How many there are, and the search.
+    fn top_ui(&mut self, ui: &mut Ui, editor: &mut Editor, counts: Counts) {
+        ui.horizontal(|ui| {
+            let room = ui.available_width() - size::CONTROL_HEIGHT - size::SPACE_6;
+            let (room, down) = (egui::vec2(room, size::CONTROL_HEIGHT), Layout::top_down(Align::Min));
+            ui.allocate_ui_with_layout(room, down, |ui| {
+                ui.add_space(size::SPACE_4);
+                head_ui(ui, editor, counts);
+            });
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                self.searching.button_ui(ui, editor, "Search questions");
+            });
+        });
+        self.searching.field_ui(ui, editor, "Search questions by words");
     }
 
     /// Brings what somebody came for into sight, and gives it the focus; what was opened here stays in sight.
@@ -119,7 +185,7 @@ impl Questions {
         let ids: Vec<Id> = rows.iter().map(Row::id).collect();
         let height = |n: usize| rows.get(n).map_or(ROW_HEIGHT, Row::usual_height);
         let (mut done, mut turned) = (None, false);
-        let is_unfolded = self.is_unfolded;
+        let is_unfolded = self.is_unfolded || !editor.shown.search.trim().is_empty();
         self.list.show(ui, &ids, height, |ui, n| match rows.get(n) {
             Some(Row::Question(key)) => done = question_ui(ui, editor, key).then_some(n).or(done),
             Some(Row::Head) => {
@@ -140,7 +206,10 @@ impl Questions {
             editor.report().question(key).is_some_and(|it| editor.is_put_off(it) != is_open)
         };
         let same = others().find(|it| is_left(it, was_open));
-        let is_any_put_off = editor.report().questions.iter().any(|it| editor.is_put_off(it));
+        let is_any_put_off = {
+            let mut questions = editor.report().questions.iter();
+            questions.any(|it| editor.is_put_off(it) && searching::is_asked(editor, it))
+        };
         let next = same.map(Row::id).or_else(|| is_any_put_off.then(|| Row::Head.id()));
         let Some(id) = next.or_else(|| others().find(|it| is_left(it, true)).map(Row::id)) else { return };
         self.list.go_to(ui, id);
@@ -150,7 +219,8 @@ impl Questions {
     }
 }
 
-fn head_ui(ui: &mut Ui, editor: &Editor, count: usize, put_off: usize) {
+fn head_ui(ui: &mut Ui, editor: &Editor, counts: Counts) {
+    let (count, put_off) = (counts.open, counts.put_off);
     if editor.is_blank() {
         looking_ui(ui, editor);
         return;
@@ -168,6 +238,11 @@ fn head_ui(ui: &mut Ui, editor: &Editor, count: usize, put_off: usize) {
         (0, n) => format!("{n} questions were put off, and no other is open."),
         (1, _) => format!("1 question{waits}{behind}"),
         (n, _) => format!("{n} questions, most at stake first{waits}{behind}"),
+    };
+    let text = match counts.found.filter(|_| count + put_off > 0) {
+        None => text,
+        Some(0) => format!("No question holds these words{behind}"),
+        Some(n) => format!("{n} of {} questions hold these words{behind}", count + put_off),
     };
     wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
     if count + put_off > 0 {

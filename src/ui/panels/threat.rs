@@ -2,31 +2,25 @@
 
 use std::cell::OnceCell;
 
-use egui::{Id as UiId, Key, Modifiers, TextEdit, Ui};
+use egui::{Key, Modifiers, TextEdit, Ui};
 
+use super::draft::Draft;
 use crate::editor::{Editor, Modal};
 use crate::model::{Id, Severity, Stride, Threat};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, Choice, Picked, chip, heading, picks, segmented, wrapped};
 
-/// What is being typed.
-#[derive(Debug, Clone)]
-struct Draft {
-    threat: Threat,
-    /// The last pass in which it was shown.
-    shown: u64,
-}
-
 /// Asks for a threat, or shows one to be changed.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let Some(Modal::Threat(known)) = editor.shown.modal.clone() else { return };
-    let data = UiId::unique(("threat", &known));
-    let pass = ui.ctx().cumulative_pass_nr();
-    let kept = ui.data_mut(|it| it.get_temp::<Draft>(data));
-    let has_opened = kept.as_ref().is_none_or(|it| it.shown + 1 < pass);
-    let mut draft = kept.filter(|_| !has_opened).unwrap_or_else(|| begun(editor, known.as_ref()));
-    draft.shown = pass;
-    let threat = &mut draft.threat;
+    let mut draft = Draft::of(ui, editor, ("threat", &known), || begun(editor, known.as_ref()));
+    draft.head_ui(ui, || begun(editor, known.as_ref()));
+    let has_opened = draft.has_opened;
+    let threat = &mut draft.value;
+    if known.is_none() {
+        // What it is about may have gone since it was typed.
+        threat.subjects.retain(|it| editor.model().has(it));
+    }
     let is_entered = ui.input_mut(|it| it.consume_key(Modifiers::COMMAND, Key::Enter));
     let title = text_ui(ui, "Threat", "Somebody steals the laptop of an admin", &mut threat.title, 1);
     if has_opened {
@@ -78,17 +72,17 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     });
     if is_done {
         editor.shown.modal = None;
-        ui.data_mut(|it| it.remove::<Draft>(data));
+        draft.end(ui);
     } else {
-        ui.data_mut(|it| it.insert_temp(data, draft));
+        draft.keep(ui);
     }
 }
 
 /// The threat that is there or, about what is selected, a new one.
-fn begun(editor: &Editor, known: Option<&Id>) -> Draft {
+fn begun(editor: &Editor, known: Option<&Id>) -> Threat {
     let there = known.and_then(|it| editor.model().threats().get(it));
     let new = || Threat { subjects: editor.selection().iter().cloned().collect(), ..Threat::default() };
-    Draft { threat: there.map_or_else(new, |it| (**it).clone()), shown: 0 }
+    there.map_or_else(new, |it| (**it).clone())
 }
 
 fn subjects_ui(ui: &mut Ui, editor: &Editor, subjects: &mut Vec<Id>) {

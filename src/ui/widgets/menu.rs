@@ -1,6 +1,9 @@
 //! Menus that drop from a button.
 
-use egui::{Align2, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
+use egui::{
+    Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo,
+    pos2,
+};
 
 use super::focus_ring;
 use crate::tokens::{Face, Ink, TINT, size};
@@ -9,6 +12,11 @@ use crate::ui::theme;
 /// Shows a menu below its button while it is open; any click closes it.
 pub fn menu<R>(button: &Response, add: impl FnOnce(&mut Ui) -> R) -> Option<R> {
     menu_as_wide(button, size::MENU_WIDTH, add)
+}
+
+/// Whether the menu of a button is open.
+pub fn is_menu_open(button: &Response) -> bool {
+    Popup::is_id_open(&button.ctx, Popup::default_response_id(button))
 }
 
 /// The same, as wide as its lines need.
@@ -29,6 +37,10 @@ pub(super) fn drop_down<R>(
         ui.set_min_width(width - 2.0 * size::SPACE_6);
         add(ui)
     });
+    if shown.is_some() {
+        // It has closed the menu, and means nothing else to whoever comes after.
+        button.ctx.input_mut(|it| it.consume_key(Modifiers::NONE, Key::Escape));
+    }
     shown.map(|it| it.inner)
 }
 

@@ -28,7 +28,7 @@ pub use chip::chip;
 pub use field::{field, field_beside};
 pub use heading::heading;
 pub use icon_button::{icon_button, icon_button_in_row};
-pub use menu::{menu, menu_as_wide, menu_item};
+pub use menu::{is_menu_open, menu, menu_as_wide, menu_item};
 pub use option_list::Choice;
 pub use picks::{Picked, picks};
 pub use question::{Asked, Question, dot, indented, question};

@@ -1,8 +1,11 @@
 //! A segmented control: a few choices side by side, one of them chosen or none yet.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
+use egui::{
+    Align2, Color32, CornerRadius, Galley, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+};
 
 use super::focus_ring;
 use crate::tokens::{Face, Ink, TINT, size};
@@ -60,11 +63,25 @@ fn width(label: &str) -> f32 {
     Face::SansMedium.width(size::TYPE_12, label).ceil() + 2.0 * size::SPACE_12
 }
 
+/// The lines of a label that has no room on one; such a label has a row for itself. The colour is that of whoever paints
+/// it.
+fn lines(ui: &Ui, label: &str, room: f32) -> Option<Arc<Galley>> {
+    let font = theme::font(Face::SansMedium, size::TYPE_12);
+    let layout = || {
+        let text = label.replace(char::is_control, " ");
+        ui.painter().layout(text, font, Color32::PLACEHOLDER, room - 2.0 * size::SPACE_12)
+    };
+    // A choice that is cut off says less than it asks one to say.
+    (width(label) > room).then(layout)
+}
+
 /// One row of them; returns the number, among all, of the one that was pressed.
 fn row(ui: &mut Ui, it: &Segments<'_>, numbers: Range<usize>, room: f32) -> Option<usize> {
-    let height = size::CONTROL_HEIGHT_IN_ROW;
     let labels = it.labels.get(numbers.clone()).unwrap_or_default();
     let widths: Vec<f32> = labels.iter().map(|it| width(it).min(room)).collect();
+    let lines = labels.first().and_then(|it| lines(ui, it, room));
+    let height = lines.as_ref().map_or(0.0_f32, |it| it.size().y + size::SPACE_12);
+    let height = height.max(size::CONTROL_HEIGHT_IN_ROW);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(widths.iter().sum(), height), Sense::hover());
     let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ui.ctx(), Ink::Hairline));
     ui.painter().rect_filled(rect, size::RADIUS_CONTROL, theme::colour(ui.ctx(), Ink::Raised));
@@ -76,7 +93,8 @@ fn row(ui: &mut Ui, it: &Segments<'_>, numbers: Range<usize>, room: f32) -> Opti
         if n > 0 {
             ui.painter().vline(part.left(), part.y_range(), stroke);
         }
-        if segment(ui, it, number, part, corners(n, widths.len())) {
+        let lines = lines.clone().filter(|_| n == 0);
+        if segment(ui, it, number, (part, corners(n, widths.len())), lines) {
             pressed = Some(number);
         }
     }
@@ -85,7 +103,13 @@ fn row(ui: &mut Ui, it: &Segments<'_>, numbers: Range<usize>, room: f32) -> Opti
 }
 
 /// One of them; true if it was pressed.
-fn segment(ui: &mut Ui, it: &Segments<'_>, number: usize, rect: Rect, corners: CornerRadius) -> bool {
+fn segment(
+    ui: &mut Ui,
+    it: &Segments<'_>,
+    number: usize,
+    (rect, corners): (Rect, CornerRadius),
+    lines: Option<Arc<Galley>>,
+) -> bool {
     let Some(label) = it.labels.get(number) else { return false };
     let id = ui.next_auto_id();
     ui.skip_ahead_auto_ids(1);
@@ -108,9 +132,15 @@ fn segment(ui: &mut Ui, it: &Segments<'_>, number: usize, rect: Rect, corners: C
         (false, false, Some(_)) => Ink::Muted,
         _ => Ink::Text,
     };
-    let shown = Face::SansMedium.elide(size::TYPE_12, label, rect.width() - size::SPACE_8);
-    let font = theme::font(Face::SansMedium, size::TYPE_12);
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, &*shown, font, theme::colour(ui.ctx(), ink));
+    let colour = theme::colour(ui.ctx(), ink);
+    if let Some(lines) = lines {
+        let corner = pos2(rect.left() + size::SPACE_12, rect.center().y - lines.size().y / 2.0);
+        ui.painter().galley(corner, lines, colour);
+    } else {
+        let shown = Face::SansMedium.elide(size::TYPE_12, label, rect.width() - size::SPACE_8);
+        let font = theme::font(Face::SansMedium, size::TYPE_12);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, &*shown, font, colour);
+    }
     focus_ring(ui, &response);
     response.clicked()
 }

@@ -221,7 +221,7 @@ fn text_of(harness: &Shown, field: &str) -> String {
 fn the_search_of_the_findings_has_a_key_that_selects_its_text() {
     let mut harness = naive();
     let field = "Search findings by words";
-    editor(&mut harness).shown.tab = Tab::Questions;
+    editor(&mut harness).shown.tab = Tab::Inspector;
     harness.run_ok();
     assert!(harness.query_by_label(field).is_none());
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);

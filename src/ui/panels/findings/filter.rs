@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Align, Key, Layout, ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
 use super::Counts;
-use crate::editor::{Editor, FindingState, Words, command, folded};
+use crate::editor::{Editor, FindingState};
 use crate::model::{Severity, Stride};
-use crate::rules::{self, Finding, Question, RuleId};
+use crate::rules::{self, Finding, RuleId};
 use crate::tokens::{Face, Ink, size};
+use crate::ui::panels::searching::{Searching, is_searched_for};
 use crate::ui::panels::{severity_ink, working};
-use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item, search_field, select_all};
+use crate::ui::widgets::{chip, icon_button, label, menu_as_wide, menu_item};
 
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,9 +28,7 @@ pub(super) struct Filter {
     pub(super) order: Order,
     /// Only what is about the selection.
     pub(super) only_selected: bool,
-    is_searching: bool,
-    /// The field to search in takes the focus.
-    is_called: bool,
+    searching: Searching,
     /// What was asked of the groups just now.
     pub(super) fold: Option<Fold>,
 }
@@ -139,25 +138,9 @@ impl Filter {
     }
 }
 
-/// Whether a question holds the words that are searched for: they narrow all that is listed below them.
-pub(super) fn is_asked(editor: &Editor, question: &Question) -> bool {
-    is_searched_for(editor, || {
-        let [text, why] = [&question.text, &question.why].map(|it| it.read(editor.model()));
-        format!("{text} {why} {}", question.rule)
-    })
-}
-
-/// Whether a text holds every word that is searched for; it is read only if there is one.
-pub(super) fn is_searched_for(editor: &Editor, text: impl FnOnce() -> String) -> bool {
-    let words = Words::of(&editor.shown.search);
-    words.is_empty() || words.are_in(&folded(&text()))
-}
-
 /// A chip for each level and for what is settled, then search and the menu.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
-    if std::mem::take(&mut editor.shown.list_search_is_called) {
-        (filter.is_searching, filter.is_called) = (true, true);
-    }
+    filter.searching.heed(editor);
     ui.horizontal(|ui| {
         let tools = 2.0 * size::CONTROL_HEIGHT + size::SPACE_6;
         let room = ui.available_width() - tools - size::SPACE_6;
@@ -169,37 +152,10 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: 
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             menu_ui(ui, editor, filter);
-            let is_on = filter.is_searching || !editor.shown.search.is_empty();
-            let keys = command("view.search-findings").map(|it| editor.keys_of(it)).unwrap_or_default();
-            if icon_button(ui, "search", "Search findings", &keys, is_on).clicked() {
-                (filter.is_searching, filter.is_called) = (!is_on, !is_on);
-                if is_on {
-                    editor.shown.search.clear();
-                }
-            }
+            filter.searching.button_ui(ui, editor, "Search findings");
         });
     });
-    if filter.is_searching || !editor.shown.search.is_empty() {
-        search_ui(ui, editor, filter);
-    }
-}
-
-/// The field to search in: Enter and the arrow down lead to what is found, Esc ends it.
-fn search_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
-    let field = search_field(ui, &mut editor.shown.search, "Search findings by words", "");
-    if std::mem::take(&mut filter.is_called) {
-        field.request_focus();
-        // Whoever comes by its key wants other words, or goes on with these.
-        select_all(ui, &field, &editor.shown.search);
-    }
-    let is_pressed = |key| ui.input(|it| it.key_pressed(key));
-    if field.lost_focus() && is_pressed(Key::Escape) {
-        editor.shown.search.clear();
-        filter.is_searching = false;
-    } else if field.has_focus() && is_pressed(Key::ArrowDown) || field.lost_focus() && is_pressed(Key::Enter)
-    {
-        editor.shown.list_is_called = true;
-    }
+    filter.searching.field_ui(ui, editor, "Search findings by words");
 }
 
 fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Counts) {
@@ -245,8 +201,7 @@ fn chips_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter, counts: &Coun
 }
 
 fn menu_ui(ui: &mut Ui, editor: &mut Editor, filter: &mut Filter) {
-    let usual =
-        Filter { levels: filter.levels.clone(), is_searching: filter.is_searching, ..Filter::default() };
+    let usual = Filter { levels: filter.levels.clone(), searching: filter.searching, ..Filter::default() };
     let button = icon_button(ui, "list-filter", "Filter and sort findings", "", *filter != usual);
     menu_as_wide(&button, MENU_WIDTH, |ui| {
         let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - size::SPACE_24;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use egui::{ScrollArea, Ui};
 
-use super::{looking_ui, question_ui};
+use super::{looking_ui, question_ui, searching};
 use crate::editor::{Editor, Modal, Tab};
 use crate::model::{Id, Severity, Verdict};
 use crate::rules::key_in_words;
@@ -110,7 +110,7 @@ impl Findings {
                 passed.push(Passed { at, state: it.state, fixes: None });
             }
         }
-        let asked = editor.listed_questions().filter(|it| filter::is_asked(editor, it));
+        let asked = editor.listed_questions().filter(|it| searching::is_asked(editor, it));
         self.asked = asked.map(|it| it.key.clone()).collect();
         self.orphans = orphans(editor);
         self.listed = rows(editor, &self.filter, passed, &self.folded);
@@ -329,7 +329,7 @@ fn orphans(editor: &Editor) -> Vec<Orphan> {
         what: key_in_words(editor.model(), key),
         told: row::told(verdict),
     };
-    let is_wanted = |it: &Orphan| filter::is_searched_for(editor, || format!("{} {}", it.what, it.told));
+    let is_wanted = |it: &Orphan| searching::is_searched_for(editor, || format!("{} {}", it.what, it.told));
     editor.orphans().into_iter().map(in_words).filter(is_wanted).collect()
 }
 
@@ -378,11 +378,8 @@ fn ask_ui(ui: &mut Ui, editor: &mut Editor, asked: &[String]) {
     }
     ui.add_space(size::SPACE_8);
     inset(ui, |ui| {
-        if is_searched {
-            // All of them stand in their tab, which knows nothing of the search.
-            let text = format!("{} more hold these words; another word narrows them.", count - most);
-            wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
-        } else if ui.add(Button::new(&format!("All {count} questions")).quiet().in_row()).clicked() {
+        let which = if is_searched { " that hold these words" } else { "" };
+        if ui.add(Button::new(&format!("All {count} questions{which}")).quiet().in_row()).clicked() {
             editor.shown.tab = Tab::Questions;
         }
     });

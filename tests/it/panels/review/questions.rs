@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use parapet::editor::Editor;
+use parapet::editor::{Editor, Tab};
 use parapet::model::{Id, Truth};
 
 use super::{ASKS, SHOP, asked, questions, sites};
@@ -57,6 +57,24 @@ fn the_next_question_is_the_one_in_its_place_even_if_others_come_before_it() {
 }
 
 #[test]
+fn a_choice_with_long_names_is_told_to_its_end() {
+    let text = r#"asset cards "Card numbers": secret
+        web "Web server of the north for customers": web-server; job "Nightly settlement of accounts": worker
+        boundary tier "Data tier": subnet-tier { db "Orders": sql-database [stores cards] }
+        user: user; user -> web: https; web -> db: postgres; job -> db: postgres"#;
+    let mut harness = questions(editor_of(text));
+    let choice = "Only what is drawn (5432 from Nightly settlement of accounts";
+    let long = harness.get_by_label_contains(choice).rect();
+    let short = harness.get_by_label("Anything from anywhere").rect();
+    assert!(long.height() > short.height() + 10.0, "on several lines: {long} {short}");
+    assert!(long.right() <= 380.0 && long.bottom() <= short.top() + 0.5, "{long} {short}");
+    picture(&mut harness, "questions-long-choice");
+    harness.get_by_label_contains(choice).click();
+    harness.run();
+    assert!(harness.query_by_label_contains(choice).is_none());
+}
+
+#[test]
 fn a_question_put_off_waits_at_the_end() {
     let mut harness = questions(editor_of(ASKS));
     harness.get_by_label("Later").click();
@@ -91,4 +109,55 @@ fn a_note_is_kept_with_the_answer() {
     harness.get_by_label("Yes").click();
     harness.run();
     assert_eq!((answer(&harness).is, answer(&harness).note.as_str()), (Truth::Yes, "asked the vendor"));
+}
+
+#[test]
+fn the_search_narrows_the_questions_where_they_are_shown_and_is_taken_back() {
+    let mut harness = questions(sites(12));
+    let all = asked(&harness);
+    let listed = |harness: &Harness<'static, Editor>, text: &str| harness.query_by_label(text).is_some();
+    harness.state_mut().shown.tab = Tab::Questions;
+    harness.state_mut().run("view.search-findings");
+    harness.run();
+    assert_eq!(harness.state().shown.tab, Tab::Questions, "whoever is here stays here");
+    let field = "Search questions by words";
+    assert!(harness.get_by_label(field).is_focused());
+    let last = all.last().unwrap().1.clone();
+    assert!(!listed(&harness, &last), "it is far down");
+    harness.get_by_label(field).type_text(&last);
+    harness.run();
+    assert!(listed(&harness, &last) && !listed(&harness, &all[0].1));
+    harness.get_by_label(&format!("1 of {} questions hold these words", all.len()));
+    picture(&mut harness, "questions-searched");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(harness.get_by_label(&last).is_focused());
+    // It is taken back by the button that opened it, as by Esc.
+    harness.get_by_label("Search questions").click();
+    harness.run();
+    assert!(harness.query_by_label(field).is_none() && harness.state().shown.search.is_empty());
+    // Words from the other list hold here too, and who comes for a question finds it whatever they are.
+    harness.state_mut().shown.search = "no such thing".to_owned();
+    harness.run();
+    harness.get_by_label("No question holds these words");
+    assert!(!listed(&harness, &last));
+    harness.state_mut().seek(&all[0].0, Tab::Questions);
+    harness.run();
+    assert!(listed(&harness, &all[0].1) && harness.state().shown.search.is_empty());
+    // Elsewhere the command leads to the findings.
+    harness.state_mut().shown.tab = Tab::Inspector;
+    harness.state_mut().run("view.search-findings");
+    assert_eq!(harness.state().shown.tab, Tab::Findings);
+}
+
+#[test]
+fn what_was_put_off_is_found_by_its_words() {
+    let mut harness = questions(editor_of(ASKS));
+    let (_, text) = asked(&harness).swap_remove(0);
+    harness.get_by_label("Later").click();
+    harness.run();
+    assert!(harness.query_by_label(&text).is_none());
+    harness.state_mut().shown.search.clone_from(&text);
+    harness.run();
+    harness.get_by_label(&text);
 }
