@@ -64,6 +64,15 @@ impl Editor {
         differs
     }
 
+    /// The box that shows an element on the view: its own, or that of the collapsed boundary that hides it.
+    pub(super) fn shown_as(&self, id: &Id) -> Option<Id> {
+        let layout = &self.layout;
+        let has_box = layout.cards.contains_key(id)
+            || layout.gates.contains_key(id)
+            || layout.boundaries.contains_key(id);
+        if has_box { Some(id.clone()) } else { self.stand_in(id) }
+    }
+
     /// The collapsed boundary that is drawn in the place of an element.
     pub fn stand_in(&self, id: &Id) -> Option<Id> {
         if self.collapsed.is_empty() {

@@ -182,11 +182,11 @@ impl Editor {
             }
         }
         let mut texts = Vec::with_capacity(self.layout.cards.len() + self.model.flows().len());
-        let mut add = |id: &Id, shown: &Id, mut words: String| {
+        let mut add = |id: &Id, shown: Id, mut words: String| {
             if let Some(more) = said.get(id) {
                 push(&mut words, more);
             }
-            texts.push((shown.clone(), folded(&words)));
+            texts.push((shown, folded(&words)));
         };
         for (id, it) in self.model.components() {
             if let Some(shown) = self.shown_as(id) {
@@ -200,24 +200,10 @@ impl Editor {
         }
         for (id, it) in self.model.flows() {
             if let (Some(from), Some(to)) = (self.shown_as(&it.from), self.shown_as(&it.to)) {
-                add(id, if from == to { from } else { id }, words_of_flow(&self.model, it));
+                add(id, if from == to { from } else { id.clone() }, words_of_flow(&self.model, it));
             }
         }
         texts
-    }
-
-    /// The box that stands for an element on the view: its own, or that of the collapsed boundary that hides it.
-    pub(super) fn shown_as<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
-        let layout = &self.layout;
-        let is_drawn = |it: &Id| {
-            layout.cards.contains_key(it)
-                || layout.gates.contains_key(it)
-                || layout.boundaries.contains_key(it)
-        };
-        if is_drawn(id) {
-            return Some(id);
-        }
-        self.nesting.ancestors(id).find(|it| is_drawn(it)).filter(|it| layout.cards.contains_key(*it))
     }
 }
 
@@ -448,6 +434,13 @@ mod tests {
         assert_eq!(found(&mut editor, "6432"), ["g", "tier"]);
         editor.go_to_hit(true);
         assert_eq!(editor.selected_one(), Some(&Id::slug("g")));
+        // Its gates are hidden with it.
+        let sketch = "boundary tier: subnet-tier { web: web-server }; fw \"Guard\": firewall [gate-of tier]";
+        let model = crate::formats::placed(crate::formats::text::read(sketch).unwrap());
+        let mut editor = Editor::with(model, Surroundings::fixed());
+        assert_eq!(found(&mut editor, "guard"), ["fw"]);
+        editor.fold(&BTreeSet::from([Id::slug("tier")]), true);
+        assert_eq!(found(&mut editor, "guard"), ["tier"]);
     }
 
     #[test]

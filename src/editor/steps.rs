@@ -3,7 +3,7 @@
 use super::create::{put_view, suggested_flow};
 use super::{Editor, Wish};
 use crate::model::{Component, Family, Flow, Id, Kind, Place};
-use crate::scene::{Pos, Rect, SNAP};
+use crate::scene::{self, Pos, Rect, SNAP};
 use crate::tokens::size;
 
 /// From a component to what is drawn on beside it, above it or below it: room for a pill and an arrow.
@@ -13,9 +13,6 @@ const BELOW: f32 = 72.0;
 const APART: f32 = 32.0;
 /// What comes nearer to something than this lies on it.
 const CLEAR: f32 = 12.0;
-/// Between the edge of a boundary and what it holds, with its title above.
-const INNER: f32 = 16.0;
-const TITLE: f32 = 40.0;
 /// How many are tried to each side, and how many rows further out.
 const TO_SIDES: i16 = 6;
 const ROWS: i16 = 3;
@@ -63,7 +60,8 @@ impl Editor {
             None => self.flows_of(&id).flat_map(|it| [&it.1.from, &it.1.to]).collect(),
         };
         let neighbours = neighbours.into_iter().filter_map(|it| self.shown_as(it));
-        let connected = self.nearest(neighbours, &id, from, heading);
+        let neighbours: Vec<Id> = neighbours.collect();
+        let connected = self.nearest(neighbours.iter(), &id, from, heading);
         let all = || self.nearest(layout.cards.keys().chain(layout.gates.keys()), &id, from, heading);
         if let Some(next) = connected.or_else(all).cloned() {
             self.go_to(next);
@@ -82,7 +80,7 @@ impl Editor {
     pub fn walk_flows(&mut self, forwards: bool) {
         let Some(one) = self.selected_one().cloned() else { return };
         let is_end = |flow: &Flow, it: &Id| {
-            [&flow.from, &flow.to].into_iter().any(|end| self.shown_as(end) == Some(it))
+            [&flow.from, &flow.to].into_iter().any(|end| self.shown_as(end).as_ref() == Some(it))
         };
         let of = match self.model.flow(&one) {
             None => one.clone(),
@@ -107,7 +105,7 @@ impl Editor {
     fn flows_of<'a>(&'a self, id: &'a Id) -> impl Iterator<Item = (&'a Id, &'a Flow)> {
         let ends_there = move |it: &Flow| {
             let [from, to] = [&it.from, &it.to].map(|it| self.shown_as(it));
-            from != to && (from == Some(id) || to == Some(id))
+            from != to && [from, to].iter().any(|it| it.as_ref() == Some(id))
         };
         self.model.flows().iter().map(|(id, it)| (id, &**it)).filter(move |it| ends_there(it.1))
     }
@@ -115,7 +113,7 @@ impl Editor {
     /// Where an element stands: the middle of its box, or of its line.
     fn standing(&self, id: &Id) -> Option<Pos> {
         let line = self.layout.drawn_as(id).and_then(|it| self.layout.flows.get(it));
-        let middle = line.map(|it| crate::scene::geometry::point_at(&it.points, 0.5));
+        let middle = line.map(|it| scene::geometry::point_at(&it.points, 0.5));
         middle.or_else(|| self.layout.rect(id).map(|it| it.centre()))
     }
 
@@ -207,7 +205,7 @@ impl Editor {
             spots.iter().find_map(|it| {
                 let within = self.boundary_at(it.centre());
                 let whole = within.as_ref().and_then(|it| self.layout.rect(it));
-                let fits = whole.is_none_or(|whole| whole.contains_rect(&inner(it)));
+                let fits = whole.is_none_or(|whole| whole.contains_rect(&scene::around(it)));
                 (fits && self.takes(within.as_ref(), it)).then_some((*it, within))
             })
         };
@@ -228,7 +226,7 @@ impl Editor {
         if !solid.into_iter().all(|it| is_free(&it)) || !others().all(|it| is_free(&it.1.rect)) {
             return false;
         }
-        let mut needed = inner(rect);
+        let mut needed = scene::around(rect);
         for holder in &holders {
             let Some(now) = layout.boundaries.get(*holder).map(|it| it.rect) else { return true };
             if now.contains_rect(&needed) {
@@ -246,7 +244,7 @@ impl Editor {
             if cards.chain(gates).chain(boundaries).any(|(id, it)| is_outside(id, &it)) {
                 return false;
             }
-            needed = inner(&grown);
+            needed = scene::around(&grown);
         }
         true
     }
@@ -256,13 +254,6 @@ impl Editor {
 struct Spot {
     rect: Rect,
     within: Option<Id>,
-}
-
-/// What a boundary must be at least to hold a box.
-fn inner(held: &Rect) -> Rect {
-    let mut room = held.grown(INNER);
-    room.min.y -= TITLE - INNER;
-    room
 }
 
 /// The one after another in a list that has no end, or the one before.

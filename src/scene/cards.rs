@@ -116,6 +116,11 @@ pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect, gates: Reach)
     Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id), order: place.order })
 }
 
+/// The least box of a boundary that holds that much, without gates.
+pub fn around(held: &Rect) -> Rect {
+    around_members(held, Reach::default())
+}
+
 /// The least box of a boundary with members in that box, and gates on its edges that reach that far.
 pub(super) fn around_members(members: &Rect, gates: Reach) -> Rect {
     let (left, right) = gates.inwards();

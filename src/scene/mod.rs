@@ -37,7 +37,7 @@ mod tests;
 mod wiring;
 
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
-pub use cards::family_ink;
+pub use cards::{around, family_ink};
 pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};

@@ -10,7 +10,7 @@ use crate::editor::{Command, Editor, Wish, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, icon_button};
+use crate::ui::widgets::{Button, icon_button, menu_item};
 
 /// The zoom in per cent, and the bar that it stands in with three buttons.
 const PERCENT_WIDTH: f32 = 52.0;
@@ -84,6 +84,22 @@ pub(super) fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
     if response.clicked() {
         editor.run(id);
     }
+}
+
+/// The line of a menu for a command; of a switch, with whether it is on.
+pub(super) fn command_line(ui: &mut Ui, editor: &mut Editor, id: &str, is_on: Option<bool>) {
+    let Some(command) = command(id) else { return };
+    let icon = is_on.map_or(command.icon, choice_mark);
+    let keys = editor.keys_of(command);
+    let line = menu_item(ui, Some((icon, Ink::Muted)), command.label, &keys, is_on == Some(true));
+    if line.on_hover_text(command.help).clicked() {
+        editor.run(id);
+    }
+}
+
+/// The icon of one of several in a menu, or of a switch.
+pub(super) fn choice_mark(is_on: bool) -> &'static str {
+    if is_on { "check" } else { "circle" }
 }
 
 /// The zoom in per cent; a click goes to 100 %.

@@ -3,8 +3,8 @@
 use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
 
 use super::Canvas;
-use super::controls::{floating, frame};
-use crate::editor::{Editor, LegendLine, Tint, command};
+use super::controls::{choice_mark, command_line, floating, frame};
+use crate::editor::{Editor, LegendLine, Tint};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
@@ -44,13 +44,14 @@ impl Canvas {
 
 fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
     let shows_badges = !editor.shown.hides_badges;
-    command_ui(ui, editor, "view.badges", shows_badges);
+    command_line(ui, editor, "view.badges", Some(shows_badges));
     ui.separator();
     let tint = editor.shown.tint.clone();
-    command_ui(ui, editor, "view.exposure", tint == Some(Tint::Exposure));
-    command_ui(ui, editor, "view.personal-data", tint == Some(Tint::PersonalData));
-    let assets: Vec<(Id, String)> =
-        editor.model().assets().keys().map(|id| (id.clone(), editor.model().title(id))).collect();
+    command_line(ui, editor, "view.exposure", Some(tint == Some(Tint::Exposure)));
+    command_line(ui, editor, "view.personal-data", Some(tint == Some(Tint::PersonalData)));
+    let model = editor.model();
+    let assets = model.by_title(model.assets().keys());
+    let assets: Vec<(Id, String)> = assets.into_iter().map(|id| (id.clone(), model.title(id))).collect();
     if assets.is_empty() {
         return;
     }
@@ -60,28 +61,13 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
         for (id, title) in assets {
             let of_it = Tint::Asset(id);
             let is_on = tint.as_ref() == Some(&of_it);
-            if menu_item(ui, Some((mark(is_on), Ink::Muted)), &title, "", is_on).clicked() {
+            if menu_item(ui, Some((choice_mark(is_on), Ink::Muted)), &title, "", is_on).clicked() {
                 editor.toggle_tint(&of_it);
             }
         }
     });
 }
 
-fn mark(is_on: bool) -> &'static str {
-    if is_on { "check" } else { "circle" }
-}
-
-/// A command that switches something, with whether it is on.
-fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str, is_on: bool) {
-    let Some(command) = command(id) else { return };
-    let keys = editor.keys_of(command);
-    let line = menu_item(ui, Some((mark(is_on), Ink::Muted)), command.label, &keys, is_on);
-    if line.on_hover_text(command.help).clicked() {
-        editor.run(id);
-    }
-}
-
-/// Its title, which folds it, and its lines.
 fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, is_folded: &mut bool) {
     const MARK: f32 = size::ICON_SMALL + size::SPACE_4;
     let title = editor.tint_title(tint);

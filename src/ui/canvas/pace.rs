@@ -57,7 +57,7 @@ impl Pace {
 
     /// Whether something new is painted in the next frame, for which it then asks, and not in this one.
     pub(super) fn puts_off(&mut self, ui: &Ui, shown: &Shown, wanted: &Shown) -> bool {
-        let is_edited = std::mem::replace(&mut self.stamp, wanted.stamp) != wanted.stamp;
+        let is_edited = std::mem::replace(&mut self.stamp, wanted.stamp()) != wanted.stamp();
         let begins_or_ends = shown.share != wanted.share && self.put_off == 0;
         let waits = shown.camera == wanted.camera && self.put_off < PUT_OFF && (is_edited || begins_or_ends);
         if waits {
@@ -85,7 +85,7 @@ impl Pace {
     /// The picture was painted.
     pub(super) fn painted(&mut self, ui: &Ui, wanted: &Shown) {
         self.painted_at = ui.input(|it| it.time);
-        (self.put_off, self.stamp) = (0, wanted.stamp);
+        (self.put_off, self.stamp) = (0, wanted.stamp());
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
         fn shows_all(&self) -> bool {
             let shown = self.canvas.picture.shown.as_ref();
             shown.is_some_and(|it| {
-                it.stamp == self.editor.stamp()
+                it.stamp() == self.editor.stamp()
                     && self.canvas.picture.shown_lines == self.editor.settlings()
                     && it.share == Share::All
             })
@@ -173,7 +173,7 @@ mod tests {
         let id = desk.editor.layout().cards.keys().next().cloned().unwrap_or_default();
         desk.editor.move_by(&BTreeSet::from([id]), Pos::new(80.0, 160.0), &Membership::Keep);
         let edited = desk.editor.stamp();
-        let stamp = |desk: &Desk| desk.canvas.picture.shown.as_ref().map(|it| it.stamp);
+        let stamp = |desk: &Desk| desk.canvas.picture.shown.as_ref().map(|it| it.stamp());
         desk.frame(Vec::new());
         assert_ne!(stamp(&desk), Some(edited));
         desk.frame(Vec::new());
@@ -211,7 +211,7 @@ mod tests {
             desk.editor.rename(&id, &format!("Name {n}"));
             desk.frame(Vec::new());
             painted += usize::from(
-                desk.canvas.picture.shown.as_ref().map(|it| it.stamp) == Some(desk.editor.stamp()),
+                desk.canvas.picture.shown.as_ref().map(|it| it.stamp()) == Some(desk.editor.stamp()),
             );
         }
         assert_eq!(painted, 10);

@@ -22,18 +22,22 @@ const MARGIN: f32 = 32.0;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shown {
     pub(super) share: Share,
-    pub(super) stamp: (u64, u64, bool),
-    evidence: Option<String>,
-    tint: Option<Tint>,
-    hides_badges: bool,
+    marked: Marked,
     highlight: Highlight,
     overlay: Overlay,
     pub(super) camera: Camera,
     theme: Theme,
 }
 
+impl Shown {
+    /// [`Editor::stamp`] of what it shows.
+    pub(super) fn stamp(&self) -> (u64, u64, bool) {
+        self.marked.stamp
+    }
+}
+
 /// What marks follow from.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Marked {
     /// All but the evidence.
     rest: (u64, u64),
@@ -105,7 +109,7 @@ impl Picture {
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         let wanted = self.wanted(painter, editor, camera, evidence);
         // Though the last painting may be shown again: what is to be painted in the next frame has less to do then.
-        self.mark(editor, wanted.evidence.as_ref());
+        self.mark(editor, &wanted.marked);
         if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
             let lines = editor.settlings();
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
@@ -144,10 +148,7 @@ impl Picture {
         }
         Shown {
             share,
-            stamp: editor.stamp(),
-            evidence,
-            tint: editor.shown.tint.clone(),
-            hides_badges: editor.shown.hides_badges,
+            marked: Marked::of(editor, evidence),
             highlight,
             overlay,
             camera: *camera,
@@ -266,14 +267,13 @@ impl Picture {
         }
     }
 
-    fn mark(&mut self, editor: &Editor, evidence: Option<&String>) {
-        let now = Marked::of(editor, evidence.cloned());
+    fn mark(&mut self, editor: &Editor, now: &Marked) {
         match &self.marked {
-            Some(marked) if *marked == now => return,
-            Some(marked) if marked.is_but_for_evidence(&now) => self.marks.evidence = editor.evidence(),
+            Some(marked) if marked == now => return,
+            Some(marked) if marked.is_but_for_evidence(now) => self.marks.evidence = editor.evidence(),
             _ => self.marks = editor.marks(),
         }
-        self.marked = Some(now);
+        self.marked = Some(now.clone());
     }
 
     fn hides_something(&self) -> bool {

@@ -3,8 +3,8 @@
 use egui::{Align2, Ui, Vec2};
 
 use super::Canvas;
-use super::controls::{floating, frame};
-use crate::editor::{Editor, command};
+use super::controls::{choice_mark, command_line, floating, frame};
+use crate::editor::Editor;
 use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, menu, menu_item};
@@ -34,22 +34,13 @@ impl Canvas {
 fn menu_ui(ui: &mut Ui, editor: &mut Editor, views: &[Id]) {
     for view in views {
         let is_shown = view == editor.view();
-        let icon = if is_shown { "check" } else { "circle" };
         let name = editor.view_name(view);
-        if menu_item(ui, Some((icon, Ink::Muted)), &name, "", is_shown).clicked() {
+        if menu_item(ui, Some((choice_mark(is_shown), Ink::Muted)), &name, "", is_shown).clicked() {
             editor.show_view(view);
         }
     }
     ui.separator();
     for id in ["view.next", "view.previous", "view.present", "view.views"] {
-        command_ui(ui, editor, id);
-    }
-}
-
-fn command_ui(ui: &mut Ui, editor: &mut Editor, id: &str) {
-    let Some(command) = command(id) else { return };
-    let keys = editor.keys_of(command);
-    if menu_item(ui, Some((command.icon, Ink::Muted)), command.label, &keys, false).clicked() {
-        editor.run(id);
+        command_line(ui, editor, id, None);
     }
 }
