@@ -81,14 +81,20 @@ fn ask_of(
     ];
     let mut evidence = Evidence::way(facts, way.iter().copied());
     evidence.also.clone_from(&ids);
+    let about = Unknown::new(first, "carries");
+    let stake = severity(facts, impact.unwrap_or(Impact::Serious), own.min(Exposure::OneHop));
     out.question(Asked {
-        about: Unknown::new(first, "carries"),
-        stake: severity(facts, impact.unwrap_or(Impact::Serious), own.min(Exposure::OneHop)),
+        about: about.clone(),
+        stake,
         text: format!("Who on the way to {} can read {what}?", words::names(facts, members.iter().copied())),
         why: "Whoever handles it on the way has to protect it, and no flow is said to carry it.".to_owned(),
         choices,
         evidence,
     });
+    // What each on the way owes it rests on that.
+    for _ in &whole {
+        out.counts(&about, stake);
+    }
 }
 
 fn choice(facts: &Facts, label: String, flows: &BTreeSet<FlowIx>, assets: &[Id]) -> Choice {

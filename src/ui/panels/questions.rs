@@ -7,7 +7,7 @@ use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
 use crate::rules::Question;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, label, wrapped};
+use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, wrapped};
 
 /// A row that was not seen yet.
 const ROW_HEIGHT: f32 = 104.0;
@@ -245,13 +245,8 @@ fn head_ui(ui: &mut Ui, editor: &Editor, counts: Counts) {
         Some(n) => format!("{n} of {} questions hold these words{behind}", count + put_off),
     };
     wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
-    if count + put_off > 0 {
-        label(
-            ui,
-            "Answer by click, or by the number keys; 0 leads to its note.",
-            Face::Sans,
-            size::TYPE_11,
-            Ink::Muted,
-        );
+    if count + put_off > 0 && counts.found != Some(0) {
+        let help = "Answer by click, or by the number keys; 0 leads to its note.";
+        wrapped(ui, help, Face::Sans, size::TYPE_11, Ink::Muted);
     }
 }
