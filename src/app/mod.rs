@@ -121,7 +121,7 @@ impl App {
 impl eframe::App for App {
     #[cfg(not(target_arch = "wasm32"))]
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
-        if self.window.editor.is_settled() {
+        if self.window.editor.is_journal_spent() {
             self.platform.drop_journal();
         }
         self.platform.end();

@@ -77,11 +77,11 @@ impl Page {
             ctx.request_repaint_after_secs((SUMMARY_EVERY - (now - self.told)) as f32);
             return;
         }
+        self.told = now;
         let summary = editor.summary();
         if summary != self.summary {
             set_text(SUMMARY, &summary);
             self.summary = summary;
-            self.told = now;
         }
     }
 }

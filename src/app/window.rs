@@ -103,8 +103,10 @@ impl Window {
 
     /// The drawing alone, with one view after the other.
     fn present_ui(&mut self, ui: &mut Ui) {
-        let pressed =
-            |keys: &[Key]| ui.input_mut(|it| keys.iter().any(|key| it.consume_key(Modifiers::NONE, *key)));
+        let is_asked = self.editor.shown.modal.is_some();
+        let pressed = |keys: &[Key]| {
+            !is_asked && ui.input_mut(|it| keys.iter().any(|key| it.consume_key(Modifiers::NONE, *key)))
+        };
         // A menu that is open takes it first.
         if !Popup::is_any_open(ui.ctx()) && pressed(&[Key::Escape]) {
             self.editor.toggle_presenting();
@@ -123,6 +125,8 @@ impl Window {
             .show(ui, |ui| views::presenting_ui(ui, &mut self.editor));
         let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
         CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
+        // Whoever closes the window may be asked something.
+        self.modal_ui(ui.ctx());
     }
 
     fn theme(&mut self, ctx: &Context) {

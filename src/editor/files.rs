@@ -114,13 +114,12 @@ impl Editor {
             }
             Event::DialogEmpty(Dialog::Open) => {
                 self.saving.give_up_nothing();
-                self.say(Tone::Info, "No file was chosen. No dialog? Type the path.", &["file.open-path"]);
+                self.say_nothing_was_chosen("file.open-path");
             }
             Event::PacksRead(files) => self.add_packs(&files),
             Event::PacksFailed { messages, read } => self.packs_failed(messages, &read),
             Event::DialogEmpty(Dialog::Packs) => {
-                let text = "No file was chosen. No dialog? Type the path.";
-                self.say(Tone::Info, text, &["edit.add-rule-pack-path"]);
+                self.say_nothing_was_chosen("edit.add-rule-pack-path");
             }
             Event::DialogEmpty(Dialog::Save) => self.not_saved(),
             Event::Derived { generation, derived } => self.derived(generation, derived),
@@ -128,6 +127,17 @@ impl Editor {
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
         }
+    }
+
+    /// Says that a dialog came back empty; where there are paths, it offers to type one.
+    fn say_nothing_was_chosen(&mut self, by_path: &'static str) {
+        let has_paths = super::command(by_path).is_some_and(|it| (it.when)(self));
+        let (text, offers): (&str, &[_]) = if has_paths {
+            ("No file was chosen. No dialog? Type the path.", &[by_path])
+        } else {
+            ("No file was chosen.", &[])
+        };
+        self.say(Tone::Info, text, offers);
     }
 
     pub(super) fn go_on(&mut self, after: AfterUnsaved) {
@@ -145,6 +155,7 @@ impl Editor {
     fn opened(&mut self, name: String, path: Option<String>, bytes: Vec<u8>) {
         // Rules are no document: they join the open one.
         if formats::is_pack(&name) {
+            self.saving.give_up_nothing();
             self.add_packs(&[(name, bytes)]);
             return;
         }

@@ -73,9 +73,8 @@ impl Editor {
         if let Some(base) = self.keeping.base.take() {
             self.begin(true, base);
         } else if self.keeping.changes > self.most_changes() {
-            // The document with this step in it. Steps before it can be undone here, and after a crash no more.
-            self.keeping.changes = 0;
-            self.begin(false, Arc::clone(&self.model));
+            // Steps before this one can be undone here, and after a crash no more.
+            self.keep_all();
             return;
         }
         self.ask(Effect::Journal(Keep::Line(Line::Step { turn, label, edit: happened.clone() })));
@@ -93,6 +92,12 @@ impl Editor {
             let Head { name, path, print, .. } = self.head(true);
             self.ask(Effect::Journal(Keep::Line(Line::Saved { behind, name, path, print })));
         }
+    }
+
+    /// Begins a journal with the document as it is, which is not saved.
+    pub(super) fn keep_all(&mut self) {
+        self.keeping.changes = 0;
+        self.begin(false, Arc::clone(&self.model));
     }
 
     fn begin(&mut self, is_saved: bool, base: Arc<Model>) {

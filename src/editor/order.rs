@@ -139,7 +139,7 @@ fn bring_forward(pile: &mut Vec<Sheet>, chosen: &BTreeSet<Id>, past_all: bool) {
             if !is_chosen(sheet) {
                 continue;
             }
-            let next = above.iter().position(|it| !is_chosen(it) && it.rect.overlaps(&sheet.rect));
+            let next = above.iter().position(|it| it.rect.overlaps(&sheet.rect) && !is_chosen(it));
             let id = sheet.id.clone();
             if let Some(passed) = next.and_then(|it| pile.get_mut(at..=at + 1 + it)) {
                 passed.rotate_left(1);

@@ -120,12 +120,18 @@ impl Editor {
             }
         };
         let Recovered { head, model, history, saved, unsaved, whole, fault } = it;
+        // What was done since it was asked for is kept as what was restored was.
+        self.put_aside_unsettled();
         self.load(model, history);
         self.ask(Effect::Journal(Keep::Adopt { id: id.to_owned(), whole, has_fault: fault.is_some() }));
         self.keep_on();
         // No state has that number: what is not known to be saved is not.
         self.document.saved = saved.unwrap_or(u64::MAX);
         (self.document.name, self.document.path, self.document.print) = (head.name, head.path, head.print);
+        if fault.is_some() {
+            // A step that does not fit may have been done in part: the next crash is to find what is seen now.
+            self.keep_all();
+        }
         self.forget_lost(id);
         let steps = counted(unsaved, "step");
         let what = format!("Restored {} with {steps} that were not saved.", one_line(&self.title()));
@@ -253,6 +259,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_while_it_is_read_is_kept_too() {
+        let mut journals = killed(worked());
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.handle(found(&journals));
+        editor.restore("0");
+        editor.add_component("user", Pos::new(400.0, 0.0));
+        let drawn = editor.model().clone();
+        let bytes = journals.aside[0].clone().into_bytes();
+        editor.handle(Event::Restored { id: "0".to_owned(), bytes });
+        journals.keep(&mut editor);
+        let kept = journals.aside.last().unwrap();
+        assert_eq!(journal::read(kept.as_bytes()).unwrap().model, drawn);
+    }
+
+    #[test]
     fn what_does_not_read_to_its_end_is_restored_up_to_there_and_told() {
         let journals = killed(worked());
         let text = &journals.aside[0];
@@ -274,6 +295,11 @@ mod tests {
             _ => None,
         });
         assert_eq!(adopt, Some((second, true)));
+        let begun = effects.iter().find_map(|it| match it {
+            Effect::Journal(Keep::Begin { base, .. }) => Some(base),
+            _ => None,
+        });
+        assert_eq!(begun.map(|it| &**it), Some(editor.model()), "the next crash finds what is seen now");
     }
 
     #[test]

@@ -123,6 +123,19 @@ impl Editor {
         self.save();
     }
 
+    /// What is unsaved and was not given up stays in its journal when another document comes.
+    pub(super) fn put_aside_unsettled(&mut self) {
+        if !self.is_settled() {
+            self.saving.given_up = Some((self.document.state, Fate::PutAside));
+        }
+    }
+
+    /// Whether the journal of this document is of no use when the window has closed.
+    pub fn is_journal_spent(&self) -> bool {
+        let is_dropped = |it: (u64, Fate)| it == (self.document.state, Fate::Dropped);
+        self.document.is_saved() || self.saving.given_up.is_some_and(is_dropped)
+    }
+
     /// Whether nothing is unsaved but what was given up: the window may close.
     pub fn is_settled(&self) -> bool {
         let is_given_up = |it: (u64, Fate)| it.0 == self.document.state;

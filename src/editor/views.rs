@@ -148,13 +148,18 @@ impl Editor {
             }
             draft.remove::<View>(view);
         });
-        let lost = on_it.iter().filter(|it| self.model.flow(it).is_none() && !self.is_on_a_view(it)).count();
-        let lost = match lost {
+        self.say_what_is_nowhere(&label, &on_it);
+    }
+
+    /// Says what was done, and how many of those that were taken off a view are on no other.
+    fn say_what_is_nowhere(&mut self, done: &str, taken_off: &[Id]) {
+        let is_nowhere = |it: &&Id| self.model.flow(it).is_none() && !self.is_on_a_view(it);
+        let lost = match taken_off.iter().filter(is_nowhere).count() {
             0 => String::new(),
             1 => " One element is drawn nowhere now, and still counts.".to_owned(),
             n => format!(" {n} elements are drawn nowhere now, and still count."),
         };
-        self.say(Tone::Info, format!("{label}.{lost}"), &["edit.undo"]);
+        self.say(Tone::Info, format!("{done}.{lost}"), &["edit.undo"]);
     }
 
     fn placed_on(&self, view: &Id) -> Vec<Id> {
@@ -165,11 +170,10 @@ impl Editor {
         self.model.views().keys().any(|view| self.model.place(view, id).is_some())
     }
 
-    /// Components and boundaries that the shown view lacks, by title.
+    /// Components and boundaries that the shown view lacks.
     pub fn missing_on_view(&self) -> Vec<Id> {
         let all = self.model.components().keys().chain(self.model.boundaries().keys());
-        let missing = all.filter(|it| self.model.place(&self.view, it).is_none());
-        self.model.by_title(missing).into_iter().cloned().collect()
+        all.filter(|it| self.model.place(&self.view, it).is_none()).cloned().collect()
     }
 
     /// Draws elements on the shown view, wherever there is room for them.
@@ -209,12 +213,12 @@ impl Editor {
         };
         let (view, all) = (self.view.clone(), self.with_contents(&chosen));
         self.change(label.clone(), |draft, _| {
-            for id in all {
-                draft.remove::<Place>(&(view.clone(), id));
+            for id in &all {
+                draft.remove::<Place>(&(view.clone(), id.clone()));
             }
         });
         self.clear_selection();
-        self.say(Tone::Info, format!("{label}."), &["edit.undo"]);
+        self.say_what_is_nowhere(&label, &all.into_iter().collect::<Vec<_>>());
     }
 
     /// Elements, and all that stands in those that are boundaries.

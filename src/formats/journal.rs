@@ -105,8 +105,6 @@ pub enum JournalError {
     Base(#[from] ReadError),
     #[error("the document in it is not whole")]
     Torn,
-    #[error("it has {0} bytes, and at most {MAX_JOURNAL_BYTES} are read")]
-    TooLarge(usize),
 }
 
 #[derive(Deserialize)]
@@ -142,9 +140,8 @@ pub fn line(line: &Line) -> String {
 /// # Errors
 /// Not even the document at its head can be had. All else is told in [`Recovered::fault`].
 pub fn read(bytes: &[u8]) -> Result<Recovered, JournalError> {
-    if bytes.len() > MAX_JOURNAL_BYTES {
-        return Err(JournalError::TooLarge(bytes.len()));
-    }
+    let is_cut = bytes.len() > MAX_JOURNAL_BYTES;
+    let bytes = bytes.get(..MAX_JOURNAL_BYTES).unwrap_or(bytes);
     let (head, base, start) = read_head(bytes)?;
     let mut it = Replay {
         saved: if head.is_saved { Some(0) } else { None },
@@ -167,6 +164,9 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, JournalError> {
             break;
         }
         whole += text.len();
+    }
+    if is_cut && fault.is_none() {
+        fault = Some(format!("it is longer than {MAX_JOURNAL_BYTES} bytes, and the rest is not read"));
     }
     let Replay { head, model, history, saved, states } = it;
     let unsaved = saved.map_or(states.len(), |it| states.len() - 1 - it);

@@ -165,7 +165,8 @@ fn reads_right(model: &Model) -> Result<(), String> {
 
 /// What is one to whoever reads the drawing, a pool or a replicated store, is asked about once; so are the flows between
 /// two such. What passes a filter, and which replica takes over, is another thing at each; and of what does not copy each
-/// other, each has a part of the data to back up.
+/// other, each has a part of the data to back up. People are not alternatives to each other, even if they are drawn so:
+/// each has a login.
 fn asked_apart(model: &Model) -> Vec<String> {
     let (facts, report) = report(model);
     let one = |it: ComponentIx| match (facts.pools.pool_of(it), facts.pools.store_of(it)) {
@@ -200,7 +201,7 @@ fn asked_apart(model: &Model) -> Vec<String> {
     apart
 }
 
-const APART: [&str; 3] = ["allows", "controls.backups", "takes_over"];
+const APART: [&str; 4] = ["allows", "controls.backups", "controls.second-factor", "takes_over"];
 
 /// No cell is without a reason, and each finding stands in the cells of its letters at each of its elements.
 pub(crate) fn is_covered(model: &Model) -> Result<(), String> {

@@ -28,7 +28,8 @@ fn views_are_made_named_and_filled_in_their_dialog() {
     assert!(!missing.is_empty());
     harness.get_by_label("Show one of them here").click();
     harness.run_ok();
-    let first = editor(&mut harness).model().title(&missing[0]);
+    let model = editor(&mut harness).model();
+    let first = model.title(model.by_title(&missing)[0]);
     harness.get_all_by_label(&first).last().unwrap().click();
     harness.run_ok();
     assert_eq!(editor(&mut harness).missing_on_view().len(), missing.len() - 1);

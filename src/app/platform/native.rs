@@ -16,7 +16,7 @@ use super::journal::Journals;
 use super::{Outbox, disk};
 use crate::app::desktop::{APP_ID, panic_message};
 use crate::editor::{Backup, Derived, Dialog, Effect, Event, Exported, Keep, Over, Surroundings, Ticket};
-use crate::formats::{self, png};
+use crate::formats::{self, Fingerprint, png};
 use crate::model::{self, Ids, Model, day};
 
 /// Performs effects on the desktop. Whatever waits for the disk or for the user runs on a thread of its own.
@@ -50,13 +50,17 @@ impl Saves {
         let (jobs, asked) = mpsc::channel::<Option<Save>>();
         let told = outbox.clone();
         let thread = thread::spawn(move || {
+            let mut last = None;
             while let Ok(Some(save)) = asked.recv() {
                 let ticket = save.ticket;
-                // The next save begins with nothing of this one.
-                let done = panic::catch_unwind(AssertUnwindSafe(|| save.done()));
-                told.send(
-                    done.unwrap_or_else(|panicked| not_saved(panic_message(panicked.as_ref()), ticket)),
-                );
+                // Of one that breaks off, the next save knows nothing.
+                let done = panic::catch_unwind(AssertUnwindSafe(|| save.done(last.as_ref())));
+                let event =
+                    done.unwrap_or_else(|panicked| not_saved(panic_message(panicked.as_ref()), ticket));
+                if let Event::Saved { path: Some(path), print: Some(print), ticket, .. } = &event {
+                    last = Some(Written { document: ticket.document, path: path.clone(), print: *print });
+                }
+                told.send(event);
             }
         });
         Self { outbox, jobs, thread: Some(thread) }
@@ -85,12 +89,30 @@ fn not_saved(why: Option<String>, ticket: Ticket) -> Event {
     Event::SaveFailed { message, ticket }
 }
 
+/// What the last save has written. The next one may have been asked for before it was known.
+struct Written {
+    document: u64,
+    path: String,
+    print: Fingerprint,
+}
+
 impl Save {
-    fn done(self) -> Event {
+    /// Writes it; `last` is what the save before it has written.
+    fn done(self, last: Option<&Written>) -> Event {
         let Self { path, document, over, backup, ticket } = self;
         let path = disk::document_path(&std::path::absolute(&path).unwrap_or(path));
         let bytes = model::write(&document).into_bytes();
-        match disk::write_document(&path, &bytes, over, backup) {
+        let is_ours = |it: &&Written| it.document == ticket.document && it.path == text(&path);
+        let ours =
+            last.filter(|it| over != Over::Anything && is_ours(it)).map(|it| Over::Ours(Some(it.print)));
+        let written = match (disk::write_document(&path, &bytes, over, backup), ours) {
+            // What lies there is of the save before this one.
+            (Err(disk::DiskError::OthersThere(_)), Some(ours)) => {
+                disk::write_document(&path, &bytes, ours, backup)
+            }
+            (written, _) => written,
+        };
+        match written {
             Ok(print) => {
                 let (name, path) = (disk::name(&path), Some(text(&path)));
                 Event::Saved { name, path, print: Some(print), ticket }
@@ -334,13 +356,40 @@ mod tests {
         let last = disk::read(&path).unwrap();
         assert_eq!(model::read(&last).unwrap(), text::read("user-19: user").unwrap());
         // Somebody else was there.
-        let Event::OthersThere { path: told, ticket } = save(20, Over::Ours(None)).done() else {
+        let Event::OthersThere { path: told, ticket } = save(20, Over::Ours(None)).done(None) else {
             panic!("it was written over")
         };
         assert_eq!((told, ticket.state), (path.to_string_lossy().into_owned(), 20));
         let nowhere = Save { path: folder.0.join("no/such/a.parapet.ron"), ..save(21, Over::Ours(None)) };
-        let Event::SaveFailed { message, .. } = nowhere.done() else { panic!("it was saved nowhere") };
+        let Event::SaveFailed { message, .. } = nowhere.done(None) else { panic!("it was saved nowhere") };
         assert!(message.contains("check the path"), "{message}");
+    }
+
+    #[test]
+    fn two_saves_that_were_asked_for_at_once_are_both_ours() {
+        let folder = disk::tests::Folder::new("both");
+        let (outbox, inbox) = Outbox::new(&egui::Context::default());
+        let mut saves = Saves::new(outbox);
+        let path = folder.0.join("shop.parapet.ron");
+        disk::write(&path, b"as it was opened").unwrap();
+        let known = Over::Ours(Some(Fingerprint::of(b"as it was opened")));
+        let save = |document: u64, n: u64| Save {
+            path: path.clone(),
+            document: Arc::new(text::read(&format!("user-{n}: user")).unwrap()),
+            over: known,
+            backup: Backup::Renew,
+            ticket: Ticket { document, state: n, steps: n, is_automatic: false },
+        };
+        saves.save(save(1, 1));
+        saves.save(save(1, 2));
+        // Another document knows nothing of them.
+        saves.save(save(2, 3));
+        saves.end();
+        let done: Vec<Event> = inbox.try_iter().collect();
+        assert!(
+            matches!(&done[..], [Event::Saved { .. }, Event::Saved { .. }, Event::OthersThere { .. }]),
+            "{done:?}"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use web_sys::{
 
 use super::Outbox;
 use super::web_journal::Journals;
-use crate::editor::{Effect, Event, Exported, Keep, Slices, Surroundings, Ticket};
+use crate::editor::{Dialog, Effect, Event, Exported, Keep, Slices, Surroundings, Ticket};
 use crate::model::{self, Ids, Model, ended};
 use crate::tokens::Face;
 
@@ -90,14 +90,14 @@ impl Platform {
         let taken = |files: Vec<File>, outbox: Outbox| {
             files.into_iter().take(1).for_each(|it| spawn_local(read(it, outbox.clone())));
         };
-        if choose_files(&self.outbox, ".ron,.txt", false, taken).is_err() {
+        if choose_files(&self.outbox, Dialog::Open, ".ron,.txt", taken).is_err() {
             self.fail_to_open("The browser did not show its dialog.");
         }
     }
 
     fn ask_for_packs(&self) {
         let taken = |files: Vec<File>, outbox: Outbox| spawn_local(read_packs(files, outbox));
-        if choose_files(&self.outbox, ".ron,.tb7", true, taken).is_err() {
+        if choose_files(&self.outbox, Dialog::Packs, ".ron,.tb7", taken).is_err() {
             let message = "The browser did not show its dialog. Drop the file here.".to_owned();
             self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
         }
@@ -178,8 +178,8 @@ fn later(ms: i32, call: impl FnOnce() + 'static) {
 /// Shows the browser's dialog, which it does only while the user's last click or key is fresh.
 fn choose_files(
     outbox: &Outbox,
+    dialog: Dialog,
     accept: &str,
-    several: bool,
     taken: fn(Vec<File>, Outbox),
 ) -> Result<(), JsValue> {
     if !window()?.navigator().user_activation().is_active() {
@@ -188,7 +188,11 @@ fn choose_files(
     let input: HtmlInputElement = document()?.create_element("input")?.unchecked_into();
     input.set_type("file");
     input.set_accept(accept);
-    input.set_multiple(several);
+    input.set_multiple(dialog == Dialog::Packs);
+    // What waits for a file is to know that none comes.
+    let cancelled = outbox.clone();
+    let cancel = Closure::once_into_js(move || cancelled.send(Event::DialogEmpty(dialog)));
+    input.add_event_listener_with_callback("cancel", cancel.unchecked_ref())?;
     let (chosen, outbox) = (input.clone(), outbox.clone());
     let take = Closure::once_into_js(move || {
         let files = chosen.files();

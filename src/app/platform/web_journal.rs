@@ -3,7 +3,7 @@
 //! The database is `IndexedDB`, which holds large documents and takes one step as one row; `localStorage` ends at some
 //! megabytes. A row is named by its journal and its number; row 0 is the beginning. Each tab holds a lock of the
 //! browser's (Web Locks) on the journal that it writes; the browser drops it when the tab is gone. Where a page has no
-//! such locks, journals of other open tabs are offered too, and nothing worse.
+//! such locks, journals of other open tabs are offered too, and none is swept away.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
@@ -155,6 +155,8 @@ impl Keeper {
             self.has_said = false;
             return;
         };
+        // The browser may have closed it: the next try opens it anew.
+        self.database = None;
         if !self.has_said {
             let message = format!(
                 "What you change is not kept if this page is lost: {}. Save it; it is tried again with each change.",
@@ -251,7 +253,8 @@ impl Keeper {
             let ago_s = ((js_sys::Date::now() - last_ms) / 1e3).max(0.0) as u64;
             match Lost::of(id.clone(), ago_s, rows.concat().as_bytes()) {
                 Some(lost) => found.push(lost),
-                None => self.delete(&id).await?,
+                None if held.0.is_some() => self.delete(&id).await?,
+                None => {}
             }
             held.let_go();
         }

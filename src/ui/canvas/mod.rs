@@ -44,6 +44,7 @@ use camera::CameraControl;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
+use overlays::Legend;
 use picker::Picker;
 use picture::Picture;
 use pointer::Phase;
@@ -68,8 +69,7 @@ pub struct Canvas {
     menu: Option<Menu>,
     search_bar: SearchBar,
     map: Map,
-    /// Of the legend no more than its title is shown.
-    legend_is_folded: bool,
+    legend: Legend,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
     zoomed_at: Option<f64>,
@@ -91,7 +91,7 @@ impl Default for Canvas {
             menu: None,
             search_bar: SearchBar::default(),
             map: Map::default(),
-            legend_is_folded: false,
+            legend: Legend::default(),
             way_back: None,
             zoomed_at: None,
             at_edge_since: None,

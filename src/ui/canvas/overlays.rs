@@ -20,6 +20,25 @@ const LINE_WIDTH: f32 = 36.0;
 /// So much of a long list of assets is seen at once.
 const ASSETS_HEIGHT: f32 = 6.0 * size::CONTROL_HEIGHT_IN_ROW;
 
+/// The legend of a tint.
+#[derive(Debug, Default)]
+pub(super) struct Legend {
+    /// Only its title is shown.
+    is_folded: bool,
+    lines: Vec<LegendLine>,
+    /// Of which results and which tint: of a large drawing, they are not counted in each frame.
+    made_of: Option<(u64, Tint)>,
+}
+
+impl Legend {
+    fn bring_up_to_date(&mut self, editor: &Editor, tint: &Tint) {
+        let made_of = Some((editor.results(), tint.clone()));
+        if self.made_of != made_of {
+            (self.lines, self.made_of) = (editor.legend(tint), made_of);
+        }
+    }
+}
+
 impl Canvas {
     pub(super) fn overlays_ui(&mut self, ui: &Ui, editor: &mut Editor) {
         let corner = self.area.left_bottom() + Vec2::new(size::SPACE_14, -size::SPACE_14);
@@ -35,9 +54,9 @@ impl Canvas {
         // The menu opens where the legend stands; below it that would be read in halves.
         let Some(tint) = editor.shown.tint.clone().filter(|_| !bar.inner) else { return };
         let above = corner - Vec2::new(0.0, size::CONTROL_HEIGHT + size::SPACE_14);
-        let is_folded = &mut self.legend_is_folded;
+        let legend = &mut self.legend;
         floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
-            frame(ui).inner_margin(size::SPACE_8).show(ui, |ui| legend_ui(ui, editor, &tint, is_folded));
+            frame(ui).inner_margin(size::SPACE_8).show(ui, |ui| legend_ui(ui, editor, &tint, legend));
         });
     }
 }
@@ -68,25 +87,25 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
     });
 }
 
-fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, is_folded: &mut bool) {
+fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, legend: &mut Legend) {
     const MARK: f32 = size::ICON_SMALL + size::SPACE_4;
     let title = editor.tint_title(tint);
     let side = size::CONTROL_HEIGHT_IN_ROW;
     let wanted = Face::SansSemibold.width(size::TYPE_12, &title).ceil() + 1.0 + MARK;
     let most = LEGEND_WIDTH - side - size::SPACE_4;
     // Folded, it covers no more than its title needs.
-    let head = if *is_folded { wanted.min(most) } else { most };
+    let head = if legend.is_folded { wanted.min(most) } else { most };
     ui.set_width(head + side + size::SPACE_4);
     ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_4);
     ui.horizontal(|ui| {
-        if title_ui(ui, &title, Vec2::new(head, side), *is_folded) {
-            *is_folded = !*is_folded;
+        if title_ui(ui, &title, Vec2::new(head, side), legend.is_folded) {
+            legend.is_folded = !legend.is_folded;
         }
         if icon_button_in_row(ui, "x", "End the tint").clicked() {
             editor.shown.tint = None;
         }
     });
-    if *is_folded {
+    if legend.is_folded {
         return;
     }
     if editor.is_blank() {
@@ -94,12 +113,13 @@ fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, is_folded: &mut bool
         wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
         return;
     }
-    let lines = editor.legend(tint);
+    legend.bring_up_to_date(editor, tint);
+    let lines = &legend.lines;
     if lines.is_empty() {
         wrapped(ui, editor.tints_nothing_because(tint), Face::Sans, size::TYPE_12, Ink::Muted);
     }
     let room = lines.iter().map(|it| sign_width(&it.tinted.sign)).fold(0.0, f32::max) + size::SPACE_8;
-    for line in &lines {
+    for line in lines {
         line_ui(ui, line, room);
     }
 }

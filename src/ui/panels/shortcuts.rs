@@ -2,7 +2,7 @@
 
 use egui::{Align, Event, Grid, Key as EguiKey, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
-use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut};
+use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut, Words, folded};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
 use crate::ui::widgets::{Button, heading, icon_button_in_row, label, search_field, wrapped};
@@ -36,11 +36,18 @@ pub struct Shortcuts {
     waits: Option<&'static str>,
     /// What came of the last choice.
     said: String,
+    /// When it was shown last: what was waited for then is forgotten when it opens again.
+    shown: u64,
 }
 
 impl Shortcuts {
     /// Lists keys and gestures; a click on keys waits for others.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        let pass = ui.ctx().cumulative_pass_nr();
+        if self.shown + 1 < pass {
+            *self = Self::default();
+        }
+        self.shown = pass;
         self.take_keys(ui, editor);
         search_field(ui, &mut self.search, "Find a command", "");
         ui.add_space(size::SPACE_6);
@@ -73,8 +80,7 @@ impl Shortcuts {
     }
 
     fn finds(&self, command: &Command) -> bool {
-        let text = format!("{} {}", command.label, command.help).to_lowercase();
-        self.search.to_lowercase().split_whitespace().all(|it| text.contains(it))
+        Words::of(&self.search).are_in(&folded(&format!("{} {}", command.label, command.help)))
     }
 
     fn command_ui(&mut self, ui: &mut Ui, editor: &mut Editor, command: &'static Command) {

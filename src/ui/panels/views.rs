@@ -112,11 +112,13 @@ fn missing_ui(ui: &mut Ui, editor: &mut Editor) {
     }
     heading(ui, &format!("Not on {name}: {}", missing.len()));
     let model = editor.model();
-    let choices = || missing.iter().map(|it| Choice::new(model.title(it))).collect();
+    // Only while the list is open: there may be thousands.
+    let by_title = || model.by_title(&missing);
+    let choices = || by_title().into_iter().map(|it| Choice::new(model.title(it))).collect();
     let mut put: Vec<Id> = Vec::new();
     ui.horizontal(|ui| {
         if let Some(Picked::In(n)) = picks(ui, &[], "Show one of them here", None, choices) {
-            put.extend(missing.get(n).cloned());
+            put.extend(by_title().get(n).map(|it| Id::clone(it)));
         }
         if ui.add(Button::new("Show all here").quiet().in_row()).clicked() {
             put.clone_from(&missing);

@@ -180,11 +180,15 @@ impl Keeper {
     fn try_write(&mut self) -> io::Result<()> {
         let folder = self.folder.as_deref();
         // What was put aside first: nobody looks after it any more.
-        while let Some(kept) = self.aside.first_mut() {
-            kept.write(folder)?;
-            self.aside.remove(0);
-        }
-        self.kept.write(folder)
+        let mut aside = Ok(());
+        self.aside.retain_mut(|it| {
+            let written = it.write(folder);
+            let waits = written.is_err();
+            aside = std::mem::replace(&mut aside, Ok(())).and(written);
+            waits
+        });
+        // Whatever becomes of them, the document that is open is kept.
+        self.kept.write(folder).and(aside)
     }
 
     /// Tells of all journals that nobody holds and that something would be lost without; sweeps the others away.
@@ -198,7 +202,10 @@ impl Keeper {
                 drop(fs::remove_file(&path));
             }
             let Some(id) = id(&path) else { continue };
-            let Ok(file) = lock(&path) else { continue };
+            if self.is_ours(&path, &id) {
+                continue;
+            }
+            let Ok((file, is_sure)) = lock(&path) else { continue };
             let read = read(&file);
             let lost = match read {
                 Ok(bytes) => Lost::of(id, age.as_secs(), &bytes),
@@ -206,10 +213,18 @@ impl Keeper {
             };
             match lost {
                 Some(lost) => found.push(lost),
-                None => remove(&path),
+                // Where there are no locks, it may be one that is just being begun.
+                None if is_sure => remove(&path),
+                None => {}
             }
         }
         self.outbox.send(Event::Lost(found));
+    }
+
+    /// Whether a journal is one that we write, or that is about to be gone on with.
+    fn is_ours(&self, path: &Path, id: &str) -> bool {
+        let mut kept = self.aside.iter().chain([&self.kept]).filter_map(|it| it.current.as_ref());
+        kept.any(|it| it.path == path) || self.restored.as_ref().is_some_and(|it| it.0 == id)
     }
 
     /// A journal that nobody holds, held by us; or why it cannot be had.
@@ -217,7 +232,7 @@ impl Keeper {
         let folder = self.folder.as_ref().ok_or("this user has no folder for data")?;
         let path = folder.join(format!("{id}.{ENDING}"));
         match lock(&path) {
-            Ok(file) => Ok((path, file)),
+            Ok((file, _)) => Ok((path, file)),
             Err(TryLockError::WouldBlock) => Err("another window has it open".to_owned()),
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::NotFound => {
                 Err("it is gone; another window has restored it or thrown it away".to_owned())
@@ -336,13 +351,13 @@ fn begin_at(path: &Path, bytes: &[u8]) -> io::Result<(File, u64)> {
     Ok((file, bytes.len() as u64))
 }
 
-/// Opens a journal, if nobody holds it.
-fn lock(path: &Path) -> Result<File, TryLockError> {
+/// Opens a journal, if nobody holds it, and says whether that is sure: some disks know no locks.
+fn lock(path: &Path) -> Result<(File, bool), TryLockError> {
     let file = OpenOptions::new().read(true).write(true).open(path).map_err(TryLockError::Error)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
-        // Where there are no locks, nobody holds one.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+        Ok(()) => Ok((file, true)),
+        Err(TryLockError::Error(_)) => Ok((file, false)),
     }
 }
 
