@@ -34,6 +34,7 @@ mod selection;
 mod settings;
 mod sizes;
 mod steps;
+mod switches;
 mod tints;
 mod view_state;
 mod views;
