@@ -48,7 +48,8 @@ impl Editor {
         self.change(label, |draft, _| {
             if !stays {
                 draft.edit::<Flow>(flow, |it| {
-                    *(if is_target { &mut it.to } else { &mut it.from }) = to.clone()
+                    let end = if is_target { &mut it.to } else { &mut it.from };
+                    end.clone_from(to);
                 });
                 for key in places {
                     put_line(draft, &key, |it| {

@@ -69,7 +69,8 @@ impl Layout {
         };
         let gate_a = self.gate_side(stage, leg.0, if leg.1 == whole.1 { whole.1 } else { leg.1 });
         let gate_b = self.gate_side(stage, leg.1, if leg.0 == whole.0 { whole.0 } else { leg.0 });
-        let (side_a, side_b) = (gate_a.or(fixed[0].map(|it| it.side)), gate_b.or(fixed[1].map(|it| it.side)));
+        let [fixed_a, fixed_b] = fixed.map(|it| it.map(|it| it.side));
+        let (side_a, side_b) = (gate_a.or(fixed_a), gate_b.or(fixed_b));
         if let (Some(first), Some(last)) = (corners.first(), corners.last()) {
             return (
                 side_a.unwrap_or_else(|| towards(&a.1, *first)),
@@ -254,7 +255,8 @@ impl Layout {
         }
         let squeeze = if at > room { room / at } else { 1.0 };
         for spot in &mut spots {
-            spot.even = spot.held.unwrap_or(low.midpoint(high) + (spot.even - at / 2.0) * squeeze);
+            let even = low.midpoint(high) + (spot.even - at / 2.0) * squeeze;
+            spot.even = spot.held.unwrap_or(even);
         }
         for (spot, port) in clear(&spots, 0.0, inner(&front, side.1)).into_iter().enumerate() {
             spots[spot].port = port;
@@ -330,11 +332,8 @@ impl Group {
 
 /// Whether lines between two sides that do not cross lie in the same order along both, from the left and from above.
 fn run_alike(one: Side, two: Side) -> bool {
-    use Side::{Bottom, Left, Right, Top};
-    matches!(
-        (one, two),
-        (Right | Top, Left) | (Left | Bottom, Right) | (Top | Right, Bottom) | (Bottom | Left, Top)
-    )
+    let is_upper_right = |it: Side| matches!(it, Side::Right | Side::Top);
+    is_upper_right(one) != is_upper_right(two)
 }
 
 /// Lets go of those that would run straight where another already does.

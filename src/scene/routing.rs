@@ -82,13 +82,6 @@ impl Layout {
         self.flows.get(id).and_then(|it| it.label.as_ref()).is_some_and(|it| it.is_put)
     }
 
-    /// The pill of a line that its owner put somewhere along it.
-    pub(super) fn put_pill(&self, stage: &Stage<'_>, id: &Id, route: &Route) -> Option<LabelBox> {
-        let share = stage.place(id)?.label.filter(|_| route.merged.is_empty())?;
-        let (texts, encrypted) = pill_texts(stage.model, &[stage.model.flow(id)?])?;
-        Some(put_pill(&route.points, share.px(), texts.first().map_or("", String::as_str), encrypted))
-    }
-
     /// Finds room for the pill of a line, unless it is put somewhere; returns where it was and is if it moved, and what
     /// was looked at.
     pub(super) fn label_line(&mut self, stage: &Stage<'_>, id: &Id) -> (Vec<Rect>, Vec<Rect>) {
@@ -113,6 +106,13 @@ impl Layout {
         let moved = if old == new { Vec::new() } else { old.into_iter().chain(new).collect() };
         (moved, seen)
     }
+}
+
+/// The pill of a line that its owner put somewhere along it.
+pub(super) fn pill_of_owner(stage: &Stage<'_>, id: &Id, route: &Route) -> Option<LabelBox> {
+    let share = stage.place(id)?.label.filter(|_| route.merged.is_empty())?;
+    let (texts, encrypted) = pill_texts(stage.model, &[stage.model.flow(id)?])?;
+    Some(put_pill(&route.points, share.px(), texts.first().map_or("", String::as_str), encrypted))
 }
 
 fn line_style(flow: &Flow) -> LineStyle {

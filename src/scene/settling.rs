@@ -15,6 +15,7 @@ use super::areas::Entry;
 use super::boxes::Route;
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
+use super::routing::pill_of_owner;
 use super::sights::Sight;
 
 /// How many lines may search a way after one edit; the rest take a simple shape. Bounds the time to open a file.
@@ -142,7 +143,7 @@ impl Layout {
             self.forget_line(&id);
             return;
         };
-        let put = self.put_pill(stage, &id, &route);
+        let put = pill_of_owner(stage, &id, &route);
         if let Some(old) = self.rub_out(&id) {
             if old.points != route.points {
                 self.jumps.remove(&id);

@@ -17,7 +17,7 @@ fn id(text: &str) -> Id {
 /// Two cards with so many flows between them, the second so far from the first; each other one goes back.
 fn pair(count: usize, far: (f32, f32)) -> Model {
     let flow = |n: usize| {
-        let (from, to) = if n % 2 == 0 { ("a", "b") } else { ("b", "a") };
+        let (from, to) = if n.is_multiple_of(2) { ("a", "b") } else { ("b", "a") };
         format!(r#""f-{n}": (from: "{from}", to: "{to}", protocol: "https")"#)
     };
     let flows: Vec<String> = (0..count).map(flow).collect();

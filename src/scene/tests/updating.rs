@@ -58,14 +58,14 @@ fn edit(model: &Model, sketch: &Sketch, step: &Step) -> Edit {
             let mut line = model.place(&main_view(), &flow).cloned().unwrap_or_default();
             let point = |n: u8| {
                 let side = [Side::Top, Side::Right, Side::Bottom, Side::Left][usize::from(n % 4)];
-                (n % 5 > 0).then(|| BorderPoint::new(side, f32::from(n % 11) / 10.0))
+                (!n.is_multiple_of(5)).then(|| BorderPoint::new(side, f32::from(n % 11) / 10.0))
             };
             (line.exit, line.entry) = (point(step.two), point(step.two / 5));
             draft.put(place(&flow), line);
         }
         17 => {
             let mut line = model.place(&main_view(), &flow).cloned().unwrap_or_default();
-            line.label = (step.two % 4 > 0).then(|| Figure::share(f32::from(step.two) / 255.0));
+            line.label = (!step.two.is_multiple_of(4)).then(|| Figure::share(f32::from(step.two) / 255.0));
             draft.put(place(&flow), line);
         }
         9 => draft.edit::<Place>(&place(&component), |it| {

@@ -14,11 +14,13 @@ use crate::scene::sketch::{component_id, main_view};
 /// How far lines keep from boxes, at least.
 const CLEAR: f32 = 6.0;
 
+/// Column and row, how far into the cell, and how large.
+type Card = ((u8, u8), (u8, u8), (u8, u8));
+
 /// Cards in the cells of a table, each somewhere in its own and some of them missing, and flows between them.
 #[derive(Debug, Clone)]
 struct Table {
-    /// Column, row, how far into the cell, and how large.
-    cards: Vec<((u8, u8), (u8, u8), (u8, u8))>,
+    cards: Vec<Card>,
     flows: Vec<(u8, u8)>,
 }
 

@@ -313,10 +313,8 @@ impl Canvas {
             Grab::Element(hit) if editor.is_collapsed(&hit.id) => {
                 editor.fold(&std::collections::BTreeSet::from([hit.id]), false);
             }
-            Grab::End(flow, is_target) => {
-                if editor.fixed_end(&flow, is_target).is_some() {
-                    editor.float_end(&flow, is_target);
-                }
+            Grab::End(flow, is_target) if editor.fixed_end(&flow, is_target).is_some() => {
+                editor.float_end(&flow, is_target);
             }
             // What was put somewhere by hand is let go, as an end is.
             Grab::Element(hit) if hit.part == Part::Label && editor.has_put_label(&hit.id) => {
