@@ -84,6 +84,7 @@ impl Facts {
                         name: new.name.clone(),
                         encrypted: new.encrypted.clone(),
                         authenticated: new.authenticated.clone(),
+                        two_heads: new.two_heads,
                         controls: new.controls.clone(),
                         notes: new.notes.clone(),
                         ..old.clone()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
+use crate::scene::Jumps;
 use crate::tokens::Theme;
 
 /// The menu that a command stands in.
@@ -217,6 +218,12 @@ commands! {
         "Say that those that are drawn alike do not stand in for each other.";
     "arrange.confirm-gate", "Make it the gate", Arrange, "brick-wall-shield", [], has_inferred_gate, |it| with_selected(it, Editor::confirm_gate),
         "Put the filter on the edge of the boundary that it guards.";
+    "arrange.fix-ends", "Fix the ends", Arrange, "pin", [], Editor::can_fix_ends, Editor::fix_ends,
+        "Hold the ends of the flow at the points of the borders where they are now, wherever its way goes.";
+    "arrange.float-ends", "Let the ends float", Arrange, "pin-off", [], Editor::can_float_ends, Editor::float_ends,
+        "Let the ends of the flow meet the borders wherever it suits its way.";
+    "arrange.reset-label", "Reset the label", Arrange, "", [], Editor::can_reset_labels, Editor::reset_labels,
+        "Let the label of the flow find room on its line again. Arrows move it along the line.";
     "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, |it| it.shown.tool = Tool::Pointer, "Select, move and connect.";
@@ -236,6 +243,11 @@ commands! {
         "Hold everything on this view where it is, for whoever opens it; again, let it go.";
     "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
         "The wheel zooms at the pointer, and does not move the view; for a mouse.";
+    "view.jumps-off", "Line jumps: none", View, "", [], always, |it| it.set_jumps(Jumps::Off), "Let flows run through each other where they cross.";
+    "view.jumps-arc", "Line jumps: arcs", View, "", [], always, |it| it.set_jumps(Jumps::Arc),
+        "Let a level flow go over an upright one in a half circle, on the canvas and in exported pictures.";
+    "view.jumps-gap", "Line jumps: gaps", View, "", [], always, |it| it.set_jumps(Jumps::Gap),
+        "Break a level flow where an upright one crosses it, on the canvas and in exported pictures.";
     "view.theme-system", "Theme: as the system", View, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
     "view.theme-dark", "Theme: dark", View, "moon", [], always, |it| it.shown.theme = Some(Theme::Dark), "Light text on dark ground.";
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";

@@ -153,17 +153,7 @@ impl Editor {
     /// Draws a flow from one component to another, with the protocol, port and access that its target suggests.
     /// `None` if it has nowhere to go: the two ends are one, or not components.
     pub fn connect(&mut self, from: &Id, to: &Id) -> Option<Id> {
-        let target = self.model.component(to).filter(|_| from != to)?;
-        let source = self.model.component(from)?;
-        let flow = suggested_flow(from, source, to, target);
-        let label = format!("Connect {} to {}", source.title(), target.title());
-        let id = self.change(label, |draft, ids| {
-            let id = draft.mint(ids, &format!("{from}-{to}"));
-            draft.put(id.clone(), flow);
-            id
-        });
-        self.select([id.clone()]);
-        Some(id)
+        self.connect_at(from, to, None)
     }
 
     /// Moves boxes, boundaries with all in them.

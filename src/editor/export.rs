@@ -57,8 +57,8 @@ impl Editor {
 
     /// Hands out the picture of the view.
     pub fn export_picture(&mut self, theme: Theme, png_scale: Option<f32>) {
-        let picture =
-            svg::export(&self.model, &self.view, &svg::Options { theme, ..svg::Options::default() });
+        let options = svg::Options { theme, jumps: self.shown.jumps, ..svg::Options::default() };
+        let picture = svg::export(&self.model, &self.view, &options);
         let file = self.file_name();
         let effect = match png_scale {
             Some(scale) => Effect::Export {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::create::{new_component, place, put_within};
+use super::routes::put_line;
 use super::{Editor, Membership};
 use crate::model::{self, Component, Draft, Flow, Id, Kind, Place, Side};
 use crate::scene::{self, Pos};
@@ -54,9 +55,13 @@ impl Editor {
         self.place_new("Insert", component, at, |draft, ids, id| {
             let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
             let next = draft.mint(ids, &format!("{id}-{}", old.to));
-            draft.put(next, Flow { from: id.clone(), ..old.clone() });
+            draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });
             draft.put(flow.clone(), Flow { to: id.clone(), ..old });
-            draft.remove::<Place>(&(view, flow.clone()));
+            // Each half keeps the end that it has.
+            let line = draft.get::<Place>(&(view.clone(), flow.clone())).cloned().unwrap_or_default();
+            let (exit, entry) = (line.exit, line.entry);
+            put_line(draft, &(view.clone(), flow.clone()), |it| *it = Place { exit, ..Place::default() });
+            put_line(draft, &(view, next), |it| it.entry = entry);
         })
     }
 
@@ -123,12 +128,10 @@ impl Editor {
         let key = (self.view.clone(), flow.clone());
         let label = if corners.is_empty() { "Reset the route" } else { "Bend the flow" };
         self.change(label, |draft, _| {
-            if corners.is_empty() {
-                draft.remove::<Place>(&key);
-                return;
-            }
-            let waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
-            draft.put(key, Place { waypoints, ..Place::default() });
+            put_line(draft, &key, |it| {
+                it.waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
+                it.pinned.clear();
+            });
         });
     }
 
@@ -139,22 +142,7 @@ impl Editor {
 
     /// Moves the target of a flow, or its source, to another component.
     pub fn reattach(&mut self, flow: &Id, is_target: bool, to: &Id) {
-        if self.is_locked(flow) {
-            return self.say_what_holds(flow);
-        }
-        let key = (self.view.clone(), flow.clone());
-        let label = format!("Reattach to {}", self.model.title(to));
-        self.change(label, |draft, _| {
-            draft.edit::<Flow>(flow, |it| {
-                if is_target {
-                    it.to = to.clone();
-                } else {
-                    it.from = to.clone();
-                }
-            });
-            draft.remove::<Place>(&key);
-        });
-        self.select([flow.clone()]);
+        self.end_at(flow, is_target, to, None);
     }
 }
 

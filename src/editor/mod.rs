@@ -27,6 +27,7 @@ mod packs;
 mod preview;
 mod recovery;
 mod review;
+mod routes;
 mod samples;
 mod saving;
 mod search;
@@ -80,7 +81,7 @@ use crate::analysis::Facts;
 use crate::formats::Format;
 use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
 use crate::rules::Report;
-use crate::scene::{Layout, Marks};
+use crate::scene::{Jumps, Layout, Marks};
 use derive::Derivation;
 use keeping::Keeping;
 use saving::Saving;
@@ -249,7 +250,15 @@ impl Editor {
         self.settle_until((self.surroundings.now_ms)() + ms)
     }
 
+    /// Draws lines where they cross as is said.
+    pub fn set_jumps(&mut self, jumps: Jumps) {
+        self.shown.jumps = jumps;
+        self.layout.set_jumping(jumps != Jumps::Off);
+    }
+
     fn settle_until(&mut self, end_ms: f64) -> bool {
+        // Another document has another layout.
+        self.layout.set_jumping(self.shown.jumps != Jumps::Off);
         if self.layout.is_settled() {
             return true;
         }

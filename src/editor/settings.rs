@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Editor, Keymap};
+use crate::scene::Jumps;
 use crate::tokens::Theme;
 
 /// What the platform keeps between sessions.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
     pub minimap: bool,
+    /// How lines are drawn where they cross.
+    pub jumps: Jumps,
     /// The document saves itself.
     pub autosave: bool,
     /// Who gives verdicts.
@@ -35,6 +38,7 @@ impl Default for Settings {
             wheel_zooms: false,
             snap: true,
             minimap: true,
+            jumps: Jumps::Off,
             autosave: false,
             who: String::new(),
             keys: BTreeMap::new(),
@@ -51,6 +55,7 @@ impl Editor {
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
             minimap: self.shown.minimap,
+            jumps: self.shown.jumps,
             autosave: self.shown.autosave,
             who: self.who.clone(),
             keys: self.keymap.write(),
@@ -59,11 +64,12 @@ impl Editor {
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, minimap, autosave, who, keys } = settings;
+        let Settings { mut recent, theme, wheel_zooms, snap, minimap, jumps, autosave, who, keys } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
         (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
+        self.set_jumps(jumps);
         self.who = who;
         self.keymap = Keymap::read(&keys);
     }

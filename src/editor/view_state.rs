@@ -2,6 +2,7 @@
 
 use super::{DrawnOn, Tint};
 use crate::model::Id;
+use crate::scene::Jumps;
 use crate::tokens::Theme;
 
 /// The tool in hand.
@@ -137,6 +138,8 @@ pub struct ViewState {
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
     pub minimap: bool,
+    /// How lines are drawn where they cross.
+    pub jumps: Jumps,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
     /// The document saves itself.

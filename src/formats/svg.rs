@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use super::{Format, steers};
 use crate::model::{Id, Model, Nesting};
-use crate::scene::geometry::{Piece, arrow_head, length, rounded};
+use crate::scene::geometry::{Piece, arrow_head, arrow_tail, length, rounded};
 use crate::scene::{
-    Anchor, Fill, Highlight, IconShape, Item, Layout, Look, Marks, PathShape, Pos, Rect, RectShape, Shape,
-    Stroke, TextShape, display,
+    Anchor, Fill, Highlight, IconShape, Item, Jumps, Layout, Look, Marks, PathShape, Pos, Rect, RectShape,
+    Shape, Stroke, TextShape, display,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
@@ -32,11 +32,13 @@ pub struct Options<'a> {
     pub background: bool,
     /// Badges and evidence, if the picture is to show them.
     pub marks: Option<&'a Marks>,
+    /// How lines are drawn where they cross.
+    pub jumps: Jumps,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { theme: Theme::Light, background: true, marks: None }
+        Self { theme: Theme::Light, background: true, marks: None, jumps: Jumps::Off }
     }
 }
 
@@ -45,10 +47,13 @@ const PADDING: f32 = 24.0;
 
 /// The SVG of a view. The same model gives the same text.
 pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
-    let layout = Layout::of(model, view, &Nesting::of(model));
+    let nesting = Nesting::of(model);
+    let mut layout = Layout::of(model, view, &nesting);
+    layout.set_jumping(options.jumps != Jumps::Off);
+    layout.settle(model, &nesting, &|| false);
     let (marks, highlight) = (Marks::default(), Highlight::default());
     let marks = options.marks.unwrap_or(&marks);
-    let look = Look::whole(marks, &highlight, 1.0);
+    let look = Look { jumps: options.jumps, ..Look::whole(marks, &highlight, 1.0) };
     let title = model.the_brief().title.clone();
     let title = if title.trim().is_empty() { model.title(view) } else { title };
     let mut bounds = Rect::NOTHING;
@@ -133,10 +138,15 @@ impl Svg<'_> {
 
     fn path(&mut self, it: &PathShape<'_>, opacity: f32) {
         let head = if it.head > 0.0 { arrow_head(it.points, it.head) } else { None };
+        let tail = if it.tail > 0.0 { arrow_tail(it.points, it.tail) } else { None };
         let mut points = it.points.to_vec();
-        if let (Some([tip, left, right]), Some(last)) = (head, points.last_mut()) {
-            // The line ends inside its head, so that its square end does not show.
-            *last = tip.towards(left.towards(right, 0.5), 0.5);
+        // The line ends inside its head, so that its square end does not show.
+        let inside = |[tip, left, right]: [Pos; 3]| tip.towards(left.towards(right, 0.5), 0.5);
+        if let (Some(head), Some(last)) = (head, points.last_mut()) {
+            *last = inside(head);
+        }
+        if let (Some(tail), Some(first)) = (tail, points.first_mut()) {
+            *first = inside(tail);
         }
         if length(&points) > 0.0 {
             let mut d = String::new();
@@ -151,7 +161,7 @@ impl Svg<'_> {
             let stroke = self.stroke(Some(it.stroke), opacity);
             self.line(&format!(r#"<path d="{d}" fill="none"{stroke}/>"#));
         }
-        if let Some([tip, left, right]) = head {
+        for [tip, left, right] in head.into_iter().chain(tail) {
             let fill = self.fill(Some(it.stroke.fill), opacity);
             self.line(&format!(r#"<path d="M{}L{}L{}Z"{fill}/>"#, Pair(tip), Pair(left), Pair(right)));
         }
@@ -303,7 +313,7 @@ mod tests {
         let dark = export(
             &model,
             &Id::slug("main"),
-            &Options { theme: Theme::Dark, background: false, marks: None },
+            &Options { theme: Theme::Dark, background: false, ..Options::default() },
         );
         let canvas = Theme::Dark.palette().colour(Ink::Canvas).to_string();
         assert!(!dark.contains(&format!(r#"height="200" fill="{canvas}""#)));

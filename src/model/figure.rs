@@ -15,6 +15,11 @@ impl Figure {
         number.is_finite().then_some(Self(number + 0.0))
     }
 
+    /// A share, rounded to a ten-thousandth; 0 for what is not finite.
+    pub fn share(number: f32) -> Self {
+        Self::new((f64::from(number) * 10_000.0).round() / 10_000.0).unwrap_or_default()
+    }
+
     pub fn get(self) -> f64 {
         self.0
     }

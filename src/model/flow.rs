@@ -106,6 +106,9 @@ record! {
         pub weight: Option<Figure>,
         /// It answers the opposite flow: it carries data, opens nothing, needs nothing.
         pub reply: bool,
+        /// Drawn with a head at each end, for whoever wants to see that something comes back. A mark of the drawing: who
+        /// opens the connection is `from`, and what moves is told by access, whatever this says.
+        pub two_heads: bool,
         pub controls: Controls,
         pub notes: String,
     }

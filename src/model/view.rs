@@ -31,6 +31,21 @@ pub enum Side {
     Left,
 }
 
+/// A point of the border of a box, which moves and grows with the box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BorderPoint {
+    pub side: Side,
+    /// How far along that side, from the left or from above, 0 to 1.
+    pub offset: Figure,
+}
+
+impl BorderPoint {
+    pub fn new(side: Side, offset: f32) -> Self {
+        Self { side, offset: Figure::share(offset.clamp(0.0, 1.0)) }
+    }
+}
+
 record! {
     /// Where an element stands on a view, in pixels at 100 %.
     pub struct Place {
@@ -45,6 +60,12 @@ record! {
         pub waypoints: Vec<(Figure, Figure)>,
         /// The segments of a flow that stay where they are, by their number from the source.
         pub pinned: Vec<u32>,
+        /// Where a flow leaves its source; none: wherever it suits its way.
+        pub exit: Option<BorderPoint>,
+        /// Where a flow meets its target; none: wherever it suits its way.
+        pub entry: Option<BorderPoint>,
+        /// How far along a flow its label is, from its source, 0 to 1; none: where there is room.
+        pub label: Option<Figure>,
         /// The side of its boundary that a gate sits on.
         pub side: Option<Side>,
         /// How far along that side, 0 to 1.

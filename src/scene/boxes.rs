@@ -88,6 +88,8 @@ pub struct Route {
     pub bounds: Rect,
     pub label: Option<LabelBox>,
     pub line: LineStyle,
+    /// It has a head at its source, too.
+    pub has_two_heads: bool,
     /// Other flows of the same direction that are drawn as this one, since their ends are hidden.
     pub merged: Vec<Id>,
 }
@@ -125,4 +127,6 @@ pub struct LabelBox {
     pub encrypted: Truth,
     /// Where there is no room for it, it shows only while the pointer is on its flow.
     pub fits: bool,
+    /// Its owner put it where it is.
+    pub is_put: bool,
 }

@@ -41,7 +41,12 @@ impl Brush<'_> {
     }
 
     pub(super) fn path(&mut self, points: &[Pos], radius: f32, stroke: Stroke, head: f32) {
-        self.put(Shape::Path(PathShape { points, radius, stroke, head }), self.opacity);
+        self.line(points, radius, stroke, (0.0, head));
+    }
+
+    /// A path with a head at its start and one at its end, or none where it is 0 long.
+    pub(super) fn line(&mut self, points: &[Pos], radius: f32, stroke: Stroke, (tail, head): (f32, f32)) {
+        self.put(Shape::Path(PathShape { points, radius, stroke, head, tail }), self.opacity);
     }
 
     /// `pos` is on the base line.

@@ -13,8 +13,10 @@ use super::draw::{
     draw_sign,
 };
 use super::geometry::{Pos, Rect, point_at};
+use super::jumps::{Jump, Jumps};
+use super::linking::draw_connect;
 use super::list::{Fill, Layer, Sink, Stroke};
-use super::marks::{Badge, Connect, Evidence, Highlight, Marks, Overlay, Tinted};
+use super::marks::{Badge, Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
 
@@ -22,6 +24,8 @@ use super::rising::Rising;
 const REACH: f32 = 24.0;
 /// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
+/// From this zoom on jumps are drawn: half a circle is then five pixels wide.
+const JUMPS_FROM: f32 = 0.5;
 
 /// Which part of a picture is wanted, while a gesture goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,12 +49,14 @@ pub struct Look<'a> {
     pub viewport: Option<Rect>,
     /// Pixels on the screen for one of the world: decides how much detail is worth painting.
     pub zoom: f32,
+    /// How lines are drawn where they cross, if the layout is [jumping](Layout::set_jumping).
+    pub jumps: Jumps,
 }
 
 impl<'a> Look<'a> {
     /// All of a layout, with nothing going on.
     pub fn whole(marks: &'a Marks, highlight: &'a Highlight, zoom: f32) -> Self {
-        Self { marks, highlight, overlay: None, share: Share::All, viewport: None, zoom }
+        Self { marks, highlight, overlay: None, share: Share::All, viewport: None, zoom, jumps: Jumps::Off }
     }
 }
 
@@ -266,7 +272,6 @@ impl<'a> Scene<'a> {
     }
 
     fn flows(&mut self, seen: &[(&'a Id, &'a Route)]) {
-        let detail = self.detail();
         let glowing = if self.lit.is_some() { seen } else { &[] };
         for (id, route) in glowing.iter().copied() {
             let state = self.flow_state(id, route);
@@ -279,6 +284,8 @@ impl<'a> Scene<'a> {
         let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
         let mut redrawn = Rising::of(seen, &self.preview.flows);
         let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
+        // From afar they are too small to be seen.
+        let jumps = if self.look.zoom < JUMPS_FROM { Jumps::Off } else { self.look.jumps };
         let mut above = Vec::new();
         for (place, (id, route)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
@@ -287,17 +294,25 @@ impl<'a> Scene<'a> {
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
             let tinted = tints.at(place).or_else(|| self.tint_of(&route.merged));
             let state = State { tint: tinted.map(|it| it.ink), ..self.with_merged(state, route) };
-            let points = redrawn.at(place).map_or(&*route.points, |it| &**it);
+            let anew = redrawn.at(place);
+            let points = anew.map_or(&*route.points, |it| &**it);
+            let jumps =
+                if jumps == Jumps::Off || anew.is_some() { &[][..] } else { self.layout.jumps_of(id) };
             if state.lit.is_some() || state.is_selected {
-                above.push((id, state, route, points));
+                above.push((id, state, route, points, jumps));
                 continue;
             }
             let opacity = self.opacity(&state);
-            draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, points, &state, detail);
+            self.flow((id, route), (points, jumps), &state, opacity);
         }
-        for (id, state, route, points) in above {
-            draw_flow(&mut self.brush(Layer::Flow, 1.0, Some(id)), route, points, &state, detail);
+        for (id, state, route, points, jumps) in above {
+            self.flow((id, route), (points, jumps), &state, 1.0);
         }
+    }
+
+    fn flow(&mut self, (id, route): (&Id, &Route), line: (&[Pos], &[Jump]), state: &State, opacity: f32) {
+        let (detail, style) = (self.detail(), self.look.jumps);
+        draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, (line, style), state, detail);
     }
 
     fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
@@ -394,12 +409,14 @@ impl<'a> Scene<'a> {
             return;
         }
         for (id, route) in seen.iter().copied() {
-            let Some(pill) = &route.label else { continue };
+            let carried = self.preview.pills.get(id);
+            let Some(pill) = carried.or(route.label.as_ref()) else { continue };
             let state = self.flow_state(id, route);
             if !pill.fits && !state.is_selected && !state.is_hovered {
                 continue;
             }
-            let by = match (self.preview.shifted.get(id), self.preview.flows.contains_key(id)) {
+            let is_redrawn = carried.is_none() && self.preview.flows.contains_key(id);
+            let by = match (self.preview.shifted.get(id), is_redrawn) {
                 (Some(by), _) => *by,
                 (None, false) => Pos::ZERO,
                 // Its line is being drawn anew: where the pill will be is not known yet.
@@ -456,7 +473,8 @@ impl<'a> Scene<'a> {
         // As wide on the screen at every zoom.
         let px = 1.0 / self.look.zoom.max(0.01);
         if let Some(connect) = &highlight.connect {
-            self.connect(connect, px);
+            let layout = self.layout;
+            draw_connect(&mut self.brush(Layer::Tool, 1.0, None), layout, connect, px);
         }
         let mut brush = self.brush(Layer::Tool, 1.0, None);
         if let Some(rect) = highlight.marquee {
@@ -466,20 +484,5 @@ impl<'a> Scene<'a> {
         for (from, to) in &highlight.guides {
             brush.path(&[*from, *to], 0.0, Stroke::of(Ink::Accent, px), 0.0);
         }
-    }
-
-    fn connect(&mut self, connect: &Connect, px: f32) {
-        let Some(from) = self.layout.rect(&connect.from) else { return };
-        let target = connect.target.as_ref().and_then(|it| self.layout.rect(it));
-        let end = target.map_or(connect.to, |it| {
-            let (side, _) = it.nearest_side(from.centre());
-            it.middle(side)
-        });
-        let (side, _) = from.nearest_side(end);
-        let start = from.middle(side);
-        let ink = if connect.is_valid { Ink::Accent } else { Ink::Critical };
-        let stroke = Stroke::of(ink, size::STROKE_SELECTED.max(1.5 * px)).dashed(size::DASH_FLOW);
-        let mut brush = self.brush(Layer::Tool, 1.0, None);
-        brush.path(&[start, end], 0.0, stroke, size::ARROW_HEAD);
     }
 }

@@ -8,6 +8,7 @@ use crate::tokens::{AREA, Face, FamilyInk, Ink, TINT, size};
 use super::boxes::{BoundaryBox, CardBox, CardFace, GateBox, LabelBox, LineStyle, Route};
 use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
+use super::jumps::{Jump, Jumps, arched, broken};
 use super::labels::{BEFORE_TEXT, LOCK};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::{Badge, Tinted};
@@ -247,7 +248,13 @@ pub(super) fn draw_halo(brush: &mut Brush<'_>, points: &[Pos], state: &State) {
     }
 }
 
-pub(super) fn draw_flow(brush: &mut Brush<'_>, route: &Route, points: &[Pos], state: &State, detail: Detail) {
+pub(super) fn draw_flow(
+    brush: &mut Brush<'_>,
+    route: &Route,
+    ((points, jumps), style): ((&[Pos], &[Jump]), Jumps),
+    state: &State,
+    detail: Detail,
+) {
     let stroke = match (state.lit, state.is_selected) {
         (Some(ink), _) => Stroke::of(ink, size::STROKE_EVIDENCE),
         (None, true) => Stroke::of(Ink::Accent, size::STROKE_SELECTED),
@@ -267,7 +274,20 @@ pub(super) fn draw_flow(brush: &mut Brush<'_>, route: &Route, points: &[Pos], st
         LineStyle::Asynchronous => stroke.dashed(size::DASH_FLOW).at(0.8),
     };
     let head = if state.lit.is_some() { size::ARROW_HEAD + 2.0 } else { size::ARROW_HEAD };
-    brush.path(points, size::RADIUS_FLOW, stroke, head);
+    let tail = if route.has_two_heads { head } else { 0.0 };
+    match style {
+        Jumps::Arc if !jumps.is_empty() => {
+            brush.line(&arched(points, jumps), size::RADIUS_FLOW, stroke, (tail, head));
+        }
+        Jumps::Gap if !jumps.is_empty() => {
+            let last = jumps.len();
+            for (n, part) in broken(points, jumps).iter().enumerate() {
+                let heads = (if n == 0 { tail } else { 0.0 }, if n == last { head } else { 0.0 });
+                brush.line(part, size::RADIUS_FLOW, stroke, heads);
+            }
+        }
+        _ => brush.line(points, size::RADIUS_FLOW, stroke, (tail, head)),
+    }
 }
 
 pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: &State) {

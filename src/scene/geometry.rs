@@ -252,6 +252,23 @@ pub fn point_at(points: &[Pos], t: f32) -> Pos {
     points.last().copied().unwrap_or_default()
 }
 
+/// How far along a polyline, as a share of its length, the point of it lies that is nearest to a position.
+pub fn share_at(points: &[Pos], pos: Pos) -> f32 {
+    let (mut best, mut gone) = ((f32::INFINITY, 0.0), 0.0);
+    for pair in points.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        let (way, long) = (b - a, a.distance(b));
+        let along = ((pos.x - a.x) * way.x + (pos.y - a.y) * way.y) / long.max(f32::EPSILON);
+        let along = along.clamp(0.0, long);
+        let away = pos.distance(a.towards(b, along / long.max(f32::EPSILON)));
+        if away < best.0 {
+            best = (away, gone + along);
+        }
+        gone += long;
+    }
+    if gone > 0.0 { best.1 / gone } else { 0.0 }
+}
+
 /// How far a position is from a polyline.
 pub fn distance_to(points: &[Pos], pos: Pos) -> f32 {
     let to_segment = |a: Pos, b: Pos| {
@@ -338,8 +355,17 @@ pub fn flattened(points: &[Pos], radius: f32, steps: u32, out: &mut Vec<Pos>) {
 
 /// The head of an arrow at the end of a polyline: its tip, then its two feet; `None` for a line without a way.
 pub fn arrow_head(points: &[Pos], size: f32) -> Option<[Pos; 3]> {
-    let tip = *points.last()?;
-    let from = points.iter().rev().find(|it| it.distance(tip) > 0.01)?;
+    head_at(points.iter().rev(), size)
+}
+
+/// The same at its start.
+pub fn arrow_tail(points: &[Pos], size: f32) -> Option<[Pos; 3]> {
+    head_at(points.iter(), size)
+}
+
+fn head_at<'a>(mut points: impl Iterator<Item = &'a Pos>, size: f32) -> Option<[Pos; 3]> {
+    let tip = *points.next()?;
+    let from = points.find(|it| it.distance(tip) > 0.01)?;
     let long = from.distance(tip);
     let way = Pos::new((tip.x - from.x) / long, (tip.y - from.y) / long);
     let base = Pos::new(tip.x - way.x * size, tip.y - way.y * size);
@@ -410,6 +436,9 @@ mod tests {
         assert_eq!(length(&line), 20.0);
         assert_eq!(point_at(&line, 0.75), Pos::new(10.0, 5.0));
         assert_eq!(distance_to(&line, Pos::new(5.0, 3.0)), 3.0);
+        assert_eq!(share_at(&line, Pos::new(12.0, 5.0)), 0.75);
+        assert_eq!(share_at(&line, Pos::new(-5.0, 1.0)), 0.0);
+        assert_eq!(arrow_tail(&line, 8.0).unwrap()[0], line[0]);
         let [tip, left, right] = arrow_head(&line, 8.0).unwrap();
         assert_eq!((tip, left.y, right.y), (line[2], 2.0, 2.0));
         assert_eq!(arrow_head(&line[..1], 8.0), None);

@@ -8,7 +8,7 @@ use crate::tokens::{Face, size};
 use super::Layout;
 use super::areas::Entry;
 use super::boxes::LabelBox;
-use super::geometry::{Pos, Rect};
+use super::geometry::{Pos, Rect, length, point_at};
 use super::routing::worse;
 use super::sights::Sight;
 
@@ -77,7 +77,7 @@ fn parts(model: &Model, flow: &Flow) -> Vec<String> {
 }
 
 /// Finds room on a line, for the longest of some texts if that can be: in the middle of its longest piece, else
-/// elsewhere on it, clear of cards and of the pills of smaller ids. Returns what it looked at, too.
+/// elsewhere on it, clear of cards, of the pills of smaller ids and of those that were put where they are. Returns what it looked at, too.
 pub(super) fn place_pill(
     layout: &Layout,
     id: &Id,
@@ -99,14 +99,37 @@ pub(super) fn place_pill(
         let fits = found.is_some();
         let middle = || pieces.first().map_or(Pos::ZERO, |it| it.0.towards(it.1, 0.5));
         let rect = found.unwrap_or_else(|| Rect::centred(middle(), width, size::FLOW_LABEL_HEIGHT));
-        let pill = LabelBox { rect, text, encrypted, fits };
+        let pill = LabelBox { rect, text, encrypted, fits, is_put: false };
         if fits {
             return (pill, seen);
         }
         lost = lost.or(Some(pill));
     }
-    let nothing = || LabelBox { rect: Rect::default(), text: "".into(), encrypted, fits: false };
+    let nothing =
+        || LabelBox { rect: Rect::default(), text: "".into(), encrypted, fits: false, is_put: false };
     (lost.unwrap_or_else(nothing), seen)
+}
+
+/// The pill of a line at a share of its way, wherever that is: its owner put it there.
+pub(super) fn put_pill(points: &[Pos], share: f32, text: &str, encrypted: Truth) -> LabelBox {
+    let (text, width) = fitted(text);
+    let rect = Rect::centred(point_for_pill(points, share, width), width, size::FLOW_LABEL_HEIGHT);
+    LabelBox { rect, text, encrypted, fits: true, is_put: true }
+}
+
+/// Where the centre of a pill of that width is at a share of a line's way: so that both ends of the line still show, if
+/// it is long enough for that.
+pub fn point_for_pill(points: &[Pos], share: f32, width: f32) -> Pos {
+    let long = length(points);
+    let keeps = |a: Option<&Pos>, b: Option<&Pos>| {
+        let is_level = a.zip(b).is_some_and(|(a, b)| a.y == b.y);
+        (if is_level { width } else { size::FLOW_LABEL_HEIGHT }) / 2.0 + SHOWS
+    };
+    let (first, last) =
+        (keeps(points.first(), points.get(1)), keeps(points.iter().nth_back(1), points.last()));
+    let at = share.clamp(0.0, 1.0) * long;
+    let at = if first + last <= long { at.clamp(first, long - last) } else { long / 2.0 };
+    point_at(points, at / long.max(1.0))
 }
 
 /// A text cut to the widest that a pill may be, and how wide its pill is.
@@ -169,7 +192,10 @@ impl Search<'_> {
         sight.look(&near);
         let is_taken = layout.solids.near(&near).next().is_some()
             || layout.titles.near(&near).next().is_some()
-            || layout.pills.near(&near).any(|it| it.id < **id);
+            || layout
+                .pills
+                .near(&near)
+                .any(|it| it.id < **id || (it.id != **id && layout.has_put_pill(&it.id)));
         if is_taken {
             return None;
         }

@@ -8,6 +8,7 @@ use crate::model::{Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, P
 use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::geometry::{Rect, point_at};
+use super::jumps::LineJumps;
 use super::nest::Stage;
 use super::settling::Todo;
 use super::sights::Sights;
@@ -44,6 +45,9 @@ pub struct Layout {
     pub(super) pills: Areas,
     /// What was looked at for each line: where to look again when something comes or goes there.
     pub(super) sights: Sights,
+    /// Whether lines jump over each other, and where those do that do.
+    pub(super) is_jumping: bool,
+    pub(super) jumps: BTreeMap<Id, LineJumps>,
     /// What is still to be done for lines.
     pub(super) todo: Todo,
 }
@@ -101,6 +105,8 @@ impl Layout {
             pieces: Areas::default(),
             pills: Areas::default(),
             sights: Sights::default(),
+            is_jumping: false,
+            jumps: BTreeMap::new(),
             todo: Todo::default(),
         }
     }

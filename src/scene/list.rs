@@ -118,6 +118,8 @@ pub struct PathShape<'a> {
     pub stroke: Stroke,
     /// The length of the filled head at its end; the line then ends in the middle of it. 0 for none.
     pub head: f32,
+    /// The same at its start.
+    pub tail: f32,
 }
 
 /// One line of text, already cut to fit.
@@ -145,7 +147,7 @@ impl Shape<'_> {
     pub fn bounds(&self) -> Rect {
         match self {
             Self::Rect(it) => it.rect.grown(it.stroke.map_or(0.0, |it| it.width / 2.0)),
-            Self::Path(it) => Rect::around(it.points).grown(it.stroke.width.max(it.head) / 2.0),
+            Self::Path(it) => Rect::around(it.points).grown(it.stroke.width.max(it.head).max(it.tail) / 2.0),
             Self::Icon(it) => it.rect,
             Self::Text(it) => {
                 let width = it.face.width(it.size, it.text);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Id, Place, Ports};
+use crate::model::{BorderPoint, Id, Place, Ports};
 use crate::tokens::Ink;
 
 use super::geometry::{Pos, Rect};
@@ -113,6 +113,8 @@ pub struct Connect {
     pub to: Pos,
     /// The element below the pointer.
     pub target: Option<Id>,
+    /// Where on the border of that it would be fixed; none if it floats.
+    pub at: Option<BorderPoint>,
     /// Whether it may end there.
     pub is_valid: bool,
 }

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Id, Side};
 
 use super::Layout;
-use super::boxes::Points;
+use super::boxes::{LabelBox, Points};
 use super::geometry::{Pos, Rect, simplify};
+use super::labels::point_for_pill;
 use super::marks::Overlay;
 use super::route::{Line, Port, simple, through};
 use super::wiring::{End, Wire};
@@ -22,6 +23,8 @@ pub(super) struct Preview {
     pub(super) flows: BTreeMap<Id, Points>,
     /// How far the line of a flow moved as a whole, with its pill.
     pub(super) shifted: BTreeMap<Id, Pos>,
+    /// The pills that are moved along their lines.
+    pub(super) pills: BTreeMap<Id, LabelBox>,
 }
 
 impl Preview {
@@ -73,10 +76,16 @@ impl Preview {
                 self.shifted.insert(id.clone(), *one);
                 continue;
             }
-            let corners: Option<Vec<Pos>> = overlay
-                .places
-                .get(id)
-                .map(|it| it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect());
+            let place = overlay.places.get(id);
+            if let Some((share, pill)) = place.and_then(|it| it.label).zip(route.label.as_ref()) {
+                let at = point_for_pill(&route.points, share.px(), pill.rect.width());
+                let rect = Rect::centred(at, pill.rect.width(), pill.rect.height());
+                self.pills.insert(id.clone(), LabelBox { rect, fits: true, ..pill.clone() });
+                self.flows.insert(id.clone(), route.points.clone());
+                continue;
+            }
+            let corners: Option<Vec<Pos>> =
+                place.map(|it| it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect());
             let mut points = Vec::new();
             for wire in wires {
                 points.extend(self.wire(
@@ -99,7 +108,7 @@ impl Preview {
                 if !corners.is_empty() {
                     return through(*one, corners, *two);
                 }
-                simple(*one, *two, 0.0, shapes);
+                simple(*one, *two, shapes);
                 let line = shapes.first();
                 if let Some(line) = line.filter(|it| best.is_none_or(|best| it.cost() < best.cost())) {
                     best = Some(*line);
@@ -112,13 +121,17 @@ impl Preview {
     /// Where a wire may end: where it did, or in the middle of any side of a card that moved.
     fn ports(&self, layout: &Layout, end: &End) -> Vec<Port> {
         let Some((outer, _)) = layout.port_box(&end.id) else { return Vec::new() };
-        let port = |own: Rect, side: Side, pos: Pos| Port { pos, side, own };
+        let port = |own: Rect, side: Side, pos: Pos| Port::alone(pos, side, own);
         let Some(rect) = self.boxes.get(&end.id) else {
             // One that is being laid has no port yet.
             let pos =
                 if end.port.is_nan() { outer.middle(end.side) } else { outer.on_side(end.side, end.port) };
             return vec![port(outer, end.side, pos)];
         };
+        if let Some(share) = end.fixed {
+            let (low, high) = rect.span(end.side);
+            return vec![port(*rect, end.side, rect.on_side(end.side, low + (high - low) * share))];
+        }
         if layout.gates.contains_key(&end.id) {
             return vec![port(*rect, end.side, rect.middle(end.side))];
         }

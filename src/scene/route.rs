@@ -1,29 +1,24 @@
 //! One orthogonal line from a port to a port: straight, with one, two or more bends, around what stands in its way.
 //!
-//! Simple shapes are tried first, as nearly every flow has one that is free; a search over a sparse grid of what
-//! stands near (its borders and middles) finds a way for the rest.
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+//! Simple shapes are tried first, as nearly every flow has one that is free; a [search] finds a way for the rest.
+//!
+//! [search]: super::search
 
 use crate::model::Side;
 
-use super::geometry::{Pos, Rect, outwards, simplify};
+use super::geometry::{Pos, Rect, is_level, outwards, simplify};
+use super::search::{TRIES, search};
 
 /// How far a line runs out of a card before it may turn.
 pub(super) const STUB: f32 = 16.0;
 /// How far lines keep from what is not theirs.
-const CLEAR: f32 = 6.0;
+pub(super) const CLEAR: f32 = 6.0;
 /// From line to line where several run side by side.
 pub(super) const LANE: f32 = 12.0;
 /// What a bend costs, in pixels of detour.
-const BEND: f32 = 50.0;
-const TITLE: f32 = 120.0;
-const CROSSED: f32 = 2000.0;
-/// More obstacles than these are not looked at; the nearest are.
-const OBSTACLES: usize = 60;
-/// How much further than its ends the search looks for a way, at its second try.
-const WINDOWS: [f32; 2] = [96.0, 320.0];
+pub(super) const BEND: f32 = 50.0;
+pub(super) const TITLE: f32 = 120.0;
+pub(super) const CROSSED: f32 = 2000.0;
 
 /// Where a line starts or ends.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +27,38 @@ pub(super) struct Port {
     pub(super) side: Side,
     /// The box it belongs to, which the line must not run through either.
     pub(super) own: Rect,
+    pub(super) lane: Lane,
+    pub(super) twins: Twins,
+}
+
+impl Port {
+    /// Of a line beside which no other runs.
+    pub(super) fn alone(pos: Pos, side: Side, own: Rect) -> Self {
+        Self { pos, side, own, lane: Lane::default(), twins: Twins::default() }
+    }
+}
+
+/// How far a line runs out from a side beyond the innermost of those that turn the same way there, and how far the
+/// outermost of them does.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Lane {
+    pub(super) out: f32,
+    pub(super) most: f32,
+}
+
+impl Lane {
+    /// From the middle of its lanes.
+    fn centred(self) -> f32 {
+        self.out - self.most / 2.0
+    }
+}
+
+/// The lines that run between the same two sides as one does: how far along its side it is from the middle of them, and
+/// how far the outermost of them is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Twins {
+    pub(super) off: f32,
+    pub(super) most: f32,
 }
 
 /// What stands in the way.
@@ -64,12 +91,17 @@ impl Line {
     }
 
     pub(super) fn cost(&self) -> f32 {
-        super::geometry::length(self.points()) + BEND * (self.count as f32 - 2.0)
+        cost_of(self.points())
     }
 }
 
-/// The simple lines between two ports, the nicest first. `lane` moves a middle piece away from the source.
-pub(super) fn simple(from: Port, to: Port, lane: f32, out: &mut Vec<Line>) {
+/// How dear a line is by its length and its bends alone.
+pub(super) fn cost_of(points: &[Pos]) -> f32 {
+    super::geometry::length(points) + BEND * (points.len() as f32 - 2.0)
+}
+
+/// The simple lines between two ports, the nicest first. Those in outer lanes turn further out.
+pub(super) fn simple(from: Port, to: Port, out: &mut Vec<Line>) {
     out.clear();
     // Turned so that the source faces right.
     let turn = Turn::of(from.side);
@@ -79,34 +111,43 @@ pub(super) fn simple(from: Port, to: Port, lane: f32, out: &mut Vec<Line>) {
         out.push(Line::new(&back));
     };
     let at = Pos::new;
+    let is_from = from.lane.most >= to.lane.most;
+    let lane = if is_from { from.lane } else { to.lane };
     if way.x < -0.5 {
         let gap = q.x - p.x;
+        // Away from the source, however it was told.
+        let (far, near) =
+            if is_from { (lane.out, lane.most - lane.out) } else { (lane.most - lane.out, lane.out) };
         if gap > 0.0 && (p.y - q.y).abs() < 0.5 {
             add(&[p, q]);
         } else if gap >= STUB {
             let room = (gap / 2.0 - 8.0).max(0.0);
             let middle = p.x + gap / 2.0;
-            for m in [middle + lane.clamp(-room, room), q.x - STUB.min(gap / 2.0), p.x + STUB.min(gap / 2.0)]
-            {
+            let stub = STUB.min(gap / 2.0);
+            let m = middle + (far - lane.most / 2.0).clamp(-room, room);
+            let spare = (gap - 2.0 * stub).max(0.0);
+            for m in [m, q.x - stub - near.min(spare), p.x + stub + far.min(spare)] {
                 add(&[p, at(m, p.y), at(m, q.y), q]);
             }
         }
-        let y = p.y.midpoint(q.y) + lane;
-        add(&[p, at(p.x + STUB, p.y), at(p.x + STUB, y), at(q.x - STUB, y), at(q.x - STUB, q.y), q]);
+        let y = p.y.midpoint(q.y) + if q.y >= p.y { lane.centred() } else { -lane.centred() };
+        let (right, left) = (p.x + STUB + from.lane.out, q.x - STUB - to.lane.out);
+        add(&[p, at(right, p.y), at(right, y), at(left, y), at(left, q.y), q]);
     } else if way.x > 0.5 {
         for more in [0.0, 24.0, 64.0] {
-            let m = p.x.max(q.x) + STUB + 8.0 + lane.abs() + more;
+            let m = p.x.max(q.x) + STUB + 8.0 + lane.out + more;
             add(&[p, at(m, p.y), at(m, q.y), q]);
         }
     } else {
         // It arrives downwards if the target faces up.
         let ahead = if way.y < 0.0 { q.y - p.y } else { p.y - q.y };
-        if ahead >= STUB && q.x - p.x >= STUB {
+        if ahead >= STUB - 4.0 && q.x - p.x >= STUB - 4.0 {
             add(&[p, at(q.x, p.y), q]);
         }
-        let y = q.y + way.y * (STUB + 8.0);
+        let y = q.y + way.y * (STUB + 8.0 + to.lane.out);
         let beyond = (p.x + STUB).max(q.x + STUB);
         for m in [p.x + STUB + 8.0, p.x.midpoint(q.x).max(p.x + STUB), beyond] {
+            let m = m + from.lane.out;
             add(&[p, at(m, p.y), at(m, y), at(q.x, y), q]);
         }
     }
@@ -157,9 +198,9 @@ pub(super) fn crossing(points: &[Pos], ends: [Rect; 2], near: Near<'_>) -> f32 {
 }
 
 /// The best line between two ports. `searches` is how many more searches may be afforded.
-pub(super) fn route(from: Port, to: Port, lane: f32, near: Near<'_>, searches: &mut u32) -> Vec<Pos> {
+pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) -> Vec<Pos> {
     let mut lines = Vec::new();
-    simple(from, to, lane, &mut lines);
+    simple(from, to, &mut lines);
     let ends = [from.own, to.own];
     let mut best: Option<(f32, f32, Line)> = None;
     for line in &lines {
@@ -172,16 +213,88 @@ pub(super) fn route(from: Port, to: Port, lane: f32, near: Near<'_>, searches: &
             best = Some((plain + crossed, crossed, *line));
         }
     }
-    let is_free = best.is_some_and(|it| it.1 < CROSSED);
+    // What a free way may cost for which nothing better is searched.
+    let enough = lines.first().map_or(0.0, Line::cost) + BEND;
+    let is_good = best.is_some_and(|it| it.1 < CROSSED && it.2.cost() < enough);
     let mut found = None;
-    if !is_free && *searches > 0 {
+    if !is_good && *searches > 0 {
         *searches -= 1;
-        found = WINDOWS.iter().find_map(|window| search(from, to, *window, near));
+        let costs = |it: &Vec<Pos>| cost_of(it) + crossing(it, ends, near);
+        found = around(from, to, near).filter(|it| best.is_none_or(|best| costs(it) < best.0));
     }
     let line = || best.map_or_else(|| vec![from.pos, to.pos], |it| it.2.points().to_vec());
     let mut points = found.unwrap_or_else(line);
     simplify(&mut points);
     points
+}
+
+/// A way around what stands there, if there is one. Lines that run between the same two sides take the same way, side by
+/// side: it is searched for the middle one of them.
+pub(super) fn around(from: Port, to: Port, near: Near<'_>) -> Option<Vec<Pos>> {
+    let ends = [from.own, to.own];
+    let middle = |it: Port| {
+        let off = if is_level(it.side) { Pos::new(it.twins.off, 0.0) } else { Pos::new(0.0, it.twins.off) };
+        Port { pos: it.pos - off, ..it }
+    };
+    let are_twins = from.twins.most > 0.0 && from.twins.most == to.twins.most;
+    let (one, two) = if are_twins { (middle(from), middle(to)) } else { (from, to) };
+    let is_free = |points: &[Pos]| crossing(points, ends, near) < CROSSED;
+    // Always the same way round, so that one that goes back takes the same way.
+    let is_back = (one.pos.x, one.pos.y) > (two.pos.x, two.pos.y);
+    let (first, last) = if is_back { (two, one) } else { (one, two) };
+    for attempt in TRIES {
+        let Some(mut way) = search(first, last, attempt, near).filter(|it| is_free(it)) else { continue };
+        if is_back {
+            way.reverse();
+        }
+        if !are_twins {
+            let mut way = way;
+            simplify(&mut way);
+            return Some(way);
+        }
+        let most = from.twins.most;
+        // To the left of the way, as one leaves.
+        let off = match from.side {
+            Side::Right | Side::Top => -from.twins.off,
+            Side::Left | Side::Bottom => from.twins.off,
+        };
+        // Side by side in the middle; where there is no room for the outermost, all to one side.
+        for base in [0.0, most, -most] {
+            let beside = |off: f32| beside(&way, (from.pos, to.pos), base + off);
+            if [most, -most].into_iter().all(|it| is_free(&beside(it))) {
+                return Some(beside(off));
+            }
+        }
+        return Some(beside(&way, (from.pos, to.pos), 0.0));
+    }
+    None
+}
+
+/// The way that runs so far to the left of another, between ends of its own.
+fn beside(way: &[Pos], (from, to): (Pos, Pos), off: f32) -> Vec<Pos> {
+    let mut way = way.to_vec();
+    simplify(&mut way);
+    let count = way.len();
+    let pieces = way.windows(2).enumerate().map(|(n, it)| {
+        let (a, b) = (it[0], it[1]);
+        let is_level = (a.y - b.y).abs() < 0.01;
+        let end = if n == 0 { Some(from) } else { (n + 2 == count).then_some(to) };
+        let at = match (end, is_level) {
+            (Some(end), true) => end.y,
+            (Some(end), false) => end.x,
+            // The left of a way to the right is up, and that of a way down is right.
+            (None, true) => a.y - off * (b.x - a.x).signum(),
+            (None, false) => a.x + off * (b.y - a.y).signum(),
+        };
+        (is_level, at)
+    });
+    let pieces: Vec<(bool, f32)> = pieces.collect();
+    let corner = |pair: &[(bool, f32)]| {
+        let ((is_level, at), (_, next)) = (pair[0], pair[1]);
+        if is_level { Pos::new(next, at) } else { Pos::new(at, next) }
+    };
+    let corners = pieces.windows(2).filter(|it| it[0].0 != it[1].0).map(corner);
+    [from].into_iter().chain(corners).chain([to]).collect()
 }
 
 /// A line through given corners; between two that are not in line, it goes on as it came and then turns.
@@ -212,158 +325,12 @@ pub(super) fn through(from: Port, corners: &[Pos], to: Port) -> Vec<Pos> {
     points
 }
 
-const WAYS: [Pos; 4] = [Pos::new(1.0, 0.0), Pos::new(0.0, 1.0), Pos::new(-1.0, 0.0), Pos::new(0.0, -1.0)];
-
-fn way_of(pos: Pos) -> usize {
-    WAYS.iter().position(|it| it.x * pos.x + it.y * pos.y > 0.5).unwrap_or(0)
-}
-
-/// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
-fn search(from: Port, to: Port, window: f32, near: Near<'_>) -> Option<Vec<Pos>> {
-    let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
-    let (start, goal) = (step(from, STUB - 4.0), step(to, STUB - 4.0));
-    let area = Rect::spanning(start, goal).union(&from.own).union(&to.own).grown(window);
-    let mut obstacles = Vec::new();
-    near(&area, &mut |it| obstacles.push(it));
-    let middle = area.centre();
-    obstacles.sort_by(|a, b| {
-        let key = |it: &Obstacle| (it.rect.distance(middle), it.rect.min.x, it.rect.min.y);
-        let (a, b) = (key(a), key(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
-    });
-    obstacles.truncate(OBSTACLES);
-    let grid = Grid::new(start, goal, &area, &obstacles, &[from.own, to.own]);
-    let corners = grid.path(start, goal, way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4)?;
-    let mut points = vec![from.pos];
-    points.extend(corners);
-    points.push(to.pos);
-    Some(points)
-}
-
-struct Grid {
-    xs: Vec<f32>,
-    ys: Vec<f32>,
-    /// By crossing, row by row: infinite where no line may run, dearer in titles.
-    toll: Vec<f32>,
-}
-
-impl Grid {
-    fn new(start: Pos, goal: Pos, area: &Rect, obstacles: &[Obstacle], own: &[Rect]) -> Self {
-        let mut xs = vec![start.x, goal.x, start.x.midpoint(goal.x)];
-        let mut ys = vec![start.y, goal.y, start.y.midpoint(goal.y)];
-        let margin = STUB - 4.0;
-        let rects = || obstacles.iter().map(|it| it.rect).chain(own.iter().copied());
-        for rect in rects() {
-            xs.extend([rect.min.x - margin, rect.centre().x, rect.max.x + margin]);
-            ys.extend([rect.min.y - margin, rect.centre().y, rect.max.y + margin]);
-        }
-        for (lines, low, high) in [(&mut xs, area.min.x, area.max.x), (&mut ys, area.min.y, area.max.y)] {
-            lines.retain(|it| low <= *it && *it <= high);
-            lines.sort_by(f32::total_cmp);
-            lines.dedup_by(|a, b| (*a - *b).abs() < 0.5 && *a != start.x && *a != start.y);
-        }
-        let mut toll = vec![0.0; xs.len() * ys.len()];
-        let hard =
-            obstacles.iter().filter(|it| !it.is_title).map(|it| (it.rect.grown(margin - 2.0), f32::INFINITY));
-        let soft = obstacles.iter().filter(|it| it.is_title).map(|it| (it.rect, TITLE));
-        let own = own.iter().map(|it| (it.grown(margin - 2.0), f32::INFINITY));
-        for (rect, price) in soft.chain(hard).chain(own) {
-            let span = |lines: &[f32], low: f32, high: f32| {
-                lines.partition_point(|it| *it <= low)..lines.partition_point(|it| *it < high)
-            };
-            let columns = span(&xs, rect.min.x, rect.max.x);
-            for row in span(&ys, rect.min.y, rect.max.y) {
-                for toll in &mut toll[row * xs.len()..][columns.clone()] {
-                    *toll = price;
-                }
-            }
-        }
-        Self { xs, ys, toll }
-    }
-
-    fn crossing_at(&self, pos: Pos) -> Option<usize> {
-        let find = |lines: &[f32], at: f32| {
-            let n = lines.partition_point(|it| *it < at - 0.5);
-            lines.get(n).filter(|it| (**it - at).abs() <= 0.5).map(|_| n)
-        };
-        Some(find(&self.ys, pos.y)? * self.xs.len() + find(&self.xs, pos.x)?)
-    }
-
-    fn pos(&self, crossing: usize) -> Pos {
-        Pos::new(self.xs[crossing % self.xs.len()], self.ys[crossing / self.xs.len()])
-    }
-
-    fn neighbour(&self, crossing: usize, way: usize) -> Option<usize> {
-        let (column, row) = (crossing % self.xs.len(), crossing / self.xs.len());
-        match way {
-            0 => (column + 1 < self.xs.len()).then_some(crossing + 1),
-            1 => (row + 1 < self.ys.len()).then_some(crossing + self.xs.len()),
-            2 => column.checked_sub(1).map(|_| crossing - 1),
-            _ => row.checked_sub(1).map(|_| crossing - self.xs.len()),
-        }
-    }
-
-    /// The corners of the cheapest way. Ties go to what was found first, so it is the same on every run.
-    fn path(&self, start: Pos, goal: Pos, leaves: usize, enters: usize) -> Option<Vec<Pos>> {
-        let (first, last) = (self.crossing_at(start)?, self.crossing_at(goal)?);
-        let state = |crossing: usize, way: usize| crossing * 4 + way;
-        let guess = |crossing: usize| {
-            let at = self.pos(crossing);
-            (at.x - goal.x).abs() + (at.y - goal.y).abs()
-        };
-        // In hundredths of a pixel: whole numbers order the heap the same everywhere.
-        let whole = |cost: f32| (cost * 100.0) as u32;
-        let mut best = vec![f32::INFINITY; self.toll.len() * 4];
-        let mut came_from = vec![usize::MAX; self.toll.len() * 4];
-        let mut open = BinaryHeap::new();
-        best[state(first, leaves)] = 0.0;
-        open.push(Reverse((whole(guess(first)), 0u32, state(first, leaves))));
-        let mut count = 0;
-        while let Some(Reverse((_, _, at))) = open.pop() {
-            let (crossing, way) = (at / 4, at % 4);
-            if crossing == last && way == enters {
-                return Some(self.walk_back(at, &came_from));
-            }
-            for next_way in 0..4 {
-                if next_way == (way + 2) % 4 {
-                    continue;
-                }
-                let Some(next) = self.neighbour(crossing, next_way) else { continue };
-                let toll = if next == last { 0.0 } else { self.toll[next] };
-                if toll.is_infinite() {
-                    continue;
-                }
-                let bend = if next_way == way { 0.0 } else { BEND };
-                let cost = best[at] + self.pos(crossing).distance(self.pos(next)) + bend + toll;
-                let next = state(next, next_way);
-                if cost < best[next] - 0.01 {
-                    best[next] = cost;
-                    came_from[next] = at;
-                    count += 1;
-                    open.push(Reverse((whole(cost + guess(next / 4)), count, next)));
-                }
-            }
-        }
-        None
-    }
-
-    fn walk_back(&self, mut at: usize, came_from: &[usize]) -> Vec<Pos> {
-        let mut points = Vec::new();
-        while at != usize::MAX {
-            points.push(self.pos(at / 4));
-            at = came_from[at];
-        }
-        points.reverse();
-        points
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn port(rect: Rect, side: Side) -> Port {
-        Port { pos: rect.middle(side), side, own: rect }
+        Port::alone(rect.middle(side), side, rect)
     }
 
     fn between(a: (Rect, Side), b: (Rect, Side), others: &[Rect]) -> (Vec<Pos>, f32) {
@@ -373,7 +340,7 @@ mod tests {
             }
         };
         let (from, to) = (port(a.0, a.1), port(b.0, b.1));
-        let points = route(from, to, 0.0, &near, &mut 1);
+        let points = route(from, to, &near, &mut 1);
         let crossed = crossing(&points, [a.0, b.0], &near);
         (points, crossed)
     }

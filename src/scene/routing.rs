@@ -5,7 +5,7 @@ use crate::model::{Access, Flow, Id, Style, Truth};
 use super::Layout;
 use super::boxes::{LabelBox, LineStyle, Points, Route};
 use super::geometry::{Pos, Rect, is_level, simplify};
-use super::labels::{pill_texts, place_pill};
+use super::labels::{pill_texts, place_pill, put_pill};
 use super::nest::Stage;
 use super::route::{Obstacle, Port, route, through};
 use super::sights::Sight;
@@ -42,8 +42,14 @@ impl Layout {
             points: Points::from_slice(&points),
             label: None,
             line: line_style(stage.model.flow(id)?),
+            has_two_heads: self.has_two_heads(stage, id),
             merged,
         })
+    }
+
+    /// Of several in one, if all are drawn so.
+    fn has_two_heads(&self, stage: &Stage<'_>, id: &Id) -> bool {
+        self.wiring.bundled(id).all(|it| stage.model.flow(it).is_some_and(|it| it.two_heads))
     }
 
     /// Below a gate, a line may step aside unseen.
@@ -60,20 +66,28 @@ impl Layout {
     fn route_wire(&self, wire: &Wire, sight: &Sight, searches: &mut u32) -> Option<Vec<Pos>> {
         let port = |end: &End| {
             let (outer, _) = self.port_box(&end.id)?;
-            Some(Port { pos: outer.on_side(end.side, end.port), side: end.side, own: outer })
+            let (pos, side) = (outer.on_side(end.side, end.port), end.side);
+            Some(Port { pos, side, own: outer, lane: end.lane, twins: end.twins })
         };
         let (from, to) = (port(&wire.from)?, port(&wire.to)?);
         if !wire.corners.is_empty() {
             return Some(through(from, &wire.corners, to));
         }
-        let lane = if wire.from.lane.1 >= wire.to.lane.1 { wire.from.lane.0 } else { -wire.to.lane.0 };
         let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| self.obstacles(area, sight, found);
-        Some(route(from, to, lane, &near, searches))
+        Some(route(from, to, &near, searches))
     }
 
-    /// Finds room for the pill of a line; returns where it was and is if it moved, and what was looked at.
+    /// Whether the pill of a line is where its owner put it.
+    pub(super) fn has_put_pill(&self, id: &Id) -> bool {
+        self.flows.get(id).and_then(|it| it.label.as_ref()).is_some_and(|it| it.is_put)
+    }
+
+    /// Finds room for the pill of a line, unless it is put somewhere; returns where it was and is if it moved, and what
+    /// was looked at.
     pub(super) fn label_line(&mut self, stage: &Stage<'_>, id: &Id) -> (Vec<Rect>, Vec<Rect>) {
-        let Some(route) = self.flows.get(id) else { return (Vec::new(), Vec::new()) };
+        let Some(route) = self.flows.get(id).filter(|_| !self.has_put_pill(id)) else {
+            return (Vec::new(), Vec::new());
+        };
         let flows: Vec<&Flow> =
             [id].into_iter().chain(&route.merged).filter_map(|it| stage.model.flow(it)).collect();
         let (pill, seen) = match pill_texts(stage.model, &flows) {
@@ -92,6 +106,13 @@ impl Layout {
         let moved = if old == new { Vec::new() } else { old.into_iter().chain(new).collect() };
         (moved, seen)
     }
+}
+
+/// The pill of a line that its owner put somewhere along it.
+pub(super) fn pill_of_owner(stage: &Stage<'_>, id: &Id, route: &Route) -> Option<LabelBox> {
+    let share = stage.place(id)?.label.filter(|_| route.merged.is_empty())?;
+    let (texts, encrypted) = pill_texts(stage.model, &[stage.model.flow(id)?])?;
+    Some(put_pill(&route.points, share.px(), texts.first().map_or("", String::as_str), encrypted))
 }
 
 fn line_style(flow: &Flow) -> LineStyle {

@@ -15,6 +15,7 @@ use super::areas::Entry;
 use super::boxes::Route;
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
+use super::routing::pill_of_owner;
 use super::sights::Sight;
 
 /// How many lines may search a way after one edit; the rest take a simple shape. Bounds the time to open a file.
@@ -35,6 +36,8 @@ pub(super) struct Todo {
     pub(super) route: BTreeMap<Id, Option<Rect>>,
     /// Lines whose pill is to find room.
     pub(super) label: BTreeSet<Id>,
+    /// Lines that are to find out where they jump over others.
+    pub(super) jump: BTreeSet<Id>,
     searched: u32,
 }
 
@@ -71,8 +74,9 @@ impl Layout {
     }
 
     pub fn is_settled(&self) -> bool {
-        let Todo { lay, later, sides, route, label, .. } = &self.todo;
-        lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty() && label.is_empty()
+        let Todo { lay, later, sides, route, label, jump, .. } = &self.todo;
+        let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
+        has_lines && label.is_empty() && jump.is_empty()
     }
 
     /// Whether the line of a flow is not yet where it will be.
@@ -96,12 +100,15 @@ impl Layout {
             self.route_anew(stage, id, sides, fresh);
         } else if let Some(id) = self.todo.label.pop_first() {
             self.label_anew(stage, id, fresh);
-        } else if self.todo.later.is_empty() {
-            return false;
-        } else {
+        } else if !self.todo.later.is_empty() {
             // What comes now must find what was drawn so far.
             self.note(fresh);
             self.todo.lay = std::mem::take(&mut self.todo.later);
+        } else if let Some(id) = self.todo.jump.pop_first() {
+            self.pieces.extend(std::mem::take(&mut fresh.pieces));
+            self.jump_anew(id);
+        } else {
+            return false;
         }
         true
     }
@@ -117,7 +124,10 @@ impl Layout {
         let mut sides = std::mem::take(&mut self.todo.sides);
         self.wiring.cut(id, &mut sides);
         if let Some(bundle) = self.wiring.bundle_of(id).cloned() {
-            let seen = self.lay(stage, id, &bundle, &mut sides);
+            let mut searches = SEARCHES.saturating_sub(self.todo.searched);
+            let before = searches;
+            let seen = self.lay(stage, id, &bundle, &mut sides, &mut searches);
+            self.todo.searched += before - searches;
             self.todo.route.insert(id.clone(), Some(seen));
         }
         self.todo.sides = sides;
@@ -133,13 +143,24 @@ impl Layout {
             self.forget_line(&id);
             return;
         };
+        let put = pill_of_owner(stage, &id, &route);
         if let Some(old) = self.rub_out(&id) {
-            if old.points == route.points {
+            if old.points != route.points {
+                self.jumps.remove(&id);
+            }
+            let stays = old.points == route.points && put.is_none();
+            if stays && old.label.as_ref().is_none_or(|it| !it.is_put) {
                 route.label = old.label;
             } else if let Some(pill) = old.label.filter(|it| it.fits) {
                 self.pills.remove(pill.rect, &id);
                 self.look_again(&pill.rect);
             }
+        }
+        // It needs nothing but its line, and all others keep from it.
+        if let Some(pill) = put {
+            self.pills.insert(pill.rect, &id);
+            self.look_again(&pill.rect);
+            route.label = Some(pill);
         }
         for rect in pieces(&route.points) {
             self.look_again(&rect);
@@ -147,6 +168,9 @@ impl Layout {
         }
         fresh.lines.push((id.clone(), sides, sight.seen()));
         self.flows.insert(id.clone(), route);
+        if self.is_jumping {
+            self.todo.jump.insert(id.clone());
+        }
         self.todo.label.insert(id);
     }
 
@@ -156,6 +180,7 @@ impl Layout {
         self.pieces.extend(std::mem::take(&mut fresh.pieces));
         let (moved, areas) = self.label_line(stage, &id);
         for area in moved {
+            self.jump_again(&area);
             let later = self.sights.pills(&area).filter(|it| **it > id).cloned();
             self.todo.label.extend(later);
         }
@@ -165,6 +190,7 @@ impl Layout {
     /// The pills that looked at an area in which something came or went find other room.
     pub(super) fn look_again(&mut self, area: &Rect) {
         self.todo.label.extend(self.sights.pills(area).cloned());
+        self.jump_again(area);
     }
 
     /// Takes out a line with all that was to be done for it.
@@ -178,6 +204,8 @@ impl Layout {
         self.todo.later.remove(id);
         self.todo.route.remove(id);
         self.todo.label.remove(id);
+        self.todo.jump.remove(id);
+        self.jumps.remove(id);
     }
 
     /// Takes out a line, but not its pill, which stays for as long as there is no other.

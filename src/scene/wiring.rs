@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Allows, Component, Flow, Id, Side};
+use crate::model::{Allows, BorderPoint, Component, Flow, Id, Side};
 
 use super::Layout;
 use super::boxes::Route;
 use super::boxing::Moved;
 use super::geometry::{Pos, Rect};
 use super::nest::{Role, Stage};
+use super::route::{Lane, Twins};
 use super::sights::Sight;
 
 /// A piece of a flow: its number along the flow, which gates on the way cut into several.
@@ -31,8 +32,10 @@ pub(super) struct End {
     pub(super) side: Side,
     /// Along the side; not a number before it is assigned.
     pub(super) port: f32,
-    /// How far a middle piece of the wire moves outwards from this side, and among how many.
-    pub(super) lane: (f32, usize),
+    pub(super) lane: Lane,
+    pub(super) twins: Twins,
+    /// How far along the side its owner fixed it, 0 to 1.
+    pub(super) fixed: Option<f32>,
 }
 
 /// What is drawn as one line: from box to box, all flows together if one end is hidden, else a flow of its own.
@@ -82,6 +85,11 @@ impl Wiring {
             }
             self.ends.insert(id.clone(), (flow.from.clone(), flow.to.clone()));
         }
+    }
+
+    /// Whether a flow is drawn between its own ends.
+    pub(super) fn is_own(&self, flow: &Id) -> bool {
+        self.bundle_of.get(flow).is_some_and(|it| it.2.is_some())
     }
 
     /// How a flow is drawn.
@@ -228,6 +236,7 @@ impl Layout {
         id: &Id,
         bundle: &Bundle,
         sides: &mut BTreeSet<(Id, Side)>,
+        searches: &mut u32,
     ) -> Rect {
         let sight = Sight::new();
         let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
@@ -238,15 +247,40 @@ impl Layout {
             stops.extend(self.gates_between(stage, id, &bundle.0, &bundle.1));
         }
         stops.push(bundle.1.clone());
+        let [exit, entry] = self.fixed_ends(stage, id, bundle);
+        let last = stops.len() - 2;
         for (leg, pair) in stops.windows(2).enumerate() {
+            let fixed = [exit.filter(|_| leg == 0), entry.filter(|_| leg == last)];
+            let whole = (&bundle.0, &bundle.1);
             let (from_side, to_side) =
-                self.best_sides(stage, (&pair[0], &pair[1]), (&bundle.0, &bundle.1), &corners, &sight);
-            let end = |id: &Id, side| End { id: id.clone(), side, port: f32::NAN, lane: (0.0, 0) };
-            let wire =
-                Wire { from: end(&pair[0], from_side), to: end(&pair[1], to_side), corners: corners.clone() };
+                self.best_sides(stage, (&pair[0], &pair[1]), whole, (&corners, fixed), (&sight, searches));
+            let end = |id: &Id, side, fixed: Option<BorderPoint>| {
+                let fixed = fixed.map(|it| it.offset.px().clamp(0.0, 1.0));
+                End {
+                    id: id.clone(),
+                    side,
+                    port: f32::NAN,
+                    lane: Lane::default(),
+                    twins: Twins::default(),
+                    fixed,
+                }
+            };
+            let (from, to) = (end(&pair[0], from_side, fixed[0]), end(&pair[1], to_side, fixed[1]));
+            let wire = Wire { from, to, corners: corners.clone() };
             self.wiring.join((id.clone(), leg as u8), wire, sides);
         }
         sight.seen()
+    }
+
+    /// Where the ends of a line are fixed. What stands for several flows, or for one whose end is hidden, goes its own way;
+    /// and a gate is passed from the one side to the other, whatever somebody has said of it when it was a card.
+    fn fixed_ends(&self, stage: &Stage<'_>, id: &Id, bundle: &Bundle) -> [Option<BorderPoint>; 2] {
+        let place = stage.place(id).filter(|_| bundle.2.is_some());
+        let is_card = |it: &Id| self.cards.contains_key(it);
+        [
+            place.and_then(|it| it.exit).filter(|_| is_card(&bundle.0)),
+            place.and_then(|it| it.entry).filter(|_| is_card(&bundle.1)),
+        ]
     }
 
     /// The gates that a flow goes through, one for each guarded boundary that it enters: one that lets its port in, and

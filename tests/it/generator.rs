@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use parapet::model::{
-    Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
-    Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow, From, Id,
-    Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Remark,
-    Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
+    Access, Allow, Allows, Answer, Api, Asset, BorderPoint, Boundary, BoundaryKind, Brief, BriefFigure,
+    Choice, Class, Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure,
+    Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports,
+    Protocol, Remark, Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict,
+    VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -364,6 +365,7 @@ impl Source {
             requests_per_request: self.figure(),
             weight: self.figure(),
             reply: self.flag(),
+            two_heads: self.flag(),
             controls: self.controls(),
             notes: self.some(Self::text).unwrap_or_default(),
         }
@@ -476,12 +478,23 @@ impl Source {
             height: self.figure(),
             waypoints: self.list(|it| (figure(it), figure(it))),
             pinned: self.list(|it| it.one(&COUNTS)),
-            side: self.some(|it| it.one(&[Side::Top, Side::Right, Side::Bottom, Side::Left])),
+            exit: self.some(Self::border_point),
+            entry: self.some(Self::border_point),
+            label: self.figure(),
+            side: self.some(Self::side),
             offset: self.figure(),
             order: self.one(&[0, 0, 1, -1, i32::MAX, i32::MIN]),
             collapsed: self.flag(),
             locked: self.flag(),
         }
+    }
+
+    fn side(&mut self) -> Side {
+        self.one(&[Side::Top, Side::Right, Side::Bottom, Side::Left])
+    }
+
+    fn border_point(&mut self) -> BorderPoint {
+        BorderPoint { side: self.side(), offset: Figure::new(self.one(&NUMBERS)).unwrap() }
     }
 
     fn levels(&mut self) -> Levels {

@@ -50,7 +50,7 @@
 //! `a-b-2`. Lists and chains draw many: `a, b -> c -> d`.
 //!
 //! Words: `read`, `write`, `read-write`, `replicate`, `publish`, `consume`, `admin`; `async`, `sync`; `hard`, `soft`;
-//! `reply`. Properties: `encrypted`, `authenticated`, `carries`, `requests-per-request`, `weight`, `notes`, controls.
+//! `reply`; `two-heads`. Properties: `encrypted`, `authenticated`, `carries`, `requests-per-request`, `weight`, `notes`, controls.
 //!
 //! # Answers
 //!

@@ -191,6 +191,7 @@ pub(super) static FLOW: Shape<Flow> = Shape {
         style: StyleWord,
         needs: NeedsWord,
         reply: Flag,
+        two_heads: Flag,
     }),
     controls: Some((|it| &it.controls, |it| &mut it.controls)),
     words: words!(Flow {
@@ -208,6 +209,7 @@ pub(super) static FLOW: Shape<Flow> = Shape {
         "hard" needs = Needs::Hard, true;
         "soft" needs = Needs::Soft, true;
         "reply" reply = true, true;
+        "two-heads" two_heads = true, true;
     }),
 };
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::layout;
 use crate::scene::sketch::{component_id, laid_out, sketches};
-use crate::scene::{Highlight, Look, Marks, Overlay, Pos, Share, display};
+use crate::scene::{Highlight, Jumps, Look, Marks, Overlay, Pos, Share, display};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -17,7 +17,7 @@ proptest! {
         let (marks, highlight) = (Marks::default(), Highlight::default());
         let items = |share| {
             let (marks, highlight) = (&marks, &highlight);
-            let look = Look { marks, highlight, overlay: Some(&overlay), share, viewport: None, zoom: 1.0 };
+            let look = Look { marks, highlight, overlay: Some(&overlay), share, viewport: None, zoom: 1.0, jumps: Jumps::Off };
             let mut items = Vec::new();
             display(&layout, &look, &mut |it| items.push(format!("{it:?}")));
             items

@@ -1,7 +1,9 @@
 //! What a layout and its picture must hold.
 
 mod apart;
+mod lines;
 mod updating;
+mod ways;
 
 use super::Layout;
 use crate::model::{self, Id, Model, Nesting};

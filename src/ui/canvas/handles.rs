@@ -28,6 +28,8 @@ const REACH_OF_TOUCH: f32 = 20.0;
 pub(super) struct Handle {
     pub(super) at: Pos2,
     pub(super) grab: Grab,
+    /// The end of a flow that is fixed there.
+    pub(super) is_fixed: bool,
 }
 
 /// The handles that are shown: of the one selected element, and for flows of the element below the pointer.
@@ -66,7 +68,7 @@ fn pull_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>
         rect.center_bottom() + Vec2::new(0.0, OUT),
         rect.left_center() - Vec2::new(OUT, 0.0),
     ] {
-        out.push(Handle { at, grab: Grab::Connect(id.clone()) });
+        out.push(Handle { at, grab: Grab::Connect(id.clone()), is_fixed: false });
     }
 }
 
@@ -79,7 +81,9 @@ fn end_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>)
     let ends = [(route.points.first(), false), (route.points.last(), true)];
     for (at, is_target) in ends {
         if let Some(at) = at {
-            out.push(Handle { at: camera.to_screen(*at), grab: Grab::End(id.clone(), is_target) });
+            let is_fixed = editor.fixed_end(id, is_target).is_some();
+            let grab = Grab::End(id.clone(), is_target);
+            out.push(Handle { at: camera.to_screen(*at), grab, is_fixed });
         }
     }
 }
@@ -98,7 +102,7 @@ fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handl
         }
         let half = rect.size() / 2.0;
         let at = rect.center() + Vec2::new(f32::from(x) * half.x, f32::from(y) * half.y);
-        out.push(Handle { at, grab: Grab::Resize(id.clone(), (x, y)) });
+        out.push(Handle { at, grab: Grab::Resize(id.clone(), (x, y)), is_fixed: false });
     }
 }
 
@@ -125,6 +129,13 @@ pub(super) fn paint(painter: &Painter, handles: &[Handle], pointer: Option<Pos2>
                 painter.circle_filled(handle.at, DOT + 3.0, accent);
                 let icon = Rect::from_center_size(handle.at, Vec2::splat(12.0));
                 theme::icon(painter, icon, "plus", theme::colour(ctx, Ink::OnAccent));
+            }
+            // Nailed to the border: a full square, where one that floats is an open ring.
+            Grab::End(..) if handle.is_fixed => {
+                let side = if is_active { SQUARE + 4.0 } else { SQUARE + 1.0 };
+                let rect = Rect::from_center_size(handle.at, Vec2::splat(side));
+                let stroke = Stroke::new(1.5, theme::colour(ctx, Ink::Canvas));
+                painter.rect(rect, 1.5, accent, stroke, StrokeKind::Outside);
             }
             Grab::Connect(_) | Grab::End(..) => {
                 let radius = if is_active { DOT + 1.5 } else { DOT - 1.0 };

@@ -83,7 +83,12 @@ impl Canvas {
             }
             let steps = times(Modifiers::SHIFT) * FAR + times(Modifiers::NONE);
             if steps > 0.0 {
-                nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP));
+                match editor.selected_one().cloned().filter(|it| editor.model().flow(it).is_some()) {
+                    Some(flow) => {
+                        editor.nudge_label(&flow, way, steps);
+                    }
+                    None => nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP)),
+                }
             }
         }
     }

@@ -20,6 +20,9 @@ const ON_ELEMENTS: &[&[&str]] = &[
         "arrange.collapse",
         "arrange.expand",
         "arrange.reset-route",
+        "arrange.fix-ends",
+        "arrange.float-ends",
+        "arrange.reset-label",
         "arrange.lock",
     ],
     &[

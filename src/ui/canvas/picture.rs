@@ -10,7 +10,7 @@ use super::pace::Pace;
 use super::tools::Ghost;
 use crate::editor::{Editor, Tint};
 use crate::model::{Id, Place};
-use crate::scene::{Highlight, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
+use crate::scene::{Highlight, Jumps, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
 use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
@@ -27,6 +27,7 @@ pub(super) struct Shown {
     overlay: Overlay,
     pub(super) camera: Camera,
     theme: Theme,
+    jumps: Jumps,
 }
 
 impl Shown {
@@ -72,6 +73,8 @@ pub(super) struct Picture {
     grid: Grid,
     marks: Marks,
     marked: Option<Marked>,
+    /// How lines cross.
+    jumps: Jumps,
     /// What the painting shows.
     pub(super) shown: Option<Shown>,
     /// [`Editor::settlings`] of the lines in it.
@@ -93,6 +96,7 @@ impl Picture {
         let search = editor.search().filter(|it| !it.hits().is_empty());
         self.highlight.found = search.map(|it| Arc::clone(it.hits()));
         self.overlay = Overlay::default();
+        self.jumps = editor.shown.jumps;
         self.last_ghosts = std::mem::take(&mut self.ghosts);
     }
 
@@ -153,6 +157,7 @@ impl Picture {
             overlay,
             camera: *camera,
             theme: theme::current(painter.ctx()),
+            jumps: self.jumps,
         }
     }
 
@@ -264,6 +269,7 @@ impl Picture {
             share,
             viewport: Some(camera.viewport()),
             zoom: camera.zoom,
+            jumps: self.jumps,
         }
     }
 

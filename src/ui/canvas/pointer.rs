@@ -313,6 +313,13 @@ impl Canvas {
             Grab::Element(hit) if editor.is_collapsed(&hit.id) => {
                 editor.fold(&std::collections::BTreeSet::from([hit.id]), false);
             }
+            Grab::End(flow, is_target) if editor.fixed_end(&flow, is_target).is_some() => {
+                editor.float_end(&flow, is_target);
+            }
+            // What was put somewhere by hand is let go, as an end is.
+            Grab::Element(hit) if hit.part == Part::Label && editor.has_put_label(&hit.id) => {
+                editor.move_label(&hit.id, None);
+            }
             Grab::Element(hit) if hit.part != Part::Body => {
                 editor.select([hit.id.clone()]);
                 self.begin_rename(editor, &hit.id);

@@ -3,7 +3,7 @@
 use egui::epaint::{Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Vec2};
 
-use crate::scene::geometry::{arrow_head, flattened};
+use crate::scene::geometry::{arrow_head, arrow_tail, flattened};
 use crate::scene::{self, PathShape};
 
 use super::pen::Pen;
@@ -23,10 +23,11 @@ impl Pen<'_> {
         let colour = self.colour(it.stroke.fill, opacity * left);
         let radius = it.radius * zoom;
         let shows_dash = it.stroke.dash.is_some_and(|it| self.shows(it));
-        let is_thin = radius < 1.0 && it.head == 0.0 && !shows_dash && width <= THIN * self.feather;
+        let is_thin =
+            radius < 1.0 && it.head == 0.0 && it.tail == 0.0 && !shows_dash && width <= THIN * self.feather;
         let is_seen = || {
             let bounds = self.camera.rect_to_screen(scene::Rect::around(it.points));
-            self.clip.intersects(bounds.expand((it.stroke.width + it.head) * zoom + 2.0))
+            self.clip.intersects(bounds.expand((it.stroke.width + it.head.max(it.tail)) * zoom + 2.0))
         };
         let shift = self.shift(width);
         if is_thin && it.points.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y) {
@@ -44,9 +45,14 @@ impl Pen<'_> {
             scene::Pos::new(self.to_line(at.x, shift), self.to_line(at.y, shift))
         }));
         let head = if it.head > 0.0 { arrow_head(&world, it.head * zoom) } else { None };
-        if let (Some([tip, one, two]), Some(last)) = (head, world.last_mut()) {
-            // The line ends inside its head, so that its square end does not show.
-            *last = tip.towards(one.towards(two, 0.5), 0.5);
+        let tail = if it.tail > 0.0 { arrow_tail(&world, it.tail * zoom) } else { None };
+        // The line ends inside its head, so that its square end does not show.
+        let inside = |[tip, one, two]: [scene::Pos; 3]| tip.towards(one.towards(two, 0.5), 0.5);
+        if let (Some(head), Some(last)) = (head, world.last_mut()) {
+            *last = inside(head);
+        }
+        if let (Some(tail), Some(first)) = (tail, world.first_mut()) {
+            *first = inside(tail);
         }
         let mut flat = std::mem::take(&mut self.scratch.flat);
         // A quarter of a small corner needs few pieces.
@@ -60,7 +66,7 @@ impl Pen<'_> {
             Some(_) => self.stroke_open(&points, width, colour.gamma_multiply(DASHED)),
             None => self.stroke_open(&points, width, colour),
         }
-        if let Some(corners) = head {
+        for corners in head.into_iter().chain(tail) {
             self.triangle(corners.map(|it| Pos2::new(it.x, it.y)), colour);
         }
         (self.scratch.world, self.scratch.flat, self.scratch.points) = (world, flat, points);

@@ -142,6 +142,7 @@ mod tests {
             radius: 0.0,
             stroke: Stroke::of(Ink::Flow, 1.0),
             head: 0.0,
+            tail: 0.0,
         }));
     }
 
@@ -197,7 +198,7 @@ mod tests {
             let camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
             let points = staircase(&steps);
             let stroke = Stroke::of(Ink::Flow, 1.0);
-            let path = PathShape { points: &points, radius: 0.0, stroke, head: 0.0 };
+            let path = PathShape { points: &points, radius: 0.0, stroke, head: 0.0, tail: 0.0 };
             let item = Item { shape: Part::Path(path), layer: Layer::Flow, opacity: 1.0, element: None };
             let mut painting = Painting::default();
             let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };

@@ -2,8 +2,8 @@
 
 use egui::CursorIcon;
 
-use super::{After, Gesture, Stage, is_box};
-use crate::model::{Family, Id};
+use super::{After, Gesture, Stage, border_point, card_beside, is_box};
+use crate::model::{BorderPoint, Family, Id};
 use crate::scene::{self, Connect};
 
 #[derive(Debug)]
@@ -13,18 +13,26 @@ pub(super) struct Connecting {
     /// The flow whose end is moved, and whether that is its target; none for a new flow.
     moves: Option<(Id, bool)>,
     target: Option<Id>,
+    /// Where on the border of its target it would be fixed; else it floats.
+    at: Option<BorderPoint>,
     is_valid: bool,
 }
 
 impl Connecting {
     pub(super) fn from(id: Id) -> Self {
-        Self { from: id, moves: None, target: None, is_valid: false }
+        Self { from: id, moves: None, target: None, at: None, is_valid: false }
     }
 
     pub(super) fn end(stage: &Stage<'_>, flow: &Id, is_target: bool) -> Option<Self> {
         let ends = stage.editor.model().flow(flow)?;
         let stays = if is_target { ends.from.clone() } else { ends.to.clone() };
-        Some(Self { from: stays, moves: Some((flow.clone(), is_target)), target: None, is_valid: false })
+        Some(Self {
+            from: stays,
+            moves: Some((flow.clone(), is_target)),
+            target: None,
+            at: None,
+            is_valid: false,
+        })
     }
 
     fn may_end_at(&self, stage: &Stage<'_>, id: &Id) -> bool {
@@ -37,28 +45,30 @@ impl Gesture for Connecting {
     fn go(&mut self, stage: &mut Stage<'_>) {
         // A near miss counts.
         let hits = scene::hit(stage.editor.layout(), stage.at, 8.0 / stage.zoom);
-        self.target = hits.into_iter().find(|it| is_box(it.part)).map(|it| it.id);
+        let hit = hits.into_iter().find(|it| is_box(it.part)).map(|it| it.id);
+        self.target = hit.or_else(|| card_beside(stage).filter(|it| *it != self.from));
+        self.at = self.target.as_ref().and_then(|it| border_point(stage, it));
         self.is_valid = match &self.target {
             Some(target) => self.may_end_at(stage, target),
             None => self.moves.is_none(),
         };
         // Back on its source, it is not yet on its way.
         let target = self.target.clone().filter(|it| *it != self.from);
-        stage.highlight.connect =
-            Some(Connect { from: self.from.clone(), to: stage.at, target, is_valid: self.is_valid });
+        let (from, at) = (self.from.clone(), self.at);
+        stage.highlight.connect = Some(Connect { from, to: stage.at, target, at, is_valid: self.is_valid });
     }
 
     fn finish(mut self: Box<Self>, stage: &mut Stage<'_>) -> After {
         self.go(stage);
-        let Self { from, moves, target, is_valid } = *self;
+        let Self { from, moves, target, at, is_valid } = *self;
         match (moves, target) {
             _ if !is_valid => After::Nothing,
             (Some((flow, is_target)), Some(to)) => {
-                stage.editor.reattach(&flow, is_target, &to);
+                stage.editor.end_at(&flow, is_target, &to, at);
                 After::Nothing
             }
             (None, Some(to)) => {
-                stage.editor.connect(&from, &to);
+                stage.editor.connect_at(&from, &to, at);
                 After::Nothing
             }
             (None, None) => After::Pick { from },

@@ -7,6 +7,7 @@ mod bend;
 mod boundary;
 mod connect;
 mod gate;
+mod label;
 mod marquee;
 mod moving;
 mod place;
@@ -17,7 +18,8 @@ use std::collections::BTreeSet;
 use egui::{CursorIcon, Modifiers};
 
 use crate::editor::{Editor, Tool, may_be_gate};
-use crate::model::{Component, Id, Kind, Side};
+use crate::model::{BorderPoint, Component, Id, Kind, Side};
+use crate::scene::geometry::is_level;
 use crate::scene::{Highlight, Hit, Overlay, Part, Pos, Rect};
 
 pub(super) use place::place;
@@ -25,6 +27,10 @@ pub(super) use resize::resize_cursor;
 
 /// How near, on the screen, an edge of a boundary has to be for a gate to settle on it.
 const EDGE: f32 = 14.0;
+/// How near, on the screen, an end has to be let go to a border to be fixed there, and to its middle to be in it.
+const FIXES: f32 = 8.0;
+/// No end is fixed nearer to a corner: it is round.
+const CORNERS: f32 = 8.0;
 
 /// What a gesture works on: the editor, where the pointer is, and what is shown of it.
 pub(super) struct Stage<'a> {
@@ -123,7 +129,8 @@ fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gest
         stage.editor.select([hit.id.clone()]);
     }
     match hit.part {
-        Part::Line | Part::Label => bend::Bending::of(stage, &hit.id).map(boxed),
+        Part::Label => label::Labelling::of(stage, &hit.id).map(boxed),
+        Part::Line => bend::Bending::of(stage, &hit.id).map(boxed),
         Part::Gate if stage.editor.selected_one().is_some() => gate::Sliding::of(stage, &hit.id).map(boxed),
         _ => {
             let moving = moving::Moving::of(stage, &hit.id);
@@ -199,5 +206,49 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
             Landing::Flow(hit.id)
         }
         _ => Landing::Inside(boundary_at(editor, at, &BTreeSet::new())),
+    }
+}
+
+/// The card whose border is near the pointer though it is beside it.
+fn card_beside(stage: &Stage<'_>) -> Option<Id> {
+    let layout = stage.editor.layout();
+    let near = Rect { min: stage.at, max: stage.at }.grown(FIXES / stage.zoom);
+    let cards = crate::scene::inside(layout, &near).into_iter().filter(|it| layout.cards.contains_key(it));
+    let away = |it: &Id| layout.cards.get(it).map_or(f32::INFINITY, |it| it.rect.distance(stage.at));
+    cards.min_by(|a, b| away(a).total_cmp(&away(b)))
+}
+
+/// Where on the border of a card the pointer is; none if it is not near the border, or if Control says that it is to
+/// float.
+fn border_point(stage: &Stage<'_>, id: &Id) -> Option<BorderPoint> {
+    let rect = stage.editor.layout().cards.get(id).filter(|_| !stage.keys.command)?.rect;
+    // Of a card that is small on the screen, the middle is still the whole of it.
+    let near = (FIXES / stage.zoom).min(rect.width().min(rect.height()) / 4.0);
+    let is_near = rect.grown(FIXES / stage.zoom).contains(stage.at) && !rect.grown(-near).contains(stage.at);
+    is_near.then(|| on_border(&rect, stage.at, FIXES / stage.zoom))
+}
+
+/// The point of a border that is nearest to a position; the middle of a side draws it.
+fn on_border(rect: &Rect, at: Pos, near: f32) -> BorderPoint {
+    let (side, _) = rect.nearest_side(at);
+    let (low, high) = rect.span(side);
+    let along = if is_level(side) { at.x } else { at.y };
+    let (middle, corner) = (low.midpoint(high), CORNERS.min((high - low) / 4.0));
+    let along =
+        if (along - middle).abs() <= near { middle } else { along.clamp(low + corner, high - corner) };
+    BorderPoint::new(side, (along - low) / (high - low).max(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_keeps_from_corners_and_the_middle_draws_it() {
+        let rect = Rect::new(0.0, 0.0, 200.0, 60.0);
+        let at = |x, y| on_border(&rect, Pos::new(x, y), 8.0);
+        assert_eq!(at(50.0, 1.0), BorderPoint::new(Side::Top, 0.25));
+        assert_eq!(at(95.0, 59.0), BorderPoint::new(Side::Bottom, 0.5));
+        assert_eq!(at(203.0, 2.0), BorderPoint::new(Side::Right, 8.0 / 60.0));
     }
 }

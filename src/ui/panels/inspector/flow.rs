@@ -15,6 +15,7 @@ const STYLES: [(Style, &str); 2] = [(Style::Synchronous, "Waits"), (Style::Async
 const NEEDS: [(Needs, &str); 3] =
     [(Needs::Unset, "By default"), (Needs::Hard, "Fails without"), (Needs::Soft, "Degrades")];
 const REPLY: [(bool, &str); 2] = [(false, "No"), (true, "Yes")];
+const HEADS: [(bool, &str); 2] = [(false, "At its target"), (true, "At both ends")];
 
 /// Shows a flow and sets what is altered.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
@@ -60,9 +61,7 @@ fn ends_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, it: &Flow) {
                 }
                 let is_first = name == "From";
                 if is_first && icon_button_in_row(ui, "arrow-left-right", "Turn it around").clicked() {
-                    editor.amend::<Flow>(id, "Turn the flow around", |it| {
-                        std::mem::swap(&mut it.from, &mut it.to);
-                    });
+                    editor.turn_around(id);
                 }
             });
         });
@@ -112,6 +111,7 @@ fn more_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, now: &Flow) {
     };
     note(form::one_of(ui, "When it is lost", &NEEDS, &mut it.needs), "Set the need");
     note(form::one_of(ui, "A reply", &REPLY, &mut it.reply), "Set whether it is a reply");
+    note(form::one_of(ui, "Heads", &HEADS, &mut it.two_heads), "Set the heads");
     let requests = &mut it.requests_per_request;
     note(form::figure(ui, "Requests a request", "1", requests), "Set the requests");
     note(form::figure(ui, "Weight", "1", &mut it.weight), "Set the weight");

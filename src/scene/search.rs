@@ -1,0 +1,184 @@
+//! The way of a line around what stands between its ends: A* over a sparse grid of borders and middles.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::geometry::{Pos, Rect, outwards};
+use super::route::{BEND, CLEAR, Near, Obstacle, Port, STUB, TITLE};
+
+/// More obstacles than these are not looked at; the nearest are.
+const OBSTACLES: usize = 60;
+
+/// How a way is searched: how much further than its ends one looks, and how far from all boxes the way keeps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Try {
+    window: f32,
+    margin: f32,
+    /// Nearer than that to a box no way is.
+    least: f32,
+}
+
+/// In the order in which they are made, until one finds a way.
+pub(super) const TRIES: [Try; 4] = [
+    Try { window: 96.0, margin: STUB - 4.0, least: STUB - 6.0 },
+    Try { window: 320.0, margin: STUB - 4.0, least: STUB - 6.0 },
+    Try { window: 96.0, margin: CLEAR, least: CLEAR },
+    Try { window: 320.0, margin: CLEAR, least: CLEAR },
+];
+
+const WAYS: [Pos; 4] = [Pos::new(1.0, 0.0), Pos::new(0.0, 1.0), Pos::new(-1.0, 0.0), Pos::new(0.0, -1.0)];
+
+fn way_of(pos: Pos) -> usize {
+    WAYS.iter().position(|it| it.x * pos.x + it.y * pos.y > 0.5).unwrap_or(0)
+}
+
+/// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
+pub(super) fn search(from: Port, to: Port, attempt: Try, near: Near<'_>) -> Option<Vec<Pos>> {
+    let Try { window, margin, .. } = attempt;
+    let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
+    let (start, goal) = (step(from, margin), step(to, margin));
+    let area = Rect::spanning(start, goal).union(&from.own).union(&to.own).grown(window);
+    let mut obstacles = Vec::new();
+    near(&area, &mut |it| obstacles.push(it));
+    let middle = area.centre();
+    obstacles.sort_by(|a, b| {
+        let key = |it: &Obstacle| (it.rect.distance(middle), it.rect.min.x, it.rect.min.y);
+        let (a, b) = (key(a), key(b));
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
+    });
+    obstacles.truncate(OBSTACLES);
+    let grid = Grid::new((start, goal), &area, (&obstacles, &[from.own, to.own]), attempt);
+    let corners = grid.path(start, goal, way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4)?;
+    let mut points = vec![from.pos];
+    points.extend(corners);
+    points.push(to.pos);
+    Some(points)
+}
+
+struct Grid {
+    xs: Vec<f32>,
+    ys: Vec<f32>,
+    /// By crossing, row by row: infinite where no line may run, dearer in titles.
+    toll: Vec<f32>,
+}
+
+impl Grid {
+    fn new(
+        (start, goal): (Pos, Pos),
+        area: &Rect,
+        (obstacles, own): (&[Obstacle], &[Rect]),
+        Try { margin, least, .. }: Try,
+    ) -> Self {
+        let mut xs = vec![start.x, goal.x, start.x.midpoint(goal.x)];
+        let mut ys = vec![start.y, goal.y, start.y.midpoint(goal.y)];
+        let rects = || obstacles.iter().map(|it| it.rect).chain(own.iter().copied());
+        for rect in rects() {
+            xs.extend([rect.min.x - margin, rect.centre().x, rect.max.x + margin]);
+            ys.extend([rect.min.y - margin, rect.centre().y, rect.max.y + margin]);
+        }
+        let ends = [[start.x, goal.x], [start.y, goal.y]];
+        let sides = [(&mut xs, area.min.x, area.max.x), (&mut ys, area.min.y, area.max.y)];
+        for ((lines, low, high), ends) in sides.into_iter().zip(ends) {
+            // What nearly is the line of an end would let the way begin or end aslant.
+            let is_free = |it: f32| ends.contains(&it) || ends.iter().all(|end| (end - it).abs() >= 0.5);
+            lines.retain(|it| low <= *it && *it <= high && is_free(*it));
+            lines.sort_by(f32::total_cmp);
+            lines.dedup_by(|a, b| a == b || (*a - *b).abs() < 0.5 && !ends.contains(a) && !ends.contains(b));
+        }
+        let mut toll = vec![0.0; xs.len() * ys.len()];
+        let hard = obstacles.iter().filter(|it| !it.is_title).map(|it| (it.rect.grown(least), f32::INFINITY));
+        let soft = obstacles.iter().filter(|it| it.is_title).map(|it| (it.rect, TITLE));
+        let own = own.iter().map(|it| (it.grown(least), f32::INFINITY));
+        for (rect, price) in soft.chain(hard).chain(own) {
+            let span = |lines: &[f32], low: f32, high: f32| {
+                lines.partition_point(|it| *it <= low)..lines.partition_point(|it| *it < high)
+            };
+            let columns = span(&xs, rect.min.x, rect.max.x);
+            for row in span(&ys, rect.min.y, rect.max.y) {
+                for toll in &mut toll[row * xs.len()..][columns.clone()] {
+                    *toll = price;
+                }
+            }
+        }
+        Self { xs, ys, toll }
+    }
+
+    fn crossing_at(&self, pos: Pos) -> Option<usize> {
+        let find = |lines: &[f32], at: f32| {
+            let n = lines.partition_point(|it| *it < at);
+            lines.get(n).filter(|it| **it == at).map(|_| n)
+        };
+        Some(find(&self.ys, pos.y)? * self.xs.len() + find(&self.xs, pos.x)?)
+    }
+
+    fn pos(&self, crossing: usize) -> Pos {
+        Pos::new(self.xs[crossing % self.xs.len()], self.ys[crossing / self.xs.len()])
+    }
+
+    fn neighbour(&self, crossing: usize, way: usize) -> Option<usize> {
+        let (column, row) = (crossing % self.xs.len(), crossing / self.xs.len());
+        match way {
+            0 => (column + 1 < self.xs.len()).then_some(crossing + 1),
+            1 => (row + 1 < self.ys.len()).then_some(crossing + self.xs.len()),
+            2 => column.checked_sub(1).map(|_| crossing - 1),
+            _ => row.checked_sub(1).map(|_| crossing - self.xs.len()),
+        }
+    }
+
+    /// The corners of the cheapest way. Ties go to what was found first, so it is the same on every run.
+    fn path(&self, start: Pos, goal: Pos, leaves: usize, enters: usize) -> Option<Vec<Pos>> {
+        let (first, last) = (self.crossing_at(start)?, self.crossing_at(goal)?);
+        let state = |crossing: usize, way: usize| crossing * 4 + way;
+        let guess = |crossing: usize| {
+            let at = self.pos(crossing);
+            (at.x - goal.x).abs() + (at.y - goal.y).abs()
+        };
+        // In hundredths of a pixel: whole numbers order the heap the same everywhere.
+        let whole = |cost: f32| (cost * 100.0) as u32;
+        let mut best = vec![f32::INFINITY; self.toll.len() * 4];
+        let mut came_from = vec![usize::MAX; self.toll.len() * 4];
+        let mut open = BinaryHeap::new();
+        best[state(first, leaves)] = 0.0;
+        open.push(Reverse((whole(guess(first)), 0u32, state(first, leaves))));
+        let mut count = 0;
+        while let Some(Reverse((_, _, at))) = open.pop() {
+            let (crossing, way) = (at / 4, at % 4);
+            if crossing == last && way == enters {
+                return Some(self.walk_back(at, &came_from));
+            }
+            for next_way in 0..4 {
+                if next_way == (way + 2) % 4 {
+                    continue;
+                }
+                // At the end it may turn on the spot, as it may at the start.
+                let arrives = crossing == last && next_way == enters;
+                let next = if arrives { Some(last) } else { self.neighbour(crossing, next_way) };
+                let Some(next) = next else { continue };
+                let toll = if next == last { 0.0 } else { self.toll[next] };
+                if toll.is_infinite() {
+                    continue;
+                }
+                let bend = if next_way == way { 0.0 } else { BEND };
+                let cost = best[at] + self.pos(crossing).distance(self.pos(next)) + bend + toll;
+                let next = state(next, next_way);
+                if cost < best[next] - 0.01 {
+                    best[next] = cost;
+                    came_from[next] = at;
+                    count += 1;
+                    open.push(Reverse((whole(cost + guess(next / 4)), count, next)));
+                }
+            }
+        }
+        None
+    }
+
+    fn walk_back(&self, mut at: usize, came_from: &[usize]) -> Vec<Pos> {
+        let mut points = Vec::new();
+        while at != usize::MAX {
+            points.push(self.pos(at / 4));
+            at = came_from[at];
+        }
+        points.reverse();
+        points
+    }
+}
