@@ -116,8 +116,8 @@ impl Facts {
                     ..old.clone()
                 },
             ),
-            // Where it is drawn and what was judged of it.
-            Change::Place(_) | Change::View(_) | Change::Verdict(_) => true,
+            // Where it is drawn, what was judged of it and what is said about it.
+            Change::Place(_) | Change::View(_) | Change::Verdict(_) | Change::Comment(_) => true,
             _ => false,
         }
     }

@@ -9,6 +9,7 @@ use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::comments::Comments;
 use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
@@ -235,14 +236,19 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
 struct Review {
     findings: Findings,
     questions: Questions,
+    comments: Comments,
     inspector: Inspector,
 }
 
 impl Review {
     fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
-        let names =
-            [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
+        const TABS: [Tab; 4] = [Tab::Findings, Tab::Questions, Tab::Comments, Tab::Inspector];
+        let names = [
+            ("Findings", editor.open_count()),
+            ("Questions", editor.questions().count()),
+            ("Comments", editor.open_threads()),
+            ("Inspector", 0),
+        ];
         let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         let pressed = ui
@@ -264,6 +270,7 @@ impl Review {
         match editor.shown.tab {
             Tab::Findings => self.findings.ui(ui, editor),
             Tab::Questions => self.questions.ui(ui, editor),
+            Tab::Comments => self.comments.ui(ui, editor),
             Tab::Inspector => self.inspector.ui(ui, editor),
         }
     }

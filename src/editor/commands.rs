@@ -163,6 +163,8 @@ commands! {
     "edit.draw-on-down", "Draw on downwards", Edit, "", ["Cmd+Down"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Down),
         "Add a component of the same kind below, with a flow to it. Again while Control is held, one more beside it.";
 
+    "edit.comment", "Comment…", Edit, "message-square", ["C"], always, Editor::begin_comment,
+        "Write a comment on what is selected; with nothing selected, click what it is about.";
     "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
     "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
@@ -257,10 +259,13 @@ commands! {
         "Show where personal data is kept and where it goes; again, end it.";
     "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
         "Show on each element how many findings and questions it has, or hide that.";
+    "view.comments", "Pins of comments", View, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
+        "Show on the drawing where comments are open, or hide that.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
     "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.threads", "Comments", View, "messages-square", ["Alt+6"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
 

@@ -9,6 +9,7 @@ mod catalogue;
 mod clipboard;
 mod collapse;
 mod commands;
+mod comments;
 mod create;
 mod derive;
 mod document;
@@ -49,6 +50,7 @@ pub use arrange::{Alignment, Way};
 pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
+pub use comments::PinTo;
 pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
@@ -138,7 +140,7 @@ pub struct Editor {
     collapsed: BTreeSet<Id>,
     /// The questions that were put off.
     put_off: PutOff,
-    /// Counts the edits that judged findings, put questions off or hid what wears them.
+    /// Counts the edits that judged findings, put questions off, hid what wears them or said something.
     judgements: u64,
     /// Counts how often another view was shown.
     turns: u64,
@@ -419,7 +421,8 @@ impl Editor {
         }
         self.document.revision += 1;
         self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
-        if self.put_off.note(happened) || happened.of::<Verdict>().next().is_some() {
+        let is_judged = happened.of::<Verdict>().next().is_some() || comments::is_said(happened);
+        if self.put_off.note(happened) || is_judged {
             self.judgements += 1;
         }
         // What it offers to undo is not the last step any more.

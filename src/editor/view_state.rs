@@ -1,7 +1,8 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, Tint};
+use super::{DrawnOn, PinTo, Tint};
 use crate::model::Id;
+use crate::scene::Pos;
 use crate::tokens::Theme;
 
 /// The tool in hand.
@@ -16,6 +17,8 @@ pub enum Tool {
     Boundary,
     /// Draw a flow from one component to another.
     Flow,
+    /// Say on what to comment.
+    Comment,
     /// Place a component of this kind at the next click.
     Place(String),
 }
@@ -35,6 +38,7 @@ pub enum Tab {
     #[default]
     Findings,
     Questions,
+    Comments,
     Inspector,
 }
 
@@ -100,7 +104,7 @@ pub enum AfterUnsaved {
 }
 
 /// What the canvas is asked to do at its next frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
     /// Show all.
     Fit,
@@ -108,6 +112,8 @@ pub enum Wish {
     FitSelection,
     /// Bring these into view, if they are not.
     Show(Vec<Id>),
+    /// The same of a point.
+    ShowPoint(Pos),
     ZoomIn,
     ZoomOut,
     /// 100 %.
@@ -118,7 +124,7 @@ pub enum Wish {
 }
 
 /// What is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewState {
     pub tool: Tool,
     pub tab: Tab,
@@ -133,6 +139,16 @@ pub struct ViewState {
     pub tint: Option<Tint>,
     /// Elements do not wear the counts of their findings.
     pub hides_badges: bool,
+    /// Pins of comments do not show.
+    pub hides_comments: bool,
+    /// What a comment is being written on.
+    pub composing: Option<PinTo>,
+    /// The thread that is open in its list.
+    pub thread: Option<Id>,
+    /// Somebody came for it: the list brings it into sight.
+    pub thread_is_sought: bool,
+    /// Whoever comments wants to type.
+    pub words_are_called: bool,
     /// Snap to the grid.
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.

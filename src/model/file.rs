@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
-    Model, Pack, Place, Threat, Verdict, View,
+    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
+    MAIN_VIEW, Model, Pack, Place, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -173,6 +173,7 @@ file! {
     threats: Threat,
     views: View,
     verdicts: Verdict,
+    comments: Comment,
     packs: Pack,
     places: Place,
 }
@@ -180,7 +181,7 @@ file! {
 /// An id names one element of one table.
 fn unique(file: &File) -> Result<(), ReadError> {
     let mut seen = std::collections::BTreeMap::new();
-    let tables: [(&'static str, Vec<&Id>); 10] = [
+    let tables: [(&'static str, Vec<&Id>); 11] = [
         ("components", file.components.keys().collect()),
         ("boundaries", file.boundaries.keys().collect()),
         ("flows", file.flows.keys().collect()),
@@ -191,6 +192,7 @@ fn unique(file: &File) -> Result<(), ReadError> {
         ("decisions", file.decisions.keys().collect()),
         ("threats", file.threats.keys().collect()),
         ("views", file.views.keys().collect()),
+        ("comments", file.comments.keys().collect()),
     ];
     for (second, ids) in tables {
         for id in ids {
@@ -279,6 +281,7 @@ mod format_0 {
                 threats: BTreeMap::new(),
                 views: BTreeMap::from([(main.clone(), std::sync::Arc::new(view))]),
                 verdicts: BTreeMap::new(),
+                comments: BTreeMap::new(),
                 packs: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }

@@ -10,7 +10,7 @@ use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
     Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
-    draw_sign,
+    draw_pin, draw_sign,
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::list::{Fill, Layer, Sink, Stroke};
@@ -73,6 +73,7 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     scene.pills(&seen.flows);
     scene.signs(&seen);
     scene.badges(&seen);
+    scene.pins(&seen);
     if look.share != Share::Still {
         scene.tools();
     }
@@ -448,6 +449,50 @@ impl<'a> Scene<'a> {
             let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
             let opacity = self.opacity(&state);
             draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), badge, corner, detail);
+        }
+    }
+
+    fn pins(&mut self, seen: &Seen<'a>) {
+        let (detail, marks) = (self.detail(), self.look.marks);
+        if !detail.icons || marks.pins.is_empty() && marks.points.is_empty() {
+            return;
+        }
+        // Away from where counts, signs and locks are.
+        let boxes = seen.cards.iter().map(|it| (it.0, it.1.rect));
+        let boxes = boxes.chain(seen.gates.iter().map(|it| (it.0, it.1.rect)));
+        let boxes = boxes.map(|(id, rect)| (id, rect, [rect.max.x - 4.0, rect.max.y], &[][..]));
+        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect));
+        let boundaries = boundaries.map(|(id, rect)| (id, rect, [rect.max.x - 60.0, rect.min.y], &[][..]));
+        let flows = seen.flows.iter().map(|(id, it)| {
+            let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
+            let middle = point_at(&it.points, 0.5) + Pos::new(0.0, size::BADGE_HEIGHT);
+            let rect = pill.unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
+            (*id, rect, [rect.min.x + 4.0, rect.max.y], &*it.merged)
+        });
+        for (id, rect, [x, y], merged) in boxes.chain(boundaries).chain(flows) {
+            let all = std::iter::once(id).chain(merged).filter_map(|it| marks.pins.get(it));
+            let Some(count) = all.copied().reduce(u32::saturating_add) else { continue };
+            let by = self.preview.boxes.get(id).map_or(Pos::ZERO, |it| {
+                // What is resized takes along the corner that its pin is at.
+                let x = if x > rect.centre().x { it.max.x - rect.max.x } else { it.min.x - rect.min.x };
+                let y = if y > rect.centre().y { it.max.y - rect.max.y } else { it.min.y - rect.min.y };
+                Pos::new(x, y)
+            });
+            let opacity = self.opacity(&self.state(id));
+            draw_pin(&mut self.brush(Layer::Pin, opacity, Some(id)), count, Pos::new(x, y) + by, detail);
+        }
+        let area = self.look.viewport.map(|it| it.grown(REACH));
+        for (id, pin) in &marks.points {
+            let by = self.look.overlay.and_then(|it| it.moved.get(id));
+            let is_here = match self.look.share {
+                Share::All => true,
+                Share::Still => by.is_none(),
+                Share::Moving => by.is_some(),
+            };
+            let at = pin.at + by.copied().unwrap_or_default();
+            if is_here && area.is_none_or(|it| it.contains(at)) {
+                draw_pin(&mut self.brush(Layer::Pin, 1.0, Some(id)), pin.count, at, detail);
+            }
         }
     }
 

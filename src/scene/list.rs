@@ -35,6 +35,8 @@ pub enum Layer {
     /// The pills on flows.
     Label,
     Badge,
+    /// Where somebody comments.
+    Pin,
     /// What a tool shows: a flow being drawn, guides, the box of a selection.
     Tool,
 }

@@ -78,8 +78,15 @@ pub struct Tinted {
     pub sign: String,
 }
 
+/// A pin at a point, and how many messages hang on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pin {
+    pub at: Pos,
+    pub count: u32,
+}
+
 /// What analysis and rules say about elements. Derived by the editor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Marks {
     pub badges: BTreeMap<Id, Badge>,
     pub evidence: Option<Evidence>,
@@ -87,6 +94,10 @@ pub struct Marks {
     pub inferred: BTreeSet<Id>,
     /// None if nothing is looked for.
     pub tints: Option<BTreeMap<Id, Tinted>>,
+    /// Elements that somebody comments on, and how many messages there are.
+    pub pins: BTreeMap<Id, u32>,
+    /// Points that somebody comments on, by the thread.
+    pub points: BTreeMap<Id, Pin>,
 }
 
 /// What is being done to elements at this moment.

@@ -6,7 +6,8 @@ use super::lex::{Kind, quote, word_or_quote};
 use super::values::{Number, SeverityWord, Value, joined, ports, protocol};
 use super::write::Known;
 use crate::model::{
-    Allow, Allows, BriefFigure, Choice, Column, From, Ingress, Levels, Listener, Parameter, Severity,
+    Allow, Allows, BriefFigure, Choice, Column, From, Id, Ingress, Levels, Listener, Message, Messages,
+    Parameter, Severity,
 };
 
 /// `unknown`, `anywhere`, `nobody`, or ids with `and` between them.
@@ -257,6 +258,55 @@ impl Value<Levels> for LevelRows {
         let row =
             |(name, row): (&str, [Severity; 4])| format!("{name} {}", row.map(Severity::slug).join(" "));
         value.rows().map(row).to_vec()
+    }
+}
+
+/// `0001-7f3k by "Ada" on "2026-11-24" "Who patches this?"`.
+pub(super) struct Thread;
+
+impl Value<Messages> for Thread {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Messages) -> Result<(), TextError> {
+        let (id, word) = cursor.id("the id of a message")?;
+        let mut message = Message::default();
+        if cursor.take_word("by")? {
+            message.author = cursor.one("a name")?.text;
+        }
+        if cursor.take_word("on")? {
+            message.day = cursor.one("a day")?.text;
+        }
+        if cursor.is(Kind::Text) {
+            message.text = cursor.one("a text")?.text;
+        }
+        match into.0.insert(id, message) {
+            None => Ok(()),
+            Some(_) => Err(cursor.error_at(word.at, "this message stands twice", "give it another id")),
+        }
+    }
+
+    fn write(value: &Messages, _: &Known<'_>) -> Vec<String> {
+        let part = |word: &str, text: &str| {
+            if text.is_empty() { String::new() } else { format!(" {word}{}", quote(text)) }
+        };
+        let one = |(id, it): (&Id, &Message)| {
+            format!("{id}{}{}{}", part("by ", &it.author), part("on ", &it.day), part("", &it.text))
+        };
+        value.0.iter().map(one).collect()
+    }
+}
+
+/// A view, always in quotes: the one that every text has is not declared.
+pub(super) struct ToView;
+
+impl Value<Option<Id>> for ToView {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Option<Id>) -> Result<(), TextError> {
+        *into = Some(cursor.reference(Wanted::Anything)?);
+        Ok(())
+    }
+
+    fn write(value: &Option<Id>, _: &Known<'_>) -> Vec<String> {
+        value.iter().map(|it| quote(it.as_str())).collect()
     }
 }
 

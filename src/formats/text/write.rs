@@ -66,6 +66,7 @@ pub(super) fn write(model: &Model) -> String {
         writer.statement(0, &format!("verdict {}", quote(key)), &shapes::VERDICT, &**verdict, &[]);
         writer.end();
     }
+    writer.table(&shapes::COMMENT, model.comments());
     if *model.views() != main_view() {
         writer.table(&shapes::VIEW, model.views());
     }

@@ -18,6 +18,11 @@ impl Canvas {
     pub(super) fn hover_ui(&self, response: &Response, editor: &Editor, camera: &Camera) {
         let is_still = matches!(self.phase, Phase::Idle) && self.menu.is_none() && self.picker.is_none();
         let Some(pos) = response.hover_pos().filter(|_| is_still) else { return };
+        if let Some(id) = self.picture.pin_at(editor, camera, pos) {
+            let lines = comments_on(editor, &id);
+            tooltip(response, |ui| badge_ui(ui, &lines));
+            return;
+        }
         if let Some(id) = self.picture.badge_at(editor, camera, pos) {
             let lines = said_of(editor, &id);
             if !lines.is_empty() {
@@ -58,6 +63,20 @@ fn said_of(editor: &Editor, id: &Id) -> Vec<(String, Ink)> {
     let findings = editor.open_about(|it| it == id).map(|it| (read(&it.message), Ink::Text));
     let questions = editor.asked_about(|it| it == id).map(|it| (read(&it.text), Ink::Question));
     findings.chain(questions).collect()
+}
+
+/// How the threads of a pin begin; the first of what was said last.
+fn comments_on(editor: &Editor, pin: &Id) -> Vec<(String, Ink)> {
+    let threads = editor.model().comments();
+    let on = |id: &Id| id == pin || editor.stand_in(id).as_ref() == Some(pin);
+    let of_point = threads.get_key_value(pin).map(|it| it.0);
+    let all = of_point.map_or_else(|| editor.threads_about(on), |it| vec![it]);
+    let line = |id: &Id| {
+        let first = threads.get(id)?.messages.0.values().next()?;
+        let who = if first.author.is_empty() { "Somebody" } else { &first.author };
+        Some((format!("{who}: {}", threads.get(id)?.title()), Ink::Text))
+    };
+    all.into_iter().filter_map(line).collect()
 }
 
 fn badge_ui(ui: &mut Ui, lines: &[(String, Ink)]) {

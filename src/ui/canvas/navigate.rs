@@ -48,6 +48,9 @@ impl Canvas {
                         self.camera.show_below(area, self.covered(), around);
                     }
                 }
+                Wish::ShowPoint(at) => {
+                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at })
+                }
                 Wish::ZoomIn => self.camera.step(true),
                 Wish::ZoomOut => self.camera.step(false),
                 Wish::ZoomReset => self.camera.reset_zoom(),

@@ -42,20 +42,22 @@ struct Marked {
     /// All but the evidence.
     rest: (u64, u64),
     tint: Option<Tint>,
-    hides_badges: bool,
+    /// Badges, and pins.
+    hides: (bool, bool),
     stamp: (u64, u64, bool),
     evidence: Option<String>,
 }
 
 impl Marked {
     fn of(editor: &Editor, evidence: Option<String>) -> Self {
-        let (tint, hides_badges) = (editor.shown.tint.clone(), editor.shown.hides_badges);
-        Self { rest: editor.marked(), tint, hides_badges, stamp: editor.stamp(), evidence }
+        let tint = editor.shown.tint.clone();
+        let hides = (editor.shown.hides_badges, editor.shown.hides_comments);
+        Self { rest: editor.marked(), tint, hides, stamp: editor.stamp(), evidence }
     }
 
     /// Whether at most the evidence differs.
     fn is_but_for_evidence(&self, other: &Self) -> bool {
-        (self.rest, &self.tint, self.hides_badges) == (other.rest, &other.tint, other.hides_badges)
+        (self.rest, &self.tint, self.hides) == (other.rest, &other.tint, other.hides)
     }
 }
 
@@ -292,11 +294,36 @@ impl Picture {
 
     /// The element whose badge is at a position of the screen.
     pub(super) fn badge_at(&self, editor: &Editor, camera: &Camera, at: egui::Pos2) -> Option<Id> {
+        self.on_layer(editor, camera, at, Layer::Badge)
+    }
+}
+
+impl Picture {
+    /// The element or the thread whose pin is at a position of the screen.
+    pub(super) fn pin_at(&self, editor: &Editor, camera: &Camera, at: egui::Pos2) -> Option<Id> {
+        if self.marks.pins.is_empty() && self.marks.points.is_empty() {
+            return None;
+        }
+        self.on_layer(editor, camera, at, Layer::Pin)
+    }
+
+    /// How many messages hang on an element.
+    pub(super) fn messages(&self, id: &Id) -> u32 {
+        self.marks.pins.get(id).copied().unwrap_or_default()
+    }
+
+    /// The threads that are pinned to points, and where.
+    pub(super) fn points(&self) -> impl Iterator<Item = (&Id, Pos)> {
+        self.marks.points.iter().map(|(id, it)| (id, it.at))
+    }
+
+    /// The element of the box in front at a position, among those of a layer.
+    fn on_layer(&self, editor: &Editor, camera: &Camera, at: egui::Pos2, layer: Layer) -> Option<Id> {
         let pos = camera.to_world(at);
         let mut found = None;
         let look = Look { viewport: Some(Rect { min: pos, max: pos }), ..self.look(camera, Share::All) };
         display(editor.layout(), &look, &mut |it| {
-            if let (Layer::Badge, Shape::Rect(shape)) = (it.layer, &it.shape)
+            if let (true, Shape::Rect(shape)) = (it.layer == layer, &it.shape)
                 && shape.rect.contains(pos)
             {
                 found = it.element.cloned();

@@ -9,6 +9,7 @@ mod connect;
 mod gate;
 mod marquee;
 mod moving;
+mod pin;
 mod place;
 mod resize;
 
@@ -85,6 +86,8 @@ pub(super) enum Grab {
     Connect(Id),
     /// An end of the selected flow; `true` for its target.
     End(Id, bool),
+    /// The pin of a thread at a point.
+    Pin(Id),
 }
 
 /// Begins the gesture of a tool on what was pressed on; none if a drag does nothing there.
@@ -99,7 +102,7 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
             Grab::Connect(id) => Some(Box::new(connect::Connecting::from(id.clone()))),
             _ => None,
         },
-        Tool::Hand | Tool::Place(_) => None,
+        Tool::Hand | Tool::Comment | Tool::Place(_) => None,
     }
 }
 
@@ -108,6 +111,7 @@ fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gest
         Grab::Resize(id, pull) => return resize::Resizing::of(stage, id, *pull).map(boxed),
         Grab::Connect(id) => return Some(Box::new(connect::Connecting::from(id.clone()))),
         Grab::End(flow, is_target) => return connect::Connecting::end(stage, flow, *is_target).map(boxed),
+        Grab::Pin(id) => return Some(Box::new(pin::Pinning::of(id.clone()))),
         Grab::Nothing => return Some(Box::new(marquee::Marquee::of(stage))),
         Grab::Element(hit) if hit.part == Part::Body => return Some(Box::new(marquee::Marquee::of(stage))),
         // Nothing there can be dragged, so what is behind it is meant.
