@@ -245,6 +245,8 @@ commands! {
         "The strongest contrast, every line visible.";
     "view.views", "Views…", View, "layout-grid", ["Alt+5"], always, |it| show(it, Modal::Views),
         "Make several diagrams of this one model, name and order them, and choose what is on each.";
+    "view.filter", "Filter of the view", View, "funnel", ["Alt+F"], Editor::has_filter, Editor::toggle_show_all,
+        "Show all for a while though the view has a filter; again, what passes it.";
     "view.new-of-selection", "New view of the selection", View, "copy-plus", [], has_boxes, |it| it.add_view(NewView::Selection),
         "Make a diagram of what is selected, with all in it, in the same places.";
     "view.take-off", "Take off this view", View, "eye-off", [], |it| it.can_take_off_view(), Editor::take_off_view,

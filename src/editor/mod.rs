@@ -16,6 +16,7 @@ mod document;
 mod effects;
 mod export;
 mod files;
+mod filtering;
 mod gestures;
 mod inferred;
 mod keeping;
@@ -421,7 +422,9 @@ impl Editor {
         }
         self.document.revision += 1;
         self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
-        let is_judged = happened.of::<Verdict>().next().is_some() || comments::is_said(happened);
+        let is_judged = happened.of::<Verdict>().next().is_some()
+            || comments::is_said(happened)
+            || filtering::is_filtered_anew(happened);
         if self.put_off.note(happened) || is_judged {
             self.judgements += 1;
         }

@@ -84,6 +84,11 @@ pub(super) fn tinted(editor: &Editor, tint: &Tint) -> BTreeMap<Id, Tinted> {
     ranks.into_iter().map(|(id, rank)| (id, rank.tinted())).collect()
 }
 
+/// All that a tint would mark.
+pub(super) fn ranked(facts: &Facts, tint: &Tint) -> BTreeSet<Id> {
+    ranks(facts, tint).into_keys().collect()
+}
+
 /// How an element stands in what it is tinted by, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {

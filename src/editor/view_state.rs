@@ -141,6 +141,8 @@ pub struct ViewState {
     pub hides_badges: bool,
     /// Pins of comments do not show.
     pub hides_comments: bool,
+    /// What the filter of the view leaves out shows for a while.
+    pub shows_all: bool,
     /// What a comment is being written on.
     pub composing: Option<PinTo>,
     /// The thread that is open in its list.

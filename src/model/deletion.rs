@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Allow, Allows, Api, Asset, Boundary, Comment, Component, Dataset, Decision, Draft, Feature, Flow, From,
-    Id, Ingress, Nesting, Place, Threat, View,
+    Id, Ingress, Nesting, Only, Place, Threat, View,
 };
 
 impl Draft<'_> {
@@ -97,6 +97,12 @@ impl Draft<'_> {
 
     fn forget_elsewhere(&mut self, gone: &BTreeSet<Id>) {
         let model = self.model();
+        let is_gone = |it: &Only| matches!(it, Only::Within(id) if gone.contains(id));
+        for (id, view) in model.views() {
+            if view.only.iter().any(is_gone) {
+                self.edit::<View>(id, |it| it.only.retain(|it| !is_gone(it)));
+            }
+        }
         for (id, flow) in model.flows() {
             if flow.carries.iter().any(|it| gone.contains(it)) {
                 self.edit::<Flow>(id, |it| it.carries.retain(|it| !gone.contains(it)));

@@ -27,6 +27,7 @@ mod kinds;
 mod levels;
 mod natural;
 mod nesting;
+mod only;
 mod pack;
 mod pack_check;
 mod ports;
@@ -62,6 +63,7 @@ pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
 pub use natural::{natural, natural_order};
 pub use nesting::{Nesting, Parents};
+pub use only::Only;
 pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,
     read_pack,

@@ -23,6 +23,9 @@ const REACH: f32 = 24.0;
 /// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 
+/// How much is left of what a filter leaves out and dims.
+const DIMMED: f32 = 0.25;
+
 /// Which part of a picture is wanted, while a gesture goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Share {
@@ -185,8 +188,23 @@ impl<'a> Scene<'a> {
             drop_all(&mut seen.gates, boxes);
             drop_all(&mut seen.flows, flows);
         }
+        self.leave_out(&mut seen);
         seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
+    }
+
+    /// Drops what a filter hides, but for what is looked at.
+    fn leave_out(&self, seen: &mut Seen<'_>) {
+        let marks = self.look.marks;
+        if marks.left_out.as_ref().is_none_or(|it| it.dims) {
+            return;
+        }
+        let selected = &self.look.highlight.selected;
+        let stays = |id: &Id| !marks.hides(id) || selected.contains(id) || self.is_lit(id);
+        seen.boundaries.retain(|it| stays(it.0));
+        seen.cards.retain(|it| stays(it.0));
+        seen.gates.retain(|it| stays(it.0));
+        seen.flows.retain(|it| stays(it.0) || it.1.merged.iter().any(stays));
     }
 
     fn moving(&self) -> Seen<'a> {
@@ -217,6 +235,7 @@ impl<'a> Scene<'a> {
             is_target: self.few.targets.iter().any(|it| is(id, *it)),
             is_inferred: false,
             is_found: is_lit && self.evidence.is_none(),
+            is_dimmed: self.look.marks.leaves_out(id),
             lit: is_lit.then(|| self.evidence.map_or(Ink::Accent, |it| it.level.ink())),
             tint: None,
         }
@@ -231,6 +250,7 @@ impl<'a> Scene<'a> {
         route.merged.iter().map(|it| self.state(it)).fold(state, |one, other| State {
             is_selected: one.is_selected || other.is_selected,
             is_found: one.is_found || other.is_found,
+            is_dimmed: one.is_dimmed && other.is_dimmed,
             lit: one.lit.or(other.lit),
             ..one
         })
@@ -244,6 +264,9 @@ impl<'a> Scene<'a> {
 
     /// How much is left of something while evidence or what was found is shown.
     fn opacity(&self, state: &State) -> f32 {
+        if state.is_dimmed && state.lit.is_none() && !state.is_selected && !state.is_hovered {
+            return DIMMED;
+        }
         let steps_back = self.lit.is_some() && state.lit.is_none() && !state.is_selected && !state.is_hovered;
         if steps_back { STEPS_BACK } else { 1.0 }
     }
@@ -261,8 +284,9 @@ impl<'a> Scene<'a> {
         for (id, it) in seen.iter().copied() {
             let rect = self.preview.boxes.get(id).copied().unwrap_or(it.rect);
             let state = self.state(id);
-            // Areas carry the structure of the whole: they stay.
-            draw_boundary(&mut self.brush(Layer::Boundary, 1.0, Some(id)), it, rect, &state, detail);
+            // Areas carry the structure of the whole: they stay when evidence lights up.
+            let opacity = if state.is_dimmed { self.opacity(&state) } else { 1.0 };
+            draw_boundary(&mut self.brush(Layer::Boundary, opacity, Some(id)), it, rect, &state, detail);
         }
     }
 

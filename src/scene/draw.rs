@@ -56,6 +56,8 @@ pub(super) struct State {
     pub(super) is_inferred: bool,
     /// A search found it.
     pub(super) is_found: bool,
+    /// A filter leaves it out.
+    pub(super) is_dimmed: bool,
     /// It is evidence, or was found: the colour of its level, or of what was found.
     pub(super) lit: Option<Ink>,
     /// What it is tinted with.

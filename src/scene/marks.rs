@@ -78,6 +78,14 @@ pub struct Tinted {
     pub sign: String,
 }
 
+/// What a filter of the view leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    pub ids: BTreeSet<Id>,
+    /// It is dimmed, and not hidden.
+    pub dims: bool,
+}
+
 /// A pin at a point, and how many messages hang on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pin {
@@ -98,6 +106,20 @@ pub struct Marks {
     pub pins: BTreeMap<Id, u32>,
     /// Points that somebody comments on, by the thread.
     pub points: BTreeMap<Id, Pin>,
+    /// None if the view has no filter. What is selected or evidence shows all the same.
+    pub left_out: Option<LeftOut>,
+}
+
+impl Marks {
+    /// Whether the view's filter leaves an element out.
+    pub fn leaves_out(&self, id: &Id) -> bool {
+        self.left_out.as_ref().is_some_and(|it| it.ids.contains(id))
+    }
+
+    /// Whether it does not show therefore, unless it is selected or evidence.
+    pub fn hides(&self, id: &Id) -> bool {
+        self.left_out.as_ref().is_some_and(|it| !it.dims && it.ids.contains(id))
+    }
 }
 
 /// What is being done to elements at this moment.

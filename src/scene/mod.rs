@@ -43,7 +43,7 @@ pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
 pub use layout::Layout;
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
-pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay, Pin, Tinted};
+pub use marks::{Badge, Connect, Evidence, Highlight, LeftOut, Level, Marks, Overlay, Pin, Tinted};
 pub use nest::stand_in;
 pub use placing::{New, Wish, place_new};
 

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
-    Column, Comment, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow,
-    From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages, Model, Needs, Parameter, Place,
-    Ports, Protocol, Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState,
-    View,
+    Column, Comment, Component, Control, Controls, Dataset, Decision, Draft, Edit, Family, Feature, Figure,
+    Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages, Model, Needs, Only,
+    Parameter, Place, Ports, Protocol, Severity, Side, Stored, Stride, Style, Technology, Threat, Truth,
+    Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -479,7 +479,27 @@ impl Source {
     }
 
     fn view(&mut self) -> View {
-        View { name: self.text(), order: self.count().unwrap_or(0), filter: self.text(), locked: self.flag() }
+        View {
+            name: self.text(),
+            order: self.count().unwrap_or(0),
+            filter: self.text(),
+            only: self.list(Self::only),
+            dims: self.flag(),
+            locked: self.flag(),
+        }
+    }
+
+    fn only(&mut self) -> Only {
+        match self.below(8) {
+            0 => Only::PersonalData,
+            1 => Only::Reached,
+            2 => Only::Encrypted,
+            3 => Only::Clear,
+            4 => Only::Family(self.one(&Family::ALL)),
+            5 => Only::Within(self.id()),
+            6 => Only::Severity(self.one(&Severity::ALL)),
+            _ => Only::Stride(self.one(&STRIDE)),
+        }
     }
 
     fn place(&mut self) -> Place {

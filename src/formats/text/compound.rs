@@ -3,11 +3,11 @@
 use super::TextError;
 use super::cursor::{Cursor, Wanted, shortened};
 use super::lex::{Kind, quote, word_or_quote};
-use super::values::{Number, SeverityWord, Value, joined, ports, protocol};
+use super::values::{Number, SeverityWord, Value, joined, ports, protocol, stride_slug};
 use super::write::Known;
 use crate::model::{
-    Allow, Allows, BriefFigure, Choice, Column, From, Id, Ingress, Levels, Listener, Message, Messages,
-    Parameter, Severity,
+    Allow, Allows, BriefFigure, Choice, Column, Family, From, Id, Ingress, Levels, Listener, Message,
+    Messages, Only, Parameter, Severity, Stride,
 };
 
 /// `unknown`, `anywhere`, `nobody`, or ids with `and` between them.
@@ -294,6 +294,69 @@ impl Value<Messages> for Thread {
         };
         value.0.iter().map(one).collect()
     }
+}
+
+/// `personal-data, family data, within tier`.
+pub(super) struct Filters;
+
+/// Those that are one word.
+const FILTERS: [(&str, Only); 4] = [
+    ("personal-data", Only::PersonalData),
+    ("reached", Only::Reached),
+    ("encrypted", Only::Encrypted),
+    ("clear", Only::Clear),
+];
+
+impl Value<Vec<Only>> for Filters {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Only>) -> Result<(), TextError> {
+        into.extend(cursor.list(|cursor| {
+            let word = cursor.one("what a view shows alone")?;
+            let plain = word.text.replace('_', "-").to_lowercase();
+            if let Some((_, only)) = FILTERS.iter().find(|it| it.0 == plain) {
+                return Ok(only.clone());
+            }
+            Ok(match plain.as_str() {
+                "within" => Only::Within(cursor.reference(Wanted::Boundary)?),
+                "family" => Only::Family(one_of(cursor, &Family::ALL, |it| it.label().to_lowercase())?),
+                "severity" => Only::Severity(one_of(cursor, &Severity::ALL, |it| it.slug().to_owned())?),
+                "stride" => Only::Stride(one_of(cursor, &Stride::ALL, stride_slug)?),
+                _ => {
+                    let all: Vec<&str> = FILTERS
+                        .iter()
+                        .map(|it| it.0)
+                        .chain(["within", "family", "severity", "stride"])
+                        .collect();
+                    let found =
+                        format!("expected what a view shows alone, found `{}`", shortened(&word.text));
+                    return Err(cursor.error_at(word.at, found, format!("one of {}", all.join(", "))));
+                }
+            })
+        })?);
+        Ok(())
+    }
+
+    fn write(value: &Vec<Only>, known: &Known<'_>) -> Vec<String> {
+        let one = |it: &Only| match it {
+            Only::Within(id) => format!("within {}", known.id(id, Wanted::Boundary)),
+            Only::Family(it) => format!("family {}", it.label().to_lowercase()),
+            Only::Severity(it) => format!("severity {}", it.slug()),
+            Only::Stride(it) => format!("stride {}", stride_slug(*it)),
+            word => FILTERS.iter().find(|it| it.1 == *word).map(|it| it.0.to_owned()).unwrap_or_default(),
+        };
+        joined(value.iter().map(one))
+    }
+}
+
+fn one_of<T: Copy>(cursor: &mut Cursor<'_>, all: &[T], slug: impl Fn(T) -> String) -> Result<T, TextError> {
+    let word = cursor.one("a word")?;
+    let plain = word.text.replace('_', "-").to_lowercase();
+    all.iter().copied().find(|it| slug(*it) == plain).ok_or_else(|| {
+        let known: Vec<String> = all.iter().copied().map(&slug).collect();
+        let found = format!("`{}` is not known here", shortened(&word.text));
+        cursor.error_at(word.at, found, format!("one of {}", known.join(", ")))
+    })
 }
 
 /// A view, always in quotes: the one that every text has is not declared.

@@ -2,7 +2,7 @@
 
 use super::TextError;
 use super::compound::{
-    Choices, Columns, Figures, LettingIn, LevelRows, Listening, Parameters, Passing, Thread, ToView,
+    Choices, Columns, Figures, Filters, LettingIn, LevelRows, Listening, Parameters, Passing, Thread, ToView,
 };
 use super::cursor::Cursor;
 use super::values::{
@@ -314,7 +314,7 @@ pub(super) static COMMENT: Shape<Comment> = Shape {
 
 pub(super) static VIEW: Shape<View> = Shape {
     noun: "view",
-    properties: properties!(View { order: Count, filter: Text, locked: Flag }),
+    properties: properties!(View { order: Count, filter: Text, only: Filters, dims: Flag, locked: Flag }),
     head: properties!(View { name: Text }),
     controls: None,
     words: &[],

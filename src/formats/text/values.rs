@@ -289,7 +289,7 @@ const STRIDE: [Stride; 8] = [
     Stride::Privacy,
 ];
 
-fn stride_slug(stride: Stride) -> String {
+pub(super) fn stride_slug(stride: Stride) -> String {
     stride.label().to_lowercase().replace(' ', "-")
 }
 

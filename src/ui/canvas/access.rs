@@ -85,6 +85,7 @@ impl Canvas {
             (id, pill.unwrap_or_else(|| crate::scene::Rect::centred(middle, size::SPACE_4, size::SPACE_4)))
         });
         let all = boundaries.chain(cards).chain(gates).chain(flows);
+        let all = all.filter(|it| !self.picture.hides(editor, it.0));
         let on_screen = all.map(|(id, rect)| (id, camera.rect_to_screen(rect)));
         on_screen.filter(|it| self.area.intersects(it.1)).collect()
     }

@@ -37,7 +37,7 @@ impl Canvas {
             });
             return;
         }
-        if camera.zoom > 0.5 && is_unanswered_lock(editor, camera.to_world(pos)) {
+        if camera.zoom > 0.5 && self.is_unanswered_lock(editor, camera.to_world(pos)) {
             tooltip(response, |ui| {
                 line(ui, "Nobody has said yet whether this flow is encrypted.", Ink::Text);
             });
@@ -45,12 +45,14 @@ impl Canvas {
     }
 }
 
-/// Whether the lock on the pill at a position says that nobody knows.
-fn is_unanswered_lock(editor: &Editor, at: Pos) -> bool {
-    let found = hit(editor.layout(), at, 0.0);
-    let Some(first) = found.first().filter(|it| it.part == Part::Label) else { return false };
-    let route = editor.layout().flows.get(&first.id);
-    route.and_then(|it| it.label.as_ref()).is_some_and(|it| it.encrypted == Truth::Unknown)
+impl Canvas {
+    /// Whether the lock on the pill at a position says that nobody knows.
+    fn is_unanswered_lock(&self, editor: &Editor, at: Pos) -> bool {
+        let found = hit(editor.layout(), at, 0.0).into_iter().find(|it| !self.picture.hides(editor, &it.id));
+        let Some(first) = found.filter(|it| it.part == Part::Label) else { return false };
+        let route = editor.layout().flows.get(&first.id);
+        route.and_then(|it| it.label.as_ref()).is_some_and(|it| it.encrypted == Truth::Unknown)
+    }
 }
 
 fn tooltip(response: &Response, add: impl FnOnce(&mut Ui)) {

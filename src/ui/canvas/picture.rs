@@ -269,6 +269,12 @@ impl Picture {
         }
     }
 
+    /// Brings the marks up to date.
+    pub(super) fn look_again(&mut self, editor: &Editor) {
+        let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
+        self.mark(editor, &Marked::of(editor, evidence));
+    }
+
     fn mark(&mut self, editor: &Editor, now: &Marked) {
         match &self.marked {
             Some(marked) if marked == now => return,
@@ -305,6 +311,27 @@ impl Picture {
             return None;
         }
         self.on_layer(editor, camera, at, Layer::Pin)
+    }
+
+    /// Whether a filter hides an element, which is neither selected nor evidence.
+    pub(super) fn hides(&self, editor: &Editor, id: &Id) -> bool {
+        let is_told = || self.marks.evidence.as_ref().is_some_and(|it| it.holds(id));
+        self.marks.hides(id) && !editor.is_selected(id) && !is_told()
+    }
+
+    /// The part of the drawing that shows.
+    pub(super) fn bounds(&self, editor: &Editor) -> Option<Rect> {
+        let layout = editor.layout();
+        if self.marks.left_out.as_ref().is_none_or(|it| it.dims) {
+            return layout.bounds();
+        }
+        let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
+        let gates = layout.gates.iter().map(|(id, it)| (id, it.rect));
+        let boundaries = layout.boundaries.iter().map(|(id, it)| (id, it.rect));
+        let flows = layout.flows.iter().map(|(id, it)| (id, it.bounds));
+        let all = cards.chain(gates).chain(boundaries).chain(flows);
+        let shown = all.filter(|it| !self.hides(editor, it.0)).map(|it| it.1);
+        shown.reduce(|a, b| a.union(&b)).or_else(|| layout.bounds())
     }
 
     /// How many messages hang on an element.

@@ -122,7 +122,8 @@ impl Canvas {
             };
             return Some(Hit { id, part });
         }
-        hit(editor.layout(), camera.to_world(at), NEAR / camera.zoom).into_iter().next()
+        let hits = hit(editor.layout(), camera.to_world(at), NEAR / camera.zoom);
+        hits.into_iter().find(|it| !self.picture.hides(editor, &it.id))
     }
 
     fn maybe_drag(&mut self, ui: &Ui, editor: &mut Editor, pos: Pos2, keys: Modifiers) {

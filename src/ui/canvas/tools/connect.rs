@@ -37,7 +37,9 @@ impl Gesture for Connecting {
     fn go(&mut self, stage: &mut Stage<'_>) {
         // A near miss counts.
         let hits = scene::hit(stage.editor.layout(), stage.at, 8.0 / stage.zoom);
-        self.target = hits.into_iter().find(|it| is_box(it.part)).map(|it| it.id);
+        let hidden = stage.editor.hidden();
+        let mut hits = hits.into_iter().filter(|it| !hidden.contains(&it.id));
+        self.target = hits.find(|it| is_box(it.part)).map(|it| it.id);
         self.is_valid = match &self.target {
             Some(target) => self.may_end_at(stage, target),
             None => self.moves.is_none(),

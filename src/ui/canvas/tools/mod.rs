@@ -150,8 +150,10 @@ pub(super) fn is_box(part: Part) -> bool {
 
 /// The deepest boundary at a position, leaving out some.
 fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
+    let hidden = editor.hidden();
     let boxes = editor.layout().boundaries.iter();
-    let here = boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id));
+    let here =
+        boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id) && !hidden.contains(*id));
     here.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
         .map(|(id, _)| id.clone())
 }
@@ -159,7 +161,9 @@ fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
 /// The edge of a boundary near a position, and where on it: for gates.
 fn edge_at(editor: &Editor, at: Pos, zoom: f32, except: &BTreeSet<Id>) -> Option<Edge> {
     let near = EDGE / zoom;
-    let boxes = editor.layout().boundaries.iter().filter(|it| !except.contains(it.0));
+    let hidden = editor.hidden();
+    let boxes = editor.layout().boundaries.iter();
+    let boxes = boxes.filter(|it| !except.contains(it.0) && !hidden.contains(it.0));
     let on_edge =
         boxes.filter(|(_, it)| it.rect.grown(near).contains(at) && !it.rect.grown(-near).contains(at));
     let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))?;
@@ -197,7 +201,9 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
     {
         return Landing::Gate(edge);
     }
-    let flow = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter().next();
+    let hidden = editor.hidden();
+    let mut hits = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter();
+    let flow = hits.find(|it| !hidden.contains(&it.id));
     match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
         Some(hit) if kind.family != crate::model::Family::Note && !editor.is_locked(&hit.id) => {
             Landing::Flow(hit.id)
