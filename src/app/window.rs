@@ -132,6 +132,7 @@ impl Window {
 
     fn theme(&mut self, ctx: &Context) {
         let wanted = self.editor.shown.theme.unwrap_or(self.system_theme);
+        self.editor.shown.theme_now = wanted;
         if self.applied != Some(wanted) {
             theme::apply(ctx, wanted);
             self.applied = Some(wanted);

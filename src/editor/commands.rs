@@ -146,6 +146,8 @@ commands! {
         "Do again what was taken back.";
     "edit.cut", "Cut", Edit, "scissors", ["Cmd+X"], has_boxes, Editor::cut, "Copy the selection, then delete it.";
     "edit.copy", "Copy", Edit, "copy", ["Cmd+C"], has_boxes, Editor::copy, "Copy the selection, with the flows inside it.";
+    "edit.copy-svg", "Copy as SVG", Edit, "image", ["Cmd+Shift+C"], has_content, Editor::copy_svg,
+        "Copy the picture of the selection, or of all, as SVG text. It holds the elements, so that it can be pasted back.";
     "edit.duplicate", "Duplicate", Edit, "", ["Cmd+D"], has_boxes, Editor::duplicate, "Add a copy of the selection beside it.";
     "edit.delete", "Delete", Edit, "trash-2", ["Delete", "Backspace"], has_selection, delete_selection,
         "Delete the selection with its flows; boundaries with all in them.";
@@ -267,7 +269,7 @@ commands! {
     "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
-    "view.threads", "Comments", View, "messages-square", ["Alt+6"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
+    "view.threads", "Comments", View, "messages-square", ["Alt+7"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Editor;
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Id, Truth};
+pub use crate::scene::LegendLine;
 use crate::scene::Tinted;
 use crate::tokens::{FamilyInk, Ink};
 
@@ -17,15 +18,6 @@ pub enum Tint {
     PersonalData,
     /// The same of one asset.
     Asset(Id),
-}
-
-/// A line of the legend: how something is tinted, and what that means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LegendLine {
-    pub tinted: Tinted,
-    pub meaning: String,
-    /// How many elements are tinted so.
-    pub count: usize,
 }
 
 /// What stands behind a sign where the drawing does not say enough to be sure.

@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, PinTo, Tint};
+use super::{DrawnOn, PictureChoices, PinTo, Tint};
 use crate::model::Id;
 use crate::scene::Pos;
 use crate::tokens::Theme;
@@ -161,6 +161,10 @@ pub struct ViewState {
     pub autosave: bool,
     /// None: as the system has it.
     pub theme: Option<Theme>,
+    /// The one that the window shows; it says so.
+    pub theme_now: Theme,
+    /// What pictures leave off that are handed out.
+    pub picture: PictureChoices,
     /// What is on its way from the palette; whoever is under the pointer takes it when it is let go.
     pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.

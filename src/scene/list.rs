@@ -37,6 +37,8 @@ pub enum Layer {
     Badge,
     /// Where somebody comments.
     Pin,
+    /// What a tint means, in pictures that are handed out.
+    Legend,
     /// What a tool shows: a flow being drawn, guides, the box of a selection.
     Tool,
 }

@@ -8,6 +8,8 @@ mod arranging;
 mod canvas;
 mod cli;
 mod command;
+#[cfg(feature = "gui")]
+mod comments;
 mod formats;
 mod generator;
 mod incremental;

@@ -34,12 +34,7 @@ impl Canvas {
                 node.set_label(label);
                 node.set_selected(is_selected);
                 node.add_action(Action::Click);
-                node.set_bounds(egui::accesskit::Rect {
-                    x0: rect.min.x.into(),
-                    y0: rect.min.y.into(),
-                    x1: rect.max.x.into(),
-                    y1: rect.max.y.into(),
-                });
+                node.set_bounds(bounds(rect));
             });
             if ui.input(|it| it.has_accesskit_action_request(node_id, Action::Click)) {
                 clicked = Some(id.clone());
@@ -63,6 +58,7 @@ impl Canvas {
                 node.set_role(Role::ListItem);
                 node.set_label(label);
                 node.add_action(Action::Click);
+                node.set_bounds(bounds(rect));
             });
             if ui.input(|it| it.has_accesskit_action_request(node_id, Action::Click)) {
                 opened = Some(id.clone());
@@ -89,6 +85,11 @@ impl Canvas {
         let on_screen = all.map(|(id, rect)| (id, camera.rect_to_screen(rect)));
         on_screen.filter(|it| self.area.intersects(it.1)).collect()
     }
+}
+
+fn bounds(rect: Rect) -> egui::accesskit::Rect {
+    let Rect { min, max } = rect;
+    egui::accesskit::Rect { x0: min.x.into(), y0: min.y.into(), x1: max.x.into(), y1: max.y.into() }
 }
 
 fn summary(editor: &Editor) -> String {

@@ -30,7 +30,8 @@ impl Counted {
             let always = [Only::PersonalData, Only::Reached, Only::Encrypted, Only::Clear];
             let levels = Severity::ALL.map(Only::Severity);
             let all = always.into_iter().chain(levels);
-            let mut chips: Vec<(Only, usize)> = all.map(|it| (it.clone(), editor.filter_count(&it))).collect();
+            let mut chips: Vec<(Only, usize)> =
+                all.map(|it| (it.clone(), editor.filter_count(&it))).collect();
             let families = Family::ALL.into_iter().filter(|it| *it != Family::Note).map(Only::Family);
             let families = families.map(|it| (it.clone(), editor.filter_count(&it)));
             chips.extend(families.filter(|it| it.1 > 0 || editor.filters_by(&it.0)));
@@ -47,7 +48,8 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor) {
     let name = editor.view_name(editor.view());
     let (shown, of) = counted.all;
     let has_filter = editor.has_filter();
-    let title = if has_filter { format!("Only on {name}: {shown} of {of}") } else { format!("Only on {name}") };
+    let title =
+        if has_filter { format!("Only on {name}: {shown} of {of}") } else { format!("Only on {name}") };
     heading(ui, &title);
     let mut toggled = None;
     ui.scope(|ui| {
@@ -118,7 +120,8 @@ fn rest_ui(ui: &mut Ui, editor: &mut Editor, shown: usize) {
     }
     ui.horizontal(|ui| {
         let dims = editor.model().views().get(editor.view()).is_some_and(|it| it.dims);
-        let chosen = segmented_for(ui, "The rest", &["Hide the rest", "Dim the rest"], Some(usize::from(dims)));
+        let chosen =
+            segmented_for(ui, "The rest", &["Hide the rest", "Dim the rest"], Some(usize::from(dims)));
         if let Some(n) = chosen {
             editor.set_filter_dims(n == 1);
         }
