@@ -117,8 +117,12 @@ impl Facts {
                     ..old.clone()
                 },
             ),
-            // Where it is drawn, what was judged of it and said beside it.
-            Change::Place(_) | Change::View(_) | Change::Verdict(_) | Change::Remark(_) => true,
+            // Where it is drawn, what was judged of it and what is said about it.
+            Change::Place(_)
+            | Change::View(_)
+            | Change::Verdict(_)
+            | Change::Remark(_)
+            | Change::Comment(_) => true,
             _ => false,
         }
     }

@@ -9,6 +9,7 @@ use super::shortcuts;
 use crate::editor::{Editor, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::comments::Comments;
 use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
@@ -131,6 +132,7 @@ impl Window {
 
     fn theme(&mut self, ctx: &Context) {
         let wanted = self.editor.shown.theme.unwrap_or(self.system_theme);
+        self.editor.shown.theme_now = wanted;
         if self.applied != Some(wanted) {
             theme::apply(ctx, wanted);
             self.applied = Some(wanted);
@@ -235,14 +237,19 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
 struct Review {
     findings: Findings,
     questions: Questions,
+    comments: Comments,
     inspector: Inspector,
 }
 
 impl Review {
     fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        const TABS: [Tab; 3] = [Tab::Findings, Tab::Questions, Tab::Inspector];
-        let names =
-            [("Findings", editor.open_count()), ("Questions", editor.questions().count()), ("Inspector", 0)];
+        const TABS: [Tab; 4] = [Tab::Findings, Tab::Questions, Tab::Comments, Tab::Inspector];
+        let names = [
+            ("Findings", editor.open_count()),
+            ("Questions", editor.questions().count()),
+            ("Comments", editor.open_threads()),
+            ("Inspector", 0),
+        ];
         let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         let pressed = ui
@@ -264,6 +271,7 @@ impl Review {
         match editor.shown.tab {
             Tab::Findings => self.findings.ui(ui, editor),
             Tab::Questions => self.questions.ui(ui, editor),
+            Tab::Comments => self.comments.ui(ui, editor),
             Tab::Inspector => self.inspector.ui(ui, editor),
         }
     }

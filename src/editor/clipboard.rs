@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::create::{move_waypoints, next_name};
 use super::{Editor, Effect, Tone};
-use crate::formats::text;
+use crate::formats::{svg, text};
 use crate::model::{
     self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
     Model, Nesting, Place, ReadError, ended,
@@ -21,14 +21,21 @@ pub enum FragmentError {
     NoSketch(text::TextError),
     #[error("The clipboard holds no element")]
     Nothing,
+    #[error("The clipboard holds {0}")]
+    Svg(svg::NoDocument),
 }
 
-/// Reads what was copied: a fragment of our own, or a sketch in the text language.
+/// Reads what was copied: a fragment of our own, an SVG that holds one, or a sketch in the text language.
 ///
 /// # Errors
-/// The text is neither.
+/// The text is none of these.
 pub fn fragment_from_text(pasted: &str) -> Result<Model, FragmentError> {
-    if pasted.trim_start().starts_with('(') {
+    let pasted = pasted.trim_start_matches('\u{feff}').trim_start();
+    if pasted.starts_with('<') {
+        let held = svg::document_in(pasted).map_err(FragmentError::Svg)?;
+        return model::read(held.as_bytes()).map_err(FragmentError::Document);
+    }
+    if pasted.starts_with('(') {
         return model::read(pasted.as_bytes()).map_err(FragmentError::Document);
     }
     let sketch = text::read(pasted).map_err(FragmentError::NoSketch)?;
@@ -40,10 +47,13 @@ impl Editor {
     /// The selection as a document of its own: boundaries with all in them, flows whose ends are both there, assets that
     /// they name, and places.
     pub fn fragment(&self) -> Option<String> {
-        let mut ids = self.selection.clone();
-        for id in &self.selection {
-            ids.extend(self.nesting.all_in(id));
-        }
+        self.fragment_of(self.selection.clone())
+    }
+
+    /// The same of other elements.
+    pub(super) fn fragment_of(&self, mut ids: BTreeSet<Id>) -> Option<String> {
+        let inside: Vec<Id> = ids.iter().flat_map(|it| self.nesting.all_in(it)).collect();
+        ids.extend(inside);
         if ids.is_empty() {
             return None;
         }

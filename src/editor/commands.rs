@@ -147,6 +147,8 @@ commands! {
         "Do again what was taken back.";
     "edit.cut", "Cut", Edit, "scissors", ["Cmd+X"], has_boxes, Editor::cut, "Copy the selection, then delete it.";
     "edit.copy", "Copy", Edit, "copy", ["Cmd+C"], has_boxes, Editor::copy, "Copy the selection, with the flows inside it.";
+    "edit.copy-svg", "Copy as SVG", Edit, "image", ["Cmd+Shift+C"], has_content, Editor::copy_svg,
+        "Copy the picture of the selection, or of all, as SVG text. It holds the elements, so that it can be pasted back.";
     "edit.duplicate", "Duplicate", Edit, "", ["Cmd+D"], has_boxes, Editor::duplicate, "Add a copy of the selection beside it.";
     "edit.delete", "Delete", Edit, "trash-2", ["Delete", "Backspace"], has_selection, delete_selection,
         "Delete the selection with its flows; boundaries with all in them.";
@@ -164,6 +166,8 @@ commands! {
     "edit.draw-on-down", "Draw on downwards", Edit, "", ["Cmd+Down"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Down),
         "Add a component of the same kind below, with a flow to it. Again while Control is held, one more beside it.";
 
+    "edit.comment", "Comment…", Edit, "message-square", ["C"], always, Editor::begin_comment,
+        "Write a comment on what is selected; with nothing selected, click what it is about.";
     "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
     "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
@@ -255,6 +259,8 @@ commands! {
         "The strongest contrast, every line visible.";
     "view.views", "Views…", View, "layout-grid", ["Alt+5"], always, |it| show(it, Modal::Views),
         "Make several diagrams of this one model, name and order them, and choose what is on each.";
+    "view.filter", "Filter of the view", View, "funnel", ["Alt+F"], Editor::has_filter, Editor::toggle_show_all,
+        "Show all for a while though the view has a filter; again, what passes it.";
     "view.new-of-selection", "New view of the selection", View, "copy-plus", [], has_boxes, |it| it.add_view(NewView::Selection),
         "Make a diagram of what is selected, with all in it, in the same places.";
     "view.take-off", "Take off this view", View, "eye-off", [], |it| it.can_take_off_view(), Editor::take_off_view,
@@ -269,10 +275,13 @@ commands! {
         "Show where personal data is kept and where it goes; again, end it.";
     "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
         "Show on each element how many findings and questions it has, or hide that.";
+    "view.comments", "Pins of comments", View, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
+        "Show on the drawing where comments are open, or hide that.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
     "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
     "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.threads", "Comments", View, "messages-square", ["Alt+7"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
     "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
 

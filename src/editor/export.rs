@@ -1,12 +1,11 @@
-//! Exports: findings, the document or its picture, handed out in another format.
+//! Exports: findings or the document, handed out in another format.
 
 use std::path::Path;
 
 use super::{Editor, Effect, Exported, Tone};
-use crate::formats::{self, svg};
+use crate::formats;
 use crate::model::ended;
 use crate::rules::Report;
-use crate::tokens::Theme;
 
 /// What is said of an export that leaves the rule packs out.
 const PACKS_LEFT_OUT: &str = "The rule packs are left out, as the text language cannot hold them.";
@@ -53,26 +52,6 @@ impl Editor {
                 self.say(Tone::Error, ended(&format!("{} was not exported: {error}", format.label)), &[]);
             }
         }
-    }
-
-    /// Hands out the picture of the view.
-    pub fn export_picture(&mut self, theme: Theme, png_scale: Option<f32>) {
-        let options = svg::Options { theme, jumps: self.shown.jumps, ..svg::Options::default() };
-        let picture = svg::export(&self.model, &self.view, &options);
-        let file = self.file_name();
-        let effect = match png_scale {
-            Some(scale) => Effect::Export {
-                name: export_name(&file, "png"),
-                what: Exported::Png { svg: picture, scale },
-                remark: "",
-            },
-            None => Effect::Export {
-                name: export_name(&file, "svg"),
-                what: Exported::Bytes(picture.into_bytes()),
-                remark: "",
-            },
-        };
-        self.ask(effect);
     }
 
     /// Hands out at a path what no dialog was there for.

@@ -9,12 +9,14 @@ mod catalogue;
 mod clipboard;
 mod collapse;
 mod commands;
+mod comments;
 mod create;
 mod derive;
 mod document;
 mod effects;
 mod export;
 mod files;
+mod filtering;
 mod gestures;
 mod inferred;
 mod keeping;
@@ -24,6 +26,7 @@ mod lock;
 mod notice;
 mod order;
 mod packs;
+mod picture;
 mod preview;
 mod recovery;
 mod review;
@@ -51,6 +54,7 @@ pub use arrange::{Alignment, Way};
 pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
+pub use comments::PinTo;
 pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
@@ -63,6 +67,7 @@ pub use keys::{Key, Shortcut};
 pub use notice::{Notice, Tone};
 pub use order::Reorder;
 pub use packs::PackFile;
+pub use picture::PictureChoices;
 pub use preview::{Difference, Preview};
 pub use recovery::Lost;
 pub use review::{FindingState, Listed, state as finding_state};
@@ -140,7 +145,7 @@ pub struct Editor {
     collapsed: BTreeSet<Id>,
     /// The questions that were put off.
     put_off: PutOff,
-    /// Counts the edits that judged findings, put questions off or hid what wears them.
+    /// Counts the edits that judged findings, put questions off, hid what wears them or said something.
     judgements: u64,
     /// Counts how often another view was shown.
     turns: u64,
@@ -429,7 +434,10 @@ impl Editor {
         }
         self.document.revision += 1;
         self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
-        if self.put_off.note(happened) || happened.of::<Verdict>().next().is_some() {
+        let is_judged = happened.of::<Verdict>().next().is_some()
+            || comments::is_said(happened)
+            || filtering::is_filtered_anew(happened);
+        if self.put_off.note(happened) || is_judged {
             self.judgements += 1;
         }
         // What it offers to undo is not the last step any more.

@@ -304,8 +304,12 @@ impl Editor {
 /// What the canvas marks.
 pub(super) fn marks(editor: &Editor) -> Marks {
     let tints = editor.shown.tint.as_ref().map(|it| super::tints::tinted(editor, it));
-    let mut marks = Marks { evidence: evidence(editor), tints, ..Marks::default() };
+    let left_out = editor.left_out();
+    let mut marks = Marks { evidence: evidence(editor), tints, left_out, ..Marks::default() };
     super::inferred::mark(editor, &mut marks);
+    if !editor.shown.hides_comments {
+        super::comments::mark(editor, &mut marks);
+    }
     if editor.shown.hides_badges {
         return marks;
     }

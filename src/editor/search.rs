@@ -168,6 +168,15 @@ impl Editor {
         }
     }
 
+    /// What every element says of itself, folded, wherever it is drawn.
+    pub(super) fn texts_of_all(&self) -> Vec<(Id, String)> {
+        let model = &self.model;
+        let boxes = model.components().iter().map(|(id, it)| (id, words_of_component(model, it)));
+        let rooms = model.boundaries().iter().map(|(id, it)| (id, words_of_boundary(it)));
+        let flows = model.flows().iter().map(|(id, it)| (id, words_of_flow(model, it)));
+        boxes.chain(rooms).chain(flows).map(|(id, words)| (id.clone(), folded(&words))).collect()
+    }
+
     /// What every element on the view says of itself, folded.
     fn texts(&self) -> Vec<(Id, String)> {
         let mut said: HashMap<&Id, String> = HashMap::new();

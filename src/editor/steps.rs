@@ -60,9 +60,11 @@ impl Editor {
             None => self.flows_of(&id).flat_map(|it| [&it.1.from, &it.1.to]).collect(),
         };
         let neighbours = neighbours.into_iter().filter_map(|it| self.shown_as(it));
-        let neighbours: Vec<Id> = neighbours.collect();
+        let hidden = self.hidden();
+        let neighbours: Vec<Id> = neighbours.filter(|it| !hidden.contains(it)).collect();
         let connected = self.nearest(neighbours.iter(), &id, from, heading);
-        let all = || self.nearest(layout.cards.keys().chain(layout.gates.keys()), &id, from, heading);
+        let all = layout.cards.keys().chain(layout.gates.keys()).filter(|it| !hidden.contains(*it));
+        let all = || self.nearest(all, &id, from, heading);
         if let Some(next) = connected.or_else(all).cloned() {
             self.go_to(next);
         }
@@ -70,7 +72,9 @@ impl Editor {
 
     /// Selects the next card or gate as one reads, or the one before.
     pub fn walk_in_order(&mut self, forwards: bool) {
-        let order = self.layout.reading_order();
+        let hidden = self.hidden();
+        let mut order = self.layout.reading_order();
+        order.retain(|it| !hidden.contains(it));
         if let Some(next) = after(&order, self.selected_one(), forwards) {
             self.go_to(next);
         }
@@ -89,7 +93,9 @@ impl Editor {
                 _ => flow.from.clone(),
             },
         };
-        let flows = self.layout.order_as_read(self.flows_of(&of).map(|it| it.0));
+        let hidden = self.hidden();
+        let flows = self.flows_of(&of).map(|it| it.0).filter(|it| !hidden.contains(*it));
+        let flows = self.layout.order_as_read(flows);
         if let Some(next) = after(&flows, Some(&one), forwards) {
             self.go_to(next);
             self.shown.flows_of = Some(of);

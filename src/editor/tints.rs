@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Editor;
 use crate::analysis::{AssetIx, ComponentIx, Facts};
 use crate::model::{Id, Truth};
+pub use crate::scene::LegendLine;
 use crate::scene::Tinted;
 use crate::tokens::{FamilyInk, Ink};
 
@@ -17,15 +18,6 @@ pub enum Tint {
     PersonalData,
     /// The same of one asset.
     Asset(Id),
-}
-
-/// A line of the legend: how something is tinted, and what that means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LegendLine {
-    pub tinted: Tinted,
-    pub meaning: String,
-    /// How many elements are tinted so.
-    pub count: usize,
 }
 
 /// What stands behind a sign where the drawing does not say enough to be sure.
@@ -82,6 +74,11 @@ pub(super) fn tinted(editor: &Editor, tint: &Tint) -> BTreeMap<Id, Tinted> {
     }
     ranks.extend(hidden);
     ranks.into_iter().map(|(id, rank)| (id, rank.tinted())).collect()
+}
+
+/// All that a tint would mark.
+pub(super) fn ranked(facts: &Facts, tint: &Tint) -> BTreeSet<Id> {
+    ranks(facts, tint).into_keys().collect()
 }
 
 /// How an element stands in what it is tinted by, the gravest first.

@@ -1,8 +1,9 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, Tint};
+use super::{DrawnOn, PictureChoices, PinTo, Tint};
 use crate::model::Id;
 use crate::scene::Jumps;
+use crate::scene::Pos;
 use crate::tokens::Theme;
 
 /// The tool in hand.
@@ -17,6 +18,8 @@ pub enum Tool {
     Boundary,
     /// Draw a flow from one component to another.
     Flow,
+    /// Say on what to comment.
+    Comment,
     /// Place a component of this kind at the next click.
     Place(String),
 }
@@ -36,6 +39,7 @@ pub enum Tab {
     #[default]
     Findings,
     Questions,
+    Comments,
     Inspector,
 }
 
@@ -101,7 +105,7 @@ pub enum AfterUnsaved {
 }
 
 /// What the canvas is asked to do at its next frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
     /// Show all.
     Fit,
@@ -109,6 +113,8 @@ pub enum Wish {
     FitSelection,
     /// Bring these into view, if they are not.
     Show(Vec<Id>),
+    /// The same of a point.
+    ShowPoint(Pos),
     ZoomIn,
     ZoomOut,
     /// 100 %.
@@ -119,7 +125,7 @@ pub enum Wish {
 }
 
 /// What is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewState {
     pub tool: Tool,
     pub tab: Tab,
@@ -134,6 +140,18 @@ pub struct ViewState {
     pub tint: Option<Tint>,
     /// Elements do not wear the counts of their findings.
     pub hides_badges: bool,
+    /// Pins of comments do not show.
+    pub hides_comments: bool,
+    /// What the filter of the view leaves out shows for a while.
+    pub shows_all: bool,
+    /// What a comment is being written on.
+    pub composing: Option<PinTo>,
+    /// The thread that is open in its list.
+    pub thread: Option<Id>,
+    /// Somebody came for it: the list brings it into sight.
+    pub thread_is_sought: bool,
+    /// Whoever comments wants to type.
+    pub words_are_called: bool,
     /// Snap to the grid.
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
@@ -146,6 +164,10 @@ pub struct ViewState {
     pub autosave: bool,
     /// None: as the system has it.
     pub theme: Option<Theme>,
+    /// The one that the window shows; it says so.
+    pub theme_now: Theme,
+    /// What pictures leave off that are handed out.
+    pub picture: PictureChoices,
     /// What is on its way from the palette; whoever is under the pointer takes it when it is let go.
     pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.

@@ -61,6 +61,7 @@ impl Editor {
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.locked = locked_on(&self.model, &self.view);
         self.collapsed = collapsed_on(&self.model, &self.view);
+        self.shown.shows_all = false;
         self.judgements += 1;
         self.turns += 1;
     }
@@ -81,6 +82,11 @@ impl Editor {
             .filter(|((view, id), _)| *view == self.view && is_wanted(id))
             .map(|((_, id), it)| (id.clone(), Place::clone(it)))
             .collect();
+        let (only, filter, dims) = match self.model.views().get(&self.view).filter(|_| what == NewView::Copy)
+        {
+            Some(it) => (it.only.clone(), it.filter.clone(), it.dims),
+            None => Default::default(),
+        };
         let order = self.model.views().values().map(|it| it.order).max().unwrap_or(0).saturating_add(1);
         let name = self.free_view_name();
         let shown = self.view.clone();
@@ -88,7 +94,7 @@ impl Editor {
             // A document without views has one all the same.
             put_view(draft, &shown);
             let id = draft.mint(ids, &name);
-            draft.put(id.clone(), View { name, order, ..View::default() });
+            draft.put(id.clone(), View { name, order, only, filter, dims, ..View::default() });
             for (element, place) in places {
                 draft.put((id.clone(), element), place);
             }

@@ -3,7 +3,7 @@
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
 use super::{Export, Format, counted, one_line};
-use crate::model::{Id, Model, Severity, Text, Verdict};
+use crate::model::{Comment, Id, Message, Model, Severity, Text, Verdict};
 use crate::rules::{self, Finding, Hop, Question, Standing};
 
 pub(super) static FORMAT: Format = Format {
@@ -43,6 +43,7 @@ fn report(it: &Export<'_>) -> String {
     }
     report.orphans(&it.orphans());
     report.questions(&it.questions_in_order().collect::<Vec<_>>());
+    report.comments();
     report.text
 }
 
@@ -179,6 +180,33 @@ impl Report<'_> {
         let items: Vec<String> = questions.iter().enumerate().map(one).collect();
         self.line(&items.join("\n"));
     }
+}
+
+impl Report<'_> {
+    /// What is said about the drawing and not resolved.
+    fn comments(&mut self) {
+        let open = self.model.threads().into_iter().map(|it| it.1).filter(|it| !it.resolved);
+        let open: Vec<&Comment> = open.collect();
+        if open.is_empty() {
+            return;
+        }
+        self.line("## Open comments");
+        let items: Vec<String> = open
+            .iter()
+            .map(|it| {
+                let said = it.messages.0.values().map(said);
+                format!("- **{}**\n{}", escaped(&it.about(self.model)), said.collect::<Vec<_>>().join("\n"))
+            })
+            .collect();
+        self.line(&items.join("\n"));
+    }
+}
+
+/// A message below what it is about.
+fn said(it: &Message) -> String {
+    let who = if it.author.trim().is_empty() { "Somebody".to_owned() } else { escaped(&it.author) };
+    let on = if it.day.trim().is_empty() { String::new() } else { format!(", {}", escaped(&it.day)) };
+    format!("  - {who}{on}: {}", escaped(&it.text))
 }
 
 /// With a capital first.

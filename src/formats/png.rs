@@ -24,10 +24,16 @@ const SCALE: f32 = 2.0;
 
 fn picture(it: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     let svg = svg::export(it.model, &it.view(), &svg::Options::default());
-    // A large drawing is better small than not there.
-    let sharp = export(&svg, SCALE);
-    let png = if matches!(sharp, Err(PngError::TooLarge { .. })) { export(&svg, 1.0) } else { sharp };
-    png.map_err(|it| ExportError(it.to_string()))
+    export_small_enough(&svg).map_err(|it| ExportError(it.to_string()))
+}
+
+/// Draws an SVG at twice its size, or as it is if that would be too large: better small than not there.
+///
+/// # Errors
+/// As [`export`].
+pub fn export_small_enough(svg: &str) -> Result<Vec<u8>, PngError> {
+    let sharp = export(svg, SCALE);
+    if matches!(sharp, Err(PngError::TooLarge { .. })) { export(svg, 1.0) } else { sharp }
 }
 
 /// The longest side of a picture, in pixels: more would take gigabytes.

@@ -4,12 +4,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Format, steers};
+use roxmltree::{Document, ParsingOptions};
+
+use super::{Format, one_line, steers};
 use crate::model::{Id, Model, Nesting};
 use crate::scene::geometry::{Piece, arrow_head, arrow_tail, length, rounded};
 use crate::scene::{
-    Anchor, Fill, Highlight, IconShape, Item, Jumps, Layout, Look, Marks, PathShape, Pos, Rect, RectShape,
-    Shape, Stroke, TextShape, display,
+    Anchor, Fill, Highlight, IconShape, Item, Jumps, Layout, LegendLine, Look, Marks, PathShape, Pos, Rect,
+    RectShape, Shape, Sink, Stroke, TextShape, display, legend,
 };
 use crate::tokens::{Icon, Ink, Palette, Theme, icon};
 
@@ -30,15 +32,26 @@ pub struct Options<'a> {
     pub theme: Theme,
     /// Whether the canvas is painted below; else it is transparent.
     pub background: bool,
-    /// Badges and evidence, if the picture is to show them.
+    /// Badges, tints and pins, if the picture is to show them.
     pub marks: Option<&'a Marks>,
     /// How lines are drawn where they cross.
     pub jumps: Jumps,
+    /// The title of a tint and what it means.
+    pub legend: Option<(&'a str, &'a [LegendLine])>,
+    /// A document that goes along, to be read from the picture again; empty for none.
+    pub fragment: &'a str,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { theme: Theme::Light, background: true, marks: None, jumps: Jumps::Off }
+        Self {
+            theme: Theme::Light,
+            background: true,
+            marks: None,
+            jumps: Jumps::Off,
+            legend: None,
+            fragment: "",
+        }
     }
 }
 
@@ -58,6 +71,13 @@ pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
     let title = if title.trim().is_empty() { model.title(view) } else { title };
     let mut bounds = Rect::NOTHING;
     display(&layout, &look, &mut |it| bounds = bounds.union(&it.shape.bounds()));
+    let corner = if bounds.is_nothing() { Pos::ZERO } else { Pos::new(bounds.min.x, bounds.max.y + PADDING) };
+    let explain = |out: &mut Sink<'_>| {
+        if let Some((title, lines)) = options.legend {
+            legend(title, lines, corner, out);
+        }
+    };
+    explain(&mut |it| bounds = bounds.union(&it.shape.bounds()));
     let bounds = if bounds.is_nothing() { Rect::new(0.0, 0.0, 2.0, 2.0) } else { bounds };
     let area = bounds.grown(PADDING);
     let (width, height) = (area.width().ceil(), area.height().ceil());
@@ -69,6 +89,10 @@ pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
         Number(area.min.y),
     ));
     svg.line(&format!("<title>{}</title>", escaped(&title)));
+    if !options.fragment.is_empty() {
+        let held = plain(options.fragment);
+        svg.line(&format!("<metadata><document xmlns=\"{NAMESPACE}\">{held}</document></metadata>"));
+    }
     if options.background {
         let corner = (Number(area.min.x), Number(area.min.y));
         let fill = palette.colour(Ink::Canvas);
@@ -78,9 +102,61 @@ pub fn export(model: &Model, view: &Id, options: &Options<'_>) -> String {
         ));
     }
     display(&layout, &look, &mut |it| svg.item(it));
+    explain(&mut |it| svg.item(it));
     svg.begin(None);
     svg.line("</svg>");
     svg.text
+}
+
+/// The namespace of the document that goes along.
+const NAMESPACE: &str = "urn:parapet:document";
+
+/// The longest SVG that is looked into, in bytes, and the most nodes.
+const MAX_BYTES: usize = 32 << 20;
+const MAX_NODES: u32 = 1_000_000;
+
+/// Why an SVG gives no document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoDocument {
+    #[error("an SVG of {0} bytes, and at most {MAX_BYTES} are read")]
+    TooLarge(usize),
+    #[error("an SVG that does not read: {0}")]
+    Unreadable(String),
+    #[error("no elements of Parapet: only an SVG that was copied from Parapet holds what can be pasted")]
+    Foreign,
+}
+
+/// The document that went along with an SVG, as text.
+///
+/// # Errors
+/// It is too large, no XML, or of others.
+pub fn document_in(svg: &str) -> Result<String, NoDocument> {
+    if svg.len() > MAX_BYTES {
+        return Err(NoDocument::TooLarge(svg.len()));
+    }
+    // No DTD, hence no entities but XML's own.
+    let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let read = Document::parse_with_options(svg, options);
+    let document = read.map_err(|it| NoDocument::Unreadable(one_line(&it.to_string())))?;
+    let held = document.descendants().find(|it| it.has_tag_name((NAMESPACE, "document")));
+    let held = held.ok_or(NoDocument::Foreign)?;
+    Ok(held.descendants().filter(roxmltree::Node::is_text).filter_map(|it| it.text()).collect())
+}
+
+/// A document in signs that every program hands on as they are: what is none of ASCII stands in texts alone, where it can be
+/// written by its number.
+fn plain(document: &str) -> String {
+    let mut safe = String::with_capacity(document.len());
+    for char in document.chars() {
+        match char {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            ' '..='~' | '\n' => safe.push(char),
+            other => _ = write!(safe, "\\u{{{:x}}}", u32::from(other)),
+        }
+    }
+    safe
 }
 
 struct Svg<'a> {
@@ -274,8 +350,11 @@ pub fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::model;
+    use crate::scene::{Badge, Layer, Level, Pin, Tinted};
 
     fn shop(name: &str) -> Model {
         let name = name.replace('\\', "\\\\").replace('"', "\\\"");
@@ -293,7 +372,7 @@ mod tests {
         let name = r#"<script>alert('1')</script> & "x" ]]> --> \u{1} é"#;
         let svg = export(&shop(name), &Id::slug("main"), &Options::default());
         assert!(!svg.contains("<script"), "{svg}");
-        let document = roxmltree::Document::parse(&svg).unwrap();
+        let document = Document::parse(&svg).unwrap();
         let titles = document.descendants().filter(|it| it.has_tag_name("title"));
         assert!(titles.filter(|it| it.text().is_some_and(|it| it.contains("<script>alert"))).count() >= 2);
         let known = ["svg", "g", "rect", "path", "text", "title"];
@@ -321,8 +400,79 @@ mod tests {
     }
 
     #[test]
+    fn it_holds_what_the_display_list_has_and_nothing_else() {
+        let model = shop("Shop");
+        let id = Id::slug;
+        let tinted = |sign: &str| Tinted { ink: Ink::High, is_strong: true, sign: sign.to_owned() };
+        let marks = Marks {
+            badges: [(id("a"), Badge { level: Level::High, count: 7 })].into(),
+            tints: Some([(id("b"), tinted("keeps")), (id("f"), tinted(""))].into()),
+            pins: [(id("t"), 3), (id("f"), 1)].into(),
+            points: [(id("c"), Pin { at: Pos::new(-90.0, 12.0), count: 2 })].into(),
+            ..Marks::default()
+        };
+        let line = |sign: &str| LegendLine { tinted: tinted(sign), meaning: "Means".to_owned(), count: 4 };
+        let lines = [line("keeps"), line("")];
+        let options = Options { marks: Some(&marks), legend: Some(("Data", &lines)), ..Options::default() };
+        let svg = export(&model, &id("main"), &options);
+        let (mut texts, mut icons, mut rects, mut layers) = (Vec::new(), 0, 1, BTreeSet::new());
+        let layout = Layout::of(&model, &id("main"), &Nesting::of(&model));
+        let highlight = Highlight::default();
+        let mut count = |it: &Item<'_>| {
+            layers.insert(it.layer);
+            match &it.shape {
+                Shape::Text(it) => texts.push(it.text.to_owned()),
+                Shape::Icon(_) => icons += 1,
+                Shape::Rect(it) => rects += if it.shadow > 0.0 { 4 } else { 1 },
+                Shape::Path(_) => {}
+            }
+        };
+        display(&layout, &Look::whole(&marks, &highlight, 1.0), &mut count);
+        legend("Data", &lines, Pos::ZERO, &mut count);
+        assert!([Layer::Badge, Layer::Pin, Layer::Legend].iter().all(|it| layers.contains(it)), "{layers:?}");
+        let document = Document::parse(&svg).unwrap();
+        let all = |tag: &'static str| {
+            document.descendants().filter(move |it| it.has_tag_name(("http://www.w3.org/2000/svg", tag)))
+        };
+        let written: Vec<&str> = all("text").filter_map(|it| it.text()).collect();
+        assert_eq!(written, texts);
+        for said in ["7", "3", "2", "keeps", "Means: 4", "Data"] {
+            assert!(written.contains(&said), "{said}: {written:?}");
+        }
+        assert_eq!(all("rect").count(), rects, "and the canvas below them");
+        assert_eq!(all("path").filter(|it| it.has_attribute("transform")).count(), icons);
+        // Nothing lies outside.
+        let area: Vec<f32> = document
+            .root_element()
+            .attribute("viewBox")
+            .unwrap()
+            .split(' ')
+            .map(|it| it.parse().unwrap())
+            .collect();
+        let area = Rect::new(area[0], area[1], area[2], area[3]);
+        for it in all("rect") {
+            let of = |name| it.attribute(name).unwrap().parse::<f32>().unwrap();
+            assert!(area.contains_rect(&Rect::new(of("x"), of("y"), of("width"), of("height"))));
+        }
+    }
+
+    #[test]
+    fn a_document_goes_along_and_comes_back() {
+        let held = "(format: 1, brief: (title: \"<é>&\u{202e}\"))";
+        let options = Options { fragment: held, ..Options::default() };
+        let svg = export(&Model::new(), &Id::slug("main"), &options);
+        let read = model::read(document_in(&svg).unwrap().as_bytes()).unwrap();
+        assert_eq!(read.the_brief().title, "<é>&\u{202e}");
+        assert!(svg.is_ascii(), "any program hands it on");
+        assert_eq!(document_in("<svg/>"), Err(NoDocument::Foreign));
+        assert!(matches!(document_in("<svg"), Err(NoDocument::Unreadable(_))));
+        let long = format!("<svg>{}</svg>", " ".repeat(MAX_BYTES));
+        assert!(matches!(document_in(&long), Err(NoDocument::TooLarge(_))));
+    }
+
+    #[test]
     fn an_empty_view_is_a_picture_too() {
         let svg = export(&Model::new(), &Id::slug("main"), &Options::default());
-        assert!(roxmltree::Document::parse(&svg).is_ok(), "{svg}");
+        assert!(Document::parse(&svg).is_ok(), "{svg}");
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Allow, Allows, Api, Asset, Boundary, Component, Dataset, Decision, Draft, Feature, Flow, From, Id,
-    Ingress, Nesting, Place, Remark, Threat, View,
+    Allow, Allows, Api, Asset, Boundary, Comment, Component, Dataset, Decision, Draft, Feature, Flow, From,
+    Id, Ingress, Nesting, Only, Place, Remark, Threat, View,
 };
 
 impl Draft<'_> {
-    /// Deletes elements of any table. Flows at them, their places, gates and memberships go along; verdicts stay.
+    /// Deletes elements of any table. Flows at them, their places, gates and memberships go along; verdicts stay, and so do
+    /// comments, each where its element stood.
     ///
     /// What stood in a deleted boundary and is not deleted itself stands in the boundary around it then. Lists that
     /// named a deleted element (assets carried, origins of an allow, a feature's path) forget it.
@@ -20,6 +21,10 @@ impl Draft<'_> {
                 gone.insert(id.clone());
                 self.remove::<Flow>(id);
             }
+        }
+        let threads = model.comments().iter();
+        for (id, _) in threads.filter(|it| it.1.on.as_ref().is_some_and(|it| gone.contains(it))) {
+            self.edit::<Comment>(id, |it| it.leave(model));
         }
         self.remove_rows(ids);
         self.forget_in_components(&gone);
@@ -98,6 +103,12 @@ impl Draft<'_> {
 
     fn forget_elsewhere(&mut self, gone: &BTreeSet<Id>) {
         let model = self.model();
+        let is_gone = |it: &Only| matches!(it, Only::Within(id) if gone.contains(id));
+        for (id, view) in model.views() {
+            if view.only.iter().any(is_gone) {
+                self.edit::<View>(id, |it| it.only.retain(|it| !is_gone(it)));
+            }
+        }
         for (id, flow) in model.flows() {
             if flow.carries.iter().any(|it| gone.contains(it)) {
                 self.edit::<Flow>(id, |it| it.carries.retain(|it| !gone.contains(it)));

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
-    Model, Pack, Place, Remark, Threat, Verdict, View,
+    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
+    MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -174,6 +174,7 @@ file! {
     views: View,
     verdicts: Verdict,
     remarks: Remark,
+    comments: Comment,
     packs: Pack,
     places: Place,
 }
@@ -181,7 +182,7 @@ file! {
 /// An id names one element of one table.
 fn unique(file: &File) -> Result<(), ReadError> {
     let mut seen = std::collections::BTreeMap::new();
-    let tables: [(&'static str, Vec<&Id>); 10] = [
+    let tables: [(&'static str, Vec<&Id>); 11] = [
         ("components", file.components.keys().collect()),
         ("boundaries", file.boundaries.keys().collect()),
         ("flows", file.flows.keys().collect()),
@@ -192,6 +193,7 @@ fn unique(file: &File) -> Result<(), ReadError> {
         ("decisions", file.decisions.keys().collect()),
         ("threats", file.threats.keys().collect()),
         ("views", file.views.keys().collect()),
+        ("comments", file.comments.keys().collect()),
     ];
     for (second, ids) in tables {
         for id in ids {
@@ -281,6 +283,7 @@ mod format_0 {
                 views: BTreeMap::from([(main.clone(), std::sync::Arc::new(view))]),
                 verdicts: BTreeMap::new(),
                 remarks: BTreeMap::new(),
+                comments: BTreeMap::new(),
                 packs: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }

@@ -7,6 +7,7 @@ mod answer;
 mod asked;
 mod asset;
 mod boundary;
+mod comment;
 mod component;
 mod condition;
 mod controls;
@@ -26,6 +27,7 @@ mod kinds;
 mod levels;
 mod natural;
 mod nesting;
+mod only;
 mod pack;
 mod pack_check;
 mod ports;
@@ -43,6 +45,7 @@ pub use answer::{Answer, Controls, Truth};
 pub use asked::PutOff;
 pub use asset::{Asset, Class};
 pub use boundary::Boundary;
+pub use comment::{Anchor, Comment, MAX_AUTHOR, MAX_MESSAGE, Message, Messages, kept};
 pub use component::{Component, Listener};
 pub use condition::{ANSWER_FIELDS, Condition, Is, Sort, Worth, Zone};
 pub use controls::{AppliesTo, Control};
@@ -61,6 +64,7 @@ pub use kinds::{BoundaryKind, Capability, DefaultListener, Family, Kind};
 pub use levels::Levels;
 pub use natural::{natural, natural_order};
 pub use nesting::{Nesting, Parents};
+pub use only::Only;
 pub use pack::{
     MAX_PACK_BYTES, MAX_PACK_RULES, PACK_FORMAT, Pack, PackError, PackFix, PackRule, PackSubject, Strict,
     read_pack,

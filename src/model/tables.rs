@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::edit::{Delta, apply_delta};
 use super::{
-    Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place, Record,
-    Remark, Threat, Verdict, View,
+    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place,
+    Record, Remark, Threat, Verdict, View,
 };
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control.
@@ -121,6 +121,8 @@ tables! {
     verdicts: String => Verdict,
     /// Remarks on questions whose field holds no answer, by the key of the question.
     remarks: String => Remark,
+    /// Threads of comments. They are no elements.
+    comments: Id => Comment,
     /// Rules of a user's own, by what stands before their ids in keys of findings. They are no elements.
     packs: Id => Pack,
     places: PlaceKey => Place,
@@ -194,6 +196,11 @@ impl Model {
             .or_else(|| self.features.get(id).map(|it| &it.name))
             .or_else(|| self.apis.get(id).map(|it| &it.name))
             .or_else(|| self.datasets.get(id).map(|it| &it.name));
+        if name.is_none()
+            && let Some(comment) = self.comments.get(id)
+        {
+            return format!("Comment: {}", comment.title());
+        }
         name.filter(|it| !it.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }
 

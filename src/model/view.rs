@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{fields, record};
-use super::{Figure, Levels};
+use super::{Figure, Levels, Only};
 
 /// The id of the view that a file without views gets.
 pub const MAIN_VIEW: &str = "main";
@@ -16,6 +16,10 @@ record! {
         pub order: u32,
         /// What it shows: words of a search. Empty shows all.
         pub filter: String,
+        /// What else it shows alone, sorted; nothing shows all.
+        pub only: Vec<Only>,
+        /// What is left out is dimmed, and not hidden.
+        pub dims: bool,
         /// Nothing on it is to be moved.
         pub locked: bool,
     }

@@ -10,7 +10,7 @@ use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
     Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
-    draw_sign,
+    draw_pin, draw_sign,
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::jumps::{Jump, Jumps};
@@ -26,6 +26,9 @@ const REACH: f32 = 24.0;
 const STEPS_BACK: f32 = 0.6;
 /// From this zoom on jumps are drawn: half a circle is then five pixels wide.
 const JUMPS_FROM: f32 = 0.5;
+
+/// How much is left of what a filter leaves out and dims.
+const DIMMED: f32 = 0.25;
 
 /// Which part of a picture is wanted, while a gesture goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,6 +82,7 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     scene.pills(&seen.flows);
     scene.signs(&seen);
     scene.badges(&seen);
+    scene.pins(&seen);
     if look.share != Share::Still {
         scene.tools();
     }
@@ -190,8 +194,23 @@ impl<'a> Scene<'a> {
             drop_all(&mut seen.gates, boxes);
             drop_all(&mut seen.flows, flows);
         }
+        self.leave_out(&mut seen);
         seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
+    }
+
+    /// Drops what a filter hides, but for what is looked at.
+    fn leave_out(&self, seen: &mut Seen<'_>) {
+        let marks = self.look.marks;
+        if marks.left_out.as_ref().is_none_or(|it| it.dims) {
+            return;
+        }
+        let selected = &self.look.highlight.selected;
+        let stays = |id: &Id| !marks.hides(id) || selected.contains(id) || self.is_lit(id);
+        seen.boundaries.retain(|it| stays(it.0));
+        seen.cards.retain(|it| stays(it.0));
+        seen.gates.retain(|it| stays(it.0));
+        seen.flows.retain(|it| stays(it.0) || it.1.merged.iter().any(stays));
     }
 
     fn moving(&self) -> Seen<'a> {
@@ -222,6 +241,7 @@ impl<'a> Scene<'a> {
             is_target: self.few.targets.iter().any(|it| is(id, *it)),
             is_inferred: false,
             is_found: is_lit && self.evidence.is_none(),
+            is_dimmed: self.look.marks.leaves_out(id),
             lit: is_lit.then(|| self.evidence.map_or(Ink::Accent, |it| it.level.ink())),
             tint: None,
         }
@@ -236,6 +256,7 @@ impl<'a> Scene<'a> {
         route.merged.iter().map(|it| self.state(it)).fold(state, |one, other| State {
             is_selected: one.is_selected || other.is_selected,
             is_found: one.is_found || other.is_found,
+            is_dimmed: one.is_dimmed && other.is_dimmed,
             lit: one.lit.or(other.lit),
             ..one
         })
@@ -249,6 +270,9 @@ impl<'a> Scene<'a> {
 
     /// How much is left of something while evidence or what was found is shown.
     fn opacity(&self, state: &State) -> f32 {
+        if state.is_dimmed && state.lit.is_none() && !state.is_selected && !state.is_hovered {
+            return DIMMED;
+        }
         let steps_back = self.lit.is_some() && state.lit.is_none() && !state.is_selected && !state.is_hovered;
         if steps_back { STEPS_BACK } else { 1.0 }
     }
@@ -266,8 +290,9 @@ impl<'a> Scene<'a> {
         for (id, it) in seen.iter().copied() {
             let rect = self.preview.boxes.get(id).copied().unwrap_or(it.rect);
             let state = self.state(id);
-            // Areas carry the structure of the whole: they stay.
-            draw_boundary(&mut self.brush(Layer::Boundary, 1.0, Some(id)), it, rect, &state, detail);
+            // Areas carry the structure of the whole: they stay when evidence lights up.
+            let opacity = if state.is_dimmed { self.opacity(&state) } else { 1.0 };
+            draw_boundary(&mut self.brush(Layer::Boundary, opacity, Some(id)), it, rect, &state, detail);
         }
     }
 
@@ -465,6 +490,50 @@ impl<'a> Scene<'a> {
             let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
             let opacity = self.opacity(&state);
             draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), badge, corner, detail);
+        }
+    }
+
+    fn pins(&mut self, seen: &Seen<'a>) {
+        let (detail, marks) = (self.detail(), self.look.marks);
+        if !detail.icons || marks.pins.is_empty() && marks.points.is_empty() {
+            return;
+        }
+        // Away from where counts, signs and locks are.
+        let boxes = seen.cards.iter().map(|it| (it.0, it.1.rect));
+        let boxes = boxes.chain(seen.gates.iter().map(|it| (it.0, it.1.rect)));
+        let boxes = boxes.map(|(id, rect)| (id, rect, [rect.max.x - 4.0, rect.max.y], &[][..]));
+        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect));
+        let boundaries = boundaries.map(|(id, rect)| (id, rect, [rect.max.x - 60.0, rect.min.y], &[][..]));
+        let flows = seen.flows.iter().map(|(id, it)| {
+            let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
+            let middle = point_at(&it.points, 0.5) + Pos::new(0.0, size::BADGE_HEIGHT);
+            let rect = pill.unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
+            (*id, rect, [rect.min.x + 4.0, rect.max.y], &*it.merged)
+        });
+        for (id, rect, [x, y], merged) in boxes.chain(boundaries).chain(flows) {
+            let all = std::iter::once(id).chain(merged).filter_map(|it| marks.pins.get(it));
+            let Some(count) = all.copied().reduce(u32::saturating_add) else { continue };
+            let by = self.preview.boxes.get(id).map_or(Pos::ZERO, |it| {
+                // What is resized takes along the corner that its pin is at.
+                let x = if x > rect.centre().x { it.max.x - rect.max.x } else { it.min.x - rect.min.x };
+                let y = if y > rect.centre().y { it.max.y - rect.max.y } else { it.min.y - rect.min.y };
+                Pos::new(x, y)
+            });
+            let opacity = self.opacity(&self.state(id));
+            draw_pin(&mut self.brush(Layer::Pin, opacity, Some(id)), count, Pos::new(x, y) + by, detail);
+        }
+        let area = self.look.viewport.map(|it| it.grown(REACH));
+        for (id, pin) in &marks.points {
+            let by = self.look.overlay.and_then(|it| it.moved.get(id));
+            let is_here = match self.look.share {
+                Share::All => true,
+                Share::Still => by.is_none(),
+                Share::Moving => by.is_some(),
+            };
+            let at = pin.at + by.copied().unwrap_or_default();
+            if is_here && area.is_none_or(|it| it.contains(at)) {
+                draw_pin(&mut self.brush(Layer::Pin, 1.0, Some(id)), pin.count, at, detail);
+            }
         }
     }
 

@@ -57,6 +57,8 @@ pub(super) struct State {
     pub(super) is_inferred: bool,
     /// A search found it.
     pub(super) is_found: bool,
+    /// A filter leaves it out.
+    pub(super) is_dimmed: bool,
     /// It is evidence, or was found: the colour of its level, or of what was found.
     pub(super) lit: Option<Ink>,
     /// What it is tinted with.
@@ -325,6 +327,28 @@ pub(super) fn draw_sign(brush: &mut Brush<'_>, tinted: &Tinted, corner: Pos, det
     let at = Pos::new(rect.centre().x, base_line(rect.centre().y, size::TYPE_11));
     brush.text(&tinted.sign, look, at, Anchor::Middle);
 }
+
+/// Where somebody comments, and how many messages there are: a leaf in the colour of cards, as full ones count findings.
+pub(super) fn draw_pin(brush: &mut Brush<'_>, count: u32, centre: Pos, detail: Detail) {
+    let edge = Stroke::of(Ink::Accent, 1.5);
+    if !detail.all {
+        brush.card(Rect::centred(centre, 12.0, 12.0), size::SPACE_4, Ink::Card, 0.0, edge);
+        return;
+    }
+    let text = if count > 99 { "99+".to_owned() } else { count.to_string() };
+    let wide = Face::SansSemibold.width(size::TYPE_11, &text);
+    let width = size::SPACE_6 + PIN_ICON + 3.0 + wide + size::SPACE_6;
+    let rect = Rect::centred(centre, width, size::BADGE_HEIGHT + 2.0);
+    brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
+    let left = rect.min.x + size::SPACE_6;
+    brush.icon("message-square", Pos::new(left + PIN_ICON / 2.0, centre.y + 0.5), PIN_ICON, Ink::Accent);
+    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
+    let at = Pos::new(left + PIN_ICON + 3.0, base_line(centre.y, size::TYPE_11));
+    brush.text(&text, look, at, Anchor::Start);
+}
+
+/// The side of the icon on a pin.
+const PIN_ICON: f32 = 11.0;
 
 pub(super) fn draw_badge(brush: &mut Brush<'_>, badge: Badge, corner: Pos, detail: Detail) {
     let ink = Fill::of(badge.level.ink());

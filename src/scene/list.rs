@@ -35,6 +35,10 @@ pub enum Layer {
     /// The pills on flows.
     Label,
     Badge,
+    /// Where somebody comments.
+    Pin,
+    /// What a tint means, in pictures that are handed out.
+    Legend,
     /// What a tool shows: a flow being drawn, guides, the box of a selection.
     Tool,
 }

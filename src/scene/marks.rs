@@ -78,8 +78,23 @@ pub struct Tinted {
     pub sign: String,
 }
 
-/// What analysis and rules say about elements. Derived by the editor.
+/// What a filter of the view leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    pub ids: BTreeSet<Id>,
+    /// It is dimmed, and not hidden.
+    pub dims: bool,
+}
+
+/// A pin at a point, and how many messages hang on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pin {
+    pub at: Pos,
+    pub count: u32,
+}
+
+/// What analysis and rules say about elements. Derived by the editor.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Marks {
     pub badges: BTreeMap<Id, Badge>,
     pub evidence: Option<Evidence>,
@@ -87,6 +102,24 @@ pub struct Marks {
     pub inferred: BTreeSet<Id>,
     /// None if nothing is looked for.
     pub tints: Option<BTreeMap<Id, Tinted>>,
+    /// Elements that somebody comments on, and how many messages there are.
+    pub pins: BTreeMap<Id, u32>,
+    /// Points that somebody comments on, by the thread.
+    pub points: BTreeMap<Id, Pin>,
+    /// None if the view has no filter. What is selected or evidence shows all the same.
+    pub left_out: Option<LeftOut>,
+}
+
+impl Marks {
+    /// Whether the view's filter leaves an element out.
+    pub fn leaves_out(&self, id: &Id) -> bool {
+        self.left_out.as_ref().is_some_and(|it| it.ids.contains(id))
+    }
+
+    /// Whether it does not show therefore, unless it is selected or evidence.
+    pub fn hides(&self, id: &Id) -> bool {
+        self.left_out.as_ref().is_some_and(|it| !it.dims && it.ids.contains(id))
+    }
 }
 
 /// What is being done to elements at this moment.

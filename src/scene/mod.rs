@@ -20,6 +20,7 @@ mod hit;
 mod jumps;
 mod labels;
 mod layout;
+mod legend;
 mod linking;
 mod list;
 mod marks;
@@ -47,8 +48,9 @@ pub use hit::{Hit, Part, hit, inside};
 pub use jumps::{Jump, Jumps};
 pub use labels::point_for_pill as pill_centre;
 pub use layout::Layout;
+pub use legend::{LegendLine, legend};
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
-pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay, Tinted};
+pub use marks::{Badge, Connect, Evidence, Highlight, LeftOut, Level, Marks, Overlay, Pin, Tinted};
 pub use nest::stand_in;
 pub use placing::{New, Wish, place_new};
 

@@ -38,7 +38,7 @@ const ROOMS: &[Room] = &[
     room("editor", &["model", "analysis", "rules", "tokens", "scene", "formats"], &["foldhash"]),
     room(
         "cli",
-        &["model", "analysis", "rules", "formats", "editor"],
+        &["model", "analysis", "rules", "tokens", "formats", "editor"],
         &["clap", "serde_json", "std::fs", "std::env", "std::process", "std::time::SystemTime"],
     ),
     room("ui", &[], &[]),

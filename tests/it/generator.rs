@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, BorderPoint, Boundary, BoundaryKind, Brief, BriefFigure,
-    Choice, Class, Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure,
-    Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports,
-    Protocol, Remark, Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict,
-    VerdictState, View,
+    Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Draft, Edit, Family,
+    Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages, Model,
+    Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored, Stride, Style,
+    Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -243,6 +243,8 @@ impl Source {
             draft.put(Id::slug(MAIN_VIEW), View { name: "Main".to_owned(), ..View::default() });
         }
         self.fill(&mut draft, views, Self::view);
+        let comments = self.new_ids(2);
+        self.fill(&mut draft, comments, Self::comment);
         let verdicts = self.list(Self::text);
         self.fill(&mut draft, verdicts, Self::verdict);
         let remarks = self.list(|it| format!("{}.{}", it.id(), it.one(&["stores", "carries", "ingress"])));
@@ -263,13 +265,14 @@ impl Source {
             model.assets().keys().collect(),
         ];
         self.ids = tables.concat().into_iter().cloned().collect();
-        let others: [Vec<&Id>; 6] = [
+        let others: [Vec<&Id>; 7] = [
             model.features().keys().collect(),
             model.apis().keys().collect(),
             model.datasets().keys().collect(),
             model.decisions().keys().collect(),
             model.threats().keys().collect(),
             model.views().keys().collect(),
+            model.comments().keys().collect(),
         ];
         // An id names one element of one table.
         self.taken = self.ids.iter().chain(others.concat()).cloned().collect();
@@ -283,7 +286,7 @@ impl Source {
     /// One step of an edit: something new, some fields, or something gone with all that hangs on it.
     fn step(&mut self, draft: &mut Draft<'_>) {
         let (id, text) = (self.id(), self.text());
-        match self.below(12) {
+        match self.below(13) {
             0 => draft.edit::<Component>(&id, |it| it.name = text),
             1 => draft.edit::<Component>(&id, |it| *it = self.component()),
             2 => draft.edit::<Component>(&id, |it| it.controls = self.controls()),
@@ -294,6 +297,7 @@ impl Source {
             7 => draft.put(self.new_id(), self.flow()),
             8 => draft.put((Id::slug(MAIN_VIEW), id), self.place()),
             9 => draft.put(text, self.verdict()),
+            11 => draft.put(self.new_id(), self.comment()),
             10 => draft.edit::<Brief>(&(), |it| *it = self.brief()),
             _ => draft.delete(&BTreeSet::from([id])),
         }
@@ -465,8 +469,44 @@ impl Source {
         Remark { note: self.text(), later: self.flag() }
     }
 
+    fn comment(&mut self) -> Comment {
+        let messages =
+            self.list(|it| (it.new_id(), Message { author: it.text(), day: it.text(), text: it.text() }));
+        Comment {
+            on: self.some(Self::id),
+            was: self.text(),
+            view: self.some(Self::id),
+            x: Figure::new(self.one(&NUMBERS)).unwrap(),
+            y: Figure::new(self.one(&NUMBERS)).unwrap(),
+            messages: Messages(messages.into_iter().collect()),
+            resolved: self.flag(),
+            resolved_by: self.text(),
+            resolved_on: self.text(),
+        }
+    }
+
     fn view(&mut self) -> View {
-        View { name: self.text(), order: self.count().unwrap_or(0), filter: self.text(), locked: self.flag() }
+        View {
+            name: self.text(),
+            order: self.count().unwrap_or(0),
+            filter: self.text(),
+            only: self.list(Self::only),
+            dims: self.flag(),
+            locked: self.flag(),
+        }
+    }
+
+    fn only(&mut self) -> Only {
+        match self.below(8) {
+            0 => Only::PersonalData,
+            1 => Only::Reached,
+            2 => Only::Encrypted,
+            3 => Only::Clear,
+            4 => Only::Family(self.one(&Family::ALL)),
+            5 => Only::Within(self.id()),
+            6 => Only::Severity(self.one(&Severity::ALL)),
+            _ => Only::Stride(self.one(&STRIDE)),
+        }
     }
 
     fn place(&mut self) -> Place {

@@ -9,6 +9,8 @@ mod canvas;
 mod cli;
 mod command;
 #[cfg(feature = "gui")]
+mod comments;
+#[cfg(feature = "gui")]
 mod connecting;
 mod formats;
 mod generator;

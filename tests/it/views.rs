@@ -5,7 +5,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
 use parapet::editor::NewView;
+use parapet::model::Only;
 
+use super::canvas::{at, click, desk_of, editor as at_desk, id};
 use super::window::{editor, picture, window};
 
 fn shown(harness: &mut Harness<'static, Option<Window>>) -> String {
@@ -89,4 +91,75 @@ fn views_are_presented_one_after_the_other() {
     harness.run_ok();
     assert!(harness.query_by_label("Export").is_some());
     assert_eq!(shown(&mut harness), "View 2", "where it was left");
+}
+
+const SHOP: &str =
+    "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
+    mail \"Mail\": third-party; asset people \"Customers\": confidential [personal yes]
+    net -> web: https; web -> db: postgres [encrypted no; carries people]; web -> mail: https";
+
+#[test]
+fn a_view_is_filtered_by_chips_and_all_is_shown_again() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    assert!(harness.query_by_label_contains(" shown: ").is_none());
+    assert!(editor(&mut harness).run("view.views"));
+    harness.run_ok();
+    let count = editor(&mut harness).filter_count(&Only::PersonalData);
+    harness.get_by_label(&format!("Personal data {count}")).click();
+    harness.run_ok();
+    assert!(editor(&mut harness).filters_by(&Only::PersonalData));
+    let (shown, of) = editor(&mut harness).filter_counts();
+    assert!(shown == count && shown < of, "{shown} of {of}");
+    harness.get_by_label("Words of the filter").focus();
+    harness.run_ok();
+    harness.event(egui::Event::Text("database".to_owned()));
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert!(editor(&mut harness).filter_counts().0 < shown);
+    picture(&mut harness, "views-filter");
+    harness.get_by_label("The rest: Dim the rest").click();
+    harness.run_ok();
+    let view = editor(&mut harness).view().clone();
+    assert!(editor(&mut harness).model().views()[&view].dims);
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    picture(&mut harness, "filter-dims");
+    editor(&mut harness).set_filter_dims(false);
+    harness.run_ok();
+    picture(&mut harness, "filter-hides");
+    let (shown, of) = editor(&mut harness).filter_counts();
+    let line = format!("{shown} of {of} shown: Personal data, “database”");
+    assert!(harness.query_by_label(&line).is_some());
+    harness.get_by_label("Show all").click();
+    harness.run_ok();
+    assert!(harness.query_by_label(&line).is_none() && editor(&mut harness).left_out().is_none());
+    harness.key_press_modifiers(Modifiers::ALT, Key::F);
+    harness.run_ok();
+    assert!(harness.query_by_label(&line).is_some());
+    // It is presented as it is.
+    editor(&mut harness).toggle_presenting();
+    harness.run_ok();
+    assert!(harness.query_by_label(&line).is_some() && harness.query_by_label("Change the filter").is_none());
+    picture(&mut harness, "filter-presented");
+}
+
+#[test]
+fn what_a_filter_hides_is_neither_seen_nor_pressed() {
+    let mut desk = desk_of(parapet::formats::placed(parapet::formats::text::read(SHOP).unwrap()));
+    let mail = at(&desk, "Mail, third");
+    let found = at_desk(&mut desk).report().clone();
+    at_desk(&mut desk).toggle_filter(&Only::PersonalData);
+    desk.run_ok();
+    assert!(
+        desk.query_by_label_contains("Mail, third").is_none()
+            && desk.query_by_label_contains("Orders, sql").is_some()
+    );
+    click(&mut desk, mail, "");
+    assert!(at_desk(&mut desk).selection().is_empty(), "nothing is there");
+    at_desk(&mut desk).set_filter_dims(true);
+    desk.run_ok();
+    click(&mut desk, mail, "");
+    assert!(at_desk(&mut desk).is_selected(&id("mail")));
+    assert_eq!(*at_desk(&mut desk).report(), found);
 }

@@ -26,6 +26,30 @@ pub(super) struct Check<'a> {
     orphans: Vec<Orphan<'a>>,
     /// The weightiest first; equal ones by key.
     questions: Vec<Question<'a>>,
+    /// Comments that are not resolved, those that were spoken in last first. Absent if there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<Thread<'a>>,
+}
+
+/// A thread of comments.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Thread<'a> {
+    /// The id of the element that it is about; null if it is about a point of a view, or its element is gone.
+    element: Option<&'a str>,
+    /// What it is about, in words.
+    about: String,
+    messages: Vec<Message<'a>>,
+}
+
+/// What somebody said.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Message<'a> {
+    who: &'a str,
+    /// The day it was said; may be empty.
+    when: &'a str,
+    text: &'a str,
 }
 
 /// How many elements the document has.
@@ -148,6 +172,10 @@ impl<'a> Check<'a> {
             findings: it.in_order().map(|finding| Finding::of(model, finding, it.today)).collect(),
             orphans: it.orphans().into_iter().map(|(key, it)| Orphan::of(model, key, it)).collect(),
             questions: it.questions_in_order().map(|question| Question::of(model, question)).collect(),
+            comments: {
+                let open = model.threads().into_iter().filter(|it| !it.1.resolved);
+                open.map(|it| Thread::of(model, it.1)).collect()
+            },
         }
     }
 }
@@ -168,6 +196,17 @@ impl<'a> Finding<'a> {
             open_again: given.and_then(|verdict| it.reopened_because(model, verdict, today)),
             source: rules::source(model, &it.rule),
         }
+    }
+}
+
+impl<'a> Thread<'a> {
+    fn of(model: &model::Model, it: &'a model::Comment) -> Self {
+        let element = match it.anchor(model) {
+            model::Anchor::Element(id) => Some(id.as_str()),
+            _ => None,
+        };
+        let message = |it: &'a model::Message| Message { who: &it.author, when: &it.day, text: &it.text };
+        Self { element, about: it.about(model), messages: it.messages.0.values().map(message).collect() }
     }
 }
 

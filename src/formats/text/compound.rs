@@ -3,10 +3,11 @@
 use super::TextError;
 use super::cursor::{Cursor, Wanted, shortened};
 use super::lex::{Kind, quote, word_or_quote};
-use super::values::{Number, SeverityWord, Value, joined, ports, protocol};
+use super::values::{Number, SeverityWord, Value, joined, ports, protocol, stride_slug};
 use super::write::Known;
 use crate::model::{
-    Allow, Allows, BriefFigure, Choice, Column, From, Ingress, Levels, Listener, Parameter, Severity,
+    Allow, Allows, BriefFigure, Choice, Column, Family, From, Id, Ingress, Levels, Listener, Message,
+    Messages, Only, Parameter, Severity, Stride,
 };
 
 /// `unknown`, `anywhere`, `nobody`, or ids with `and` between them.
@@ -257,6 +258,118 @@ impl Value<Levels> for LevelRows {
         let row =
             |(name, row): (&str, [Severity; 4])| format!("{name} {}", row.map(Severity::slug).join(" "));
         value.rows().map(row).to_vec()
+    }
+}
+
+/// `0001-7f3k by "Ada" on "2026-11-24" "Who patches this?"`.
+pub(super) struct Thread;
+
+impl Value<Messages> for Thread {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Messages) -> Result<(), TextError> {
+        let (id, word) = cursor.id("the id of a message")?;
+        let mut message = Message::default();
+        if cursor.take_word("by")? {
+            message.author = cursor.one("a name")?.text;
+        }
+        if cursor.take_word("on")? {
+            message.day = cursor.one("a day")?.text;
+        }
+        if cursor.is(Kind::Text) {
+            message.text = cursor.one("a text")?.text;
+        }
+        match into.0.insert(id, message) {
+            None => Ok(()),
+            Some(_) => Err(cursor.error_at(word.at, "this message stands twice", "give it another id")),
+        }
+    }
+
+    fn write(value: &Messages, _: &Known<'_>) -> Vec<String> {
+        let part = |word: &str, text: &str| {
+            if text.is_empty() { String::new() } else { format!(" {word}{}", quote(text)) }
+        };
+        let one = |(id, it): (&Id, &Message)| {
+            format!("{id}{}{}{}", part("by ", &it.author), part("on ", &it.day), part("", &it.text))
+        };
+        value.0.iter().map(one).collect()
+    }
+}
+
+/// `personal-data, family data, within tier`.
+pub(super) struct Filters;
+
+/// Those that are one word.
+const FILTERS: [(&str, Only); 4] = [
+    ("personal-data", Only::PersonalData),
+    ("reached", Only::Reached),
+    ("encrypted", Only::Encrypted),
+    ("clear", Only::Clear),
+];
+
+impl Value<Vec<Only>> for Filters {
+    const REPEATS: bool = true;
+
+    fn read(cursor: &mut Cursor<'_>, into: &mut Vec<Only>) -> Result<(), TextError> {
+        into.extend(cursor.list(|cursor| {
+            let word = cursor.one("what a view shows alone")?;
+            let plain = word.text.replace('_', "-").to_lowercase();
+            if let Some((_, only)) = FILTERS.iter().find(|it| it.0 == plain) {
+                return Ok(only.clone());
+            }
+            Ok(match plain.as_str() {
+                "within" => Only::Within(cursor.reference(Wanted::Boundary)?),
+                "family" => Only::Family(one_of(cursor, &Family::ALL, |it| it.label().to_lowercase())?),
+                "severity" => Only::Severity(one_of(cursor, &Severity::ALL, |it| it.slug().to_owned())?),
+                "stride" => Only::Stride(one_of(cursor, &Stride::ALL, stride_slug)?),
+                _ => {
+                    let all: Vec<&str> = FILTERS
+                        .iter()
+                        .map(|it| it.0)
+                        .chain(["within", "family", "severity", "stride"])
+                        .collect();
+                    let found =
+                        format!("expected what a view shows alone, found `{}`", shortened(&word.text));
+                    return Err(cursor.error_at(word.at, found, format!("one of {}", all.join(", "))));
+                }
+            })
+        })?);
+        Ok(())
+    }
+
+    fn write(value: &Vec<Only>, known: &Known<'_>) -> Vec<String> {
+        let one = |it: &Only| match it {
+            Only::Within(id) => format!("within {}", known.id(id, Wanted::Boundary)),
+            Only::Family(it) => format!("family {}", it.label().to_lowercase()),
+            Only::Severity(it) => format!("severity {}", it.slug()),
+            Only::Stride(it) => format!("stride {}", stride_slug(*it)),
+            word => FILTERS.iter().find(|it| it.1 == *word).map(|it| it.0.to_owned()).unwrap_or_default(),
+        };
+        joined(value.iter().map(one))
+    }
+}
+
+fn one_of<T: Copy>(cursor: &mut Cursor<'_>, all: &[T], slug: impl Fn(T) -> String) -> Result<T, TextError> {
+    let word = cursor.one("a word")?;
+    let plain = word.text.replace('_', "-").to_lowercase();
+    all.iter().copied().find(|it| slug(*it) == plain).ok_or_else(|| {
+        let known: Vec<String> = all.iter().copied().map(&slug).collect();
+        let found = format!("`{}` is not known here", shortened(&word.text));
+        cursor.error_at(word.at, found, format!("one of {}", known.join(", ")))
+    })
+}
+
+/// A view, always in quotes: the one that every text has is not declared.
+pub(super) struct ToView;
+
+impl Value<Option<Id>> for ToView {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Option<Id>) -> Result<(), TextError> {
+        *into = Some(cursor.reference(Wanted::Anything)?);
+        Ok(())
+    }
+
+    fn write(value: &Option<Id>, _: &Known<'_>) -> Vec<String> {
+        value.iter().map(|it| quote(it.as_str())).collect()
     }
 }
 

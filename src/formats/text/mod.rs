@@ -69,7 +69,8 @@
 //! threat t-1 "Stolen laptop" [stride spoofing, tampering; severity high; subjects admin; mitigation "disk lock"]
 //! verdict "exposed-port:lb-1:tcp/22" [state accepted; reason "office only"; who "Ada"; until 2027-01-01]
 //! remark "db.stores" [note "ask Ada"; later]
-//! view main "Main" [order 1; filter "data"; locked]
+//! comment c-1 "" [on web; message 0001-7f3k by "Ada" on "2026-11-24" "Who patches this?"; resolved]
+//! view main "Main" [order 1; filter "data"; only personal-data, family data; dims; locked]
 //! ```
 //!
 //! An asset that is only mentioned becomes one of unknown class. Any other mention must name something, or stand in

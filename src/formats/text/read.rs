@@ -18,7 +18,8 @@ use crate::model::{
 const MAX_FLOWS_OF_A_STATEMENT: usize = 1000;
 
 /// Words that a statement begins with, if a word follows them.
-const NOUNS: [&str; 8] = ["boundary", "asset", "feature", "api", "dataset", "decision", "threat", "view"];
+const NOUNS: [&str; 9] =
+    ["boundary", "asset", "feature", "api", "dataset", "decision", "threat", "comment", "view"];
 
 pub(super) fn read(text: &str) -> Result<Model, TextError> {
     let empty = Model::new();
@@ -139,6 +140,7 @@ impl Reader<'_> {
             "dataset" => self.plain(&shapes::DATASET),
             "decision" => self.plain(&shapes::DECISION),
             "threat" => self.plain(&shapes::THREAT),
+            "comment" => self.plain(&shapes::COMMENT),
             _ => self.plain(&shapes::VIEW),
         }
     }

@@ -1,7 +1,9 @@
 //! Shapes: which properties a statement of each table has. A field of the model is a row here.
 
 use super::TextError;
-use super::compound::{Choices, Columns, Figures, LettingIn, LevelRows, Listening, Parameters, Passing};
+use super::compound::{
+    Choices, Columns, Figures, Filters, LettingIn, LevelRows, Listening, Parameters, Passing, Thread, ToView,
+};
 use super::cursor::Cursor;
 use super::values::{
     AccessWord, ClassWord, Count, Flag, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
@@ -9,8 +11,8 @@ use super::values::{
 };
 use super::write::Known;
 use crate::model::{
-    Access, Api, Asset, Boundary, Brief, Component, Control, Controls, Dataset, Decision, Feature, Flow,
-    Needs, Remark, Style, Threat, Verdict, View,
+    Access, Api, Asset, Boundary, Brief, Comment, Component, Control, Controls, Dataset, Decision, Feature,
+    Flow, Needs, Remark, Style, Threat, Verdict, View,
 };
 
 /// One property of a record: a field.
@@ -70,6 +72,7 @@ named!(
     Dataset.name,
     Decision.title,
     Threat.title,
+    Comment.was,
     View.name
 );
 
@@ -294,9 +297,26 @@ pub(super) static THREAT: Shape<Threat> = Shape {
     words: &[],
 };
 
+pub(super) static COMMENT: Shape<Comment> = Shape {
+    noun: "comment",
+    properties: properties!(Comment {
+        on: ToAnything,
+        view: ToView,
+        x: Number,
+        y: Number,
+        messages: Thread["message"],
+        resolved: Flag,
+        resolved_by: Text["resolved-by"],
+        resolved_on: Text["resolved-on"],
+    }),
+    head: properties!(Comment { was: Text }),
+    controls: None,
+    words: &[],
+};
+
 pub(super) static VIEW: Shape<View> = Shape {
     noun: "view",
-    properties: properties!(View { order: Count, filter: Text, locked: Flag }),
+    properties: properties!(View { order: Count, filter: Text, only: Filters, dims: Flag, locked: Flag }),
     head: properties!(View { name: Text }),
     controls: None,
     words: &[],

@@ -119,6 +119,17 @@ impl Value<Option<Figure>> for Number {
     }
 }
 
+impl Value<Figure> for Number {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Figure) -> Result<(), TextError> {
+        *into = cursor.number()?;
+        Ok(())
+    }
+
+    fn write(value: &Figure, _: &Known<'_>) -> Vec<String> {
+        if *value == Figure::default() { Vec::new() } else { vec![value.get().to_string()] }
+    }
+}
+
 /// An answer: `yes`, `no`, `na`, `unknown`, then a note in quotes, then `later`. Nothing at all is yes.
 pub(super) struct Said;
 
@@ -278,7 +289,7 @@ const STRIDE: [Stride; 8] = [
     Stride::Privacy,
 ];
 
-fn stride_slug(stride: Stride) -> String {
+pub(super) fn stride_slug(stride: Stride) -> String {
     stride.label().to_lowercase().replace(' ', "-")
 }
 

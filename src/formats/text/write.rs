@@ -70,6 +70,7 @@ pub(super) fn write(model: &Model) -> String {
         writer.statement(0, &format!("remark {}", quote(key)), &shapes::REMARK, &**remark, &[]);
         writer.end();
     }
+    writer.table(&shapes::COMMENT, model.comments());
     if *model.views() != main_view() {
         writer.table(&shapes::VIEW, model.views());
     }

@@ -27,19 +27,14 @@ impl Canvas {
         for (id, rect) in self.seen(editor, camera) {
             let node_id = response.id.with(id.as_str());
             ui.interact(rect, node_id, Sense::hover());
-            let label = label(editor, id, self.picture.count(id));
+            let label = label(editor, id, (self.picture.count(id), self.picture.messages(id)));
             let is_selected = editor.is_selected(id);
             ctx.accesskit_node_builder(node_id, |node| {
                 node.set_role(Role::ListItem);
                 node.set_label(label);
                 node.set_selected(is_selected);
                 node.add_action(Action::Click);
-                node.set_bounds(egui::accesskit::Rect {
-                    x0: rect.min.x.into(),
-                    y0: rect.min.y.into(),
-                    x1: rect.max.x.into(),
-                    y1: rect.max.y.into(),
-                });
+                node.set_bounds(bounds(rect));
             });
             if ui.input(|it| it.has_accesskit_action_request(node_id, Action::Click)) {
                 clicked = Some(id.clone());
@@ -47,6 +42,30 @@ impl Canvas {
         }
         if let Some(id) = clicked {
             editor.select([id]);
+        }
+        self.points_access(ui, response, editor, camera);
+    }
+
+    /// The pins of points; those of elements are told with them.
+    fn points_access(&self, ui: &Ui, response: &Response, editor: &mut Editor, camera: &Camera) {
+        let mut opened = None;
+        for (id, at) in self.picture.points().filter(|it| self.area.contains(camera.to_screen(it.1))) {
+            let node_id = response.id.with(("pin", id.as_str()));
+            let rect = Rect::from_center_size(camera.to_screen(at), egui::Vec2::splat(size::HIT_TARGET));
+            ui.interact(rect, node_id, Sense::hover());
+            let label = editor.model().title(id);
+            ui.ctx().accesskit_node_builder(node_id, |node| {
+                node.set_role(Role::ListItem);
+                node.set_label(label);
+                node.add_action(Action::Click);
+                node.set_bounds(bounds(rect));
+            });
+            if ui.input(|it| it.has_accesskit_action_request(node_id, Action::Click)) {
+                opened = Some(id.clone());
+            }
+        }
+        if let Some(id) = opened {
+            editor.open_pin(&id);
         }
     }
 
@@ -62,9 +81,15 @@ impl Canvas {
             (id, pill.unwrap_or_else(|| crate::scene::Rect::centred(middle, size::SPACE_4, size::SPACE_4)))
         });
         let all = boundaries.chain(cards).chain(gates).chain(flows);
+        let all = all.filter(|it| !self.picture.hides(editor, it.0));
         let on_screen = all.map(|(id, rect)| (id, camera.rect_to_screen(rect)));
         on_screen.filter(|it| self.area.intersects(it.1)).collect()
     }
+}
+
+fn bounds(rect: Rect) -> egui::accesskit::Rect {
+    let Rect { min, max } = rect;
+    egui::accesskit::Rect { x0: min.x.into(), y0: min.y.into(), x1: max.x.into(), y1: max.y.into() }
 }
 
 fn summary(editor: &Editor) -> String {
@@ -79,7 +104,7 @@ fn summary(editor: &Editor) -> String {
 }
 
 /// `Load balancers, load balancer, 2 findings`.
-fn label(editor: &Editor, id: &Id, badge: Option<Badge>) -> String {
+fn label(editor: &Editor, id: &Id, (badge, messages): (Option<Badge>, u32)) -> String {
     let model = editor.model();
     let mut label = if let Some(it) = model.component(id) {
         let gate = it.gate_of.as_ref().map(|it| format!(", gate of {}", model.title(it)));
@@ -99,6 +124,11 @@ fn label(editor: &Editor, id: &Id, badge: Option<Badge>) -> String {
         let what = if level == Level::Question { "question" } else { "finding" };
         let ending = if count == 1 { "" } else { "s" };
         label.push_str(&format!(", {count} {what}{ending}"));
+    }
+    match messages {
+        0 => {}
+        1 => label.push_str(", 1 comment"),
+        n => label.push_str(&format!(", {n} comments")),
     }
     label
 }

@@ -24,6 +24,7 @@ impl Canvas {
         self.zoom_ui(ui, editor, camera, corner);
         self.overlays_ui(ui, editor);
         self.views_ui(ui, editor);
+        self.filter_ui(ui, editor);
         self.map_ui(ui, painter, editor, camera, corner - Vec2::new(0.0, ABOVE_ZOOM));
         let layout = editor.layout();
         let is_lost = layout.bounds().is_some() && !layout.has_something_in(&camera.viewport());

@@ -141,7 +141,7 @@ pub(super) fn paint(painter: &Painter, handles: &[Handle], pointer: Option<Pos2>
                 let radius = if is_active { DOT + 1.5 } else { DOT - 1.0 };
                 painter.circle(handle.at, radius, theme::colour(ctx, Ink::Canvas), Stroke::new(1.5, accent));
             }
-            Grab::Nothing | Grab::Element(_) => {}
+            Grab::Nothing | Grab::Element(_) | Grab::Pin(_) => {}
         }
     }
 }

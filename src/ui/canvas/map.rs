@@ -148,14 +148,15 @@ impl Canvas {
         let (ctx, layout) = (ui.ctx(), editor.layout());
         let (ground, line) =
             (theme::translucent(ctx, Ink::Boundary, AREA), theme::translucent(ctx, Ink::Boundary, 0.7));
-        let mut boundaries: Vec<_> = layout.boundaries.values().collect();
+        let boundaries = layout.boundaries.iter().filter(|it| !self.picture.hides(editor, it.0));
+        let mut boundaries: Vec<_> = boundaries.map(|it| it.1).collect();
         boundaries.sort_by_key(|it| it.depth);
         for it in boundaries {
             sheet.outline(it.rect, ground, line);
         }
         let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
         let gates = layout.gates.iter().map(|(id, it)| (id, it.rect));
-        let boxes = || cards.clone().chain(gates.clone());
+        let boxes = || cards.clone().chain(gates.clone()).filter(|it| !self.picture.hides(editor, it.0));
         let left = if found.is_some() { STEPS_BACK } else { 1.0 };
         let colour = theme::translucent(ctx, Ink::Faint, left);
         let mut taken = BTreeSet::new();

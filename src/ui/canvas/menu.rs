@@ -4,7 +4,7 @@ use egui::{Align2, PopupKind};
 use egui::{Id as UiId, Popup, PopupCloseBehavior, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use super::Canvas;
-use crate::editor::{Command, Editor, command};
+use crate::editor::{Command, Editor, PinTo, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
@@ -36,7 +36,7 @@ const ON_ELEMENTS: &[&[&str]] = &[
         "arrange.distribute-down",
     ],
     &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
-    &["edit.cut", "edit.copy", "edit.duplicate"],
+    &["edit.comment", "edit.cut", "edit.copy", "edit.duplicate"],
     &["view.fit-selection"],
     &["edit.delete"],
 ];
@@ -61,7 +61,7 @@ impl Canvas {
     pub(super) fn menu_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
         let Some(Menu { at }) = self.menu else { return };
         let mut is_open = true;
-        let mut adds = false;
+        let (mut adds, mut comments) = (false, false);
         Popup::new(UiId::unique("canvas-menu"), ui.ctx().clone(), at, ui.layer_id())
             .kind(PopupKind::Menu)
             .open_bool(&mut is_open)
@@ -73,6 +73,7 @@ impl Canvas {
                 let groups = if editor.selection().is_empty() { ON_GROUND } else { ON_ELEMENTS };
                 if editor.selection().is_empty() {
                     adds = entry(ui, "plus", "Add a component…", "").clicked();
+                    comments = entry(ui, "message-square", "Comment here…", "").clicked();
                 }
                 for (n, group) in groups.iter().enumerate() {
                     let rows: Vec<&Command> =
@@ -90,6 +91,9 @@ impl Canvas {
             });
         if !is_open {
             self.menu = None;
+        }
+        if comments {
+            editor.compose(PinTo::Point(camera.to_world(at)));
         }
         if adds {
             self.open_picker(camera.to_world(at), None);

@@ -4,7 +4,7 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `map`, `search_bar` and `arranging` are the few
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar` and `arranging` are the few
 //!   things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -14,6 +14,7 @@ mod access;
 mod arranging;
 mod camera;
 mod controls;
+mod filter_bar;
 mod ghosts;
 mod grid;
 mod handles;
@@ -41,6 +42,7 @@ use crate::model::Id;
 use crate::ui::paint::Camera;
 
 use camera::CameraControl;
+use filter_bar::FilterBar;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
@@ -70,6 +72,7 @@ pub struct Canvas {
     search_bar: SearchBar,
     map: Map,
     legend: Legend,
+    filter_bar: FilterBar,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
     zoomed_at: Option<f64>,
@@ -92,6 +95,7 @@ impl Default for Canvas {
             search_bar: SearchBar::default(),
             map: Map::default(),
             legend: Legend::default(),
+            filter_bar: FilterBar::default(),
             way_back: None,
             zoomed_at: None,
             at_edge_since: None,

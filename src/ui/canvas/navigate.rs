@@ -34,7 +34,7 @@ impl Canvas {
         for wish in std::mem::take(&mut editor.shown.wishes) {
             let area = self.area;
             match wish {
-                Wish::Fit => match editor.layout().bounds() {
+                Wish::Fit => match self.shown_bounds(editor) {
                     Some(bounds) => self.camera.fit(area, bounds),
                     None => self.camera.reset_zoom(),
                 },
@@ -48,6 +48,9 @@ impl Canvas {
                         self.camera.show_below(area, self.covered(), around);
                     }
                 }
+                Wish::ShowPoint(at) => {
+                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at })
+                }
                 Wish::ZoomIn => self.camera.step(true),
                 Wish::ZoomOut => self.camera.step(false),
                 Wish::ZoomReset => self.camera.reset_zoom(),
@@ -55,6 +58,12 @@ impl Canvas {
                 Wish::Focus => response.request_focus(),
             }
         }
+    }
+
+    /// The part of the drawing that shows: another view may have come since the last frame.
+    fn shown_bounds(&mut self, editor: &Editor) -> Option<Rect> {
+        self.picture.look_again(editor);
+        self.picture.bounds(editor)
     }
 
     /// Follows wheel, trackpad and fingers.

@@ -44,7 +44,8 @@ impl Canvas {
         let corner = self.area.left_bottom() + Vec2::new(size::SPACE_14, -size::SPACE_14);
         let bar = floating("canvas-overlays", self.area, corner, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
             let framed = frame(ui).show(ui, |ui| {
-                let is_on = editor.shown.tint.is_some() || editor.shown.hides_badges;
+                let is_on =
+                    editor.shown.tint.is_some() || editor.shown.hides_badges || editor.shown.hides_comments;
                 let button = icon_button(ui, "layers", "Overlays", "", is_on);
                 menu_as_wide(&button, MENU_WIDTH, |ui| menu_ui(ui, editor));
                 is_menu_open(&button)
@@ -64,6 +65,8 @@ impl Canvas {
 fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
     let shows_badges = !editor.shown.hides_badges;
     command_line(ui, editor, "view.badges", Some(shows_badges));
+    let shows_comments = !editor.shown.hides_comments;
+    command_line(ui, editor, "view.comments", Some(shows_comments));
     ui.separator();
     let tint = editor.shown.tint.clone();
     command_line(ui, editor, "view.exposure", Some(tint == Some(Tint::Exposure)));

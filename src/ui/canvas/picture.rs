@@ -43,20 +43,22 @@ struct Marked {
     /// All but the evidence.
     rest: (u64, u64),
     tint: Option<Tint>,
-    hides_badges: bool,
+    /// Badges, and pins.
+    hides: (bool, bool),
     stamp: (u64, u64, bool),
     evidence: Option<String>,
 }
 
 impl Marked {
     fn of(editor: &Editor, evidence: Option<String>) -> Self {
-        let (tint, hides_badges) = (editor.shown.tint.clone(), editor.shown.hides_badges);
-        Self { rest: editor.marked(), tint, hides_badges, stamp: editor.stamp(), evidence }
+        let tint = editor.shown.tint.clone();
+        let hides = (editor.shown.hides_badges, editor.shown.hides_comments);
+        Self { rest: editor.marked(), tint, hides, stamp: editor.stamp(), evidence }
     }
 
     /// Whether at most the evidence differs.
     fn is_but_for_evidence(&self, other: &Self) -> bool {
-        (self.rest, &self.tint, self.hides_badges) == (other.rest, &other.tint, other.hides_badges)
+        (self.rest, &self.tint, self.hides) == (other.rest, &other.tint, other.hides)
     }
 }
 
@@ -273,6 +275,12 @@ impl Picture {
         }
     }
 
+    /// Brings the marks up to date.
+    pub(super) fn look_again(&mut self, editor: &Editor) {
+        let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
+        self.mark(editor, &Marked::of(editor, evidence));
+    }
+
     fn mark(&mut self, editor: &Editor, now: &Marked) {
         match &self.marked {
             Some(marked) if marked == now => return,
@@ -298,11 +306,57 @@ impl Picture {
 
     /// The element whose badge is at a position of the screen.
     pub(super) fn badge_at(&self, editor: &Editor, camera: &Camera, at: egui::Pos2) -> Option<Id> {
+        self.on_layer(editor, camera, at, Layer::Badge)
+    }
+}
+
+impl Picture {
+    /// The element or the thread whose pin is at a position of the screen.
+    pub(super) fn pin_at(&self, editor: &Editor, camera: &Camera, at: egui::Pos2) -> Option<Id> {
+        if self.marks.pins.is_empty() && self.marks.points.is_empty() {
+            return None;
+        }
+        self.on_layer(editor, camera, at, Layer::Pin)
+    }
+
+    /// Whether a filter hides an element, which is neither selected nor evidence.
+    pub(super) fn hides(&self, editor: &Editor, id: &Id) -> bool {
+        let is_told = || self.marks.evidence.as_ref().is_some_and(|it| it.holds(id));
+        self.marks.hides(id) && !editor.is_selected(id) && !is_told()
+    }
+
+    /// The part of the drawing that shows.
+    pub(super) fn bounds(&self, editor: &Editor) -> Option<Rect> {
+        let layout = editor.layout();
+        if self.marks.left_out.as_ref().is_none_or(|it| it.dims) {
+            return layout.bounds();
+        }
+        let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
+        let gates = layout.gates.iter().map(|(id, it)| (id, it.rect));
+        let boundaries = layout.boundaries.iter().map(|(id, it)| (id, it.rect));
+        let flows = layout.flows.iter().map(|(id, it)| (id, it.bounds));
+        let all = cards.chain(gates).chain(boundaries).chain(flows);
+        let shown = all.filter(|it| !self.hides(editor, it.0)).map(|it| it.1);
+        shown.reduce(|a, b| a.union(&b)).or_else(|| layout.bounds())
+    }
+
+    /// How many messages hang on an element.
+    pub(super) fn messages(&self, id: &Id) -> u32 {
+        self.marks.pins.get(id).copied().unwrap_or_default()
+    }
+
+    /// The threads that are pinned to points, and where.
+    pub(super) fn points(&self) -> impl Iterator<Item = (&Id, Pos)> {
+        self.marks.points.iter().map(|(id, it)| (id, it.at))
+    }
+
+    /// The element of the box in front at a position, among those of a layer.
+    fn on_layer(&self, editor: &Editor, camera: &Camera, at: egui::Pos2, layer: Layer) -> Option<Id> {
         let pos = camera.to_world(at);
         let mut found = None;
         let look = Look { viewport: Some(Rect { min: pos, max: pos }), ..self.look(camera, Share::All) };
         display(editor.layout(), &look, &mut |it| {
-            if let (Layer::Badge, Shape::Rect(shape)) = (it.layer, &it.shape)
+            if let (true, Shape::Rect(shape)) = (it.layer == layer, &it.shape)
                 && shape.rect.contains(pos)
             {
                 found = it.element.cloned();

@@ -5,7 +5,7 @@ use egui::{CursorIcon, Key, Modifiers, Painter, PointerButton, Pos2, Response, U
 use super::Canvas;
 use super::handles::{handle_at, handles, paint};
 use super::tools::{After, Gesture, Grab, Stage, begin, is_box, place, resize_cursor};
-use crate::editor::{Carried, Editor, NEW_BOUNDARY, Tool};
+use crate::editor::{Carried, Editor, NEW_BOUNDARY, PinTo, Tool};
 use crate::model::Id;
 use crate::scene::{Hit, Part, Pos, Rect, SNAP, hit};
 use crate::ui::paint::Camera;
@@ -96,6 +96,11 @@ impl Canvas {
         if let Some(handle) = handle_at(&self.handles, at, is_touch) {
             return handle.grab.clone();
         }
+        if let Some(id) = self.picture.pin_at(editor, camera, at)
+            && editor.model().comments().contains_key(&id)
+        {
+            return Grab::Pin(id);
+        }
         match self.hit(editor, camera, at) {
             Some(hit) => Grab::Element(hit),
             None => Grab::Nothing,
@@ -103,7 +108,8 @@ impl Canvas {
     }
 
     fn hit(&self, editor: &Editor, camera: &Camera, at: Pos2) -> Option<Hit> {
-        if let Some(id) = self.picture.badge_at(editor, camera, at) {
+        let pinned = self.picture.pin_at(editor, camera, at).filter(|it| editor.model().has(it));
+        if let Some(id) = pinned.or_else(|| self.picture.badge_at(editor, camera, at)) {
             let layout = editor.layout();
             let part = if layout.cards.contains_key(&id) {
                 Part::Card
@@ -116,7 +122,8 @@ impl Canvas {
             };
             return Some(Hit { id, part });
         }
-        hit(editor.layout(), camera.to_world(at), NEAR / camera.zoom).into_iter().next()
+        let hits = hit(editor.layout(), camera.to_world(at), NEAR / camera.zoom);
+        hits.into_iter().find(|it| !self.picture.hides(editor, &it.id))
     }
 
     fn maybe_drag(&mut self, ui: &Ui, editor: &mut Editor, pos: Pos2, keys: Modifiers) {
@@ -261,8 +268,19 @@ impl Canvas {
             Phase::Pressed { grab, .. } => grab.clone(),
             _ => self.grab(editor, &camera, pos, is_touch),
         };
+        if matches!(editor.shown.tool, Tool::Pointer | Tool::Comment)
+            && let Some(id) = self.picture.pin_at(editor, &camera, pos)
+        {
+            put_down(editor);
+            editor.open_pin(&id);
+            return;
+        }
         match (&editor.shown.tool.clone(), grab) {
             (Tool::Hand, _) => {}
+            (Tool::Comment, Grab::Element(hit)) if hit.part != Part::Body => {
+                editor.compose(PinTo::Element(hit.id));
+            }
+            (Tool::Comment, _) => editor.compose(PinTo::Point(at)),
             (Tool::Place(kind), _) => {
                 let carried = Carried::Component { kind: kind.clone(), technology: String::new() };
                 place(&mut self.stage(editor, at, pos, keys), &carried, true);
@@ -282,7 +300,7 @@ impl Canvas {
                     editor.select([hit.id]);
                 }
             }
-            (_, Grab::Resize(..) | Grab::End(..)) => {}
+            (_, Grab::Resize(..) | Grab::End(..) | Grab::Pin(_)) => {}
             (_, Grab::Element(_) | Grab::Nothing) => {
                 if !(keys.shift || keys.command) {
                     editor.clear_selection();
@@ -401,7 +419,7 @@ impl Canvas {
             _ if ui.input(|it| it.key_down(Key::Space)) => CursorIcon::Grab,
             _ => match &editor.shown.tool {
                 Tool::Hand => CursorIcon::Grab,
-                Tool::Boundary | Tool::Flow | Tool::Place(_) => CursorIcon::Crosshair,
+                Tool::Boundary | Tool::Flow | Tool::Comment | Tool::Place(_) => CursorIcon::Crosshair,
                 Tool::Pointer => {
                     let pos = ui.input(|it| it.pointer.hover_pos());
                     match pos.and_then(|at| handle_at(&self.handles, at, false)).map(|it| &it.grab) {

@@ -3,6 +3,7 @@
 
 pub mod about;
 pub mod command_palette;
+pub mod comments;
 pub mod coverage;
 mod draft;
 pub mod export;

@@ -8,7 +8,8 @@ use crate::ui::theme;
 use crate::ui::widgets::{Button, icon_button, label, menu_item};
 
 /// The tools, by the commands that take them in hand.
-const TOOLS: [&str; 5] = ["view.pointer", "view.hand", "view.boundary", "view.flow", "view.note"];
+const TOOLS: [&str; 6] =
+    ["view.pointer", "view.hand", "view.boundary", "view.flow", "view.note", "edit.comment"];
 
 /// Fills the bar.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -47,6 +48,7 @@ fn is_in_hand(tool: &Tool, command: &str) -> bool {
         Tool::Hand => command == "view.hand",
         Tool::Boundary => command == "view.boundary",
         Tool::Flow => command == "view.flow",
+        Tool::Comment => command == "edit.comment",
         Tool::Place(kind) => command == "view.note" && kind == "note",
     }
 }
@@ -120,7 +122,7 @@ fn recent_ui(ui: &mut Ui, editor: &mut Editor) {
 fn name_ui(ui: &mut Ui, editor: &Editor) {
     ui.add_space(size::SPACE_8);
     // The tools keep their room: the name is cut first.
-    let room = (ui.available_width() - 440.0).max(60.0);
+    let room = (ui.available_width() - 476.0).max(60.0);
     let name = editor.title();
     let state = if editor.document.is_saved() { "saved" } else { "not saved" };
     let state = if editor.document.name.is_empty() && editor.document.is_saved() { "" } else { state };

@@ -13,11 +13,13 @@ use crate::scene::{self, Rect};
 pub(super) struct Marquee {
     /// What was selected before.
     before: BTreeSet<Id>,
+    /// What a filter hides.
+    hidden: BTreeSet<Id>,
 }
 
 impl Marquee {
     pub(super) fn of(stage: &Stage<'_>) -> Self {
-        Self { before: stage.editor.selection().clone() }
+        Self { before: stage.editor.selection().clone(), hidden: stage.editor.hidden() }
     }
 }
 
@@ -27,7 +29,8 @@ impl Gesture for Marquee {
         let area = Rect::spanning(stage.press, stage.at);
         stage.highlight.marquee = Some(area);
         let inside = scene::inside(stage.editor.layout(), &area).into_iter();
-        let inside: BTreeSet<Id> = inside.filter(|it| !stage.editor.is_locked(it)).collect();
+        let inside: BTreeSet<Id> =
+            inside.filter(|it| !stage.editor.is_locked(it) && !self.hidden.contains(it)).collect();
         let selected: BTreeSet<Id> = if stage.keys.alt {
             self.before.difference(&inside).cloned().collect()
         } else if stage.keys.shift {

@@ -10,6 +10,7 @@ mod gate;
 mod label;
 mod marquee;
 mod moving;
+mod pin;
 mod place;
 mod resize;
 
@@ -91,6 +92,8 @@ pub(super) enum Grab {
     Connect(Id),
     /// An end of the selected flow; `true` for its target.
     End(Id, bool),
+    /// The pin of a thread at a point.
+    Pin(Id),
 }
 
 /// Begins the gesture of a tool on what was pressed on; none if a drag does nothing there.
@@ -105,7 +108,7 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
             Grab::Connect(id) => Some(Box::new(connect::Connecting::from(id.clone()))),
             _ => None,
         },
-        Tool::Hand | Tool::Place(_) => None,
+        Tool::Hand | Tool::Comment | Tool::Place(_) => None,
     }
 }
 
@@ -114,6 +117,7 @@ fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gest
         Grab::Resize(id, pull) => return resize::Resizing::of(stage, id, *pull).map(boxed),
         Grab::Connect(id) => return Some(Box::new(connect::Connecting::from(id.clone()))),
         Grab::End(flow, is_target) => return connect::Connecting::end(stage, flow, *is_target).map(boxed),
+        Grab::Pin(id) => return Some(Box::new(pin::Pinning::of(id.clone()))),
         Grab::Nothing => return Some(Box::new(marquee::Marquee::of(stage))),
         Grab::Element(hit) if hit.part == Part::Body => return Some(Box::new(marquee::Marquee::of(stage))),
         // Nothing there can be dragged, so what is behind it is meant.
@@ -153,8 +157,10 @@ pub(super) fn is_box(part: Part) -> bool {
 
 /// The deepest boundary at a position, leaving out some.
 fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
+    let hidden = editor.hidden();
     let boxes = editor.layout().boundaries.iter();
-    let here = boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id));
+    let here =
+        boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id) && !hidden.contains(*id));
     here.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
         .map(|(id, _)| id.clone())
 }
@@ -162,7 +168,9 @@ fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
 /// The edge of a boundary near a position, and where on it: for gates.
 fn edge_at(editor: &Editor, at: Pos, zoom: f32, except: &BTreeSet<Id>) -> Option<Edge> {
     let near = EDGE / zoom;
-    let boxes = editor.layout().boundaries.iter().filter(|it| !except.contains(it.0));
+    let hidden = editor.hidden();
+    let boxes = editor.layout().boundaries.iter();
+    let boxes = boxes.filter(|it| !except.contains(it.0) && !hidden.contains(it.0));
     let on_edge =
         boxes.filter(|(_, it)| it.rect.grown(near).contains(at) && !it.rect.grown(-near).contains(at));
     let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))?;
@@ -200,7 +208,9 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
     {
         return Landing::Gate(edge);
     }
-    let flow = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter().next();
+    let hidden = editor.hidden();
+    let mut hits = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter();
+    let flow = hits.find(|it| !hidden.contains(&it.id));
     match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
         Some(hit) if kind.family != crate::model::Family::Note && !editor.is_locked(&hit.id) => {
             Landing::Flow(hit.id)
@@ -213,7 +223,9 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
 fn card_beside(stage: &Stage<'_>) -> Option<Id> {
     let layout = stage.editor.layout();
     let near = Rect { min: stage.at, max: stage.at }.grown(FIXES / stage.zoom);
-    let cards = crate::scene::inside(layout, &near).into_iter().filter(|it| layout.cards.contains_key(it));
+    let hidden = stage.editor.hidden();
+    let is_shown = |it: &Id| layout.cards.contains_key(it) && !hidden.contains(it);
+    let cards = crate::scene::inside(layout, &near).into_iter().filter(is_shown);
     let away = |it: &Id| layout.cards.get(it).map_or(f32::INFINITY, |it| it.rect.distance(stage.at));
     cards.min_by(|a, b| away(a).total_cmp(&away(b)))
 }

@@ -1,4 +1,4 @@
-//! What is wrong with what is selected and what is asked of it, in small rows that lead there.
+//! What is wrong with what is selected, what is asked of it and what is said about it, in small rows that lead there.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,13 @@ use crate::ui::widgets::inset;
 /// How many rows there are of each.
 const ROWS: usize = 4;
 
-/// Findings, the worst first, then questions, the weightiest first.
+/// Findings, the worst first, then questions, the weightiest first, then comments, the newest first.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     let open = || editor.open_about(|it| ids.contains(it));
     let asked = || editor.asked_about(|it| ids.contains(it));
     let (findings, questions) = (open().count(), asked().count());
-    if findings + questions == 0 {
+    let threads: Vec<Id> = editor.threads_about(|it| ids.contains(it)).into_iter().cloned().collect();
+    if findings + questions + threads.len() == 0 {
         return;
     }
     let read = |it: &Text| it.read(editor.model()).into_owned();
@@ -39,6 +40,14 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
             Tab::Questions,
         ));
     }
+    let model = editor.model();
+    rows.extend(
+        threads.iter().take(ROWS).map(|it| (model.title(it), Ink::Accent, it.to_string(), Tab::Comments)),
+    );
+    if threads.len() > ROWS {
+        let text = format!("{} more comments", threads.len() - ROWS);
+        rows.push((text, Ink::Faint, String::new(), Tab::Comments));
+    }
     inset(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (text, ink, key, tab) in rows {
@@ -55,7 +64,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab
     if response.hovered() || response.has_focus() {
         let over = Rect::from_min_max(pos2(rect.left() - size::SPACE_6, rect.top()), rect.max);
         painter.rect_filled(over, size::RADIUS_FLOW, theme::tint(ctx, Ink::Panel, Ink::Text, theme::HOVER));
-        if !key.is_empty() {
+        if !key.is_empty() && tab != Tab::Comments {
             editor.shown.hovered = Some(key.to_owned());
         }
     }
@@ -68,6 +77,12 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab
         return;
     }
     editor.shown.tab = tab;
+    if tab == Tab::Comments {
+        if let Ok(id) = Id::new(key) {
+            editor.show_thread(&id);
+        }
+        return;
+    }
     if !key.is_empty() {
         editor.seek(key, tab);
     }

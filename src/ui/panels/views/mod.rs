@@ -1,5 +1,7 @@
-//! The views of the document: their names and order, and what is on the one that is shown; and the bar while they are
-//! presented.
+//! The views of the document: their names and order, what is on the one that is shown and what of that its filter shows;
+//! and the bar while they are presented.
+
+mod filter;
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
@@ -24,7 +26,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_12);
     let views = editor.views();
-    let room = ui.ctx().content_rect().height() * 0.4;
+    let room = ui.ctx().content_rect().height() * 0.25;
     let mut asked = None;
     ScrollArea::vertical().max_height(room).show(ui, |ui| {
         for (n, view) in views.iter().enumerate() {
@@ -45,6 +47,8 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     new_ui(ui, editor);
     ui.add_space(size::SPACE_12);
     missing_ui(ui, editor);
+    ui.add_space(size::SPACE_12);
+    filter::ui(ui, editor);
     ui.add_space(size::SPACE_12);
     if ui.add(Button::new("Present").icon("play").primary()).clicked() {
         editor.run("view.present");
