@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
-    Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow, From, Id,
-    Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Severity,
-    Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
+    Column, Component, Control, Controls, Dataset, Decision, Direction, Draft, Edit, Feature, Figure, Flow,
+    From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol,
+    Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -458,7 +458,13 @@ impl Source {
     }
 
     fn view(&mut self) -> View {
-        View { name: self.text(), order: self.count().unwrap_or(0), filter: self.text(), locked: self.flag() }
+        View {
+            name: self.text(),
+            order: self.count().unwrap_or(0),
+            filter: self.text(),
+            locked: self.flag(),
+            direction: self.some(|it| if it.flag() { Direction::Down } else { Direction::Right }),
+        }
     }
 
     fn place(&mut self) -> Place {

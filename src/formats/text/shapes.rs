@@ -6,6 +6,7 @@ use super::cursor::Cursor;
 use super::values::{
     AccessWord, ClassWord, Count, Flag, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
     StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow, Value,
+    WayWord,
 };
 use super::write::Known;
 use crate::model::{
@@ -294,7 +295,7 @@ pub(super) static THREAT: Shape<Threat> = Shape {
 
 pub(super) static VIEW: Shape<View> = Shape {
     noun: "view",
-    properties: properties!(View { order: Count, filter: Text, locked: Flag }),
+    properties: properties!(View { order: Count, filter: Text, locked: Flag, direction: WayWord }),
     head: properties!(View { name: Text }),
     controls: None,
     words: &[],
