@@ -70,11 +70,11 @@ fn a_layout_is_looked_at_and_kept_by_enter() {
 #[test]
 fn esc_discards_a_layout_and_one_looks_where_one_did() {
     let mut desk = messy();
-    let before = (editor(&mut desk).model().clone(), at(&desk, "Orders, SQL database"));
+    let before = (editor(&mut desk).model().clone(), at(&desk, "Orders, sql database"));
     propose(&mut desk);
     press(&mut desk, Modifiers::NONE, Key::Escape);
     assert!(desk.query_by_label("Keep").is_none());
-    assert_eq!((editor(&mut desk).model().clone(), at(&desk, "Orders, SQL database")), before);
+    assert_eq!((editor(&mut desk).model().clone(), at(&desk, "Orders, sql database")), before);
     propose(&mut desk);
     desk.get_by_label("Discard").click();
     desk.run_ok();
