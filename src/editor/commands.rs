@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tool, Way, Wish};
 use crate::model::Id;
-use crate::scene::Jumps;
+use crate::scene::{Jumps, LayoutScope};
 use crate::tokens::Theme;
 
 /// The menu that a command stands in.
@@ -80,7 +80,7 @@ fn has_selection(editor: &Editor) -> bool {
 }
 
 fn has_one(editor: &Editor) -> bool {
-    editor.selected_one().is_some()
+    editor.selected_one().is_some() && editor.proposal().is_none()
 }
 
 fn has_boundary(editor: &Editor) -> bool {
@@ -187,6 +187,10 @@ commands! {
         "Draw the boundary as one box, which wears the findings of all that is in it.";
     "arrange.expand", "Expand", Arrange, "chevrons-up-down", ["Cmd+End"], |it| it.has_foldable(true), |it| it.fold_selection(false),
         "Show again what is in the boundary.";
+    "arrange.layout", "Lay out", Arrange, "workflow", ["Alt+L"], |it| it.can_lay_out(), |it| it.lay_out(it.layout_scope()),
+        "Propose tidy places along the flows: for what is selected, boundaries with all in them, or for the whole view. Locked elements stay.";
+    "arrange.layout-view", "Lay out the whole view", Arrange, "", ["Alt+Shift+L"], |it| it.can_lay_out(), |it| it.lay_out(LayoutScope::View),
+        "Propose tidy places along the flows for all that is on the view. Locked elements stay.";
     "arrange.lock", "Lock or unlock", Arrange, "lock", ["Cmd+Shift+L"], |it| it.can_lock(), Editor::toggle_lock,
         "Hold the selection where it is: nothing moves, resizes or deletes it until it is unlocked.";
     "arrange.unlock-all", "Unlock all", Arrange, "lock-open", [], |it| !it.locked().is_empty(), Editor::unlock_all, "Unlock everything on this view.";

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Derived, Keep, Lost, PackFile};
+use super::{Derived, Keep, LayoutTask, Lost, PackFile};
 use crate::formats::Fingerprint;
 use crate::model::Model;
+use crate::scene::Places;
 
 /// Something that only the platform can do. The editor puts it out; [`super::Editor::handle`] takes what it brings.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub enum Effect {
     Copy(String),
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
     Derive { generation: u64, model: Arc<Model> },
+    /// Make a layout beside the frames, and hand it back with this generation.
+    LayOut { generation: u64, task: LayoutTask },
     /// Let go beside the frames of what nobody needs any more: with a large drawing, that takes half a frame.
     Discard(Box<Derived>),
     /// Keep what could be lost, or bring back what was.
@@ -154,6 +157,16 @@ pub enum Event {
     },
     /// A derivation that was asked for broke off, by a fault of ours.
     DeriveFailed {
+        generation: u64,
+        reason: String,
+    },
+    /// A layout that was asked for is made.
+    LaidOut {
+        generation: u64,
+        places: Places,
+    },
+    /// A layout that was asked for broke off, by a fault of ours.
+    LayoutFailed {
         generation: u64,
         reason: String,
     },

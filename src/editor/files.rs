@@ -124,6 +124,8 @@ impl Editor {
             Event::DialogEmpty(Dialog::Save) => self.not_saved(),
             Event::Derived { generation, derived } => self.derived(generation, derived),
             Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
+            Event::LaidOut { generation, places } => self.laid_out(generation, places),
+            Event::LayoutFailed { generation, reason } => self.layout_failed(generation, &reason),
             Event::Pasted(text) => self.paste(&text, None),
             Event::CloseRequested => self.quit(),
         }

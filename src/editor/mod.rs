@@ -5,6 +5,7 @@
 
 mod amend;
 mod arrange;
+mod auto_layout;
 mod catalogue;
 mod clipboard;
 mod collapse;
@@ -51,6 +52,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use amend::Holds;
 pub use arrange::{Alignment, Way};
+pub use auto_layout::{LayoutTask, Proposal};
 pub use catalogue::Offer;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
@@ -84,9 +86,10 @@ pub use words::{Words, folded};
 
 use crate::analysis::Facts;
 use crate::formats::Format;
-use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
+use crate::model::{Change, Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
 use crate::rules::Report;
 use crate::scene::{Jumps, Layout, Marks};
+use auto_layout::Proposing;
 use derive::Derivation;
 use keeping::Keeping;
 use saving::Saving;
@@ -135,6 +138,8 @@ pub struct Editor {
     day: (String, u64),
     /// The fix that is looked at.
     preview: Option<Preview>,
+    /// A layout that is proposed, or being made.
+    proposing: Proposing,
     /// What is searched for on the drawing.
     search: Option<Search>,
     view: Id,
@@ -195,6 +200,7 @@ impl Editor {
             derivation,
             day: ((surroundings.today)(), 0),
             preview: None,
+            proposing: Proposing::default(),
             search: None,
             view,
             selection: BTreeSet::new(),
@@ -366,6 +372,10 @@ impl Editor {
     }
 
     pub fn undo(&mut self) {
+        // What is proposed was the last that the user did.
+        if self.discard_layout() {
+            return;
+        }
         self.derivation.let_go();
         let step = self.history.undo(Arc::make_mut(&mut self.model));
         self.turned(Turn::Undone, step, "Nothing to undo.");
@@ -433,6 +443,7 @@ impl Editor {
             return;
         }
         self.document.revision += 1;
+        self.discard_layout();
         self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
         let is_judged = happened.of::<Verdict>().next().is_some()
             || comments::is_said(happened)
@@ -465,10 +476,10 @@ impl Editor {
         self.derive(happened);
     }
 
-    /// Places alone change no fact: moving a box derives nothing.
+    /// Places and views change no fact: moving a box derives nothing.
     fn derive(&mut self, happened: &Edit) {
-        let only_places = happened.changes().iter().all(|it| matches!(it, crate::model::Change::Place(_)));
-        if only_places {
+        let is_drawing = |it: &Change| matches!(it, Change::Place(_) | Change::View(_));
+        if happened.changes().iter().all(is_drawing) {
             self.derivation.keep(&self.model);
             return;
         }

@@ -57,6 +57,7 @@ impl Editor {
 
     /// Lays out what a view shows.
     pub(super) fn turn_to_view(&mut self, view: Id) {
+        self.discard_layout();
         self.view = view;
         self.layout = Layout::unsettled(&self.model, &self.view, &self.nesting);
         self.locked = locked_on(&self.model, &self.view);

@@ -22,7 +22,20 @@ record! {
         pub dims: bool,
         /// Nothing on it is to be moved.
         pub locked: bool,
+        /// The way that flows run where it is laid out; none: as they mostly do already.
+        pub direction: Option<Direction>,
     }
+}
+
+/// The way that flows run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From top to bottom.
+    #[default]
+    Down,
+    /// From left to right.
+    Right,
 }
 
 /// A side of a box.
@@ -122,6 +135,17 @@ record! {
         pub name: String,
         pub value: Option<Figure>,
         pub unit: String,
+    }
+}
+
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Down => Self::Right,
+            Self::Right => Self::Down,
+        }
     }
 }
 

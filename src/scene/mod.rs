@@ -3,11 +3,13 @@
 //! * [`Layout`] holds where everything stands on one view, in pixels at 100 %, and is brought up to date edit by edit.
 //! * [`display`] turns it into a display list, [`Item`] by [`Item`]: culled, and with as much detail as the zoom can show. Badges,
 //!   evidence and selection come in as [`Marks`] and [`Highlight`], a gesture's work as [`Overlay`].
-//! * [`hit`] says what lies below a position, [`place_new`] where new elements find room.
+//! * [`hit`] says what lies below a position, [`place_new`] where new elements find room, [`auto_layout`] where what is there
+//!   would stand better; a [`LayoutEngine`] does the work for both.
 //!
 //! This room knows colours by name only and no egui. Nothing here depends on the order of a hash map.
 
 mod areas;
+mod auto_layout;
 mod boxes;
 mod boxing;
 mod brush;
@@ -40,6 +42,7 @@ mod sketch;
 mod tests;
 mod wiring;
 
+pub use auto_layout::{LayoutScope, Places, auto_layout, prevailing_direction};
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
 pub use cards::{around, family_ink};
 pub use display::{Look, Share, display};
@@ -52,7 +55,10 @@ pub use legend::{LegendLine, legend};
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
 pub use marks::{Badge, Connect, Evidence, Highlight, LeftOut, Level, Marks, Overlay, Pin, Tinted};
 pub use nest::stand_in;
-pub use placing::{New, Wish, place_new};
+pub use placing::{
+    CompoundGraph, Edge as LayoutEdge, IsOver, Layered, LayoutEngine, New, Node as LayoutNode, Wish,
+    place_new,
+};
 
 /// The step that elements snap to.
 pub const SNAP: f32 = 8.0;

@@ -39,7 +39,8 @@ impl Preview {
         for (id, rect) in &overlay.resized {
             preview.boxes.insert(id.clone(), *rect);
             let old = layout.boundaries.get(id).map(|it| it.rect);
-            for gate in layout.gates_on.get(id).into_iter().flatten() {
+            let gates = layout.gates_on.get(id).into_iter().flatten();
+            for gate in gates.filter(|it| !overlay.resized.contains_key(*it)) {
                 if let (Some(old), Some(gate_box)) = (old, layout.gates.get(gate)) {
                     let (side, offset) = (gate_box.side, share(&old, gate_box.side, gate_box.rect.centre()));
                     preview.boxes.insert(gate.clone(), seated(rect, side, offset, &gate_box.rect));

@@ -150,7 +150,8 @@ const CROSS: &str = r#"(format: 1, components: {
         ("main", "c"): (x: 330, y: 0), ("main", "d"): (x: 330, y: 400)})"#;
 
 fn paths_of_flows(editor: &mut Editor) -> usize {
-    editor.export_picture(Theme::Light, None);
+    editor.shown.picture.theme = Some(Theme::Light);
+    editor.export_picture(None);
     let svg = editor.take_effects().into_iter().find_map(|it| match it {
         Effect::Export { what: Exported::Bytes(bytes), .. } => String::from_utf8(bytes).ok(),
         _ => None,

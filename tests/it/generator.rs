@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, BorderPoint, Boundary, BoundaryKind, Brief, BriefFigure,
-    Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Draft, Edit, Family,
-    Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages, Model,
-    Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored, Stride, Style,
+    Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Direction, Draft, Edit,
+    Family, Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages,
+    Model, Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored, Stride, Style,
     Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
@@ -493,6 +493,7 @@ impl Source {
             only: self.list(Self::only),
             dims: self.flag(),
             locked: self.flag(),
+            direction: self.some(|it| if it.flag() { Direction::Down } else { Direction::Right }),
         }
     }
 

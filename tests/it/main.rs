@@ -5,6 +5,8 @@ mod architecture;
 #[cfg(feature = "gui")]
 mod arranging;
 #[cfg(feature = "gui")]
+mod auto_layout;
+#[cfg(feature = "gui")]
 mod canvas;
 mod cli;
 mod command;

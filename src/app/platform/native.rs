@@ -15,7 +15,9 @@ use rfd::AsyncFileDialog;
 use super::journal::Journals;
 use super::{Outbox, disk};
 use crate::app::desktop::{APP_ID, panic_message};
-use crate::editor::{Backup, Derived, Dialog, Effect, Event, Exported, Keep, Over, Surroundings, Ticket};
+use crate::editor::{
+    Backup, Derived, Dialog, Effect, Event, Exported, Keep, LayoutTask, Over, Surroundings, Ticket,
+};
 use crate::formats::{self, Fingerprint, png};
 use crate::model::{self, Ids, Model, day};
 
@@ -172,6 +174,7 @@ impl Platform {
                 self.beside(move || export(&disk::typed(&path), what, remark));
             }
             Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
+            Effect::LayOut { generation, task } => self.beside(move || lay_out(generation, &task)),
             Effect::Discard(it) => drop(thread::spawn(move || drop(it))),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -308,6 +311,20 @@ fn derive(jobs: &Receiver<(u64, Arc<Model>)>, results: &Outbox, work: impl Fn(Ar
                 Event::DeriveFailed { generation, reason }
             }
         });
+    }
+}
+
+/// Makes a layout; a panic is told, as somebody waits for it.
+fn lay_out(generation: u64, task: &LayoutTask) -> Event {
+    match panic::catch_unwind(AssertUnwindSafe(|| task.run())) {
+        Ok(places) => Event::LaidOut { generation, places },
+        Err(panicked) => {
+            let reason = panic_message(panicked.as_ref());
+            Event::LayoutFailed {
+                generation,
+                reason: reason.unwrap_or_else(|| "it did not say why".to_owned()),
+            }
+        }
     }
 }
 

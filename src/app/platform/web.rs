@@ -72,6 +72,11 @@ impl Platform {
                 self.export(name, what, remark);
             }
             Effect::Derive { generation, model } => self.derive(generation, model),
+            Effect::LayOut { generation, task } => {
+                // In one go: at usual sizes it takes no longer than a frame or two.
+                let outbox = self.outbox.clone();
+                later(0, move || outbox.send(Event::LaidOut { generation, places: task.run() }));
+            }
             Effect::Discard(it) => later(0, move || drop(it)),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}

@@ -70,7 +70,7 @@
 //! verdict "exposed-port:lb-1:tcp/22" [state accepted; reason "office only"; who "Ada"; until 2027-01-01]
 //! remark "db.stores" [note "ask Ada"; later]
 //! comment c-1 "" [on web; message 0001-7f3k by "Ada" on "2026-11-24" "Who patches this?"; resolved]
-//! view main "Main" [order 1; filter "data"; only personal-data, family data; dims; locked]
+//! view main "Main" [order 1; filter "data"; only personal-data, family data; dims; locked; direction right]
 //! ```
 //!
 //! An asset that is only mentioned becomes one of unknown class. Any other mention must name something, or stand in

@@ -8,6 +8,7 @@ use super::cursor::Cursor;
 use super::values::{
     AccessWord, ClassWord, Count, Flag, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
     StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow, Value,
+    WayWord,
 };
 use super::write::Known;
 use crate::model::{
@@ -316,7 +317,14 @@ pub(super) static COMMENT: Shape<Comment> = Shape {
 
 pub(super) static VIEW: Shape<View> = Shape {
     noun: "view",
-    properties: properties!(View { order: Count, filter: Text, only: Filters, dims: Flag, locked: Flag }),
+    properties: properties!(View {
+        order: Count,
+        filter: Text,
+        only: Filters,
+        dims: Flag,
+        locked: Flag,
+        direction: WayWord
+    }),
     head: properties!(View { name: Text }),
     controls: None,
     words: &[],

@@ -6,8 +6,8 @@ use super::lex::{Kind, quote, word_or_quote};
 use super::write::Known;
 use crate::formats::nearest::did_you_mean;
 use crate::model::{
-    Access, Answer, Class, Figure, Id, Needs, Ports, Protocol, Severity, Stride, Style, Transport, Truth,
-    VerdictState,
+    Access, Answer, Class, Direction, Figure, Id, Needs, Ports, Protocol, Severity, Stride, Style, Transport,
+    Truth, VerdictState,
 };
 
 /// How a value of one type stands in a text.
@@ -258,6 +258,15 @@ words! {
     AccessWord(Access, "an access", Access::ALL, |it: Access| it.slug().to_owned()),
     StyleWord(Style, "a style", [Style::Synchronous, Style::Asynchronous], style_slug),
     NeedsWord(Needs, "a need", [Needs::Unset, Needs::Hard, Needs::Soft], needs_slug),
+    WayWord(Option<Direction>, "a direction", [Some(Direction::Down), Some(Direction::Right)], direction_slug),
+}
+
+fn direction_slug(direction: Option<Direction>) -> String {
+    match direction {
+        None => String::new(),
+        Some(Direction::Down) => "down".to_owned(),
+        Some(Direction::Right) => "right".to_owned(),
+    }
 }
 
 fn style_slug(style: Style) -> String {

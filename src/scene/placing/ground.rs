@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::layering::{ASPECT, Size};
-use super::{APART, PADDING, TOP};
+use super::layering::Size;
+use super::{APART, ASPECT, PADDING, TOP};
 use crate::model::{Id, Side};
 use crate::scene::cards::{around_members, stands_out};
 use crate::scene::gates::Reach;
@@ -20,7 +20,7 @@ const WINDOWS: [f32; 3] = [320.0, 960.0, 2880.0];
 const EDGES: usize = 64;
 
 /// The boxes of a view, those that are new included as they come.
-pub(super) struct Ground<'a> {
+pub(in crate::scene) struct Ground<'a> {
     pub(super) stage: Stage<'a>,
     pub(super) layout: Layout,
     /// The boxes of boundaries, as they grow.
@@ -32,7 +32,7 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    pub(super) fn of(stage: Stage<'a>) -> Self {
+    pub(in crate::scene) fn of(stage: Stage<'a>) -> Self {
         let layout = Layout::of_boxes(&stage);
         let areas = layout.boundaries.iter().map(|it| (it.0.clone(), it.1.rect)).collect();
         Self { stage, layout, areas, fresh: BTreeMap::new(), reach: BTreeMap::new() }
@@ -55,7 +55,7 @@ impl<'a> Ground<'a> {
     }
 
     /// Puts a new element there. What it stands in grows with it, as it does when it is drawn.
-    pub(super) fn put(&mut self, id: &Id, rect: Rect, is_boundary: bool) {
+    pub(in crate::scene) fn put(&mut self, id: &Id, rect: Rect, is_boundary: bool) {
         for (outer, grown) in self.growth(self.area_of(id), rect) {
             self.set_area(&outer, grown);
         }
@@ -123,7 +123,7 @@ impl<'a> Ground<'a> {
     ///
     /// A boundary without room is drawn larger, as it always is around what it holds: where nothing else is in the
     /// way if there is such a place, else where at least no box lies on another.
-    pub(super) fn room(&self, size: Size, within: Option<&Id>, wish: Pos) -> Pos {
+    pub(in crate::scene) fn room(&self, size: Size, within: Option<&Id>, wish: Pos) -> Pos {
         let free = self.nearest(size, within, wish, within.and_then(|it| self.inside(it)));
         free.or_else(|| self.growing(size, within?)).unwrap_or_else(|| self.beyond(size, within, wish))
     }

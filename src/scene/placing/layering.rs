@@ -4,19 +4,16 @@
 //! cycles are cut, each box stands below all that lead to it, layers are ordered by the middles of their neighbours, and
 //! the boxes of each are moved to below what they belong to. Everything depends on the order of the input alone.
 
+use super::APART;
 use super::layers::layers;
 use super::rows::stand;
-use super::{APART, BESIDE};
+use super::spacing::Spacing;
 use crate::scene::SNAP;
 use crate::scene::geometry::Pos;
 
 /// Width and height.
 pub(super) type Size = (f32, f32);
 
-/// How much wider than high a drawing likes to be.
-pub(super) const ASPECT: f32 = 1.5;
-/// So wide a row is not broken.
-const FEW: f32 = 880.0;
 /// More boxes than these that copy to each other are no team side by side.
 const TEAM: usize = 8;
 
@@ -57,6 +54,7 @@ pub(super) struct Graph {
     pub(super) peers: Vec<(usize, usize)>,
     /// Whether flows lead from a box out of the whole: downwards, mostly.
     pub(super) leaves: Vec<bool>,
+    pub(super) spacing: Spacing,
 }
 
 /// A connected piece of a graph. Boxes are numbered anew.
@@ -71,6 +69,7 @@ pub(super) struct Part {
     pub(super) team: Vec<usize>,
     /// The box that one stands beside, where it would be in the way below.
     pub(super) beside: Vec<Option<usize>>,
+    pub(super) spacing: Spacing,
 }
 
 /// The upper left corner of each box, and the size of the whole.
@@ -97,11 +96,11 @@ pub(super) fn arrange(graph: &Graph) -> (Vec<Pos>, Size) {
     lone.sort_by_key(|n| (graph.ranks[*n], *n));
     if !lone.is_empty() {
         let sizes: Vec<Size> = lone.iter().map(|n| graph.sizes[*n]).collect();
-        let (places, size) = shelves(&sizes, BESIDE);
+        let (places, size) = shelves(&sizes, graph.spacing.beside, &graph.spacing);
         blocks.push((lone, places, size));
     }
     let sizes: Vec<Size> = blocks.iter().map(|it| it.2).collect();
-    let (corners, size) = shelves(&sizes, APART);
+    let (corners, size) = shelves(&sizes, APART, &graph.spacing);
     let mut all = vec![Pos::ZERO; count];
     for ((members, places, _), corner) in blocks.into_iter().zip(corners) {
         members.into_iter().zip(places).for_each(|(n, place)| all[n] = corner + place);
@@ -127,6 +126,7 @@ fn split(graph: &Graph, parts: &[Vec<usize>], number: &mut [usize]) -> Vec<Part>
             leaves: members.iter().map(|it| graph.leaves[*it]).collect(),
             team: members.iter().map(|it| number[teams.first(*it)]).collect(),
             beside: vec![None; members.len()],
+            spacing: graph.spacing,
         });
     }
     let mut flows = graph.flows.clone();
@@ -143,10 +143,10 @@ fn split(graph: &Graph, parts: &[Vec<usize>], number: &mut [usize]) -> Vec<Part>
 }
 
 /// Boxes in rows of about the same width, as a book is set: their corners, and the size of the whole.
-pub(super) fn shelves(sizes: &[Size], gap: f32) -> (Vec<Pos>, Size) {
+fn shelves(sizes: &[Size], gap: f32, spacing: &Spacing) -> (Vec<Pos>, Size) {
     let area: f32 = sizes.iter().map(|it| (it.0 + gap) * (it.1 + gap)).sum();
     let widest = sizes.iter().map(|it| it.0).fold(0.0, f32::max);
-    let limit = (area * ASPECT).sqrt().max(widest).max(FEW);
+    let limit = (area * spacing.aspect).sqrt().max(widest).max(spacing.few);
     let (mut at, mut high, mut size) = (Pos::ZERO, 0.0_f32, (0.0_f32, 0.0_f32));
     let mut corners = Vec::with_capacity(sizes.len());
     for (width, height) in sizes {

@@ -201,7 +201,7 @@ fn sort(part: &Part, layer: &mut [usize], middle: &[f32], is_down: bool) {
 
 /// Where the boxes of a layer would stand side by side, around 0.
 fn spread(part: &Part, layer: &[usize], middle: &mut [f32]) {
-    let width = |n: &usize| part.sizes[*n].0 + super::BESIDE;
+    let width = |n: &usize| part.sizes[*n].0 + part.spacing.beside;
     let mut x = -layer.iter().map(width).sum::<f32>() / 2.0;
     for n in layer {
         middle[*n] = x + width(n) / 2.0;

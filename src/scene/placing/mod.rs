@@ -1,11 +1,14 @@
 //! Where new elements find room.
 
 mod blocks;
+mod engine;
 mod ground;
+mod layered;
 mod layering;
 mod layers;
 mod rows;
 mod seats;
+mod spacing;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Flow, Id, Model, Nesting, Place};
 use crate::tokens::size;
 
+pub(super) use self::blocks::{least_boundary, rank, room_for_gate};
+pub use self::engine::{CompoundGraph, Edge, IsOver, LayoutEngine, Node};
+pub(super) use self::ground::Ground;
+pub use self::layered::Layered;
+
 use self::blocks::Blocks;
-use self::ground::Ground;
 use self::layering::Size;
 use self::seats::Seats;
 use super::geometry::{Pos, Rect};
@@ -27,12 +34,14 @@ const BESIDE: f32 = 32.0;
 const TEAM_BESIDE: f32 = 56.0;
 /// From row to row: room for a pill and an arrow.
 const BELOW: f32 = 72.0;
+/// How much wider than high a drawing likes to be.
+const ASPECT: f32 = 1.5;
 /// Between what has no flow in common.
 const APART: f32 = 56.0;
 /// From the edge of a boundary to what it holds.
-const PADDING: f32 = size::BOUNDARY_PADDING;
+pub(super) const PADDING: f32 = size::BOUNDARY_PADDING;
 /// The same from its upper edge, with its title.
-const TOP: f32 = size::BOUNDARY_TITLE_HEIGHT + size::SPACE_24;
+pub(super) const TOP: f32 = size::BOUNDARY_TITLE_HEIGHT + size::SPACE_24;
 
 /// An element that is new on a view.
 #[derive(Debug, Clone, PartialEq)]

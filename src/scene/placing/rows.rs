@@ -1,20 +1,15 @@
 //! Where the boxes of ordered layers stand: rows of a bearable width, below what they belong to, in columns of a
 //! bearable height.
 
-use super::layering::{ASPECT, Part, Pull, Size};
-use super::{BELOW, BESIDE, TEAM_BESIDE};
+use super::layering::{Part, Pull, Size};
+use super::spacing::Spacing;
 use crate::scene::SNAP;
 use crate::scene::geometry::Pos;
 
-/// Rows up to this wide are not broken.
-const WIDE: f32 = 1440.0;
 /// Columns of up to so many rows are not broken.
 const HIGH: usize = 8;
 /// More room from row to row where many lines run side by side.
-const MOST_BELOW: f32 = 136.0;
 const LINE: f32 = 4.0;
-/// Room for a pill between what stands aside and what leads to it.
-const ASIDE: f32 = 120.0;
 /// Between columns.
 const COLUMNS: f32 = 96.0;
 const PASSES: usize = 4;
@@ -61,20 +56,21 @@ fn limit(part: &Part, rows: &[Vec<usize>], lefts: &[f32], heights: &[f32], gaps:
     let low = all().map(|it| lefts[*it]).fold(f32::INFINITY, f32::min);
     let high = all().map(|it| lefts[*it] + part.sizes[*it].0).fold(f32::NEG_INFINITY, f32::max);
     let total: f32 = heights.iter().chain(gaps).sum();
-    (total * (high - low + COLUMNS) / ASPECT).sqrt().max(WIDE)
+    (total * (high - low + COLUMNS) / part.spacing.aspect).sqrt().max(part.spacing.wide)
 }
 
 /// Layers that would be too wide as several rows.
 fn broken(part: &Part, layers: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let area: f32 = part.sizes.iter().map(|it| (it.0 + BESIDE) * (it.1 + BELOW)).sum();
-    let limit = (area * ASPECT).sqrt().max(WIDE);
+    let Spacing { beside, below, aspect, wide: least, .. } = part.spacing;
+    let area: f32 = part.sizes.iter().map(|it| (it.0 + beside) * (it.1 + below)).sum();
+    let limit = (area * aspect).sqrt().max(least);
     let mut rows = Vec::with_capacity(layers.len());
     for layer in layers {
-        let wide: f32 = layer.iter().map(|it| part.sizes[*it].0 + BESIDE).sum();
+        let wide: f32 = layer.iter().map(|it| part.sizes[*it].0 + beside).sum();
         let share = wide / (wide / limit).ceil().max(1.0);
         let (mut row, mut x) = (Vec::new(), 0.0);
         for it in layer {
-            let width = part.sizes[*it].0 + BESIDE;
+            let width = part.sizes[*it].0 + beside;
             if x + width > share + 1.0 && !row.is_empty() {
                 rows.push(std::mem::take(&mut row));
                 x = 0.0;
@@ -124,11 +120,11 @@ fn middles(part: &Part, rows: &[Vec<usize>]) -> Vec<f32> {
 /// From middle to middle of neighbours in a row.
 fn apart(part: &Part, a: usize, b: usize) -> f32 {
     let gap = if part.beside[b] == Some(a) || part.beside[a] == Some(b) {
-        ASIDE
+        part.spacing.aside
     } else if part.team[a] == part.team[b] {
-        TEAM_BESIDE
+        part.spacing.team
     } else {
-        BESIDE
+        part.spacing.beside
     };
     part.sizes[a].0.midpoint(part.sizes[b].0) + gap
 }
@@ -197,7 +193,7 @@ fn gaps(part: &Part, rows: &[Vec<usize>]) -> Vec<f32> {
     let mut running = 0;
     let room = |it: i32| {
         running += it;
-        (((BELOW + LINE * running as f32).min(MOST_BELOW)) / SNAP).ceil() * SNAP
+        (((part.spacing.below + LINE * running as f32).min(part.spacing.most_below)) / SNAP).ceil() * SNAP
     };
     lines.into_iter().map(room).collect()
 }

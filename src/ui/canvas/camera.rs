@@ -119,6 +119,11 @@ impl CameraControl {
         zoom.clamp(RANGE.0, FIT_NEAREST)
     }
 
+    /// Flies to where another one looks.
+    pub(super) fn fly_to(&mut self, other: &Self) {
+        self.fly(other.centre, other.zoom);
+    }
+
     fn fly(&mut self, centre: scene::Pos, zoom: f32) {
         let to = (centre, zoom.clamp(RANGE.0, RANGE.1));
         self.flight = Some(Flight { from: (self.centre, self.zoom), to, start: None });

@@ -27,7 +27,9 @@ impl Canvas {
         self.filter_ui(ui, editor);
         self.map_ui(ui, painter, editor, camera, corner - Vec2::new(0.0, ABOVE_ZOOM));
         let layout = editor.layout();
-        let is_lost = layout.bounds().is_some() && !layout.has_something_in(&camera.viewport());
+        let is_lost = editor.proposal().is_none()
+            && layout.bounds().is_some()
+            && !layout.has_something_in(&camera.viewport());
         self.way_back = if is_lost { Some(self.way_back_ui(ui, editor)) } else { None };
     }
 

@@ -19,6 +19,7 @@ const ON_ELEMENTS: &[&[&str]] = &[
         "arrange.dissolve",
         "arrange.collapse",
         "arrange.expand",
+        "arrange.layout",
         "arrange.reset-route",
         "arrange.fix-ends",
         "arrange.float-ends",
@@ -43,7 +44,7 @@ const ON_ELEMENTS: &[&[&str]] = &[
 /// Commands where nothing is.
 const ON_GROUND: &[&[&str]] = &[
     &["view.boundary", "view.note"],
-    &["edit.select-all", "arrange.unlock-all"],
+    &["edit.select-all", "arrange.layout", "arrange.unlock-all"],
     &["view.fit", "view.zoom-reset", "view.snap", "view.lock-layout"],
 ];
 

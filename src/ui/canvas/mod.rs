@@ -4,8 +4,8 @@
 //! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar` and `arranging` are the few
-//!   things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
+//!   `proposal` are the few things that float above it.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
@@ -29,6 +29,7 @@ mod pace;
 mod picker;
 mod picture;
 mod pointer;
+mod proposal;
 mod rename;
 mod search_bar;
 mod snap;
@@ -50,6 +51,7 @@ use overlays::Legend;
 use picker::Picker;
 use picture::Picture;
 use pointer::Phase;
+use proposal::Proposed;
 use rename::Rename;
 use search_bar::SearchBar;
 
@@ -73,6 +75,7 @@ pub struct Canvas {
     map: Map,
     legend: Legend,
     filter_bar: FilterBar,
+    proposed: Proposed,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
     zoomed_at: Option<f64>,
@@ -96,6 +99,7 @@ impl Default for Canvas {
             map: Map::default(),
             legend: Legend::default(),
             filter_bar: FilterBar::default(),
+            proposed: Proposed::default(),
             way_back: None,
             zoomed_at: None,
             at_edge_since: None,
@@ -115,9 +119,12 @@ impl Canvas {
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
-        self.keyboard(ui, &response, editor);
-        self.pointer(ui, &response, editor);
-        self.carried(ui, &response, editor);
+        let is_proposed = self.follow_proposal(ui, &response, editor);
+        if !is_proposed {
+            self.keyboard(ui, &response, editor);
+            self.pointer(ui, &response, editor);
+            self.carried(ui, &response, editor);
+        }
         let painter = ui.painter_at(self.area);
         let camera = self.camera.camera(self.area);
         let is_zooming = self.is_zooming(ui.input(|it| it.time));
@@ -125,12 +132,17 @@ impl Canvas {
             self.picture.highlight.selected.clone_from(editor.selection());
         }
         self.picture.paint(ui, editor, &camera, is_zooming);
-        self.handles_ui(ui, &painter, editor, &camera);
-        self.locks_ui(&painter, editor, &camera);
+        if !is_proposed {
+            self.handles_ui(ui, &painter, editor, &camera);
+            self.locks_ui(&painter, editor, &camera);
+        }
         self.controls_ui(ui, &painter, editor, &camera);
-        self.arranging_ui(ui, editor, &camera);
         self.search_bar_ui(ui, editor);
-        self.hover_ui(&response, editor, &camera);
+        self.proposal_ui(ui, editor);
+        if !is_proposed {
+            self.arranging_ui(ui, editor, &camera);
+            self.hover_ui(&response, editor, &camera);
+        }
         self.access(ui, &response, editor, &camera);
         self.rename_ui(ui, editor, &camera);
         self.picker_ui(ui, editor, &camera);

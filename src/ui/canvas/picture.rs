@@ -10,7 +10,7 @@ use super::pace::Pace;
 use super::tools::Ghost;
 use crate::editor::{Editor, Tint};
 use crate::model::{Id, Place};
-use crate::scene::{Highlight, Jumps, Layer, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
+use crate::scene::{Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
 use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
@@ -22,6 +22,7 @@ const MARGIN: f32 = 32.0;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shown {
     pub(super) share: Share,
+    proposed: Option<u64>,
     marked: Marked,
     highlight: Highlight,
     overlay: Overlay,
@@ -68,6 +69,8 @@ pub(super) struct Picture {
     pub(super) highlight: Highlight,
     pub(super) overlay: Overlay,
     pub(super) ghosts: Vec<Ghost>,
+    /// The layout that is proposed, by its number, if that is shown.
+    pub(super) proposed: Option<u64>,
     /// Those of the last frame: what was dropped shows as one until it is in the painting.
     last_ghosts: Vec<Ghost>,
     painting: Painting,
@@ -99,6 +102,7 @@ impl Picture {
         self.highlight.found = search.map(|it| Arc::clone(it.hits()));
         self.overlay = Overlay::default();
         self.jumps = editor.shown.jumps;
+        self.proposed = None;
         self.last_ghosts = std::mem::take(&mut self.ghosts);
     }
 
@@ -110,7 +114,7 @@ impl Picture {
         let is_heavy = self.pace.is_heavy(&self.painting);
         // In the frame of an edit, its lines have had their time.
         if !is_heavy && !self.pace.is_edited(editor) {
-            settle(ui, editor);
+            self.settle(ui, editor);
         }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         let wanted = self.wanted(painter, editor, camera, evidence);
@@ -121,7 +125,7 @@ impl Picture {
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
-                settle(ui, editor);
+                self.settle(ui, editor);
             }
             self.pace.painted(ui, &wanted);
             self.slack = Vec2::ZERO;
@@ -129,7 +133,7 @@ impl Picture {
             self.shown_lines = lines;
         }
         let lacks_lines = self.shown.is_some() && self.shown_lines != editor.settlings();
-        if lacks_lines || !editor.layout().is_settled() {
+        if lacks_lines || !self.layout(editor).is_settled() {
             painter.ctx().request_repaint();
         }
         self.paint_moving(painter, editor, camera);
@@ -137,7 +141,7 @@ impl Picture {
         let look = self.look(camera, Share::All);
         let ghosts =
             if self.ghosts.is_empty() && self.pace.is_put_off() { &self.last_ghosts } else { &self.ghosts };
-        painting.paint(painter, ghosts, (editor.layout(), &look), camera);
+        painting.paint(painter, ghosts, (self.layout(editor), &look), camera);
         if let Some(preview) = editor.preview() {
             painting.preview(painter, preview, camera);
         }
@@ -154,6 +158,7 @@ impl Picture {
         }
         Shown {
             share,
+            proposed: self.proposed,
             marked: Marked::of(editor, evidence),
             highlight,
             overlay,
@@ -183,14 +188,14 @@ impl Picture {
             is_heavy && self.pace.puts_off(ui, shown, wanted)
         };
         if waits && is_same && is_heavy {
-            settle(ui, editor);
+            self.settle(ui, editor);
         }
         if waits && self.painting.repeat(painter) {
             return true;
         }
         let is_slid = self.slide(painter, editor, wanted);
         if is_slid && is_heavy {
-            settle(ui, editor);
+            self.settle(ui, editor);
         }
         is_slid
     }
@@ -203,7 +208,7 @@ impl Picture {
         if !is_slid || camera == wanted.camera || !self.overlay.is_empty() || !self.pace.is_large(editor) {
             return false;
         }
-        let bounds = editor.layout().bounds().map(|it| it.grown(MARGIN));
+        let bounds = self.layout(editor).bounds().map(|it| it.grown(MARGIN));
         let is_whole = |it: &Camera| bounds.is_some_and(|bounds| it.viewport().contains_rect(&bounds));
         if !is_whole(&camera) || !is_whole(&wanted.camera) {
             return false;
@@ -254,13 +259,30 @@ impl Picture {
         let look = self.look(camera, share);
         let hidden: Vec<&Id> = self.ghosts.iter().filter_map(hidden_by).collect();
         painting.paint(painter, camera, is_zooming, |out| {
-            display(editor.layout(), &look, &mut |it| {
+            display(self.layout(editor), &look, &mut |it| {
                 if it.element.is_none_or(|it| !hidden.contains(&it)) {
                     out(it);
                 }
             });
         });
         self.painting = painting;
+    }
+
+    /// What is shown: the drawing, or what is proposed.
+    fn layout<'e>(&self, editor: &'e Editor) -> &'e Layout {
+        let proposal = editor.proposal().filter(|it| self.proposed == Some(it.number));
+        proposal.map_or_else(|| editor.layout(), |it| &it.layout)
+    }
+
+    /// Lets lines go on that follow an edit, for longer while the user does nothing.
+    fn settle(&self, ui: &Ui, editor: &mut Editor) {
+        if self.proposed.is_some() {
+            editor.settle_proposal();
+        } else if ui.input(|it| it.events.is_empty()) {
+            editor.settle_idly();
+        } else {
+            editor.settle();
+        }
     }
 
     fn look<'a>(&'a self, camera: &Camera, share: Share) -> Look<'a> {
@@ -363,15 +385,6 @@ impl Picture {
             }
         });
         found
-    }
-}
-
-/// Lets lines go on that follow an edit, for longer while the user does nothing.
-fn settle(ui: &Ui, editor: &mut Editor) {
-    if ui.input(|it| it.events.is_empty()) {
-        editor.settle_idly();
-    } else {
-        editor.settle();
     }
 }
 
