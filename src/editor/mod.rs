@@ -3,6 +3,7 @@
 //! The window, the command line and tests are equal clients. The editor does no IO: it puts out [`Effect`]s, and what
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
+mod alike;
 mod amend;
 mod arrange;
 mod catalogue;
@@ -13,6 +14,7 @@ mod create;
 mod derive;
 mod document;
 mod effects;
+mod exchange;
 mod export;
 mod files;
 mod gestures;
@@ -25,8 +27,10 @@ mod notice;
 mod order;
 mod packs;
 mod preview;
+mod recent;
 mod recovery;
 mod review;
+mod room;
 mod samples;
 mod saving;
 mod search;
@@ -62,8 +66,10 @@ pub use notice::{Notice, Tone};
 pub use order::Reorder;
 pub use packs::PackFile;
 pub use preview::{Difference, Preview};
+pub use recent::RecentKinds;
 pub use recovery::Lost;
 pub use review::{FindingState, Listed, state as finding_state};
+pub use room::Room;
 pub use samples::{SAMPLES, Sample};
 pub use saving::{AUTOSAVE_AFTER_MS, AUTOSAVE_AGAIN_MS};
 pub use search::Search;

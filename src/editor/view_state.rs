@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, Tint};
+use super::{DrawnOn, RecentKinds, Tint};
 use crate::model::Id;
 use crate::tokens::Theme;
 
@@ -121,6 +121,10 @@ pub enum Wish {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ViewState {
     pub tool: Tool,
+    /// The tool stays in hand after it was used.
+    pub keeps_tool: bool,
+    /// The kinds under the digits.
+    pub recent: RecentKinds,
     pub tab: Tab,
     pub modal: Option<Modal>,
     /// The key of the finding or question whose evidence is shown for good, by a click.
@@ -137,6 +141,8 @@ pub struct ViewState {
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
     pub minimap: bool,
+    /// A box selects only what it encloses, and not all that it touches.
+    pub box_encloses: bool,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
     /// The document saves itself.

@@ -1,7 +1,7 @@
 //! The canvas: the drawing, and the tools that work in it.
 //!
-//! * `camera` says where one looks, `navigate` moves it.
-//! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
+//! * `camera` says where one looks, `navigate` and `quick_zoom` move it.
+//! * `pointer` and `keyboard` take the input; a click selects by `picking`, a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `map`, `search_bar` and `arranging` are the few
@@ -26,11 +26,14 @@ mod navigate;
 mod overlays;
 mod pace;
 mod picker;
+mod picking;
 mod picture;
 mod pointer;
+mod quick_zoom;
 mod rename;
 mod search_bar;
 mod snap;
+mod spacing;
 mod tools;
 mod views;
 
@@ -46,8 +49,10 @@ use map::Map;
 use menu::Menu;
 use overlays::Legend;
 use picker::Picker;
+use picking::Picked;
 use picture::Picture;
 use pointer::Phase;
+use quick_zoom::QuickZoom;
 use rename::Rename;
 use search_bar::SearchBar;
 
@@ -64,6 +69,7 @@ pub struct Canvas {
     handles: Vec<Handle>,
     /// The element below the pointer, and since when.
     hovered: Option<(Id, f64)>,
+    picked: Option<Picked>,
     rename: Option<Rename>,
     picker: Option<Picker>,
     menu: Option<Menu>,
@@ -72,6 +78,7 @@ pub struct Canvas {
     legend: Legend,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
+    quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
@@ -86,6 +93,7 @@ impl Default for Canvas {
             picture: Picture::default(),
             handles: Vec::new(),
             hovered: None,
+            picked: None,
             rename: None,
             picker: None,
             menu: None,
@@ -93,6 +101,7 @@ impl Default for Canvas {
             map: Map::default(),
             legend: Legend::default(),
             way_back: None,
+            quick: None,
             zoomed_at: None,
             at_edge_since: None,
         }
@@ -111,8 +120,11 @@ impl Canvas {
         self.grant_wishes(ui, &response, editor);
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
-        self.keyboard(ui, &response, editor);
-        self.pointer(ui, &response, editor);
+        let is_free = response.has_focus() && self.takes_keys(editor);
+        if !self.quick_zoom(ui, editor, is_free) {
+            self.keyboard(ui, &response, editor);
+            self.pointer(ui, &response, editor);
+        }
         self.carried(ui, &response, editor);
         let painter = ui.painter_at(self.area);
         let camera = self.camera.camera(self.area);
@@ -122,6 +134,7 @@ impl Canvas {
         }
         self.picture.paint(ui, editor, &camera, is_zooming);
         self.handles_ui(ui, &painter, editor, &camera);
+        self.quick_zoom_ui(ui, &camera);
         self.locks_ui(&painter, editor, &camera);
         self.controls_ui(ui, &painter, editor, &camera);
         self.arranging_ui(ui, editor, &camera);

@@ -11,6 +11,7 @@ mod marquee;
 mod moving;
 mod place;
 mod resize;
+mod room;
 
 use std::collections::BTreeSet;
 
@@ -104,6 +105,9 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
 }
 
 fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gesture>> {
+    if stage.keys.command && stage.keys.alt && stage.keys.shift {
+        return room::MakingRoom::of(stage).map(boxed);
+    }
     let hit = match grab {
         Grab::Resize(id, pull) => return resize::Resizing::of(stage, id, *pull).map(boxed),
         Grab::Connect(id) => return Some(Box::new(connect::Connecting::from(id.clone()))),
