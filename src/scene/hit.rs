@@ -68,7 +68,9 @@ pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
 }
 
 /// What a box drawn around elements chooses: cards and gates that it touches, boundaries that lie in it as a whole,
-/// and flows whose whole line does. With `encloses`, cards and gates have to lie in it as a whole, too.
+/// and flows whose whole line does.
+///
+/// With `encloses`, cards and gates have to lie in it as a whole, too.
 pub fn inside(layout: &Layout, area: &Rect, encloses: bool) -> Vec<Id> {
     let takes = |it: &Rect| if encloses { area.contains_rect(it) } else { it.overlaps(area) };
     let boxes = layout.boxes_in(area).map(|it| &it.id).filter(|id| {
