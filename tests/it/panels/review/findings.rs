@@ -4,7 +4,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::{Derived, Editor, Effect, Event, Modal, Tab, Wish};
-use parapet::model::{Asset, Class, Id, Severity, Threat, Verdict, VerdictState};
+use parapet::model::{Asset, Class, Id, Place, Severity, Threat, Verdict, VerdictState};
 use parapet::tokens::{Face, size};
 
 use super::{ASKS, FILES, ORDERS, SHOP, STORE, asked, editor_with, findings, plaintext, questions, ssh};
@@ -276,7 +276,10 @@ fn a_new_threat_is_opened_where_it_stands() {
 
 #[test]
 fn what_a_finding_is_about_is_selected_from_its_row() {
-    let mut harness = findings(editor_of(SHOP), 900.0);
+    let mut editor = editor_of(SHOP);
+    let view = editor.view().clone();
+    editor.change("Place it", |draft, _| draft.put((view, Id::slug("db")), Place::at(0.0, 0.0)));
+    let mut harness = findings(editor, 900.0);
     harness.get_by_label(ORDERS).click_accesskit();
     harness.run();
     harness.get_by_label("Select it").click();
