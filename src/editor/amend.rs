@@ -65,11 +65,20 @@ impl Editor {
 
     /// Makes components another kind. Flows stay; listeners that only the kind had brought go with it.
     pub fn change_kind(&mut self, ids: &BTreeSet<Id>, kind: &str) {
+        self.replace_kind(ids, kind, "");
+    }
+
+    /// The same, with a technology in the same step unless it is empty.
+    pub(super) fn replace_kind(&mut self, ids: &BTreeSet<Id>, kind: &str, technology: &str) {
         let kind = Kind::of(kind);
-        self.amend_all(ids, format!("Make it {}", kind.label.to_lowercase()), |it| {
+        let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
+        self.amend_all(ids, format!("Make it {word}"), |it| {
             let listeners = brought(Kind::of(&it.kind), &it.technology);
             let is_untouched = it.listeners == listeners;
             it.kind.clone_from(&kind.slug);
+            if !technology.is_empty() {
+                technology.clone_into(&mut it.technology);
+            }
             if is_untouched {
                 it.listeners = brought(kind, &it.technology);
             }

@@ -58,14 +58,14 @@ pub enum Way {
 }
 
 impl Way {
-    fn span(self, rect: &Rect) -> (f32, f32) {
+    pub(super) fn span(self, rect: &Rect) -> (f32, f32) {
         match self {
             Self::Across => (rect.min.x, rect.max.x),
             Self::Down => (rect.min.y, rect.max.y),
         }
     }
 
-    fn by(self, by: f32) -> Pos {
+    pub(super) fn by(self, by: f32) -> Pos {
         match self {
             Self::Across => Pos::new(by, 0.0),
             Self::Down => Pos::new(0.0, by),

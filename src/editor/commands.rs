@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tool, Way, Wish};
+use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tone, Tool, Way, Wish};
 use crate::model::Id;
 use crate::scene::{Jumps, LayoutScope};
 use crate::tokens::Theme;
@@ -77,6 +77,10 @@ fn has_own_window(_: &Editor) -> bool {
 
 fn has_selection(editor: &Editor) -> bool {
     !editor.selection().is_empty()
+}
+
+fn has_selection_or_evidence(editor: &Editor) -> bool {
+    has_selection(editor) || editor.shown.chosen.is_some()
 }
 
 fn has_one(editor: &Editor) -> bool {
@@ -155,6 +159,10 @@ commands! {
     "edit.select-all", "Select all", Edit, "", ["Cmd+A"], has_content, Editor::select_all,
         "Select everything beside the selection; again, everything further out.";
     "edit.select-none", "Select nothing", Edit, "", ["Cmd+Shift+A"], has_selection, Editor::clear_selection, "Clear the selection.";
+    "edit.select-same-kind", "Select the same kind", Edit, "", [], has_selection, Editor::select_same_kind,
+        "Select all on this view that are of the kind of what is selected; of a flow, all with its protocol.";
+    "edit.select-same-finding", "Select the same finding", Edit, "", [], has_selection_or_evidence, Editor::select_same_finding,
+        "Select all that has the finding that is shown or, if none is, the worst of what is selected.";
     "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
 
     "edit.draw-on-left", "Draw on to the left", Edit, "", ["Cmd+Left"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Left),
@@ -211,6 +219,15 @@ commands! {
     "arrange.distribute-down", "Distribute vertically", Arrange, "align-vertical-space-between", ["Alt+Shift+V"],
         |it| it.can_distribute(), |it| it.distribute(Way::Down), "Make the gaps from top to bottom equal; the outer two stay.";
 
+    "arrange.space-right", "Insert space to the right", Arrange, "", ["Alt+I"], |it| it.can_make_room(), |it| it.make_room_beside(Way::Across, true),
+        "Move all that stands right of the selection further away; boundaries grow with it. Ctrl+Alt+Shift and drag does so anywhere.";
+    "arrange.space-below", "Insert space below", Arrange, "", ["Alt+Shift+I"], |it| it.can_make_room(), |it| it.make_room_beside(Way::Down, true),
+        "Move all that stands below the selection further away; boundaries grow with it.";
+    "arrange.close-right", "Take space away on the right", Arrange, "", [], |it| it.can_make_room(), |it| it.make_room_beside(Way::Across, false),
+        "Bring all that stands right of the selection nearer, as far as nothing is in the way.";
+    "arrange.close-below", "Take space away below", Arrange, "", [], |it| it.can_make_room(), |it| it.make_room_beside(Way::Down, false),
+        "Bring all that stands below the selection nearer, as far as nothing is in the way.";
+
     "arrange.forward", "Bring forward", Arrange, "", ["Cmd+]"], |it| it.can_reorder(), |it| it.reorder(Reorder::Forward),
         "Let the selection lie on the next that lies on it.";
     "arrange.backward", "Send backward", Arrange, "", ["Cmd+["], |it| it.can_reorder(), |it| it.reorder(Reorder::Backward),
@@ -234,11 +251,13 @@ commands! {
         "Let the label of the flow find room on its line again. Arrows move it along the line.";
     "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
-    "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, |it| it.shown.tool = Tool::Pointer, "Select, move and connect.";
+    "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
     "view.hand", "Move the view", View, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
     "view.boundary", "Draw a boundary", View, "square-dashed", ["B"], always, |it| it.shown.tool = Tool::Boundary, "Drag out a trust boundary.";
     "view.flow", "Draw a flow", View, "spline", ["F"], always, |it| it.shown.tool = Tool::Flow, "Drag from one component to another.";
     "view.note", "Place a note", View, "sticky-note", ["N"], always, |it| it.shown.tool = Tool::Place("note".to_owned()), "Click where the note goes.";
+    "view.keep-tool", "Keep the tool", View, "pin", ["Q"], |it| it.has_tool_to_keep(), |it| it.shown.keeps_tool = !it.shown.keeps_tool,
+        "Go on with the tool in hand after it was used, until Esc lets go of it; again, use it once.";
     "view.zoom-in", "Zoom in", View, "zoom-in", ["Cmd+=", "Cmd+Plus"], always, |it| wish(it, Wish::ZoomIn), "Come nearer.";
     "view.zoom-out", "Zoom out", View, "zoom-out", ["Cmd+-"], always, |it| wish(it, Wish::ZoomOut), "See more.";
     "view.zoom-reset", "Zoom to 100 %", View, "", ["Cmd+0", "Shift+0"], always, |it| wish(it, Wish::ZoomReset), "See everything in its own size.";
@@ -256,6 +275,8 @@ commands! {
         "Let a level flow go over an upright one in a half circle, on the canvas and in exported pictures.";
     "view.jumps-gap", "Line jumps: gaps", View, "", [], always, |it| it.set_jumps(Jumps::Gap),
         "Break a level flow where an upright one crosses it, on the canvas and in exported pictures.";
+    "view.box-encloses", "Select what a box encloses", View, "", [], always, toggle_box_encloses,
+        "A box selects only what lies in it as a whole; again, all cards that it touches.";
     "view.theme-system", "Theme: as the system", View, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
     "view.theme-dark", "Theme: dark", View, "moon", [], always, |it| it.shown.theme = Some(Theme::Dark), "Light text on dark ground.";
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
@@ -331,6 +352,16 @@ fn call_search(editor: &mut Editor) {
 
 fn wish(editor: &mut Editor, wish: Wish) {
     editor.shown.wishes.push(wish);
+}
+
+fn toggle_box_encloses(editor: &mut Editor) {
+    editor.shown.box_encloses = !editor.shown.box_encloses;
+    let text = if editor.shown.box_encloses {
+        "A box selects only what it encloses."
+    } else {
+        "A box selects the cards that it touches."
+    };
+    editor.say(Tone::Info, text, &[]);
 }
 
 fn show_save_to_path(editor: &mut Editor) {

@@ -86,6 +86,7 @@ impl Editor {
 
     fn add(&mut self, label: String, component: Component, at: Option<Pos>) -> Id {
         let view = self.view.clone();
+        self.shown.recent.note(&component.kind);
         self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);
             draft.put(id.clone(), component);

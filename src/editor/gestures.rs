@@ -37,6 +37,7 @@ impl Editor {
             ..self.named(kind, technology)
         };
         let view = self.view.clone();
+        self.shown.recent.note(&component.kind);
         let label = format!("Add {} as a gate", component.kind().label.to_lowercase());
         let id = self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);
@@ -86,6 +87,7 @@ impl Editor {
         more: impl FnOnce(&mut Draft<'_>, &mut model::Ids, &Id),
     ) -> Id {
         let view = self.view.clone();
+        self.shown.recent.note(&component.kind);
         let label = format!("{verb} {}", component.kind().label.to_lowercase());
         let id = self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);

@@ -3,6 +3,7 @@
 //! The window, the command line and tests are equal clients. The editor does no IO: it puts out [`Effect`]s, and what
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
+mod alike;
 mod amend;
 mod arrange;
 mod auto_layout;
@@ -15,6 +16,7 @@ mod create;
 mod derive;
 mod document;
 mod effects;
+mod exchange;
 mod export;
 mod files;
 mod filtering;
@@ -29,8 +31,10 @@ mod order;
 mod packs;
 mod picture;
 mod preview;
+mod recent;
 mod recovery;
 mod review;
+mod room;
 mod routes;
 mod samples;
 mod saving;
@@ -71,8 +75,10 @@ pub use order::Reorder;
 pub use packs::PackFile;
 pub use picture::PictureChoices;
 pub use preview::{Difference, Preview};
+pub use recent::RecentKinds;
 pub use recovery::Lost;
 pub use review::{FindingState, Listed, state as finding_state};
+pub use room::Room;
 pub use samples::{SAMPLES, Sample};
 pub use saving::{AUTOSAVE_AFTER_MS, AUTOSAVE_AGAIN_MS};
 pub use search::Search;

@@ -62,14 +62,14 @@ impl Editor {
     }
 
     /// What nothing on the view stands around: boundaries bring their contents along.
-    fn everything_at_the_top(&self) -> Vec<Id> {
+    pub(super) fn everything_at_the_top(&self) -> Vec<Id> {
         let layout = &self.layout;
         let all = layout.cards.keys().chain(layout.boundaries.keys()).chain(layout.gates.keys());
         all.filter(|it| self.nesting.parent(it).is_none_or(|it| layout.rect(it).is_none())).cloned().collect()
     }
 
     /// What stands directly in a boundary and is drawn.
-    fn shown_in(&self, boundary: &Id) -> impl Iterator<Item = &Id> {
+    pub(super) fn shown_in(&self, boundary: &Id) -> impl Iterator<Item = &Id> {
         let inside = self.nesting.components_in(boundary).iter().chain(self.nesting.boundaries_in(boundary));
         inside.filter(|it| self.layout.rect(it).is_some())
     }

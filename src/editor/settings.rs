@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Editor, Keymap};
+use super::{Editor, Keymap, RecentKinds};
 use crate::scene::Jumps;
 use crate::tokens::Theme;
 
@@ -17,6 +17,7 @@ pub struct Settings {
     /// None: as the system has it.
     pub theme: Option<Theme>,
     pub wheel_zooms: bool,
+    pub box_encloses: bool,
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
     pub minimap: bool,
@@ -26,6 +27,8 @@ pub struct Settings {
     pub autosave: bool,
     /// Who gives verdicts.
     pub who: String,
+    /// The kinds under the digits.
+    pub kinds: RecentKinds,
     /// Shortcuts that were changed, by the id of their command: `Cmd+Shift+Z`.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -36,11 +39,13 @@ impl Default for Settings {
             recent: Vec::new(),
             theme: None,
             wheel_zooms: false,
+            box_encloses: false,
             snap: true,
             minimap: true,
             jumps: Jumps::Off,
             autosave: false,
             who: String::new(),
+            kinds: RecentKinds::default(),
             keys: BTreeMap::new(),
         }
     }
@@ -53,24 +58,39 @@ impl Editor {
             recent: self.document.recent.clone(),
             theme: self.shown.theme,
             wheel_zooms: self.shown.wheel_zooms,
+            box_encloses: self.shown.box_encloses,
             snap: self.shown.snap,
             minimap: self.shown.minimap,
             jumps: self.shown.jumps,
             autosave: self.shown.autosave,
             who: self.who.clone(),
+            kinds: self.shown.recent.clone(),
             keys: self.keymap.write(),
         }
     }
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, minimap, jumps, autosave, who, keys } = settings;
+        let Settings {
+            mut recent,
+            theme,
+            wheel_zooms,
+            box_encloses,
+            snap,
+            minimap,
+            jumps,
+            autosave,
+            who,
+            kinds,
+            keys,
+        } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
         (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
+        self.shown.box_encloses = box_encloses;
         (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
         self.set_jumps(jumps);
-        self.who = who;
+        (self.who, self.shown.recent) = (who, kinds);
         self.keymap = Keymap::read(&keys);
     }
 }

@@ -6,7 +6,7 @@ use crate::scene::{Pos, Rect, SNAP};
 use crate::tokens::size;
 
 /// The least room between a boundary and what it holds, as the layout grants it.
-const INNER: f32 = 16.0;
+pub(super) const INNER: f32 = 16.0;
 
 /// What a box must be at least.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,7 +82,7 @@ impl Editor {
     }
 }
 
-fn put_box(draft: &mut Draft<'_>, view: &Id, id: &Id, rect: Rect) {
+pub(super) fn put_box(draft: &mut Draft<'_>, view: &Id, id: &Id, rect: Rect) {
     draft.edit::<Place>(&(view.clone(), id.clone()), |it| {
         let boxed = Place::boxed(rect.min.x, rect.min.y, rect.width(), rect.height());
         (it.x, it.y, it.width, it.height) = (boxed.x, boxed.y, boxed.width, boxed.height);

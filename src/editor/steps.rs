@@ -157,20 +157,36 @@ impl Editor {
         };
         let Spot { rect, within } = self.spot_beside(&from, rect, heading);
         let component = Component { within, ..self.named(&source.kind, "") };
-        let view = self.view.clone();
         let label = format!("Add {}", Kind::of(&source.kind).label.to_lowercase());
-        let last = self.change(label, |draft, ids| {
+        let last = self.put_beside(label, component, rect, |id, component| {
+            vec![suggested_flow(&from, &source, id, component)]
+        });
+        self.shown.drawn_on = Some(DrawnOn { from, last });
+    }
+
+    /// Adds a component at a spot with flows to it or from it, as one step; selects it.
+    pub(super) fn put_beside(
+        &mut self,
+        label: String,
+        component: Component,
+        rect: Rect,
+        flows: impl FnOnce(&Id, &Component) -> Vec<Flow>,
+    ) -> Id {
+        let view = self.view.clone();
+        self.shown.recent.note(&component.kind);
+        let id = self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);
-            let flow = suggested_flow(&from, &source, &id, &component);
-            let flow_id = draft.mint(ids, &format!("{from}-{id}"));
+            for flow in flows(&id, &component) {
+                let flow_id = draft.mint(ids, &format!("{}-{}", flow.from, flow.to));
+                draft.put(flow_id, flow);
+            }
             draft.put(id.clone(), component);
-            draft.put(flow_id, flow);
             put_view(draft, &view);
             draft.put((view, id.clone()), Place::at(rect.min.x, rect.min.y));
             id
         });
-        self.go_to(last.clone());
-        self.shown.drawn_on = Some(DrawnOn { from, last });
+        self.go_to(id.clone());
+        id
     }
 
     /// The key was let go: what was drawn on last is named now.
@@ -184,7 +200,7 @@ impl Editor {
 
     /// Free ground beside a component: at its height, then to both sides by turns, then a row further out. What comes there
     /// stands where the component stands, if that boundary can grow around it, else in what is there.
-    fn spot_beside(&self, from: &Id, source: Rect, heading: Heading) -> Spot {
+    pub(super) fn spot_beside(&self, from: &Id, source: Rect, heading: Heading) -> Spot {
         // It is as wide as its name will ask for, so about as wide as what is of its kind.
         let is_gate = self.layout.gates.contains_key(from);
         let width = if is_gate { size::CARD_WIDTH } else { source.width().min(size::CARD_WIDTH_MAX) };
@@ -257,9 +273,9 @@ impl Editor {
 }
 
 /// Where something new comes to stand, and in what.
-struct Spot {
-    rect: Rect,
-    within: Option<Id>,
+pub(super) struct Spot {
+    pub(super) rect: Rect,
+    pub(super) within: Option<Id>,
 }
 
 /// The one after another in a list that has no end, or the one before.

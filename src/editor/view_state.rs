@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, PictureChoices, PinTo, Tint};
+use super::{DrawnOn, PictureChoices, PinTo, RecentKinds, Tint};
 use crate::model::Id;
 use crate::scene::Jumps;
 use crate::scene::Pos;
@@ -128,6 +128,10 @@ pub enum Wish {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewState {
     pub tool: Tool,
+    /// The tool stays in hand after it was used.
+    pub keeps_tool: bool,
+    /// The kinds under the digits.
+    pub recent: RecentKinds,
     pub tab: Tab,
     pub modal: Option<Modal>,
     /// The key of the finding or question whose evidence is shown for good, by a click.
@@ -158,6 +162,8 @@ pub struct ViewState {
     pub minimap: bool,
     /// How lines are drawn where they cross.
     pub jumps: Jumps,
+    /// A box selects only what it encloses, and not all that it touches.
+    pub box_encloses: bool,
     /// The wheel zooms, and does not move the view.
     pub wheel_zooms: bool,
     /// The document saves itself.

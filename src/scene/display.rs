@@ -9,8 +9,8 @@ use super::Layout;
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
-    Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gate, draw_halo, draw_pill,
-    draw_pin, draw_sign,
+    Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gap, draw_gate, draw_halo,
+    draw_pill, draw_pin, draw_sign,
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::jumps::{Jump, Jumps};
@@ -552,6 +552,9 @@ impl<'a> Scene<'a> {
         }
         for (from, to) in &highlight.guides {
             brush.path(&[*from, *to], 0.0, Stroke::of(Ink::Accent, px), 0.0);
+        }
+        for gap in &highlight.gaps {
+            draw_gap(&mut brush, *gap, px);
         }
     }
 }

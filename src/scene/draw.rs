@@ -198,6 +198,26 @@ fn draw_note(brush: &mut Brush<'_>, lines: &[Arc<str>], rect: Rect, state: &Stat
     }
 }
 
+/// A gap with a bar at each end and its width beside it; `px` is a pixel of the screen.
+pub(super) fn draw_gap(brush: &mut Brush<'_>, (from, to): (Pos, Pos), px: f32) {
+    let is_level = from.y == to.y;
+    // Stronger than the lines of alignment, which may run along it.
+    let stroke = Stroke::of(Ink::Accent, 2.0 * px);
+    let half = if is_level { Pos::new(0.0, 5.0 * px) } else { Pos::new(5.0 * px, 0.0) };
+    brush.path(&[from, to], 0.0, stroke, 0.0);
+    for end in [from, to] {
+        brush.path(&[end - half, end + half], 0.0, stroke, 0.0);
+    }
+    let text = format!("{:.0}", from.distance(to));
+    let look = Type { face: Face::SansMedium, size: size::TYPE_11 * px, ink: Ink::Accent };
+    let width = look.face.width(size::TYPE_11, &text) * px + 6.0 * px;
+    let away = if is_level { Pos::new(0.0, -12.0 * px) } else { Pos::new(width / 2.0 + 6.0 * px, 0.0) };
+    let middle = from.towards(to, 0.5) + away;
+    // It may lie on lines and borders.
+    brush.rect(Rect::centred(middle, width, 15.0 * px), 3.0 * px, Some(Fill::of(Ink::Canvas)), None);
+    brush.text(&text, look, Pos::new(middle.x, base_line(middle.y, look.size)), Anchor::Middle);
+}
+
 /// `ports` are those that matter, and their colour.
 pub(super) fn draw_gate(
     brush: &mut Brush<'_>,

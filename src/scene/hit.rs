@@ -69,10 +69,13 @@ pub fn hit(layout: &Layout, pos: Pos, margin: f32) -> Vec<Hit> {
 
 /// What a box drawn around elements chooses: cards and gates that it touches, boundaries that lie in it as a whole,
 /// and flows whose whole line does.
-pub fn inside(layout: &Layout, area: &Rect) -> Vec<Id> {
+///
+/// With `encloses`, cards and gates have to lie in it as a whole, too.
+pub fn inside(layout: &Layout, area: &Rect, encloses: bool) -> Vec<Id> {
+    let takes = |it: &Rect| if encloses { area.contains_rect(it) } else { it.overlaps(area) };
     let boxes = layout.boxes_in(area).map(|it| &it.id).filter(|id| {
-        layout.cards.get(*id).is_some_and(|it| it.rect.overlaps(area))
-            || layout.gates.get(*id).is_some_and(|it| it.rect.overlaps(area))
+        layout.cards.get(*id).is_some_and(|it| takes(&it.rect))
+            || layout.gates.get(*id).is_some_and(|it| takes(&it.rect))
             || layout.boundaries.get(*id).is_some_and(|it| area.contains_rect(&it.rect))
     });
     let is_whole = |id: &&Id| layout.flows.get(*id).is_some_and(|it| area.contains_rect(&it.bounds));

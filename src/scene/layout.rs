@@ -273,6 +273,11 @@ impl Layout {
         self.boxes_in(area).next().is_some() || self.flows_in(area).next().is_some()
     }
 
+    /// The cards, gates and boundaries that meet an area or touch it, in no order.
+    pub fn boxes_at(&self, area: &Rect) -> impl Iterator<Item = &Id> {
+        self.boxes_in(area).map(|it| &it.id)
+    }
+
     /// The cards, gates and boundaries that meet an area, in no order.
     pub(super) fn boxes_in(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
         self.solids.near(area).chain(self.areas.near(area))

@@ -136,6 +136,8 @@ pub struct Highlight {
     pub marquee: Option<Rect>,
     /// Lines that show what a dragged element is aligned to.
     pub guides: Vec<(Pos, Pos)>,
+    /// Gaps that are shown with their widths, each level or upright.
+    pub gaps: Vec<(Pos, Pos)>,
 }
 
 /// A flow that is being drawn.

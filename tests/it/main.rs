@@ -36,6 +36,8 @@ mod schemas;
 #[cfg(feature = "gui")]
 mod searching;
 #[cfg(feature = "gui")]
+mod selecting;
+#[cfg(feature = "gui")]
 mod shortcuts;
 #[cfg(feature = "gui")]
 mod views;

@@ -94,6 +94,16 @@ impl CameraControl {
         (self.centre, self.flight) = (at, None);
     }
 
+    /// Flies back to where one looked.
+    pub(super) fn return_to(&mut self, before: &Self) {
+        self.fly(before.centre, before.zoom);
+    }
+
+    /// Flies to a position, as near as one looked before.
+    pub(super) fn land(&mut self, before: &Self, at: scene::Pos) {
+        self.fly(at, before.zoom);
+    }
+
     /// Brings a part of the world into view, if it is not: by as little zoom as that takes.
     pub(super) fn show(&mut self, area: Rect, world: scene::Rect) {
         self.show_below(area, 0.0, world);

@@ -16,7 +16,7 @@ impl Canvas {
     pub(super) fn keyboard(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
         let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
         ui.memory_mut(|it| it.set_focus_lock_filter(Self::id(), filter));
-        let is_free = self.rename.is_none() && self.picker.is_none() && editor.shown.modal.is_none();
+        let is_free = self.takes_keys(editor);
         let has_keys = response.has_focus() || ui.memory(|it| it.focused().is_none());
         if !is_free || !has_keys {
             return;
@@ -46,7 +46,36 @@ impl Canvas {
             let at = self.camera.camera(self.area).rect_to_screen(rect).center();
             self.open_menu(at);
         }
+        Self::digits(ui, editor);
         Self::arrows(ui, editor);
+    }
+
+    /// A digit takes the kind in hand that it stands for.
+    fn digits(ui: &Ui, editor: &mut Editor) {
+        let digits = [
+            Key::Num1,
+            Key::Num2,
+            Key::Num3,
+            Key::Num4,
+            Key::Num5,
+            Key::Num6,
+            Key::Num7,
+            Key::Num8,
+            Key::Num9,
+        ];
+        if !ui.input(|it| it.modifiers.is_none()) {
+            return;
+        }
+        for (n, key) in digits.into_iter().enumerate() {
+            if ui.input_mut(|it| it.consume_key(Modifiers::NONE, key)) {
+                editor.take_recent(n + 1);
+            }
+        }
+    }
+
+    /// Whether nothing above the canvas is typed into.
+    pub(super) fn takes_keys(&self, editor: &Editor) -> bool {
+        self.rename.is_none() && self.picker.is_none() && editor.shown.modal.is_none()
     }
 
     /// Whoever draws on by arrows with Control held types a name as soon as that is let go.
@@ -62,7 +91,7 @@ impl Canvas {
             return;
         }
         if editor.shown.tool != Tool::Pointer {
-            editor.shown.tool = Tool::Pointer;
+            editor.let_go_of_tool();
         } else if editor.shown.chosen.take().is_none() {
             editor.clear_selection();
         }

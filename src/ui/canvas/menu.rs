@@ -38,7 +38,7 @@ const ON_ELEMENTS: &[&[&str]] = &[
     ],
     &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
     &["edit.comment", "edit.cut", "edit.copy", "edit.duplicate"],
-    &["view.fit-selection"],
+    &["edit.select-same-kind", "edit.select-same-finding", "view.fit-selection"],
     &["edit.delete"],
 ];
 /// Commands where nothing is.

@@ -1,7 +1,7 @@
 //! The canvas: the drawing, and the tools that work in it.
 //!
-//! * `camera` says where one looks, `navigate` moves it.
-//! * `pointer` and `keyboard` take the input; a drag is a gesture of `tools`, one file each.
+//! * `camera` says where one looks, `navigate` and `quick_zoom` move it.
+//! * `pointer` and `keyboard` take the input; a click selects by `picking`, a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
@@ -27,12 +27,15 @@ mod navigate;
 mod overlays;
 mod pace;
 mod picker;
+mod picking;
 mod picture;
 mod pointer;
 mod proposal;
+mod quick_zoom;
 mod rename;
 mod search_bar;
 mod snap;
+mod spacing;
 mod tools;
 mod views;
 
@@ -49,9 +52,11 @@ use map::Map;
 use menu::Menu;
 use overlays::Legend;
 use picker::Picker;
+use picking::Picked;
 use picture::Picture;
 use pointer::Phase;
 use proposal::Proposed;
+use quick_zoom::QuickZoom;
 use rename::Rename;
 use search_bar::SearchBar;
 
@@ -68,6 +73,7 @@ pub struct Canvas {
     handles: Vec<Handle>,
     /// The element below the pointer, and since when.
     hovered: Option<(Id, f64)>,
+    picked: Option<Picked>,
     rename: Option<Rename>,
     picker: Option<Picker>,
     menu: Option<Menu>,
@@ -78,6 +84,7 @@ pub struct Canvas {
     proposed: Proposed,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
+    quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
@@ -92,6 +99,7 @@ impl Default for Canvas {
             picture: Picture::default(),
             handles: Vec::new(),
             hovered: None,
+            picked: None,
             rename: None,
             picker: None,
             menu: None,
@@ -101,6 +109,7 @@ impl Default for Canvas {
             filter_bar: FilterBar::default(),
             proposed: Proposed::default(),
             way_back: None,
+            quick: None,
             zoomed_at: None,
             at_edge_since: None,
         }
@@ -120,9 +129,12 @@ impl Canvas {
         self.navigate(ui, &response, editor);
         self.picture.begin(editor);
         let is_proposed = self.follow_proposal(ui, &response, editor);
+        let is_free = response.has_focus() && self.takes_keys(editor);
         if !is_proposed {
-            self.keyboard(ui, &response, editor);
-            self.pointer(ui, &response, editor);
+            if !self.quick_zoom(ui, editor, is_free) {
+                self.keyboard(ui, &response, editor);
+                self.pointer(ui, &response, editor);
+            }
             self.carried(ui, &response, editor);
         }
         let painter = ui.painter_at(self.area);
@@ -134,6 +146,7 @@ impl Canvas {
         self.picture.paint(ui, editor, &camera, is_zooming);
         if !is_proposed {
             self.handles_ui(ui, &painter, editor, &camera);
+            self.quick_zoom_ui(ui, &camera);
             self.locks_ui(&painter, editor, &camera);
         }
         self.controls_ui(ui, &painter, editor, &camera);

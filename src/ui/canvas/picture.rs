@@ -153,7 +153,8 @@ impl Picture {
         let share = if self.is_apart(editor) { Share::Still } else { Share::All };
         if share == Share::Still {
             // What stays is the same wherever the rest is dragged to.
-            highlight = Highlight { connect: None, marquee: None, guides: Vec::new(), ..highlight };
+            highlight =
+                Highlight { connect: None, marquee: None, guides: Vec::new(), gaps: Vec::new(), ..highlight };
             overlay = whose(&overlay);
         }
         Shown {

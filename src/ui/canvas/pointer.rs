@@ -4,6 +4,7 @@ use egui::{CursorIcon, Key, Modifiers, Painter, PointerButton, Pos2, Response, U
 
 use super::Canvas;
 use super::handles::{handle_at, handles, paint};
+use super::picking::NEAR;
 use super::tools::{After, Gesture, Grab, Stage, begin, is_box, place, resize_cursor};
 use crate::editor::{Carried, Editor, NEW_BOUNDARY, PinTo, Tool};
 use crate::model::Id;
@@ -13,8 +14,6 @@ use crate::ui::paint::Camera;
 /// How far the pointer moves before a press is a drag.
 const DRAGS: f32 = 4.0;
 const DRAGS_BY_TOUCH: f32 = 8.0;
-/// How near a line or border has to be, on the screen.
-const NEAR: f32 = 6.0;
 /// How long the pointer rests on an element before handles show, in seconds.
 const SETTLES: f64 = 0.15;
 /// How far beyond an element its handles keep it under the pointer.
@@ -210,11 +209,11 @@ impl Canvas {
         match after {
             After::Nothing => {
                 if matches!(editor.shown.tool, Tool::Boundary | Tool::Flow) {
-                    put_down(editor);
+                    editor.put_down_tool();
                 }
             }
             After::Pick { from } => {
-                put_down(editor);
+                editor.put_down_tool();
                 let at = self.camera.camera(self.area).to_world(pos);
                 self.open_picker(at, Some(from));
             }
@@ -284,28 +283,18 @@ impl Canvas {
             (Tool::Place(kind), _) => {
                 let carried = Carried::Component { kind: kind.clone(), technology: String::new() };
                 place(&mut self.stage(editor, at, pos, keys), &carried, true);
-                put_down(editor);
+                editor.put_down_tool();
             }
             (Tool::Boundary, _) => {
                 let corner = Pos::new(at.x - CLICKED.0 / 2.0, at.y - CLICKED.1 / 2.0).snapped(SNAP);
                 editor.add_boundary(NEW_BOUNDARY, Rect::at(corner, CLICKED.0, CLICKED.1));
-                put_down(editor);
+                editor.put_down_tool();
             }
             (Tool::Flow, Grab::Element(hit)) if is_box(hit.part) => click_with_flow(editor, hit.id),
             (_, Grab::Connect(id)) => self.pick_beside(editor, &camera, &id, at),
-            (_, Grab::Element(hit)) if hit.part != Part::Body => {
-                if keys.shift || keys.command {
-                    editor.toggle_selected(&hit.id);
-                } else {
-                    editor.select([hit.id]);
-                }
-            }
             (_, Grab::Resize(..) | Grab::End(..) | Grab::Pin(_)) => {}
-            (_, Grab::Element(_) | Grab::Nothing) => {
-                if !(keys.shift || keys.command) {
-                    editor.clear_selection();
-                }
-            }
+            (_, Grab::Element(hit)) => self.pick(editor, &camera, (pos, Some(&hit)), keys),
+            (_, Grab::Nothing) => self.pick(editor, &camera, (pos, None), keys),
         }
     }
 
@@ -392,7 +381,8 @@ impl Canvas {
         let is_shown = matches!(editor.shown.tool, Tool::Pointer | Tool::Flow)
             && matches!(self.phase, Phase::Idle | Phase::Pressed { .. })
             && editor.shown.carried.is_none()
-            && self.rename.is_none();
+            && self.rename.is_none()
+            && self.quick.is_none();
         if !is_shown {
             self.handles.clear();
             return;
@@ -458,12 +448,7 @@ impl Canvas {
 /// The first click takes the source, the second one draws the flow.
 fn click_with_flow(editor: &mut Editor, id: Id) {
     match editor.selected_one().cloned() {
-        Some(from) if from != id && editor.connect(&from, &id).is_some() => put_down(editor),
+        Some(from) if from != id && editor.connect(&from, &id).is_some() => editor.put_down_tool(),
         _ => editor.select([id]),
     }
-}
-
-/// Takes the pointer in hand again.
-fn put_down(editor: &mut Editor) {
-    editor.shown.tool = Tool::Pointer;
 }

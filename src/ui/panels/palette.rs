@@ -1,12 +1,15 @@
-//! The palette: all that can be put on the drawing, to be dragged there or added by a click.
+//! The palette: all that can be put on the drawing, to be dragged there or added by a click. With Shift, a click or Enter
+//! makes what is selected that instead; with Alt, it connects what is selected with the new one.
 
-use egui::{EventFilter, Id, Key, Modifiers, Rect, ScrollArea, Ui, Vec2, pos2};
+use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Ui, Vec2, pos2};
 
 use super::family_ink;
-use crate::editor::{Carried, Editor, Offer};
-use crate::model::Family;
+use crate::editor::{Carried, Editor, Offer, Tool};
+use crate::model::{Family, Kind};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{TILE_BUTTON_HEIGHT, heading, inset, search_field, tile_button, wrapped};
+use crate::ui::widgets::{
+    KEY_TILE_HEIGHT, TILE_BUTTON_HEIGHT, heading, inset, key_tile, search_field, tile_button, wrapped,
+};
 
 /// The tiles as they were laid out, in their order: for the arrow keys.
 type Tiles = Vec<(Id, Rect)>;
@@ -21,6 +24,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         inset(ui, |ui| {
             if editor.shown.palette_search.trim().is_empty() {
+                recent_ui(ui, editor, &mut tiles);
                 groups_ui(ui, editor, &mut tiles);
             } else if found.is_empty() {
                 let text = format!("Nothing is called “{}”.", editor.shown.palette_search.trim());
@@ -54,11 +58,45 @@ fn search_ui(ui: &mut Ui, editor: &mut Editor, found: &[Offer]) -> bool {
     let is_asked = !editor.shown.palette_search.trim().is_empty();
     let is_taken = field.lost_focus() && is_asked && ui.input(|it| it.key_pressed(Key::Enter));
     if let Some(best) = found.first().filter(|_| is_taken) {
-        add(editor, *best);
+        act(editor, *best, ui.input(|it| it.modifiers));
         editor.shown.palette_search.clear();
     }
     field.has_focus() && ui.input(|it| it.key_pressed(Key::ArrowDown))
 }
+
+/// The kinds under the digits: always as many, so that nothing below moves when one is placed.
+fn recent_ui(ui: &mut Ui, editor: &mut Editor, tiles: &mut Tiles) {
+    heading(ui, "Recent");
+    let kinds: Vec<&'static Kind> = editor.shown.recent.kinds().collect();
+    let gap = size::SPACE_4;
+    let in_row = kinds.len().div_ceil(RECENT_ROWS).max(1);
+    let width = ((ui.available_width() + gap) / in_row as f32 - gap).floor();
+    let height = RECENT_ROWS as f32 * (KEY_TILE_HEIGHT + gap) - gap;
+    let (_, area) = ui.allocate_space(Vec2::new(ui.available_width(), height));
+    for (n, kind) in kinds.into_iter().enumerate() {
+        let corner = pos2(
+            area.left() + (n % in_row) as f32 * (width + gap),
+            area.top() + (n / in_row) as f32 * (KEY_TILE_HEIGHT + gap),
+        );
+        let rect = Rect::from_min_size(corner, Vec2::new(width, KEY_TILE_HEIGHT));
+        let offer = Offer::Component(kind);
+        let id = ui.scope_id().with(("recent", n));
+        let is_in_hand = matches!(&editor.shown.tool, Tool::Place(it) if *it == kind.slug);
+        let key = (n + 1).to_string();
+        let look = (offer.icon(), ink(offer));
+        let marks = (is_in_hand, is_stop(ui, id, tiles));
+        let tile = key_tile(ui, (rect, id), look, (offer.label(), &key), marks);
+        let kept =
+            if is_in_hand && editor.is_tool_kept() { "It is kept in hand; Esc lets go of it.\n" } else { "" };
+        let about = format!("{kept}{}\nKey {key}: place one by the next click.", help(offer));
+        offer_ui(ui, editor, offer, (&tile, rect), tiles);
+        tile.on_hover_text(about);
+    }
+    ui.add_space(size::SPACE_8);
+}
+
+/// In how many rows the kinds under the digits stand.
+const RECENT_ROWS: usize = 2;
 
 fn groups_ui(ui: &mut Ui, editor: &mut Editor, tiles: &mut Tiles) {
     for family in Family::ALL {
@@ -95,13 +133,23 @@ fn tiles_ui(ui: &mut Ui, editor: &mut Editor, offers: &[Offer], tiles: &mut Tile
 
 fn tile_ui(ui: &Ui, editor: &mut Editor, offer: Offer, rect: Rect, tiles: &mut Tiles) {
     let id = ui.scope_id().with((offer.kind(), offer.technology()));
-    // The Tab key stops at the palette once; from there on the arrows lead.
-    let is_stop = tiles.is_empty() || ui.memory(|it| it.has_focus(id));
-    tiles.push((id, rect));
+    let is_stop = is_stop(ui, id, tiles);
     let tile = tile_button(ui, rect, id, offer.icon(), ink(offer), offer.short_label(), is_stop);
+    offer_ui(ui, editor, offer, (&tile, rect), tiles);
+    tile.on_hover_text(help(offer));
+}
+
+/// The Tab key stops at the palette once; from there on the arrows lead.
+fn is_stop(ui: &Ui, id: Id, tiles: &Tiles) -> bool {
+    tiles.is_empty() || ui.memory(|it| it.has_focus(id))
+}
+
+/// What is done to a tile, whatever it looks like.
+fn offer_ui(ui: &Ui, editor: &mut Editor, offer: Offer, (tile, rect): (&Response, Rect), tiles: &mut Tiles) {
+    tiles.push((tile.id, rect));
     if tile.has_focus() {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|it| it.set_focus_lock_filter(id, arrows));
+        ui.memory_mut(|it| it.set_focus_lock_filter(tile.id, arrows));
         if tile.gained_focus() {
             tile.scroll_to_me(None);
         }
@@ -110,9 +158,8 @@ fn tile_ui(ui: &Ui, editor: &mut Editor, offer: Offer, rect: Rect, tiles: &mut T
         editor.shown.carried = Some(carried(offer));
     }
     if tile.clicked() {
-        add(editor, offer);
+        act(editor, offer, ui.input(|it| it.modifiers));
     }
-    tile.on_hover_text(help(offer));
 }
 
 fn ink(offer: Offer) -> Ink {
@@ -123,19 +170,25 @@ fn ink(offer: Offer) -> Ink {
 }
 
 fn help(offer: Offer) -> String {
-    match offer {
-        Offer::Component(kind) => format!("{}: drag it onto the drawing, or click to add it.", kind.label),
-        Offer::Product(technology, kind) => {
-            format!(
-                "{}, a {}: drag it onto the drawing, or click to add it.",
-                technology.label,
-                kind.label.to_lowercase()
-            )
-        }
+    let named = match offer {
+        Offer::Component(kind) => kind.label.clone(),
+        Offer::Product(technology, kind) => format!("{}, a {}", technology.label, kind.label.to_lowercase()),
         Offer::Boundary(kind) => {
-            format!("{}: drag it onto the drawing, or click to draw it around what is selected.", kind.label)
+            return format!(
+                "{}: drag it onto the drawing, or click to draw it around what is selected.\n\
+                 Shift+click: make the selected boundary one.",
+                kind.label
+            );
         }
+    };
+    if matches!(offer, Offer::Component(kind) if kind.family == Family::Note) {
+        return format!("{named}: drag it onto the drawing, or click to add it.");
     }
+    format!(
+        "{named}: drag it onto the drawing, or click to add it.\n\
+         Shift+click: make the selection one; flows stay.\n\
+         Alt+click: connect the selection with a new one."
+    )
 }
 
 fn carried(offer: Offer) -> Carried {
@@ -144,6 +197,20 @@ fn carried(offer: Offer) -> Carried {
         Offer::Component(_) | Offer::Product(..) => {
             Carried::Component { kind: offer.kind().to_owned(), technology: offer.technology().to_owned() }
         }
+    }
+}
+
+/// What a click or Enter does with it.
+fn act(editor: &mut Editor, offer: Offer, keys: Modifiers) {
+    match offer {
+        Offer::Boundary(kind) if keys.shift => editor.replace_selected_boundaries(&kind.slug),
+        Offer::Component(_) | Offer::Product(..) if keys.shift => {
+            editor.replace_selection(offer.kind(), offer.technology());
+        }
+        Offer::Component(_) | Offer::Product(..) if keys.alt => {
+            editor.add_connected(offer.kind(), offer.technology());
+        }
+        _ => add(editor, offer),
     }
 }
 

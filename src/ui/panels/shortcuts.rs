@@ -9,11 +9,17 @@ use crate::ui::theme;
 use crate::ui::widgets::{Button, heading, icon_button_in_row, label, search_field, wrapped};
 
 /// What no command stands for.
-const GESTURES: [(&str, &str); 14] = [
+const GESTURES: [(&str, &str); 20] = [
     ("Drag from the palette", "Add a component, a boundary or a gate"),
     ("Drag a handle of a card", "Draw a flow"),
     ("Drag a firewall onto an edge", "Make it the gate of that boundary"),
     ("Double click on the canvas", "Choose what to add there"),
+    ("Click again", "Select what lies below"),
+    ("Shift and click", "Add to the selection or take away from it"),
+    ("Ctrl and click", "The same or, where things lie on each other, select what lies below"),
+    ("Ctrl+Alt+Shift and drag", "Insert space there, or take some away"),
+    ("1 to 9 on the canvas", "Place the recent kind of that number"),
+    ("Z, held", "See all; let go to be at the pointer"),
     ("Wheel, Space and drag", "Move the view"),
     ("Ctrl and wheel, pinch", "Zoom at the pointer"),
     ("Arrows", "Move what is selected; with Shift in larger steps"),

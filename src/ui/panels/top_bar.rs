@@ -1,6 +1,6 @@
 //! The bar at the top: menu, the document's name, tools, undo and redo, export.
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Sense, Ui, Vec2};
+use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, Vec2};
 
 use crate::editor::{COMMANDS, Command, Editor, Menu, Tool, command};
 use crate::tokens::{Face, Ink, size};
@@ -36,7 +36,10 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             gap(ui);
             for id in TOOLS.into_iter().rev() {
                 let is_selected = is_in_hand(&editor.shown.tool, id);
-                command_button(ui, editor, id, is_selected);
+                let button = command_button(ui, editor, id, is_selected);
+                if let Some(button) = button.filter(|_| is_selected && editor.is_tool_kept()) {
+                    kept_ui(ui, &button);
+                }
             }
         });
     });
@@ -141,8 +144,17 @@ fn gap(ui: &mut Ui) {
     ui.add_space(size::SPACE_6);
 }
 
-fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str, is_selected: bool) {
-    let Some(command) = command(id) else { return };
+/// A pin on the button of a tool that stays in hand after it was used.
+fn kept_ui(ui: &Ui, button: &Response) {
+    let corner = button.rect.right_top() + Vec2::new(-7.0, 7.0);
+    let (rect, ctx) = (Rect::from_center_size(corner, Vec2::splat(14.0)), ui.ctx());
+    ui.painter().circle_filled(rect.center(), 8.0, theme::colour(ctx, Ink::Accent));
+    theme::icon(ui.painter(), rect.shrink(2.0), "pin", theme::colour(ctx, Ink::OnAccent));
+    ctx.accesskit_node_builder(button.id, |node| node.set_description("Kept in hand until Esc"));
+}
+
+fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str, is_selected: bool) -> Option<Response> {
+    let command = command(id)?;
     let keys = editor.keys_of(command);
     let is_enabled = (command.when)(editor);
     let response = ui
@@ -151,6 +163,7 @@ fn command_button(ui: &mut Ui, editor: &mut Editor, id: &str, is_selected: bool)
     if response.clicked() {
         editor.run(id);
     }
+    Some(response)
 }
 
 fn tooltip(editor: &Editor, id: &str) -> String {

@@ -28,7 +28,7 @@ impl Gesture for Marquee {
     fn go(&mut self, stage: &mut Stage<'_>) {
         let area = Rect::spanning(stage.press, stage.at);
         stage.highlight.marquee = Some(area);
-        let inside = scene::inside(stage.editor.layout(), &area).into_iter();
+        let inside = scene::inside(stage.editor.layout(), &area, stage.editor.shown.box_encloses).into_iter();
         let inside: BTreeSet<Id> =
             inside.filter(|it| !stage.editor.is_locked(it) && !self.hidden.contains(it)).collect();
         let selected: BTreeSet<Id> = if stage.keys.alt {

@@ -13,6 +13,7 @@ mod moving;
 mod pin;
 mod place;
 mod resize;
+mod room;
 
 use std::collections::BTreeSet;
 
@@ -113,6 +114,9 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
 }
 
 fn begin_with_pointer(grab: &Grab, stage: &mut Stage<'_>) -> Option<Box<dyn Gesture>> {
+    if stage.keys.command && stage.keys.alt && stage.keys.shift {
+        return room::MakingRoom::of(stage).map(boxed);
+    }
     let hit = match grab {
         Grab::Resize(id, pull) => return resize::Resizing::of(stage, id, *pull).map(boxed),
         Grab::Connect(id) => return Some(Box::new(connect::Connecting::from(id.clone()))),
@@ -225,7 +229,7 @@ fn card_beside(stage: &Stage<'_>) -> Option<Id> {
     let near = Rect { min: stage.at, max: stage.at }.grown(FIXES / stage.zoom);
     let hidden = stage.editor.hidden();
     let is_shown = |it: &Id| layout.cards.contains_key(it) && !hidden.contains(it);
-    let cards = crate::scene::inside(layout, &near).into_iter().filter(is_shown);
+    let cards = crate::scene::inside(layout, &near, false).into_iter().filter(is_shown);
     let away = |it: &Id| layout.cards.get(it).map_or(f32::INFINITY, |it| it.rect.distance(stage.at));
     cards.min_by(|a, b| away(a).total_cmp(&away(b)))
 }

@@ -15,7 +15,8 @@ pub(super) struct Moving {
     ids: BTreeSet<Id>,
     /// They, and all that stands in them.
     all: BTreeSet<Id>,
-    /// The box of the one that was grabbed: it is what snaps.
+    /// The one that was grabbed and its box: it is what snaps.
+    id: Id,
     grabbed: Rect,
     neighbours: Vec<Rect>,
     /// The one component, if it may be a gate.
@@ -56,6 +57,7 @@ impl Moving {
         Some(Self {
             ids,
             all,
+            id: grabbed.clone(),
             grabbed: rect,
             neighbours,
             guard,
@@ -76,9 +78,34 @@ impl Moving {
             return by;
         }
         let grid = (stage.editor.shown.snap, stage.zoom);
-        let snapped = snap::moved(&self.grabbed, by, &self.neighbours, grid, along);
-        stage.highlight.guides = snapped.guides;
+        let beside = self.beside(stage, &self.grabbed.moved(by));
+        let around = snap::Around { neighbours: &self.neighbours, beside: &beside };
+        let snapped = snap::moved(&self.grabbed, by, &around, grid, along);
+        (stage.highlight.guides, stage.highlight.gaps) = (snapped.guides, snapped.gaps);
         snapped.by
+    }
+
+    /// What is seen of the row and the column in which the box comes to lie, of what stands where it would belong.
+    fn beside(&self, stage: &Stage<'_>, at: &Rect) -> Vec<Rect> {
+        let (editor, layout) = (&*stage.editor, stage.editor.layout());
+        let parent = match self.membership(stage) {
+            Membership::Within(boundary) => boundary,
+            Membership::Keep => editor.nesting().parent(&self.id).cloned(),
+        };
+        // Alignment may still move it so far.
+        let near = at.grown(snap::NEAR / stage.zoom);
+        let row =
+            Rect { min: Pos::new(stage.seen.min.x, near.min.y), max: Pos::new(stage.seen.max.x, near.max.y) };
+        let column =
+            Rect { min: Pos::new(near.min.x, stage.seen.min.y), max: Pos::new(near.max.x, stage.seen.max.y) };
+        let is_beside = |id: &Id| {
+            !self.all.contains(id)
+                && !layout.gates.contains_key(id)
+                && editor.nesting().parent(id) == parent.as_ref()
+        };
+        let ids: BTreeSet<&Id> = layout.boxes_at(&row).chain(layout.boxes_at(&column)).collect();
+        let rects = ids.into_iter().filter(|it| is_beside(it)).filter_map(|it| layout.rect(it));
+        rects.filter(|it| it.overlaps(&stage.seen)).collect()
     }
 
     /// The boundary that they would come into, if that is another than they are in. Alt keeps them where they belong.

@@ -263,6 +263,7 @@ impl Findings {
                 let threat = editor.report().finding(key).and_then(|it| editor.threat_of(it));
                 editor.shown.modal = threat.map(|it| Modal::Threat(Some(it)));
             }
+            Act::Select => editor.select_subjects(key),
             Act::Levels => editor.shown.modal = Some(Modal::Levels),
             Act::Manual => {
                 let rule = editor.report().finding(key).map(|it| it.rule.clone());

@@ -38,6 +38,8 @@ pub(super) enum Act {
     Reopen,
     /// Change the threat that was added by hand.
     Edit,
+    /// Select what it is about.
+    Select,
     /// Show the table of levels.
     Levels,
     /// Open the page of its rule.
@@ -217,10 +219,12 @@ fn standing_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
     let is_by_hand = it.finding.rule == THREAT_BY_HAND;
     let by_table = !rules::is_stated(editor.model(), &it.finding.rule);
     let judge = if is_judged { "Change verdict…" } else { "Accept…" };
+    let select = if it.finding.subjects.len() == 1 { "Select it" } else { "Select them" };
     let buttons = [
         (true, Button::new(judge), Act::Judge),
         (is_judged, Button::new("Reopen"), Act::Reopen),
         (is_by_hand, Button::new("Edit…"), Act::Edit),
+        (!it.finding.subjects.is_empty(), Button::new(select), Act::Select),
         (by_table, Button::new("Levels…").quiet(), Act::Levels),
     ];
     let mut buttons: Vec<(Button<'_>, Act)> =

@@ -3,8 +3,8 @@
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use parapet::editor::{Derived, Editor, Effect, Event, Modal, Tab};
-use parapet::model::{Asset, Class, Id, Severity, Threat, Verdict, VerdictState};
+use parapet::editor::{Derived, Editor, Effect, Event, Modal, Tab, Wish};
+use parapet::model::{Asset, Class, Id, Place, Severity, Threat, Verdict, VerdictState};
 use parapet::tokens::{Face, size};
 
 use super::{ASKS, FILES, ORDERS, SHOP, STORE, asked, editor_with, findings, plaintext, questions, ssh};
@@ -272,4 +272,19 @@ fn a_new_threat_is_opened_where_it_stands() {
         harness.get_by_label("Edit…");
         assert_eq!(harness.state().shown.sought, None);
     }
+}
+
+#[test]
+fn what_a_finding_is_about_is_selected_from_its_row() {
+    let mut editor = editor_of(SHOP);
+    let view = editor.view().clone();
+    editor.change("Place it", |draft, _| draft.put((view, Id::slug("db")), Place::at(0.0, 0.0)));
+    let mut harness = findings(editor, 900.0);
+    harness.get_by_label(ORDERS).click_accesskit();
+    harness.run();
+    harness.get_by_label("Select it").click();
+    harness.run();
+    let selected: Vec<&str> = harness.state().selection().iter().map(Id::as_str).collect();
+    assert_eq!(selected, ["db"]);
+    assert!(harness.state().shown.wishes.contains(&Wish::Show(vec![Id::slug("db")])));
 }
