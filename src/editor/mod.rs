@@ -4,7 +4,9 @@
 //! they bring comes back as an [`Event`]. Ids and time are handed in by whoever opens it.
 
 mod amend;
+mod announce;
 mod arrange;
+mod bending;
 mod catalogue;
 mod clipboard;
 mod collapse;
@@ -21,8 +23,11 @@ mod keeping;
 mod keymap;
 mod keys;
 mod lock;
+mod motion;
 mod notice;
 mod order;
+mod outline;
+mod outline_words;
 mod packs;
 mod preview;
 mod recovery;
@@ -33,7 +38,9 @@ mod search;
 mod selection;
 mod settings;
 mod sizes;
+mod sliding;
 mod steps;
+mod targets;
 mod tints;
 mod view_state;
 mod views;
@@ -58,8 +65,10 @@ pub use gestures::NEW_BOUNDARY;
 pub use keeping::Keep;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
+pub use motion::Motion;
 pub use notice::{Notice, Tone};
 pub use order::Reorder;
+pub use outline::{Node, Outline, Row};
 pub use packs::PackFile;
 pub use preview::{Difference, Preview};
 pub use recovery::Lost;
@@ -70,8 +79,9 @@ pub use search::Search;
 pub use settings::Settings;
 pub use sizes::Least;
 pub use steps::{DrawnOn, Heading};
+pub use targets::{Target, TargetOf, Wanted};
 pub use tints::{LegendLine, Tint};
-pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
+pub use view_state::{AfterUnsaved, Carried, LeftTab, Modal, Tab, Tool, ViewState, Wish};
 pub use views::NewView;
 pub use words::{Words, folded};
 
@@ -80,6 +90,7 @@ use crate::formats::Format;
 use crate::model::{Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
 use crate::rules::Report;
 use crate::scene::{Layout, Marks};
+use announce::Voice;
 use derive::Derivation;
 use keeping::Keeping;
 use saving::Saving;
@@ -156,6 +167,7 @@ pub struct Editor {
     unexported: Option<(String, Exported, &'static str)>,
     saving: Saving,
     keeping: Keeping,
+    voice: Voice,
     /// Work that was not saved when a window ended; none until somebody has looked.
     lost: Option<Vec<Lost>>,
     /// A report that waits for the findings that it is to tell.
@@ -206,6 +218,7 @@ impl Editor {
             unexported: None,
             saving: Saving::default(),
             keeping: Keeping::default(),
+            voice: Voice::default(),
             lost: None,
             after_results: None,
             surroundings,
@@ -331,8 +344,9 @@ impl Editor {
         self.derivation.let_go();
         let label = label.into();
         let happened = self.history.apply(Arc::make_mut(&mut self.model), label.as_str(), edit);
-        self.keep_step(Turn::Done, label, &happened);
+        self.keep_step(Turn::Done, label.clone(), &happened);
         self.changed(&happened);
+        self.tell_step(Turn::Done, &label, &happened);
     }
 
     /// Writes an edit with a draft and fresh ids, and applies it as one step of history.
@@ -365,8 +379,9 @@ impl Editor {
     fn turned(&mut self, turn: Turn, step: Option<Step>, nothing: &str) {
         let is_none = step.is_none();
         let Step { label, edit, .. } = step.unwrap_or_default();
-        self.keep_step(turn, label, &edit);
+        self.keep_step(turn, label.clone(), &edit);
         self.changed(&edit);
+        self.tell_step(turn, &label, &edit);
         if is_none {
             self.say(Tone::Info, nothing, &[]);
         }

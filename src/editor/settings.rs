@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Editor, Keymap};
+use super::{Editor, Keymap, Motion};
 use crate::tokens::Theme;
 
 /// What the platform keeps between sessions.
@@ -15,6 +15,7 @@ pub struct Settings {
     pub recent: Vec<String>,
     /// None: as the system has it.
     pub theme: Option<Theme>,
+    pub motion: Motion,
     pub wheel_zooms: bool,
     pub snap: bool,
     /// The map shows while the drawing is larger than the view.
@@ -32,6 +33,7 @@ impl Default for Settings {
         Self {
             recent: Vec::new(),
             theme: None,
+            motion: Motion::System,
             wheel_zooms: false,
             snap: true,
             minimap: true,
@@ -48,6 +50,7 @@ impl Editor {
         Settings {
             recent: self.document.recent.clone(),
             theme: self.shown.theme,
+            motion: self.shown.motion,
             wheel_zooms: self.shown.wheel_zooms,
             snap: self.shown.snap,
             minimap: self.shown.minimap,
@@ -59,10 +62,12 @@ impl Editor {
 
     /// Takes what was kept.
     pub fn set_settings(&mut self, settings: Settings) {
-        let Settings { mut recent, theme, wheel_zooms, snap, minimap, autosave, who, keys } = settings;
+        let Settings { mut recent, theme, motion, wheel_zooms, snap, minimap, autosave, who, keys } =
+            settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
-        (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
+        (self.shown.theme, self.shown.motion) = (theme, motion);
+        (self.shown.wheel_zooms, self.shown.snap) = (wheel_zooms, snap);
         (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
         self.who = who;
         self.keymap = Keymap::read(&keys);

@@ -41,6 +41,7 @@ pub use cards::{around, family_ink};
 pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
+pub use labels::flow_in_words;
 pub use layout::Layout;
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
 pub use marks::{Badge, Connect, Evidence, Highlight, Level, Marks, Overlay, Tinted};

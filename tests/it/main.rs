@@ -5,6 +5,8 @@ mod architecture;
 #[cfg(feature = "gui")]
 mod arranging;
 #[cfg(feature = "gui")]
+mod by_keys;
+#[cfg(feature = "gui")]
 mod canvas;
 mod cli;
 mod command;
@@ -13,9 +15,13 @@ mod generator;
 mod incremental;
 mod journal;
 #[cfg(feature = "gui")]
+mod looking;
+#[cfg(feature = "gui")]
 mod lost;
 mod manual;
 mod noise;
+#[cfg(feature = "gui")]
+mod outline;
 #[cfg(feature = "gui")]
 mod overlays;
 mod packs;
