@@ -62,6 +62,7 @@ pub(super) struct Page {
     said: String,
     /// What was found on the drawing.
     found: String,
+    notice: u64,
     /// When it was told, in seconds.
     told: f64,
     keymap: Keymap,
@@ -76,6 +77,7 @@ impl Default for Page {
             summary: String::new(),
             said: String::new(),
             found: String::new(),
+            notice: 0,
             told: 0.0,
             keymap: Keymap::default(),
             motion: web_sys::window().and_then(asked),
@@ -107,7 +109,14 @@ impl Page {
             set_text(SUMMARY, &summary);
             self.summary = summary;
         }
-        // On the desktop the bar of the search says that itself.
+        // On the desktop the bars say these themselves.
+        let number = editor.notice().map_or(0, |it| it.number);
+        if number != self.notice {
+            self.notice = number;
+            if let Some(words) = editor.notice_in_words().map(str::to_owned) {
+                editor.tell(words);
+            }
+        }
         let found = editor.search_in_words().unwrap_or_default();
         if found != self.found {
             if !found.is_empty() {

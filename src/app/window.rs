@@ -35,8 +35,7 @@ pub struct Window {
     targets: Targets,
     side: Side,
     review: Review,
-    /// What had the keyboard before a dialog was open, and has it again afterwards; and whether one is.
-    focused: (Option<Id>, bool),
+    focus: Focus,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
     /// The theme that was applied last, and whether it moves.
@@ -54,7 +53,7 @@ impl Window {
             shortcuts: Shortcuts::default(),
             targets: Targets::default(),
             side: Side::default(),
-            focused: (None, false),
+            focus: Focus::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -114,15 +113,24 @@ impl Window {
         }
     }
 
-    /// Gives the keyboard back to who had it before a dialog, unless somebody has it by now.
+    /// Gives the keyboard back to who had it before a dialog, unless somebody else has it by now.
     fn keep_focus(&mut self, ctx: &Context) {
-        let (before, was_open) = self.focused;
         let now = ctx.memory(|it| it.focused());
-        let is_open = self.editor.shown.modal.is_some();
-        if let Some(before) = before.filter(|_| was_open && !is_open && now.is_none()) {
-            ctx.memory_mut(|it| it.request_focus(before));
+        let focus = &mut self.focus;
+        if self.editor.shown.modal.is_some() {
+            (focus.inside, focus.tries) = (now, FOCUS_TRIES);
+            return;
         }
-        self.focused = (if is_open || was_open { before } else { now }, is_open);
+        // What had it in the dialog is gone.
+        let is_free = now.is_none() || now == focus.inside;
+        match focus.before.filter(|_| is_free && focus.tries > 0) {
+            Some(before) => {
+                focus.tries -= 1;
+                ctx.memory_mut(|it| it.request_focus(before));
+                ctx.request_repaint();
+            }
+            None => *focus = Focus { before: now, ..Focus::default() },
+        }
     }
 
     /// Screen readers say what has happened.
@@ -268,6 +276,17 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
     ui.add_space(size::SPACE_8);
     is_closed
 }
+
+/// What had the keyboard before a dialog opened, and what had it in the dialog.
+#[derive(Debug, Clone, Copy, Default)]
+struct Focus {
+    before: Option<Id>,
+    inside: Option<Id>,
+    /// For how many frames it is still given back: a dialog that is just going away forbids it.
+    tries: u8,
+}
+
+const FOCUS_TRIES: u8 = 3;
 
 /// The panel on the left: what can be drawn, and what is.
 #[derive(Debug, Default)]

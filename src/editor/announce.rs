@@ -23,7 +23,6 @@ pub(super) struct Voice {
     document: Option<u64>,
     view: Option<Id>,
     selection: BTreeSet<Id>,
-    notice: u64,
     /// Open findings by a number that each key has, sorted, and of which results they are.
     heard: Vec<u64>,
     results: Option<(u64, u64)>,
@@ -50,7 +49,6 @@ impl Editor {
             self.voice.results = None;
         }
         let is_edited = !self.voice.waiting.is_empty();
-        self.note_notice();
         self.note_view();
         self.note_selection(is_edited);
         self.note_findings();
@@ -152,16 +150,13 @@ impl Editor {
         Some((id, into))
     }
 
-    /// What stands in the status bar is said, too. Of what is offered to be undone the step is told already.
-    fn note_notice(&mut self) {
-        let Some(notice) = self.notice.as_ref().filter(|it| it.number > self.voice.notice) else { return };
-        self.voice.notice = notice.number;
-        let is_of_a_step = notice.offers.contains(&"edit.undo");
-        let rest = notice.text.split_once(". ").map(|it| it.1);
-        if let Some(text) = if is_of_a_step { rest } else { Some(notice.text.as_str()) } {
-            let text = text.to_owned();
-            self.tell(text);
+    /// What of the last notice is to be said: of what is offered to be undone the step is told already.
+    pub fn notice_in_words(&self) -> Option<&str> {
+        let notice = self.notice()?;
+        if notice.offers.contains(&"edit.undo") {
+            return notice.text.split_once(". ").map(|it| it.1);
         }
+        Some(&notice.text)
     }
 
     fn note_view(&mut self) {

@@ -170,9 +170,9 @@ commands! {
     "edit.draw-on-down", "Draw on downwards", Edit, "", ["Cmd+Down"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Down),
         "Add a component of the same kind below, with a flow to it. Again while Control is held, one more beside it.";
 
-    "edit.flow-to", "Draw a flow to…", Edit, "spline", ["Shift+F"], |it| it.has_target(Wanted::FlowTo), |it| choose(it, Wanted::FlowTo),
+    "edit.flow-to", "Connect to…", Edit, "spline", ["Shift+F"], |it| it.has_target(Wanted::FlowTo), |it| choose(it, Wanted::FlowTo),
         "Name the component that a flow from the selected one leads to.";
-    "edit.flow-from", "Draw a flow from…", Edit, "", [], |it| it.has_target(Wanted::FlowFrom), |it| choose(it, Wanted::FlowFrom),
+    "edit.flow-from", "Connect from…", Edit, "", [], |it| it.has_target(Wanted::FlowFrom), |it| choose(it, Wanted::FlowFrom),
         "Name the component that a flow to the selected one comes from.";
     "edit.flow-start", "Begin the flow elsewhere…", Edit, "", [], |it| it.has_target(Wanted::Start), |it| choose(it, Wanted::Start),
         "Name the component that the selected flow begins at from now on.";

@@ -179,6 +179,9 @@ impl<'e> Tree<'e> {
             Node::Element(id) => {
                 let inside =
                     self.elements(nesting.boundaries_in(id).iter(), nesting.components_in(id).iter());
+                if self.leads_on(id) {
+                    return inside;
+                }
                 inside.into_iter().chain(self.flows_of(id)).chain(self.findings_of(id, None)).collect()
             }
             Node::Flow { at, flow, .. } => self.findings_of(flow, Some(at)),
@@ -213,7 +216,8 @@ impl<'e> Tree<'e> {
                 let inside = nesting.boundaries_in(id).iter().chain(nesting.components_in(id));
                 let mut shown =
                     inside.filter(|it| self.found.as_ref().is_none_or(|found| found.contains(*it)));
-                shown.next().is_some() || has(id) || self.flows.contains_key(id)
+                let has_own = !self.leads_on(id) && (has(id) || self.flows.contains_key(id));
+                shown.next().is_some() || has_own
             }
             Node::Flow { flow, .. } => has(flow),
             Node::Finding { .. } => false,
@@ -233,10 +237,13 @@ impl<'e> Tree<'e> {
 
     fn is_open(&self, node: &Node) -> bool {
         let Node::Element(id) = node else { return self.outline.is_open(node, false) };
-        let is_boundary = self.editor.model.boundaries().contains_key(id);
         // What is searched for is shown, whatever was folded.
-        let leads_on = is_boundary && self.found.is_some();
-        leads_on || self.outline.is_open(node, is_boundary)
+        self.leads_on(id) || self.outline.is_open(node, self.editor.model.boundaries().contains_key(id))
+    }
+
+    /// While something is searched for, a boundary is there for what is found in it.
+    fn leads_on(&self, id: &Id) -> bool {
+        self.found.is_some() && self.editor.model.boundaries().contains_key(id)
     }
 
     /// Findings of a flow count at that alone, as they do on the drawing.

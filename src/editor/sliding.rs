@@ -6,6 +6,7 @@ use super::Editor;
 use crate::model::{Id, Place, Side};
 use crate::scene::geometry::is_level;
 use crate::scene::{Pos, Rect};
+use crate::tokens::size;
 
 impl Editor {
     /// Slides the gates that are selected; returns whether there are any.
@@ -57,7 +58,8 @@ fn step(edge: &Rect, side: Side, gate: &Rect, by: Pos) -> (Side, f32) {
         // Across; there is no further out.
         return (heading, share(at));
     }
-    let (low, high) = (from + half, to - half);
+    // The layout keeps it off the round corners.
+    let (low, high) = (from + half + size::RADIUS_BOUNDARY, to - half - size::RADIUS_BOUNDARY);
     let is_at_end = if along > 0.0 { at >= high - 0.5 } else { at <= low + 0.5 };
     if is_at_end {
         return (heading, if matches!(side, Side::Top | Side::Left) { 0.0 } else { 1.0 });

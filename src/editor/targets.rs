@@ -54,8 +54,8 @@ impl Wanted {
     pub fn title(self) -> &'static str {
         match self {
             Self::Home => "Move into which boundary?",
-            Self::FlowTo => "Draw a flow to what?",
-            Self::FlowFrom => "Draw a flow from what?",
+            Self::FlowTo => "Connect it to what?",
+            Self::FlowFrom => "Connect what to it?",
             Self::Start => "Where does the flow begin?",
             Self::End => "Where does the flow end?",
             Self::Inserted => "Put what into the flow?",

@@ -240,37 +240,42 @@ fn dark_light_and_high_contrast_are_switched_by_name() {
 
 #[test]
 fn with_reduced_motion_nothing_flies_fades_or_blinks() {
-    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
-    // Where the first card stands, and how many more frames it takes to come to rest after the view was asked to fit.
-    let flight = |harness: &mut Wide| {
-        let card = |harness: &Wide| harness.get_by_label_contains("Users, user").rect();
-        command(harness, "zoom to 100");
-        harness.run_steps(40);
-        let near = card(harness);
-        let editor = crate::window::editor(harness);
-        editor.run("view.fit");
-        harness.step();
-        let first = card(harness);
-        harness.run_steps(40);
-        let last = card(harness);
-        assert!((near.width() - last.width()).abs() > 1.0, "the drawing is larger than the view");
-        (first.center() - last.center()).length() + (first.width() - last.width()).abs()
+    let mut desk = desk(SMALL);
+    // By how much the zoom still changes after the first frame of a way back to all.
+    let flight = |desk: &mut Desk| {
+        let zoom = |desk: &Desk| desk.state().as_ref().unwrap().0.camera().zoom;
+        for command in ["view.zoom-in", "view.zoom-in", "view.zoom-in"] {
+            editor(desk).run(command);
+            desk.run_steps(20);
+        }
+        let near = zoom(desk);
+        editor(desk).run("view.fit");
+        desk.step();
+        let first = zoom(desk);
+        desk.run_steps(20);
+        assert!(zoom(desk) < near);
+        (first - zoom(desk)).abs()
     };
-    assert!(flight(&mut harness) > 1.0, "it flies there");
-    assert!(harness.ctx.global_style().animation_time > 0.0);
+    assert!(flight(&mut desk) > 0.1, "it flies there");
+    editor(&mut desk).run("view.motion-reduced");
+    assert!(flight(&mut desk) < 1e-4, "it is there at once");
+    editor(&mut desk).run("view.motion-system");
+    assert!(flight(&mut desk) > 0.1);
+    editor(&mut desk).shown.system_reduces_motion = true;
+    assert!(flight(&mut desk) < 1e-4, "the system asks for it");
+    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let moves = |harness: &Wide| {
+        let style = harness.ctx.global_style();
+        (style.animation_time > 0.0, style.visuals.text_cursor.blink)
+    };
+    assert_eq!(moves(&harness), (true, true));
     command(&mut harness, "motion reduced");
-    assert!(flight(&mut harness) < 0.5, "it is there at once");
-    let style = harness.ctx.global_style();
-    assert!(style.animation_time == 0.0 && !style.visuals.text_cursor.blink);
+    assert_eq!(moves(&harness), (false, false));
     // Another theme brings no motion back.
     command(&mut harness, "theme light");
-    assert_eq!(harness.ctx.global_style().animation_time, 0.0);
+    assert_eq!(moves(&harness), (false, false));
     command(&mut harness, "motion full");
-    assert!(harness.ctx.global_style().animation_time > 0.0);
-    // The system asks for it, and the user leaves it to that.
-    command(&mut harness, "motion as the system");
-    crate::window::editor(&mut harness).shown.system_reduces_motion = true;
-    assert!(flight(&mut harness) < 0.5);
+    assert_eq!(moves(&harness), (true, true));
 }
 
 #[test]

@@ -98,14 +98,14 @@ async function design(app) {
     await app.dragFromPalette("postgres", IN_THE_NETWORK);
     after = await app.summaryWith("the finding appears", (it) => FINDING.test(it));
     assert.equal(components(after), components(before) + 1);
-    await app.saidWith("it is said", (it) => /^Added .+ new findings?: /.test(it));
+    await app.saidWith("it is said", (it) => / new findings?: /.test(it));
     await app.still(CANVAS);
     await app.picture("finding");
   });
   await step("undo takes it away, redo brings it back", async () => {
     await app.press("ControlOrMeta+z");
     await app.summaryWith("all is as before", (it) => it === before);
-    await app.saidWith("that is said", (it) => /^Undone: add .+ gone\./.test(it));
+    await app.saidWith("that is said", (it) => /^Undone: add /.test(it));
     await app.press("ControlOrMeta+Shift+z");
     await app.summaryWith("the finding is back", (it) => it === after);
   });

@@ -7,6 +7,10 @@ use egui::{Id, Rect, Sense, Ui, Vec2};
 pub fn live(ui: &Ui, id: Id, text: impl FnOnce() -> String) -> bool {
     let corner = ui.max_rect().min;
     ui.interact(Rect::from_min_size(corner, Vec2::splat(1.0)), id, Sense::hover());
+    let (x, y) = (f64::from(corner.x), f64::from(corner.y));
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_bounds(egui::accesskit::Rect { x0: x, y0: y, x1: x + 1.0, y1: y + 1.0 });
+    });
     spoken(ui, id, text)
 }
 

@@ -3,7 +3,7 @@
 use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
 use super::{Outline, ROW, row_id};
-use crate::editor::{Editor, folded};
+use crate::editor::{Editor, Wish, folded};
 
 /// Letters that follow each other within this time, in seconds, are one word.
 const ONE_WORD: f64 = 0.8;
@@ -17,9 +17,14 @@ impl Outline {
         if !self.had_keys || self.rename.is_some() || editor.shown.modal.is_some() {
             return;
         }
-        let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|it| it.set_focus_lock_filter(id, arrows));
+        let ours = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|it| it.set_focus_lock_filter(id, ours));
         let pressed = |keys, key| ui.input_mut(|it| it.count_and_consume_key(keys, key)) > 0;
+        if pressed(Modifiers::NONE, Key::Escape) || pressed(Modifiers::NONE, Key::F6) {
+            // What is selected stays so: one goes on with it on the drawing.
+            editor.shown.wishes.push(Wish::Focus);
+            return;
+        }
         // The most special first: a key with modifiers also counts as one without.
         if pressed(Modifiers::SHIFT, Key::F10) || pressed(Modifiers::NONE, Key::Menu) {
             let rect = ui.ctx().read_response(id).map_or(egui::Rect::NOTHING, |it| it.rect);

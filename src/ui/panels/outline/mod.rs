@@ -28,8 +28,8 @@ const ROLLS: f32 = 10.0;
 pub struct Outline {
     look: editor::Outline,
     rows: Vec<Row>,
-    /// Of what the rows were made.
-    made_of: Option<((u64, u64, bool), u64, editor::Outline)>,
+    /// Of what the rows were made: where anything stands is none of it.
+    made_of: Option<(u64, u64, (u64, u64), editor::Outline)>,
     /// The row that has the keyboard, or had it last; and where it stood.
     at: Option<Node>,
     place: usize,
@@ -103,12 +103,13 @@ impl Outline {
     }
 
     fn bring_up_to_date(&mut self, editor: &Editor) {
-        let is_same = self.made_of.as_ref().is_some_and(|(stamp, marked, look)| {
-            (*stamp, *marked) == (editor.stamp(), editor.marked().1) && *look == self.look
+        let now = (editor.document.number(), editor.stamp().0, editor.marked());
+        let is_same = self.made_of.as_ref().is_some_and(|(document, stamp, marked, look)| {
+            (*document, *stamp, *marked) == now && *look == self.look
         });
         if !is_same {
             self.rows = editor.outline(&self.look);
-            self.made_of = Some((editor.stamp(), editor.marked().1, self.look.clone()));
+            self.made_of = Some((now.0, now.1, now.2, self.look.clone()));
         }
     }
 

@@ -83,6 +83,10 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, rect: Rect, row: &Row, look: Look
         None => text_ui(ui, editor, left, rect, row),
     }
     focus_ring(ui, &response);
+    if response.hovered() {
+        // The panel is narrow: whatever is cut is read here.
+        response.on_hover_text(editor.outline_in_words(row));
+    }
     act
 }
 
@@ -177,7 +181,7 @@ fn text_ui(ui: &Ui, editor: &Editor, left: f32, rect: Rect, row: &Row) {
     let face = if matches!(row.node, Node::Element(_)) { Face::SansMedium } else { Face::Sans };
     // How bad a finding is has to be read; what a flow speaks gives way to its name.
     let note_width = Face::Sans.width(size::TYPE_11, &note) + size::SPACE_6;
-    let kept = if is_finding { note_width } else { 0.0 };
+    let kept = if is_finding { note_width + size::SPACE_6 } else { 0.0 };
     let shown = face.elide(size::TYPE_12, &name, right - left - kept + 1.0);
     let is_drawn = note.is_empty() || !matches!(row.node, Node::Element(_));
     let ink = if is_drawn { Ink::Text } else { Ink::Muted };
