@@ -3,6 +3,7 @@
 use super::Editor;
 use super::outline::{Node, Row};
 use crate::model::{Id, Truth};
+use crate::rules::Finding;
 use crate::scene;
 
 impl Editor {
@@ -41,10 +42,9 @@ impl Editor {
             }
             Node::Finding { key, .. } => {
                 let finding = self.report().finding(key);
-                let words = |it: &crate::rules::Finding| {
-                    format!("{}: {}", it.severity.label(), it.message.read(&self.model))
-                };
-                finding.map(|it| words(it)).into_iter().collect()
+                let words =
+                    |it: &Finding| format!("{}: {}", it.severity.label(), it.message.read(&self.model));
+                finding.map(words).into_iter().collect()
             }
         };
         if let Some((worst, count)) = row.findings {

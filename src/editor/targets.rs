@@ -273,7 +273,7 @@ mod tests {
         editor.undo();
         assert!(*editor.model() == before, "one step");
         // Not into itself, nor into what is in it.
-        editor.select([tier.clone()]);
+        editor.select([tier]);
         assert!(texts(&editor, Wanted::Home).is_empty());
         editor.select([inner.clone()]);
         assert_eq!(texts(&editor, Wanted::Home), ["Outside of all boundaries"]);

@@ -116,7 +116,7 @@ impl Outline {
         let before = if goes_on { std::mem::take(&mut self.typed.0) } else { String::new() };
         // The same letter again is the next one that begins with it.
         let is_same_letter = before == text;
-        let word = if is_same_letter { text } else { before + &text };
+        let word = if is_same_letter { text } else { format!("{before}{text}") };
         let wanted = folded(&word);
         let count = self.rows.len();
         let skips = usize::from(!goes_on || is_same_letter);

@@ -1,5 +1,7 @@
-//! The outline: the drawing as a tree to be read and worked in with keys alone. What is selected there is selected on the
-//! drawing, and the other way round. Only rows in sight are laid out, however many there are.
+//! The outline: the drawing as a tree to be read and worked in with keys alone.
+//!
+//! What is selected there is selected on the drawing, and the other way round. Only rows in sight are laid out, however
+//! many there are.
 
 mod keys;
 mod row;
@@ -57,6 +59,13 @@ struct Rename {
     node: Node,
     text: String,
     is_new: bool,
+}
+
+/// Where what is dragged would come: the row that shows it, and the boundary; none is outside of all.
+#[derive(Debug)]
+struct Landing {
+    row: Option<usize>,
+    boundary: Option<Id>,
 }
 
 /// The id of a row.
@@ -166,7 +175,7 @@ impl Outline {
                         is_at: self.at.as_ref() == Some(&row.node),
                         is_selected: row.node.element().is_some_and(|it| editor.is_selected(it))
                             || self.is_chosen(editor, &row.node),
-                        is_target: target.as_ref().is_some_and(|it| it.0 == Some(n)),
+                        is_target: target.as_ref().is_some_and(|it| it.row == Some(n)),
                         rename: self.rename.as_mut().filter(|it| it.node == row.node),
                     };
                     let rect = row_rect(ui, n);
@@ -177,7 +186,7 @@ impl Outline {
                     ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
                     ui.request_repaint();
                 }
-                self.drop_dragged(ui, editor, target.map(|it| it.1));
+                self.drop_dragged(ui, editor, target);
             });
         });
         for (n, act) in acts {
@@ -222,9 +231,9 @@ impl Outline {
             Act::Menu(at) => self.open_menu(editor, n, at),
             Act::Drag => {
                 let id = row.node.element().filter(|it| editor.model().flow(it).is_none());
-                self.dragged = id.map(|it| match editor.is_selected(it) {
-                    true => editor.selection().clone(),
-                    false => BTreeSet::from([it.clone()]),
+                self.dragged = id.map(|it| {
+                    let is_selected = editor.is_selected(it);
+                    if is_selected { editor.selection().clone() } else { BTreeSet::from([it.clone()]) }
                 });
             }
         }
@@ -318,8 +327,8 @@ impl Outline {
         editor.shown.wishes.push(Wish::Menu { x: at.x as i32, y: at.y as i32 });
     }
 
-    /// Where what is dragged would come: the row that shows it, and the boundary; below all rows, outside of all.
-    fn target(&self, ui: &Ui, editor: &Editor) -> Option<(Option<usize>, Option<Id>)> {
+    /// Where what is dragged would come; below all rows that is outside of all boundaries.
+    fn target(&self, ui: &Ui, editor: &Editor) -> Option<Landing> {
         let ids = self.dragged.as_ref()?;
         let pos = ui.input(|it| it.pointer.interact_pos()).filter(|it| ui.clip_rect().contains(*it))?;
         let n = ((pos.y - ui.max_rect().top()) / ROW).floor().max(0.0) as usize;
@@ -335,10 +344,10 @@ impl Outline {
         }
         let shows = boundary.as_ref().map(|it| Node::Element(it.clone()));
         let row = shows.and_then(|it| self.rows.iter().position(|row| row.node == it));
-        Some((row, boundary))
+        Some(Landing { row, boundary })
     }
 
-    fn drop_dragged(&mut self, ui: &mut Ui, editor: &mut Editor, target: Option<Option<Id>>) {
+    fn drop_dragged(&mut self, ui: &Ui, editor: &mut Editor, target: Option<Landing>) {
         if self.dragged.is_none() {
             return;
         }
@@ -361,7 +370,7 @@ impl Outline {
             self.dragged = None;
         } else if !is_down {
             let ids = self.dragged.take().unwrap_or_default();
-            if let Some(boundary) = target {
+            if let Some(Landing { boundary, .. }) = target {
                 editor.put_all_into(&ids, boundary.as_ref());
             }
         }

@@ -123,7 +123,7 @@ fn asked(ui: &Ui, response: &Response, row: &Row) -> Option<Act> {
         return Some(Act::Menu(response.rect.left_center()));
     }
     if response.secondary_clicked() {
-        let at = response.interact_pointer_pos().unwrap_or(response.rect.left_center());
+        let at = response.interact_pointer_pos().unwrap_or_else(|| response.rect.left_center());
         return Some(Act::Menu(at));
     }
     if response.double_clicked() {
