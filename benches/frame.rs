@@ -5,178 +5,23 @@
 //! the view is moved, but for `at_rest`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark hands the editor a clock")]
 
+mod desk;
 #[expect(dead_code, reason = "each benchmark takes the models that it needs")]
 mod generated;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-use std::time::Instant;
 
+use desk::{Desk, SCREEN, button, now_ms};
 use divan::Bencher;
-use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
-use parapet::editor::{self, Derived, Editor, Effect, Membership, Surroundings};
-use parapet::model::{Draft, Id, MAIN_VIEW, Model, Place, Side};
+use egui::{Event, Pos2, Vec2};
+use parapet::editor::{self, Derived, Effect, Membership};
 use parapet::scene::Pos;
-use parapet::ui::canvas::Canvas;
-use parapet::ui::theme;
 
 fn main() {
     // As the window does.
     parapet::app::keep_freed_memory();
     divan::main();
-}
-
-/// An ordinary large screen.
-const SCREEN: Vec2 = Vec2::new(2560.0, 1440.0);
-
-/// A canvas with a clock and a pointer of its own.
-struct Desk {
-    ctx: Context,
-    canvas: Canvas,
-    editor: Editor,
-    screen: Vec2,
-    frames: u32,
-    events: Vec<Event>,
-}
-
-impl Desk {
-    fn of(components: usize, screen: Vec2) -> Self {
-        let ctx = Context::default();
-        theme::install(&ctx);
-        let editor = Editor::with(drawn(components), Surroundings { now_ms, ..Surroundings::fixed() });
-        let mut desk = Self { ctx, canvas: Canvas::default(), editor, screen, frames: 0, events: Vec::new() };
-        desk.settle();
-        for _ in 0..4 {
-            desk.frame();
-        }
-        desk
-    }
-
-    /// Draws all lines that wait.
-    fn settle(&mut self) {
-        while !self.editor.settle() {}
-    }
-
-    /// Until nothing is new any more.
-    fn rest(&mut self) {
-        self.settle();
-        for _ in 0..8 {
-            self.frame();
-        }
-    }
-
-    /// One frame in which the pointer has come that far to the right from where it was pressed.
-    fn drag(&mut self, from: Pos2, by: f32) -> usize {
-        self.events = vec![Event::PointerMoved(from + Vec2::new(by, 40.0))];
-        self.frame()
-    }
-
-    /// Selects some cards and presses on one of them, after letting go of what was held; returns where.
-    fn grasp(&mut self, cards: usize) -> Pos2 {
-        let ids: Vec<Id> = self.editor.layout().cards.keys().take(cards).cloned().collect();
-        let at = self.editor.layout().rect(&ids[0]).unwrap_or_default().centre();
-        let from = self.canvas.camera().to_screen(at);
-        self.events = vec![key(Key::Escape), button(from, false)];
-        self.frame();
-        self.editor.select(ids);
-        self.frame();
-        self.events = vec![Event::PointerMoved(from), button(from, true)];
-        self.frame();
-        from
-    }
-
-    /// At 100 %.
-    fn near(mut self) -> Self {
-        self.editor.run("view.zoom-reset");
-        for _ in 0..40 {
-            self.frame();
-        }
-        self
-    }
-
-    /// One frame; returns how many triangles' corners it came to.
-    fn frame(&mut self) -> usize {
-        self.frames += 1;
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.screen)),
-            time: Some(f64::from(self.frames) / 60.0),
-            events: std::mem::take(&mut self.events),
-            ..RawInput::default()
-        };
-        let output = self.ctx.run_ui(input, |ui| self.canvas.ui(ui, &mut self.editor));
-        let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
-        primitives
-            .iter()
-            .map(|it| match &it.primitive {
-                egui::epaint::Primitive::Mesh(mesh) => mesh.indices.len(),
-                egui::epaint::Primitive::Callback(_) => 0,
-            })
-            .sum()
-    }
-
-    /// One frame in which the view is moved.
-    fn moved(&mut self) -> usize {
-        let by = if self.frames.is_multiple_of(2) { 1.0 } else { -1.0 };
-        let step = Vec2::splat(by);
-        self.events = vec![
-            Event::PointerMoved(Pos2::new(300.0, 300.0)),
-            Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                delta: step,
-                phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Trackpad,
-                modifiers: Modifiers::NONE,
-            },
-        ];
-        self.frame()
-    }
-
-    /// One frame in which the view is zoomed.
-    fn zoomed(&mut self) -> usize {
-        let factor = if self.frames.is_multiple_of(2) { 0.98 } else { 1.0 / 0.98 };
-        self.events = vec![Event::PointerMoved(Pos2::new(300.0, 300.0)), Event::Zoom(factor)];
-        self.frame()
-    }
-}
-
-fn button(pos: Pos2, pressed: bool) -> Event {
-    Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE }
-}
-
-fn key(key: Key) -> Event {
-    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
-}
-
-fn now_ms() -> f64 {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    START.elapsed().as_secs_f64() * 1000.0
-}
-
-/// A generated model whose boundaries are on the view: around their members, gates on their sides.
-fn drawn(components: usize) -> Model {
-    let mut model = generated::landscape(components).as_ref().clone();
-    let edit = {
-        let mut draft = Draft::of(&model);
-        let view = Id::slug(MAIN_VIEW);
-        for (id, boundary) in model.boundaries() {
-            let is_tier = boundary.kind == "subnet-tier";
-            let mut members = model.components().iter().filter(|it| it.1.within.as_ref() == Some(id));
-            let corner = members.find_map(|it| model.place(&view, it.0));
-            if let Some(corner) = corner.filter(|_| is_tier) {
-                let place = Place::boxed(corner.x.px() - 24.0, corner.y.px() - 40.0, 240.0, 120.0);
-                draft.put((view.clone(), id.clone()), place);
-            }
-        }
-        for (id, it) in model.components() {
-            if it.gate_of.is_some() {
-                draft.put((view.clone(), id.clone()), Place::on_side(Side::Top, 0.5));
-            }
-        }
-        draft.finish()
-    };
-    model.apply(&edit);
-    model
 }
 
 #[divan::bench(args = [1_000, 10_000], sample_count = 50)]

@@ -116,8 +116,8 @@ impl Facts {
                     ..old.clone()
                 },
             ),
-            // Where it is drawn and what was judged of it.
-            Change::Place(_) | Change::View(_) | Change::Verdict(_) => true,
+            // Where it is drawn, what was judged of it and said beside it.
+            Change::Place(_) | Change::View(_) | Change::Verdict(_) | Change::Remark(_) => true,
             _ => false,
         }
     }

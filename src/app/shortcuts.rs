@@ -1,10 +1,11 @@
 //! Keys of the window: the table of commands against what was pressed.
 
-use egui::{Context, Event, Key as EguiKey, Modifiers};
+use egui::{Context, Event, Modifiers};
 
 use crate::editor::Event::Pasted;
 use crate::editor::{COMMANDS, Editor, Key, Shortcut};
 use crate::ui::canvas::Canvas;
+use crate::ui::panels::is_key;
 
 /// Runs the commands whose keys were pressed, unless a text is being typed.
 pub(super) fn run(ctx: &Context, editor: &mut Editor) {
@@ -77,7 +78,7 @@ fn take(input: &mut egui::InputState, shortcut: &Shortcut) -> bool {
         let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return true };
         // With Shift, a digit's key brings a mark, and another one on each keyboard.
         let digit = physical_key.filter(|_| matches!(shortcut.key, Key::Char(c) if c.is_ascii_digit()));
-        !((is(*key, shortcut.key) || digit.is_some_and(|it| is(it, shortcut.key)))
+        !((is_key(*key, shortcut.key) || digit.is_some_and(|it| is_key(it, shortcut.key)))
             && fits(*modifiers, shortcut))
     });
     input.events.len() < before
@@ -89,48 +90,10 @@ fn fits(held: Modifiers, shortcut: &Shortcut) -> bool {
     held.command == shortcut.cmd && held.alt == shortcut.alt && (is_mark || held.shift == shortcut.shift)
 }
 
-fn is(pressed: EguiKey, key: Key) -> bool {
-    match key {
-        Key::Delete => pressed == EguiKey::Delete,
-        Key::Backspace => pressed == EguiKey::Backspace,
-        Key::Escape => pressed == EguiKey::Escape,
-        Key::Enter => pressed == EguiKey::Enter,
-        Key::Space => pressed == EguiKey::Space,
-        Key::Tab => pressed == EguiKey::Tab,
-        Key::F2 => pressed == EguiKey::F2,
-        Key::F3 => pressed == EguiKey::F3,
-        Key::Left => pressed == EguiKey::ArrowLeft,
-        Key::Home => pressed == EguiKey::Home,
-        Key::End => pressed == EguiKey::End,
-        Key::PageUp => pressed == EguiKey::PageUp,
-        Key::PageDown => pressed == EguiKey::PageDown,
-        Key::Right => pressed == EguiKey::ArrowRight,
-        Key::Up => pressed == EguiKey::ArrowUp,
-        Key::Down => pressed == EguiKey::ArrowDown,
-        Key::Char(c) => of_char(c).contains(&pressed),
-    }
-}
-
-/// The keys that may bring a character.
-fn of_char(c: char) -> Vec<EguiKey> {
-    match c {
-        '\'' => vec![EguiKey::Quote],
-        '?' => vec![EguiKey::Questionmark],
-        '+' => vec![EguiKey::Plus],
-        '=' => vec![EguiKey::Equals],
-        '-' => vec![EguiKey::Minus],
-        '/' => vec![EguiKey::Slash],
-        '.' => vec![EguiKey::Period],
-        ',' => vec![EguiKey::Comma],
-        // With Shift, some keyboards bring the other bracket.
-        '[' => vec![EguiKey::OpenBracket, EguiKey::OpenCurlyBracket],
-        ']' => vec![EguiKey::CloseBracket, EguiKey::CloseCurlyBracket],
-        _ => EguiKey::from_name(&c.to_string()).into_iter().collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use egui::Key as EguiKey;
+
     use super::*;
 
     #[test]
@@ -170,7 +133,7 @@ mod tests {
         for command in COMMANDS {
             for text in command.keys {
                 let shortcut = Shortcut::parse(text).unwrap();
-                assert!(EguiKey::ALL.iter().any(|it| is(*it, shortcut.key)), "{}: {text}", command.id);
+                assert!(EguiKey::ALL.iter().any(|it| is_key(*it, shortcut.key)), "{}: {text}", command.id);
             }
         }
     }

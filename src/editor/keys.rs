@@ -26,81 +26,57 @@ pub enum Key {
 }
 
 impl Key {
-    fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "Delete" => Self::Delete,
-            "Backspace" => Self::Backspace,
-            "Esc" => Self::Escape,
-            "Enter" => Self::Enter,
-            "Space" => Self::Space,
-            "Tab" => Self::Tab,
-            "F2" => Self::F2,
-            "F3" => Self::F3,
-            "Left" => Self::Left,
-            "Home" => Self::Home,
-            "End" => Self::End,
-            "PageUp" => Self::PageUp,
-            "PageDown" => Self::PageDown,
-            "Right" => Self::Right,
-            "Up" => Self::Up,
-            "Down" => Self::Down,
-            "Plus" => Self::Char('+'),
-            _ => {
-                let mut chars = text.chars();
-                let only = chars.next().filter(|_| chars.next().is_none())?;
-                Self::Char(only.to_ascii_uppercase())
-            }
-        })
-    }
-}
+    /// Those that bring no character: how a shortcut is written, and how it is shown.
+    pub const NAMED: [(Self, &str, &str); 17] = [
+        (Self::Delete, "Delete", "Del"),
+        (Self::Backspace, "Backspace", "Backspace"),
+        (Self::Escape, "Esc", "Esc"),
+        (Self::Enter, "Enter", "Enter"),
+        (Self::Space, "Space", "Space"),
+        (Self::Tab, "Tab", "Tab"),
+        (Self::F2, "F2", "F2"),
+        (Self::F3, "F3", "F3"),
+        (Self::Left, "Left", "Left"),
+        (Self::Right, "Right", "Right"),
+        (Self::Up, "Up", "Up"),
+        (Self::Down, "Down", "Down"),
+        (Self::Home, "Home", "Home"),
+        (Self::End, "End", "End"),
+        (Self::PageUp, "PageUp", "PgUp"),
+        (Self::PageDown, "PageDown", "PgDn"),
+        // What stands between keys cannot be one by itself.
+        (Self::Char('+'), "Plus", "+"),
+    ];
 
-impl Key {
+    fn parse(text: &str) -> Option<Self> {
+        if let Some((key, ..)) = Self::NAMED.iter().find(|it| it.1 == text) {
+            return Some(*key);
+        }
+        let mut chars = text.chars();
+        let only = chars.next().filter(|_| chars.next().is_none())?;
+        Some(Self::Char(only.to_ascii_uppercase()))
+    }
+
+    fn named(self) -> Option<&'static (Self, &'static str, &'static str)> {
+        Self::NAMED.iter().find(|it| it.0 == self)
+    }
+
     /// As [`Key::parse`] reads it.
     fn text(self) -> String {
-        let name = match self {
-            Self::Char('+') => "Plus",
-            Self::Char(c) => return c.to_string(),
-            Self::Delete => "Delete",
-            Self::Backspace => "Backspace",
-            Self::Escape => "Esc",
-            Self::Enter => "Enter",
-            Self::Space => "Space",
-            Self::Tab => "Tab",
-            Self::F2 => "F2",
-            Self::F3 => "F3",
-            Self::Left => "Left",
-            Self::Home => "Home",
-            Self::End => "End",
-            Self::PageUp => "PageUp",
-            Self::PageDown => "PageDown",
-            Self::Right => "Right",
-            Self::Up => "Up",
-            Self::Down => "Down",
-        };
-        name.to_owned()
+        match (self.named(), self) {
+            (Some((_, written, _)), _) => (*written).to_owned(),
+            (None, Self::Char(c)) => c.to_string(),
+            (None, _) => String::new(),
+        }
     }
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Char(c) => write!(f, "{c}"),
-            Self::Delete => f.write_str("Del"),
-            Self::Backspace => f.write_str("Backspace"),
-            Self::Escape => f.write_str("Esc"),
-            Self::Enter => f.write_str("Enter"),
-            Self::Space => f.write_str("Space"),
-            Self::Tab => f.write_str("Tab"),
-            Self::F2 => f.write_str("F2"),
-            Self::F3 => f.write_str("F3"),
-            Self::Left => f.write_str("Left"),
-            Self::Home => f.write_str("Home"),
-            Self::End => f.write_str("End"),
-            Self::PageUp => f.write_str("PgUp"),
-            Self::PageDown => f.write_str("PgDn"),
-            Self::Right => f.write_str("Right"),
-            Self::Up => f.write_str("Up"),
-            Self::Down => f.write_str("Down"),
+        match (self.named(), self) {
+            (Some((.., shown)), _) => f.write_str(shown),
+            (None, Self::Char(c)) => write!(f, "{c}"),
+            (None, _) => Ok(()),
         }
     }
 }

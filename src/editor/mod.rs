@@ -40,6 +40,7 @@ mod settings;
 mod sizes;
 mod sliding;
 mod steps;
+mod switches;
 mod targets;
 mod tints;
 mod view_state;

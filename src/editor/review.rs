@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Editor, Modal, Tab, Wish};
-use crate::model::{Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
+use crate::model::{Draft, Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
@@ -152,11 +152,6 @@ impl Editor {
         self.put_off.holds(&question.subject, &question.field)
     }
 
-    /// Whether a question can be put off: where ingress is asked for, nothing holds a "later".
-    pub fn may_be_put_off(&self, question: &Question) -> bool {
-        self.model.answer(&question.subject, &question.field).is_some_and(|it| !it.later)
-    }
-
     /// The ways to mend a finding.
     pub fn fixes(&self, finding: &Finding) -> Vec<Fix> {
         rules::fixes(self.facts(), finding)
@@ -218,7 +213,14 @@ impl Editor {
     pub fn answer(&mut self, key: &str, choice: usize) {
         let Some(question) = self.report().question(key) else { return };
         let Some(choice) = question.choices.get(choice).cloned() else { return };
-        let edit = choice.edit(&self.model);
+        let (id, field) = (question.subject.clone(), question.field.clone());
+        let answer = choice.edit(&self.model);
+        // What was answered is not put off any more, should it be asked again.
+        let mut draft = Draft::of(&self.model);
+        if self.put_off.holds(&id, &field) && self.model.answer(&id, &field).is_none() {
+            draft.edit_remark(&id, &field, |it| it.later = false);
+        }
+        let edit = answer.changes().iter().cloned().chain(draft.finish().changes().iter().cloned()).collect();
         self.apply(format!("Answer: {}", choice.label.read(&self.model)), &edit);
     }
 
@@ -227,7 +229,7 @@ impl Editor {
         let Some(question) = self.report().question(key) else { return };
         let (id, field, note) = (question.subject.clone(), question.field.clone(), note.trim().to_owned());
         self.change("Note on an answer", |draft, _| {
-            draft.edit_answer(&id, &field, |it| it.note.clone_from(&note));
+            draft.edit_remark(&id, &field, |it| it.note.clone_from(&note));
         });
     }
 
@@ -235,7 +237,7 @@ impl Editor {
     pub fn put_off(&mut self, key: &str) {
         let Some(question) = self.report().question(key) else { return };
         let (id, field) = (question.subject.clone(), question.field.clone());
-        self.change("Answer later", |draft, _| draft.edit_answer(&id, &field, |it| it.later = true));
+        self.change("Answer later", |draft, _| draft.edit_remark(&id, &field, |it| it.later = true));
     }
 
     /// Shows the evidence of a finding or question for good, and brings it into view; the same again hides it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Answer, Api, Asset, Boundary, Component, Controls, Dataset, Draft, Edit, Flow, Id, Model, Stored,
+    Answer, Api, Asset, Boundary, Component, Controls, Dataset, Draft, Edit, Flow, Id, Model, Remark, Stored,
 };
 
 /// What stands before the slug of a control in the name of a field.
@@ -32,6 +32,19 @@ impl Model {
             _ => None,
         }
     }
+
+    /// What is said beside the answer to a question about a field, whether that holds an answer or not.
+    pub fn remark(&self, id: &Id, field: &str) -> Remark {
+        match self.answer(id, field) {
+            Some(Answer { note, later, .. }) => Remark { note, later },
+            None => self.get::<Remark>(&key(id, field)).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// What a question is stored under.
+fn key(id: &Id, field: &str) -> String {
+    format!("{id}.{field}")
 }
 
 /// A record that holds answers.
@@ -72,9 +85,13 @@ answering!(Asset: personal, credential; |_| None);
 answering!(Api: ; |it| Some(&it.controls));
 answering!(Dataset: ; |it| Some(&it.controls));
 
-/// The answers of a model that were put off. They are asked for once for each question and frame, and are few.
+/// The questions of a model that were put off. They are asked for once for each question and frame, and are few.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PutOff(BTreeMap<Id, BTreeSet<String>>);
+pub struct PutOff {
+    answers: BTreeMap<Id, BTreeSet<String>>,
+    /// By the keys of their questions.
+    remarks: BTreeSet<String>,
+}
 
 impl PutOff {
     pub fn of(model: &Model) -> Self {
@@ -85,12 +102,15 @@ impl PutOff {
         all.take::<Asset>(model);
         all.take::<Api>(model);
         all.take::<Dataset>(model);
+        let put_off = model.remarks().iter().filter(|it| it.1.later);
+        all.remarks = put_off.map(|it| it.0.clone()).collect();
         all
     }
 
-    /// Whether the answer in a field of an element was put off.
+    /// Whether the question about a field of an element was put off.
     pub fn holds(&self, id: &Id, field: &str) -> bool {
-        self.0.get(id).is_some_and(|it| it.contains(field))
+        self.answers.get(id).is_some_and(|it| it.contains(field))
+            || !self.remarks.is_empty() && self.remarks.contains(&key(id, field))
     }
 
     /// Brings it up to date with an edit that happened; returns whether it differs now.
@@ -107,6 +127,13 @@ impl PutOff {
         for note in notes {
             differs |= note(self, happened);
         }
+        for delta in happened.of::<Remark>() {
+            differs |= if delta.after.as_ref().is_some_and(|it| it.later) {
+                self.remarks.insert(delta.key.clone())
+            } else {
+                self.remarks.remove(&delta.key)
+            };
+        }
         differs
     }
 
@@ -120,7 +147,7 @@ impl PutOff {
         let mut differs = false;
         for delta in happened.of::<T>() {
             let now = delta.after.as_ref().map(|it| it.put_off()).unwrap_or_default();
-            let is_same = self.0.get(&delta.key).map_or(now.is_empty(), |it| *it == now);
+            let is_same = self.answers.get(&delta.key).map_or(now.is_empty(), |it| *it == now);
             if !is_same {
                 self.put(&delta.key, now);
                 differs = true;
@@ -131,9 +158,9 @@ impl PutOff {
 
     fn put(&mut self, id: &Id, fields: BTreeSet<String>) {
         if fields.is_empty() {
-            self.0.remove(id);
+            self.answers.remove(id);
         } else {
-            self.0.insert(id.clone(), fields);
+            self.answers.insert(id.clone(), fields);
         }
     }
 }
@@ -162,6 +189,26 @@ impl Draft<'_> {
             "personal" => self.edit::<Asset>(id, |it| change(&mut it.personal)),
             "credential" => self.edit::<Asset>(id, |it| change(&mut it.credential)),
             _ => {}
+        }
+    }
+
+    /// Alters what is said beside the answer to a question about a field, as [`Model::remark`] has it.
+    pub fn edit_remark(&mut self, id: &Id, field: &str, change: impl Fn(&mut Remark)) {
+        if self.model().answer(id, field).is_some() {
+            self.edit_answer(id, field, |it| {
+                let mut remark = Remark { note: std::mem::take(&mut it.note), later: it.later };
+                change(&mut remark);
+                (it.note, it.later) = (remark.note, remark.later);
+            });
+            return;
+        }
+        let key = key(id, field);
+        let mut remark = self.get::<Remark>(&key).cloned().unwrap_or_default();
+        change(&mut remark);
+        if remark == Remark::default() {
+            self.remove::<Remark>(&key);
+        } else {
+            self.put(key, remark);
         }
     }
 }
@@ -216,6 +263,28 @@ mod tests {
         assert!(put_off.holds(&tier, "controls.logging"));
         assert_eq!(put_off, PutOff::of(&model));
         assert_eq!(model.answer(&tier, "ingress"), None);
+        // What is no answer has a row of its own, and is told as the others are.
+        let (ingress, ask) =
+            ("ingress", |it: &mut Remark| (it.note, it.later) = ("ask Ada".to_owned(), true));
+        for (field, rows) in [("segmented", 0), (ingress, 1)] {
+            let mut draft = Draft::of(&model);
+            draft.edit_remark(&tier, field, ask);
+            let edit = draft.finish();
+            let happened = model.apply(&edit);
+            assert!(put_off.note(&happened) && put_off.holds(&tier, field) && !put_off.note(&happened));
+            assert_eq!(model.remark(&tier, field), Remark { note: "ask Ada".to_owned(), later: true });
+            assert_eq!(model.remarks().len(), rows);
+            assert_eq!(put_off, PutOff::of(&model));
+        }
+        let mut draft = Draft::of(&model);
+        draft.edit::<Boundary>(&tier, |it| it.name = "Tier".to_owned());
+        draft.edit_remark(&tier, ingress, |it| *it = Remark::default());
+        let edit = draft.finish();
+        let happened = model.apply(&edit);
+        assert!(
+            put_off.note(&happened) && !put_off.holds(&tier, ingress) && put_off.holds(&tier, "segmented")
+        );
+        assert!(model.remarks().is_empty());
         assert_eq!(model.answer(&Id::slug("none"), "encrypted"), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Allow, Allows, Api, Asset, Boundary, Component, Dataset, Decision, Draft, Feature, Flow, From, Id,
-    Ingress, Nesting, Place, Threat, View,
+    Ingress, Nesting, Place, Remark, Threat, View,
 };
 
 impl Draft<'_> {
@@ -25,6 +25,12 @@ impl Draft<'_> {
         self.forget_in_components(&gone);
         self.forget_in_boundaries(&gone);
         self.forget_elsewhere(&gone);
+        // Only those of what is gone: what comes before the field is an id, and none has a dot.
+        let about =
+            |key: &str| key.split_once('.').is_some_and(|it| gone.iter().any(|id| id.as_str() == it.0));
+        for key in model.remarks().keys().filter(|it| about(it)) {
+            self.remove::<Remark>(key);
+        }
         for key in model.places().keys().filter(|(view, it)| gone.contains(it) || gone.contains(view)) {
             self.remove::<Place>(key);
         }

@@ -13,7 +13,7 @@ use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id, MAIN_VIEW,
-    Model, Pack, Place, Threat, Verdict, View,
+    Model, Pack, Place, Remark, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -173,6 +173,7 @@ file! {
     threats: Threat,
     views: View,
     verdicts: Verdict,
+    remarks: Remark,
     packs: Pack,
     places: Place,
 }
@@ -279,6 +280,7 @@ mod format_0 {
                 threats: BTreeMap::new(),
                 views: BTreeMap::from([(main.clone(), std::sync::Arc::new(view))]),
                 verdicts: BTreeMap::new(),
+                remarks: BTreeMap::new(),
                 packs: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::edit::{Delta, apply_delta};
 use super::{
     Api, Asset, Boundary, Brief, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place, Record,
-    Threat, Verdict, View,
+    Remark, Threat, Verdict, View,
 };
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control.
@@ -119,6 +119,8 @@ tables! {
     views: Id => View,
     /// Verdicts by the key of their finding.
     verdicts: String => Verdict,
+    /// Remarks on questions whose field holds no answer, by the key of the question.
+    remarks: String => Remark,
     /// Rules of a user's own, by what stands before their ids in keys of findings. They are no elements.
     packs: Id => Pack,
     places: PlaceKey => Place,

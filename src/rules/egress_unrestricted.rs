@@ -89,7 +89,8 @@ fn ask(facts: &Facts, out: &mut Out<'_>) {
     let abouts: Vec<Unknown> = order.iter().map(|it| unknown(facts, *it)).collect();
     let titles = words::titles(facts, abouts.iter().map(|it| &it.subject));
     let worth = worth(facts, &dearest.assets).1;
-    let keepers = words::names(facts, dearest.keepers.iter().copied());
+    let keepers: Vec<String> = dearest.keepers.iter().map(|it| words::name(facts, *it)).collect();
+    let keepers = words::any_of(&keepers);
     let mut evidence = evidence(facts, *first, dearest);
     evidence.also.extend(order.iter().skip(1).map(|it| id(facts, *it)));
     out.question(Asked {

@@ -38,10 +38,14 @@ impl<'f> Shutting<'f> {
         written(self.facts, |draft| self.in_its_own_tier(draft, ids))
     }
 
-    /// The fix that puts a component between.
+    /// The fix that puts a component between; its label goes on with what is shut for that.
     pub(super) fn fix_behind(self, label: &str, between: Between, ids: &mut Ids) -> Option<Fix> {
         let facts = self.facts;
-        written(facts, |draft| self.behind(draft, between, ids).map(|()| label.to_owned()))
+        written(facts, |draft| {
+            let shut = self.behind(draft, between, ids)?;
+            let Some((first, rest)) = shut.split_at_checked(1) else { return Some(label.to_owned()) };
+            Some(format!("{label} and {}{rest}", first.to_lowercase()))
+        })
     }
 
     /// The fix that stops listening, if no drawn flow comes in there.
@@ -140,8 +144,9 @@ impl<'f> Shutting<'f> {
         });
     }
 
-    /// Puts a component between: flows from the internet go to it, and it goes on to the component.
-    fn behind(mut self, draft: &mut Draft<'_>, between: Between, ids: &mut Ids) -> Option<()> {
+    /// Puts a component between: flows from the internet go to it, and it goes on to the component. Says what is shut
+    /// besides.
+    fn behind(mut self, draft: &mut Draft<'_>, between: Between, ids: &mut Ids) -> Option<String> {
         let facts = self.facts;
         let node = facts.topology.component(self.component);
         self.without = flows_from_internet(facts, self.component, &self.ports).collect();
@@ -182,10 +187,10 @@ impl<'f> Shutting<'f> {
         // A gate stands around its boundary, whatever it is drawn in.
         let is_apart = facts.ingress.place(self.component).is_none()
             && node.into.iter().filter(|it| brings_traffic(it)).all(|it| self.without.contains(it));
-        if is_apart || self.at_a_filter(draft, ids).is_some() || self.in_its_own_tier(draft, ids).is_some() {
-            return Some(());
+        if is_apart {
+            return Some(String::new());
         }
-        None
+        self.at_a_filter(draft, ids).or_else(|| self.in_its_own_tier(draft, ids))
     }
 
     /// The flow from what was put between: as the flows were that went straight to the component.

@@ -55,12 +55,21 @@ fn list_of<'i, T>(all: &'i [T], id: impl Fn(&'i T) -> &'i Id, name: impl Fn(&T) 
 
 /// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.
 pub fn list(words: &[String]) -> String {
+    joined(words, "and")
+}
+
+/// `A`, `A or B`, `A, B or C`, `A, B or 3 more`.
+pub(super) fn any_of(words: &[String]) -> String {
+    joined(words, "or")
+}
+
+fn joined(words: &[String], last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),
-        [a, b] => format!("{a} and {b}"),
-        [a, b, c] => format!("{a}, {b} and {c}"),
-        [a, b, rest @ ..] => format!("{a}, {b} and {} more", rest.len()),
+        [a, b] => format!("{a} {last} {b}"),
+        [a, b, c] => format!("{a}, {b} {last} {c}"),
+        [a, b, rest @ ..] => format!("{a}, {b} {last} {} more", rest.len()),
     }
 }
 

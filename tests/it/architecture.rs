@@ -145,7 +145,7 @@ const LEAVES: &[(&str, &[&str])] = &[
         ],
     ),
     ("formats", &["mod", "fingerprint", "nearest"]),
-    ("ui/panels", &["mod", "draft", "searching"]),
+    ("ui/panels", &["mod", "draft", "pressed", "searching"]),
     ("ui/canvas/tools", &["mod"]),
 ];
 

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use parapet::model::{
     Access, Allow, Allows, Answer, Api, Asset, Boundary, BoundaryKind, Brief, BriefFigure, Choice, Class,
     Column, Component, Control, Controls, Dataset, Decision, Draft, Edit, Feature, Figure, Flow, From, Id,
-    Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Severity,
-    Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
+    Ingress, Kind, Levels, Listener, MAIN_VIEW, Model, Needs, Parameter, Place, Ports, Protocol, Remark,
+    Severity, Side, Stored, Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -59,9 +59,9 @@ pub(crate) const TEXTS: [&str; 40] = [
 ];
 
 /// Ids that mean something else elsewhere in the text language.
-const IDS: [&str; 24] = [
-    "a", "b", "web-1", "a-b", "lb", "db", "boundary", "asset", "view", "verdict", "brief", "anywhere",
-    "unknown", "nobody", "none", "and", "from", "any", "443", "-", "--", "_", "yes", "later",
+const IDS: [&str; 25] = [
+    "a", "b", "web-1", "a-b", "lb", "db", "boundary", "asset", "view", "verdict", "remark", "brief",
+    "anywhere", "unknown", "nobody", "none", "and", "from", "any", "443", "-", "--", "_", "yes", "later",
 ];
 
 const NUMBERS: [f64; 10] = [0.0, 1.0, 40.0, 0.25, 0.1, -3.5, 1e15, 1e300, 5e-324, 123_456_789.123];
@@ -244,6 +244,8 @@ impl Source {
         self.fill(&mut draft, views, Self::view);
         let verdicts = self.list(Self::text);
         self.fill(&mut draft, verdicts, Self::verdict);
+        let remarks = self.list(|it| format!("{}.{}", it.id(), it.one(&["stores", "carries", "ingress"])));
+        self.fill(&mut draft, remarks, Self::remark);
         let places = self.list(|it| (it.id(), it.id()));
         self.fill(&mut draft, places, Self::place);
         draft.put((), self.brief());
@@ -455,6 +457,10 @@ impl Source {
             link: self.text(),
             facts: self.list(Self::text),
         }
+    }
+
+    fn remark(&mut self) -> Remark {
+        Remark { note: self.text(), later: self.flag() }
     }
 
     fn view(&mut self) -> View {

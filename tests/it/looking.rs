@@ -102,7 +102,7 @@ fn space_the_middle_button_and_the_hand_move_the_view_and_nothing_else() {
     assert_ne!(place(&mut desk, "web"), (0.0, 0.0));
 }
 
-fn touch(desk: &mut Desk, finger: u64, phase: TouchPhase, pos: Pos2) {
+fn touch(desk: &Desk, finger: u64, phase: TouchPhase, pos: Pos2) {
     desk.event(Event::Touch { device_id: TouchDeviceId(7), id: TouchId(finger), phase, pos, force: None });
     if finger == 1 {
         // The first finger is the pointer, too, as the window system has it.
@@ -126,14 +126,14 @@ fn two_fingers_move_and_zoom_and_one_is_the_tool() {
     let mut desk = desk(SMALL);
     let (before, from) = (width(&desk), at(&desk, WEB));
     let (left, right) = (from - vec2(40.0, 0.0), from + vec2(40.0, 0.0));
-    touch(&mut desk, 1, TouchPhase::Start, left);
-    touch(&mut desk, 2, TouchPhase::Start, right);
+    touch(&desk, 1, TouchPhase::Start, left);
+    touch(&desk, 2, TouchPhase::Start, right);
     desk.run_ok();
     for n in 1..=4 {
         let apart = vec2(10.0 * n as f32, 0.0);
         let down = vec2(0.0, 15.0 * n as f32);
-        touch(&mut desk, 1, TouchPhase::Move, left - apart + down);
-        touch(&mut desk, 2, TouchPhase::Move, right + apart + down);
+        touch(&desk, 1, TouchPhase::Move, left - apart + down);
+        touch(&desk, 2, TouchPhase::Move, right + apart + down);
         desk.run_ok();
     }
     let apart = width(&desk) / before;
@@ -141,19 +141,19 @@ fn two_fingers_move_and_zoom_and_one_is_the_tool() {
     let moved = at(&desk, WEB) - from;
     assert!((moved - vec2(0.0, 60.0)).length() < 4.0, "{moved:?}");
     assert_eq!(place(&mut desk, "web"), (0.0, 0.0), "the card was not dragged");
-    touch(&mut desk, 2, TouchPhase::End, right);
-    touch(&mut desk, 1, TouchPhase::End, left);
+    touch(&desk, 2, TouchPhase::End, right);
+    touch(&desk, 1, TouchPhase::End, left);
     desk.run_ok();
     assert!(editor(&mut desk).history().next_undo().is_none());
     // One finger drags the card.
     let from = at(&desk, WEB);
-    touch(&mut desk, 1, TouchPhase::Start, from);
+    touch(&desk, 1, TouchPhase::Start, from);
     desk.run_ok();
     for n in 1..=4 {
-        touch(&mut desk, 1, TouchPhase::Move, from + vec2(0.0, -20.0 * n as f32));
+        touch(&desk, 1, TouchPhase::Move, from + vec2(0.0, -20.0 * n as f32));
         desk.run_ok();
     }
-    touch(&mut desk, 1, TouchPhase::End, from + vec2(0.0, -80.0));
+    touch(&desk, 1, TouchPhase::End, from + vec2(0.0, -80.0));
     desk.run_ok();
     assert!(place(&mut desk, "web").1 < 0.0);
 }
@@ -162,13 +162,13 @@ fn two_fingers_move_and_zoom_and_one_is_the_tool() {
 fn a_long_press_is_the_menu() {
     let mut desk = desk(SMALL);
     let app = at(&desk, "App, application server");
-    touch(&mut desk, 1, TouchPhase::Start, app);
+    touch(&desk, 1, TouchPhase::Start, app);
     desk.run_steps(6);
     assert!(desk.query_by_label("Duplicate").is_none(), "not at once");
     desk.run_steps(40);
     assert!(editor(&mut desk).is_selected(&id("app")));
     assert!(desk.query_by_label("Duplicate").is_some());
-    touch(&mut desk, 1, TouchPhase::End, app);
+    touch(&desk, 1, TouchPhase::End, app);
     desk.run_ok();
     desk.get_by_label("Delete").click();
     desk.run_ok();

@@ -68,6 +68,7 @@
 //! decision sql "SQL or not" [status decided; option "SQL" pro "joins" con "shards"; chosen "SQL"; gives-up "scale"]
 //! threat t-1 "Stolen laptop" [stride spoofing, tampering; severity high; subjects admin; mitigation "disk lock"]
 //! verdict "exposed-port:lb-1:tcp/22" [state accepted; reason "office only"; who "Ada"; until 2027-01-01]
+//! remark "db.stores" [note "ask Ada"; later]
 //! view main "Main" [order 1; filter "data"; locked]
 //! ```
 //!

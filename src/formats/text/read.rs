@@ -11,7 +11,7 @@ use super::{MAX_NESTING, TextError, usual_ingress};
 use crate::formats::nearest::did_you_mean;
 use crate::model::{
     Answer, Asset, Boundary, BoundaryKind, Brief, Component, Control, Draft, Flow, Id, Model, PortRange,
-    Ports, Stored, Transport, Verdict,
+    Ports, Stored, Transport,
 };
 
 /// Each end of a list is joined to each of the next, so that a short line could draw millions.
@@ -95,7 +95,10 @@ impl Reader<'_> {
         let is_named = second == Kind::Text && !matches!(third, Kind::Colon | Kind::Arrow | Kind::Comma);
         if word == "verdict" && is_named {
             self.cursor.advance()?;
-            self.verdict()?;
+            self.by_key("the key of a finding", &shapes::VERDICT)?;
+        } else if word == "remark" && is_named {
+            self.cursor.advance()?;
+            self.by_key("the key of a question", &shapes::REMARK)?;
         } else if word == "brief" && (is_named || second == Kind::Open) {
             self.cursor.advance()?;
             self.brief(first)?;
@@ -119,7 +122,7 @@ impl Reader<'_> {
             _ => {
                 let hint = did_you_mean(
                     word,
-                    NOUNS.into_iter().chain(["verdict", "brief"]),
+                    NOUNS.into_iter().chain(["verdict", "remark", "brief"]),
                     "a statement ends with its line",
                 );
                 Err(self.cursor.expected("`:`, `->`, `[` or the end of the statement", hint))
@@ -248,14 +251,16 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn verdict(&mut self) -> Result<(), TextError> {
-        let key = self.cursor.one("the key of a finding")?;
-        let mut verdict = Verdict::default();
-        self.properties(&shapes::VERDICT, &mut verdict)?;
-        if self.draft.get::<Verdict>(&key.text).is_some() {
-            return Err(self.cursor.error_at(key.at, "this finding has a verdict already", ""));
+    /// A record that stands under a text: a verdict, a remark.
+    fn by_key<T: Stored<Key = String>>(&mut self, what: &str, shape: &Shape<T>) -> Result<(), TextError> {
+        let key = self.cursor.one(what)?;
+        let mut record = T::default();
+        self.properties(shape, &mut record)?;
+        if self.draft.get::<T>(&key.text).is_some() {
+            let message = format!("there is a {} on this already", shape.noun);
+            return Err(self.cursor.error_at(key.at, message, ""));
         }
-        self.draft.put(key.text, verdict);
+        self.draft.put(key.text, record);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use super::values::{
 use super::write::Known;
 use crate::model::{
     Access, Api, Asset, Boundary, Brief, Component, Control, Controls, Dataset, Decision, Feature, Flow,
-    Needs, Style, Threat, Verdict, View,
+    Needs, Remark, Style, Threat, Verdict, View,
 };
 
 /// One property of a record: a field.
@@ -311,6 +311,14 @@ pub(super) static VERDICT: Shape<Verdict> = Shape {
         link: Text,
         facts: Texts ["facts", "fact"],
     }),
+    head: &[],
+    controls: None,
+    words: &[],
+};
+
+pub(super) static REMARK: Shape<Remark> = Shape {
+    noun: "remark",
+    properties: properties!(Remark { note: Text, later: Flag }),
     head: &[],
     controls: None,
     words: &[],

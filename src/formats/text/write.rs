@@ -66,6 +66,10 @@ pub(super) fn write(model: &Model) -> String {
         writer.statement(0, &format!("verdict {}", quote(key)), &shapes::VERDICT, &**verdict, &[]);
         writer.end();
     }
+    for (key, remark) in model.remarks() {
+        writer.statement(0, &format!("remark {}", quote(key)), &shapes::REMARK, &**remark, &[]);
+        writer.end();
+    }
     if *model.views() != main_view() {
         writer.table(&shapes::VIEW, model.views());
     }

@@ -1,7 +1,5 @@
 //! Editing a name where it stands.
 
-use egui::text::CCursor;
-use egui::text::CCursorRange;
 use egui::{Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stroke, TextEdit, Ui, Vec2};
 
 use super::Canvas;
@@ -10,6 +8,7 @@ use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
+use crate::ui::widgets::select_all;
 
 /// The name that is being edited.
 #[derive(Debug)]
@@ -64,15 +63,11 @@ impl Canvas {
                     .align(Align2::LEFT_CENTER)
                     .frame(Frame::NONE)
                     .desired_width(width);
-                let mut output = field.show(ui);
-                let response = output.response.response.clone();
+                let response = ui.add(field);
                 if rename.is_new {
                     rename.is_new = false;
                     response.request_focus();
-                    let all =
-                        CCursorRange::two(CCursor::default(), CCursor::new(rename.text.chars().count()));
-                    output.state.cursor.set_char_range(Some(all));
-                    output.state.store(ui.ctx(), response.id);
+                    select_all(ui, &response, &rename.text);
                     return false;
                 }
                 response.lost_focus()

@@ -1,15 +1,13 @@
 //! The bar of the search on the drawing: type, and go from hit to hit.
 
-use egui::text::{CCursor, CCursorRange};
-use egui::text_edit::TextEditState;
-use egui::{Align, Align2, Id as UiId, Key, Layout, Modifiers, Pos2, Rect, Response, Ui, Vec2, vec2};
+use egui::{Align, Align2, Id as UiId, Key, Layout, Modifiers, Pos2, Rect, Ui, Vec2, vec2};
 
 use super::Canvas;
 use super::controls::{floating, frame};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{icon_button, search_field, spoken};
+use crate::ui::widgets::{icon_button, search_field, select_all, spoken};
 
 /// The field, and the count behind it.
 const FIELD_WIDTH: f32 = 236.0;
@@ -110,7 +108,11 @@ impl Canvas {
                     bar.has_focus =
                         is_called || [&field, &before, &next, &close].iter().any(|it| it.has_focus());
                     // Not before it has been shown: until then the field knows of no cursor.
-                    bar.selects_all = is_called || (bar.selects_all && !select_all(ui, &field, &text));
+                    if bar.selects_all && field.has_focus() {
+                        select_all(ui, &field, &text);
+                        bar.selects_all = false;
+                    }
+                    bar.selects_all |= is_called;
                     bar.field = Some(field.id);
                 });
             });
@@ -135,17 +137,6 @@ impl Canvas {
         let covered = self.search_bar.area().map_or(0.0, |it| it.bottom() - self.area.top());
         if covered < self.area.height() / 3.0 { covered } else { 0.0 }
     }
-}
-
-/// Chooses all that stands in a field, as soon as it can; returns whether it could.
-fn select_all(ui: &Ui, field: &Response, text: &str) -> bool {
-    let Some(mut state) = TextEditState::load(ui.ctx(), field.id).filter(|_| field.has_focus()) else {
-        return false;
-    };
-    let all = CCursorRange::two(CCursor::default(), CCursor::new(text.chars().count()));
-    state.cursor.set_char_range(Some(all));
-    state.store(ui.ctx(), field.id);
-    true
 }
 
 /// How many hits there are; screen readers say it whenever it changes, and at which hit one is.

@@ -17,6 +17,7 @@ pub mod outline;
 pub mod packs;
 pub mod palette;
 pub mod paths;
+mod pressed;
 pub mod questions;
 mod searching;
 pub mod shortcuts;
@@ -31,6 +32,8 @@ pub mod views;
 use std::borrow::Cow;
 
 use egui::{Id, Ui};
+
+pub use pressed::is_key;
 
 use crate::editor::Editor;
 use crate::model::{Family, Severity};
@@ -98,7 +101,7 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
     let model = editor.model();
     let answers: Vec<Cow<'_, str>> = it.choices.iter().map(|it| it.label.read(model)).collect();
     let answers: Vec<&str> = answers.iter().map(|it| &**it).collect();
-    let note = model.answer(&it.subject, &it.field).map(|it| it.note);
+    let note = model.remark(&it.subject, &it.field).note;
     let (response, asked) = question(
         ui,
         Question {
@@ -106,8 +109,8 @@ fn question_ui(ui: &mut Ui, editor: &mut Editor, key: &str) -> bool {
             text: &it.text.read(model),
             why: &it.why.read(model),
             answers: &answers,
-            later: if editor.may_be_put_off(it) { "Later" } else { "" },
-            note: note.as_deref(),
+            later: if editor.is_put_off(it) { "" } else { "Later" },
+            note: &note,
             is_shown: editor.shown.chosen.as_deref() == Some(key),
         },
     );

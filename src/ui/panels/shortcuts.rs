@@ -2,6 +2,7 @@
 
 use egui::{Align, Event, Grid, Key as EguiKey, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
+use super::pressed::key_of;
 use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut, Words, folded};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
@@ -193,46 +194,6 @@ fn is_reserved(shortcut: &Shortcut) -> bool {
         Key::Left | Key::Right | Key::Up | Key::Down | Key::Tab | Key::Space | Key::Escape
     );
     moves && !shortcut.cmd && !shortcut.alt
-}
-
-/// The key as shortcuts have it. With Shift, a digit's key brings a mark, and another one on each keyboard.
-fn key_of(key: EguiKey, physical: Option<EguiKey>) -> Option<Key> {
-    let known = match key {
-        EguiKey::Delete => Key::Delete,
-        EguiKey::Backspace => Key::Backspace,
-        EguiKey::Escape => Key::Escape,
-        EguiKey::Enter => Key::Enter,
-        EguiKey::Space => Key::Space,
-        EguiKey::Tab => Key::Tab,
-        EguiKey::F2 => Key::F2,
-        EguiKey::F3 => Key::F3,
-        EguiKey::ArrowLeft => Key::Left,
-        EguiKey::ArrowRight => Key::Right,
-        EguiKey::ArrowUp => Key::Up,
-        EguiKey::ArrowDown => Key::Down,
-        EguiKey::Home => Key::Home,
-        EguiKey::End => Key::End,
-        EguiKey::PageUp => Key::PageUp,
-        EguiKey::PageDown => Key::PageDown,
-        EguiKey::Quote => Key::Char('\''),
-        EguiKey::Questionmark => Key::Char('?'),
-        EguiKey::Plus => Key::Char('+'),
-        EguiKey::Equals => Key::Char('='),
-        EguiKey::Minus => Key::Char('-'),
-        EguiKey::Slash => Key::Char('/'),
-        EguiKey::Period => Key::Char('.'),
-        EguiKey::Comma => Key::Char(','),
-        EguiKey::OpenBracket | EguiKey::OpenCurlyBracket => Key::Char('['),
-        EguiKey::CloseBracket | EguiKey::CloseCurlyBracket => Key::Char(']'),
-        _ => return letter_or_digit(key).or_else(|| physical.and_then(letter_or_digit)),
-    };
-    Some(known)
-}
-
-fn letter_or_digit(key: EguiKey) -> Option<Key> {
-    let mut chars = key.name().chars();
-    let only = chars.next().filter(|it| it.is_ascii_alphanumeric() && chars.next().is_none());
-    only.map(Key::Char)
 }
 
 fn gestures_ui(ui: &mut Ui) {

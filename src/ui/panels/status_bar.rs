@@ -58,7 +58,8 @@ fn layout_lock_ui(ui: &mut Ui, editor: &mut Editor) {
 }
 
 fn single_points_ui(ui: &mut Ui, editor: &Editor) {
-    if editor.is_behind() || editor.model().components().is_empty() {
+    // Where nothing is connected, nothing is known to need anything.
+    if editor.is_behind() || editor.model().flows().is_empty() {
         return;
     }
     let is_point = |rule: &str| rule == "single-point-of-failure";

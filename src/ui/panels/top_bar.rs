@@ -5,7 +5,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Sense, Ui, Vec2};
 use crate::editor::{COMMANDS, Command, Editor, Menu, Tool, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, icon_button, label};
+use crate::ui::widgets::{Button, icon_button, label, menu_item};
 
 /// The tools, by the commands that take them in hand.
 const TOOLS: [&str; 5] = ["view.pointer", "view.hand", "view.boundary", "view.flow", "view.note"];
@@ -90,10 +90,13 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
 }
 
 fn item_ui(ui: &mut Ui, editor: &mut Editor, command: &Command) {
+    let is_on = command.is_on(editor) == Some(true);
+    let (icon, ink) = if is_on { ("check", Ink::Accent) } else { (command.icon, Ink::Muted) };
     let keys = editor.keys_of(command);
-    let button = egui::Button::new(command.label).shortcut_text(keys);
-    let response = ui.add_enabled((command.when)(editor), button).on_hover_text(command.help);
-    if response.clicked() {
+    let item = ui.add_enabled_ui((command.when)(editor), |ui| {
+        menu_item(ui, Some((icon, ink)), command.label, &keys, is_on)
+    });
+    if item.inner.on_hover_text(command.help).clicked() {
         editor.run(command.id);
         ui.close();
     }

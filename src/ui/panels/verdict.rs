@@ -40,6 +40,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     if has_opened {
         reason.request_focus();
     }
+    let reason = reason.id;
     let name = field_ui(ui, "Name", "Who says so", &mut draft.value.who, 1);
     let until = match draft.value.state {
         VerdictState::Accepted => {
@@ -47,6 +48,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         }
         _ => None,
     };
+    let who = name.id;
     let link = field_ui(ui, "Link", "A ticket or a page", &mut draft.value.link, 1);
     let is_entered = entered_below
         || [Some(name), until, Some(link)].iter().flatten().any(Response::lost_focus)
@@ -57,11 +59,20 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     if !is_dated {
         wrapped(ui, "A day is written 2027-01-31.", Face::Sans, size::TYPE_12, Ink::High);
     }
-    let is_complete = !draft.value.reason.trim().is_empty() && !draft.value.who.trim().is_empty() && is_dated;
+    let missing = [(&draft.value.reason, reason), (&draft.value.who, who)];
+    let missing = missing.into_iter().find(|it| it.0.trim().is_empty()).map(|it| it.1);
+    // Whoever is done too early is led to what is missing.
+    if let Some(field) = missing.filter(|_| is_entered) {
+        ui.memory_mut(|it| it.request_focus(field));
+    }
+    let is_complete = missing.is_none() && is_dated;
+    if missing.is_some() {
+        wrapped(ui, "A verdict needs a reason and a name.", Face::Sans, size::TYPE_12, Ink::Muted);
+    }
     let mut is_done = false;
     ui.horizontal(|ui| {
         let save = Button::new("Give verdict").primary().enabled(is_complete);
-        let save = ui.add(save).on_hover_text("A verdict needs a reason and a name.");
+        let save = ui.add(save);
         if (save.clicked() || is_entered) && is_complete {
             if draft.value.state != VerdictState::Accepted {
                 draft.value.until.clear();

@@ -17,8 +17,8 @@ pub struct Question<'a> {
     pub answers: &'a [&'a str],
     /// What puts it off; empty if it was.
     pub later: &'a str,
-    /// What was noted on the answer; none if there is no place for a note.
-    pub note: Option<&'a str>,
+    /// What was noted on the answer.
+    pub note: &'a str,
     /// Its evidence is shown.
     pub is_shown: bool,
 }
@@ -51,8 +51,7 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
             let last: &[&str] = if it.later.is_empty() { &[] } else { &later };
             let labels: Vec<&str> = it.answers.iter().chain(last).copied().collect();
             let pressed = segmented(ui, &labels, None);
-            let note = it.note.filter(|_| it.is_shown);
-            (pressed, note.and_then(|note| note_ui(ui, it.id, note)))
+            (pressed, if it.is_shown { note_ui(ui, it.id, it.note) } else { None })
         })
     });
     let (pressed, noted) = pressed;
@@ -71,8 +70,8 @@ pub fn question(ui: &mut Ui, it: Question<'_>) -> (Response, Option<Asked>) {
 /// Its key was pressed while the row has the focus: the field for the note gets it from the next frame on, when it is
 /// there and what the key typed is gone.
 fn to_note(ui: &Ui, it: &Question<'_>) -> Option<Asked> {
-    let is_asked = it.note.is_some() && ui.memory(|memory| memory.has_focus(it.id));
-    if !is_asked || !ui.input(|it| it.key_pressed(TO_NOTE) && it.modifiers.is_none()) {
+    let has_focus = ui.memory(|memory| memory.has_focus(it.id));
+    if !has_focus || !ui.input(|it| it.key_pressed(TO_NOTE) && it.modifiers.is_none()) {
         return None;
     }
     ui.memory_mut(|memory| memory.request_focus(note_id(it.id)));

@@ -1,7 +1,6 @@
 //! One row of the outline: how deep, what it is, what is wrong with it.
 
 use egui::accesskit::{Action, Role};
-use egui::text::{CCursor, CCursorRange};
 use egui::{
     Align2, Frame, Id, Key, Modifiers, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui,
     UiBuilder, Vec2, WidgetInfo, pos2,
@@ -12,7 +11,7 @@ use crate::editor::{Editor, Node, Row};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::panels::{family_ink, severity_ink};
 use crate::ui::theme;
-use crate::ui::widgets::focus_ring;
+use crate::ui::widgets::{focus_ring, select_all};
 
 /// How far a level is indented, and how many are.
 const INDENT: f32 = 14.0;
@@ -220,14 +219,11 @@ fn rename_ui(ui: &mut Ui, left: f32, rect: Rect, rename: &mut Rename) -> Option<
             .frame(frame)
             .desired_width(room.width())
             .min_size(room.size());
-        let mut output = field.show(ui);
-        let response = output.response.response.clone();
+        let response = ui.add(field);
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Name"));
         if std::mem::take(&mut rename.is_new) {
             response.request_focus();
-            let all = CCursorRange::two(CCursor::default(), CCursor::new(rename.text.chars().count()));
-            output.state.cursor.set_char_range(Some(all));
-            output.state.store(ui.ctx(), response.id);
+            select_all(ui, &response, &rename.text);
             return false;
         }
         response.lost_focus()

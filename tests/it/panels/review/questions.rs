@@ -112,6 +112,43 @@ fn a_note_is_kept_with_the_answer() {
 }
 
 #[test]
+fn what_no_field_answers_is_noted_on_and_put_off_too() {
+    let mut harness = questions(editor_of("user -> web: https; web -> db: postgres; db: postgres"));
+    let text = "Which data is kept in db?";
+    harness.get_by_label(text).focus();
+    harness.run();
+    harness.key_press(Key::Num0);
+    harness.run();
+    harness.get_by_label("Note").type_text("ask Ada");
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let said = |harness: &Harness<'static, Editor>| harness.state().model().remark(&Id::slug("db"), "stores");
+    assert_eq!(said(&harness).note, "ask Ada");
+    // By the key after the last choice.
+    let key = "db.stores".to_owned();
+    let last = harness.state().report().question(&key).unwrap().choices.len();
+    assert!(harness.get_by_label(text).is_focused(), "the row has the keys again");
+    harness.key_press([Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6][last]);
+    harness.run();
+    assert!(said(&harness).later && harness.state().questions().all(|it| it.key != key));
+    harness.get_by_label("Put off").click();
+    harness.run();
+    picture(&mut harness, "questions-noted-and-put-off");
+    harness.get_by_label("Business data").click();
+    harness.run();
+    assert!(!said(&harness).later && said(&harness).note == "ask Ada", "what was answered is not put off");
+    // One step each, and what is gone takes along what was said of it.
+    harness.state_mut().undo();
+    assert!(said(&harness).later);
+    harness.state_mut().select([Id::slug("db")]);
+    harness.state_mut().run("edit.delete");
+    assert!(harness.state().model().remarks().is_empty());
+    harness.state_mut().undo();
+    assert!(said(&harness).later);
+}
+
+#[test]
 fn the_search_narrows_the_questions_where_they_are_shown_and_is_taken_back() {
     let mut harness = questions(sites(12));
     let all = asked(&harness);
