@@ -137,13 +137,18 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.window.system_theme = system_theme(ui.ctx());
+        // The toolkit does not say what a desktop asks for.
+        #[cfg(target_arch = "wasm32")]
+        {
+            self.window.editor.shown.system_reduces_motion = self.page.reduces_motion();
+        }
         self.take_dropped_files(ui.ctx());
         self.window.ui(ui);
         self.perform_effects(ui.ctx(), frame);
         self.keep_settings(frame);
         self.show_title(ui.ctx());
         #[cfg(target_arch = "wasm32")]
-        self.page.tell(ui.ctx(), &self.window.editor);
+        self.page.tell(ui.ctx(), &mut self.window.editor);
     }
 }
 

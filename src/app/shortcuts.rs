@@ -19,8 +19,11 @@ pub(super) fn run(ctx: &Context, editor: &mut Editor) {
         }
         let shortcuts = editor.keymap.of(command).into_iter();
         let mut is_pressed = false;
-        // A button that has the focus is pressed by its own keys.
-        let is_its_own = |it: &Shortcut| at_widget && matches!(it.key, Key::Enter | Key::Space);
+        // A button that has the focus is pressed by its own keys, and the outline is walked by its own.
+        let in_outline = editor.shown.outline_has_keys;
+        let is_its_own = |it: &Shortcut| {
+            (at_widget && matches!(it.key, Key::Enter | Key::Space)) || (in_outline && is_of_outline(it))
+        };
         for shortcut in shortcuts.filter(|it| !is_its_own(it)) {
             is_pressed |= ctx.input_mut(|it| take(it, &shortcut));
         }
@@ -31,6 +34,16 @@ pub(super) fn run(ctx: &Context, editor: &mut Editor) {
     }
     for text in ctx.input_mut(take_pasted) {
         editor.handle(Pasted(text));
+    }
+}
+
+/// Letters look for a row, F2 edits its name, and Control goes to others without selecting them.
+fn is_of_outline(it: &Shortcut) -> bool {
+    let walks = matches!(it.key, Key::Up | Key::Down | Key::Home | Key::End);
+    match it.key {
+        Key::F2 => true,
+        Key::Char(c) => c.is_alphanumeric() && !it.cmd && !it.alt,
+        _ => walks && !it.alt && !it.shift,
     }
 }
 

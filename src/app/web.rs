@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement, KeyboardEvent};
+use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement, KeyboardEvent, MediaQueryList};
 
 use super::App;
 use crate::editor::{COMMANDS, Editor, Key, Keymap, Shortcut};
@@ -15,10 +15,11 @@ use crate::editor::{COMMANDS, Editor, Key, Keymap, Shortcut};
 /// The ids of web/index.html.
 const CANVAS: &str = "parapet";
 const SUMMARY: &str = "parapet-summary";
+const SAID: &str = "parapet-said";
 const NOTE: &str = "parapet-note";
 const NOTE_TEXT: &str = "parapet-note-text";
 
-/// How often the summary may change, in seconds: a screen reader must be able to follow.
+/// How often what is told may change, in seconds: a screen reader must be able to follow.
 const SUMMARY_EVERY: f64 = 0.5;
 
 /// Whether leaving the page would lose something.
@@ -56,17 +57,42 @@ pub fn start() {
 }
 
 /// What the page was told last.
-#[derive(Default)]
 pub(super) struct Page {
     summary: String,
+    said: String,
+    /// What was found on the drawing.
+    found: String,
+    notice: u64,
     /// When it was told, in seconds.
     told: f64,
     keymap: Keymap,
+    /// Whether the system asks for little motion; it goes on knowing.
+    motion: Option<MediaQueryList>,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        let asked = |it: web_sys::Window| it.match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+        Self {
+            summary: String::new(),
+            said: String::new(),
+            found: String::new(),
+            notice: 0,
+            told: 0.0,
+            keymap: Keymap::default(),
+            motion: web_sys::window().and_then(asked),
+        }
+    }
 }
 
 impl Page {
-    /// Tells screen readers what there is, and the browser whether to ask before the page is left.
-    pub(super) fn tell(&mut self, ctx: &egui::Context, editor: &Editor) {
+    /// Whether the system asks for little motion now.
+    pub(super) fn reduces_motion(&self) -> bool {
+        self.motion.as_ref().is_some_and(MediaQueryList::matches)
+    }
+
+    /// Tells screen readers what there is and what has happened, and the browser whether to ask before the page is left.
+    pub(super) fn tell(&mut self, ctx: &egui::Context, editor: &mut Editor) {
         if self.keymap != editor.keymap {
             self.keymap = editor.keymap.clone();
             OURS.replace(ours(&self.keymap));
@@ -82,6 +108,26 @@ impl Page {
         if summary != self.summary {
             set_text(SUMMARY, &summary);
             self.summary = summary;
+        }
+        // On the desktop the bars say these themselves.
+        let number = editor.notice().map_or(0, |it| it.number);
+        if number != self.notice {
+            self.notice = number;
+            if let Some(words) = editor.notice_in_words().map(str::to_owned) {
+                editor.tell(words);
+            }
+        }
+        let found = editor.search_in_words().unwrap_or_default();
+        if found != self.found {
+            if !found.is_empty() {
+                editor.tell(found.clone());
+            }
+            self.found = found;
+        }
+        let said = editor.said();
+        if said != self.said {
+            set_text(SAID, said);
+            said.clone_into(&mut self.said);
         }
     }
 }

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::shortcuts;
-use crate::editor::{Editor, Modal, Tab};
+use crate::editor::{Editor, LeftTab, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
 use crate::ui::panels::comments::Comments;
@@ -14,14 +14,16 @@ use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
 use crate::ui::panels::inspector::Inspector;
+use crate::ui::panels::outline::Outline;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::shortcuts::Shortcuts;
+use crate::ui::panels::target::Targets;
 use crate::ui::panels::{
     about, command_palette, export, levels, lost, manual, others_there, packs, palette, paths, status_bar,
     threat, top_bar, unsaved, verdict, views,
 };
 use crate::ui::theme;
-use crate::ui::widgets::{icon_button, label, tabs};
+use crate::ui::widgets::{icon_button, label, live, tabs};
 
 /// One window on one document.
 #[derive(Debug)]
@@ -31,10 +33,14 @@ pub struct Window {
     gallery: Gallery,
     coverage: Coverage,
     shortcuts: Shortcuts,
+    targets: Targets,
+    side: Side,
     review: Review,
+    focus: Focus,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
-    applied: Option<Theme>,
+    /// The theme that was applied last, and whether it moves.
+    applied: Option<(Theme, bool)>,
 }
 
 impl Window {
@@ -46,6 +52,9 @@ impl Window {
             gallery: Gallery::default(),
             coverage: Coverage::default(),
             shortcuts: Shortcuts::default(),
+            targets: Targets::default(),
+            side: Side::default(),
+            focus: Focus::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -61,8 +70,10 @@ impl Window {
         }
         if self.editor.shown.presents {
             self.present_ui(ui);
+            self.announce(ui);
             return;
         }
+        self.keep_focus(ui.ctx());
         shortcuts::run(ui.ctx(), &mut self.editor);
         let editor = &mut self.editor;
         let bar = |height: f32| {
@@ -87,7 +98,7 @@ impl Window {
             .default_size(size::LEFT_PANEL_WIDTH)
             .size_range(180.0..=360.0)
             .frame(side)
-            .show(ui, |ui| palette::ui(ui, editor));
+            .show(ui, |ui| self.side.ui(ui, editor));
         Panel::right("review")
             .default_size(size::RIGHT_PANEL_WIDTH)
             .size_range(300.0..=560.0)
@@ -96,10 +107,37 @@ impl Window {
         let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
         CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
         self.modal_ui(ui.ctx());
+        self.announce(ui);
         let is_let_go = ui.input(|it| it.pointer.any_released() || !it.pointer.any_down());
         if is_let_go {
             self.editor.shown.carried = None;
         }
+    }
+
+    /// Gives the keyboard back to who had it before a dialog, unless somebody else has it by now.
+    fn keep_focus(&mut self, ctx: &Context) {
+        let now = ctx.memory(|it| it.focused());
+        let focus = &mut self.focus;
+        if self.editor.shown.modal.is_some() {
+            (focus.inside, focus.tries) = (now, FOCUS_TRIES);
+            return;
+        }
+        // What had it in the dialog is gone.
+        let is_free = now.is_none() || now == focus.inside;
+        match focus.before.filter(|_| is_free && focus.tries > 0) {
+            Some(before) => {
+                focus.tries -= 1;
+                ctx.memory_mut(|it| it.request_focus(before));
+                ctx.request_repaint();
+            }
+            None => *focus = Focus { before: now, ..Focus::default() },
+        }
+    }
+
+    /// Screen readers say what has happened.
+    fn announce(&mut self, ui: &Ui) {
+        let editor = &mut self.editor;
+        live(ui, Id::unique("announcements"), || editor.said().to_owned());
     }
 
     /// The drawing alone, with one view after the other.
@@ -133,9 +171,13 @@ impl Window {
     fn theme(&mut self, ctx: &Context) {
         let wanted = self.editor.shown.theme.unwrap_or(self.system_theme);
         self.editor.shown.theme_now = wanted;
-        if self.applied != Some(wanted) {
+        let is_still = self.editor.reduced_motion();
+        if self.applied != Some((wanted, is_still)) {
             theme::apply(ctx, wanted);
-            self.applied = Some(wanted);
+            if is_still {
+                theme::hold_still(ctx);
+            }
+            self.applied = Some((wanted, is_still));
         }
     }
 
@@ -159,6 +201,7 @@ impl Window {
             Modal::Manual(_) => ("Manual", 600.0),
             Modal::Coverage => ("STRIDE coverage", 820.0),
             Modal::Threat(_) => ("Threat", 520.0),
+            Modal::Target(wanted) => (wanted.title(), 460.0),
             Modal::Views => ("Views", 520.0),
             Modal::Levels => ("Levels of severity", 800.0),
             Modal::Export => ("Export", 460.0),
@@ -214,6 +257,10 @@ impl Window {
             Some(Modal::Levels) => levels::ui(ui, editor),
             Some(Modal::Coverage) => self.coverage.ui(ui, editor),
             Some(Modal::Threat(_)) => threat::ui(ui, editor),
+            Some(Modal::Target(wanted)) => {
+                let wanted = *wanted;
+                self.targets.ui(ui, editor, wanted);
+            }
             Some(Modal::Export) => export::ui(ui, editor),
         }
     }
@@ -230,6 +277,56 @@ fn title_ui(ui: &mut Ui, title: &str) -> bool {
     });
     ui.add_space(size::SPACE_8);
     is_closed
+}
+
+/// What had the keyboard before a dialog opened, and what had it in the dialog.
+#[derive(Debug, Clone, Copy, Default)]
+struct Focus {
+    before: Option<Id>,
+    inside: Option<Id>,
+    /// For how many frames it is still given back: a dialog that is just going away forbids it.
+    tries: u8,
+}
+
+const FOCUS_TRIES: u8 = 3;
+
+/// The panel on the left: what can be drawn, and what is.
+#[derive(Debug, Default)]
+struct Side {
+    outline: Outline,
+}
+
+impl Side {
+    fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
+        // The search of the palette is a key away, wherever one is.
+        if !ui.ctx().text_edit_focused() && ui.input(|it| it.key_pressed(Key::Slash)) {
+            editor.shown.left = LeftTab::Palette;
+        }
+        const TABS: [LeftTab; 2] = [LeftTab::Palette, LeftTab::Outline];
+        if let Some(tab) = tabs_ui(ui, &[("Palette", 0), ("Outline", 0)], &TABS, editor.shown.left) {
+            editor.shown.left = tab;
+        }
+        editor.shown.outline_has_keys = false;
+        match editor.shown.left {
+            LeftTab::Palette => palette::ui(ui, editor),
+            LeftTab::Outline => self.outline.ui(ui, editor),
+        }
+    }
+}
+
+/// Tabs over a line; returns the one that was pressed.
+fn tabs_ui<T: Copy + PartialEq>(ui: &mut Ui, names: &[(&str, usize)], all: &[T], shown: T) -> Option<T> {
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+    let selected = all.iter().position(|it| *it == shown).unwrap_or(0);
+    let pressed = ui.horizontal(|ui| {
+        ui.add_space(size::SPACE_8);
+        tabs(ui, names, selected)
+    });
+    let line = ui.cursor().min;
+    let colour = theme::colour(ui.ctx(), Ink::Hairline);
+    ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
+    ui.reset_style();
+    pressed.inner.and_then(|it| all.get(it)).copied()
 }
 
 /// The panel on the right: what is wrong, what to ask, what is selected.
@@ -250,21 +347,9 @@ impl Review {
             ("Comments", editor.open_threads()),
             ("Inspector", 0),
         ];
-        let selected = TABS.iter().position(|it| *it == editor.shown.tab).unwrap_or(0);
-        ui.spacing_mut().item_spacing = Vec2::ZERO;
-        let pressed = ui
-            .horizontal(|ui| {
-                ui.add_space(size::SPACE_8);
-                tabs(ui, &names, selected)
-            })
-            .inner;
-        if let Some(tab) = pressed.and_then(|it| TABS.get(it)) {
-            editor.shown.tab = *tab;
+        if let Some(tab) = tabs_ui(ui, &names, &TABS, editor.shown.tab) {
+            editor.shown.tab = tab;
         }
-        let line = ui.cursor().min;
-        let colour = theme::colour(ui.ctx(), Ink::Hairline);
-        ui.painter().hline(ui.max_rect().x_range(), line.y - 0.5, Stroke::new(size::STROKE_HAIRLINE, colour));
-        ui.reset_style();
         if editor.shown.tab != Tab::Findings {
             editor.end_preview();
         }

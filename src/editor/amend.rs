@@ -185,7 +185,7 @@ fn hold(draft: &mut Draft<'_>, element: &Id, holds: Holds, asset: &Id, is_held: 
 }
 
 /// Gives an element that changed its boundary a place there, and takes what is in it along.
-fn move_to_room(draft: &mut Draft<'_>, view: &Id, id: &Id, inside: &[Id]) {
+pub(super) fn move_to_room(draft: &mut Draft<'_>, view: &Id, id: &Id, inside: &[Id]) {
     let key = (view.clone(), id.clone());
     let Some(old) = draft.get::<Place>(&key).cloned() else { return };
     draft.remove::<Place>(&key);

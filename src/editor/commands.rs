@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Alignment, Editor, Heading, Modal, NewView, Reorder, Tab, Tint, Tone, Tool, Way, Wish};
+use super::{
+    Alignment, Editor, Heading, LeftTab, Modal, Motion, NewView, Reorder, Tab, Tint, Tone, Tool, Wanted, Way,
+    Wish,
+};
 use crate::model::Id;
 use crate::scene::{Jumps, LayoutScope};
 use crate::tokens::Theme;
@@ -103,6 +106,11 @@ fn has_inferred_gate(editor: &Editor) -> bool {
     editor.selected_one().is_some_and(|it| !editor.inferred_gate_of(it).is_empty())
 }
 
+fn has_gate(editor: &Editor) -> bool {
+    let component = editor.selected_one().and_then(|it| editor.model().component(it));
+    component.is_some_and(|it| it.gate_of.is_some())
+}
+
 fn has_bent_flow(editor: &Editor) -> bool {
     editor.selection().iter().any(|it| editor.is_bent(it) && editor.can_move(it))
 }
@@ -176,6 +184,17 @@ commands! {
 
     "edit.comment", "Comment…", Edit, "message-square", ["C"], always, Editor::begin_comment,
         "Write a comment on what is selected; with nothing selected, click what it is about.";
+    "edit.flow-to", "Connect to…", Edit, "spline", ["Shift+F"], |it| it.has_target(Wanted::FlowTo), |it| choose(it, Wanted::FlowTo),
+        "Name the component that a flow from the selected one leads to.";
+    "edit.flow-from", "Connect from…", Edit, "", [], |it| it.has_target(Wanted::FlowFrom), |it| choose(it, Wanted::FlowFrom),
+        "Name the component that a flow to the selected one comes from.";
+    "edit.flow-start", "Begin the flow elsewhere…", Edit, "", [], |it| it.has_target(Wanted::Start), |it| choose(it, Wanted::Start),
+        "Name the component that the selected flow begins at from now on.";
+    "edit.flow-end", "Lead the flow elsewhere…", Edit, "", [], |it| it.has_target(Wanted::End), |it| choose(it, Wanted::End),
+        "Name the component that the selected flow ends at from now on.";
+    "edit.insert", "Put something into the flow…", Edit, "plus", ["Shift+I"], |it| it.has_target(Wanted::Inserted), |it| choose(it, Wanted::Inserted),
+        "Name the kind of component that the selected flow goes through from now on.";
+
     "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
     "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
@@ -190,6 +209,13 @@ commands! {
         "Draw a trust boundary around the selection.";
     "arrange.dissolve", "Dissolve boundary", Arrange, "ungroup", ["Cmd+Shift+G"], has_boundary, dissolve_selection,
         "Take the boundary away and leave what is in it.";
+
+    "arrange.move-into", "Move into…", Arrange, "square-dashed", ["Shift+M"], |it| it.has_target(Wanted::Home), |it| choose(it, Wanted::Home),
+        "Name the boundary that the selection is to stand in.";
+    "arrange.make-gate", "Make it the gate of…", Arrange, "brick-wall-shield", [], |it| it.has_target(Wanted::Gated), |it| choose(it, Wanted::Gated),
+        "Name the boundary on whose edge the selected component is to sit.";
+    "arrange.take-off-gate", "Take off the gate", Arrange, "", [], has_gate, |it| with_selected(it, |it, id| it.set_gate(id, None)),
+        "Take the gate off the edge of its boundary.";
 
     "arrange.collapse", "Collapse", Arrange, "chevrons-down-up", ["Cmd+Home"], |it| it.has_foldable(false), |it| it.fold_selection(true),
         "Draw the boundary as one box, which wears the findings of all that is in it.";
@@ -248,7 +274,7 @@ commands! {
     "arrange.float-ends", "Let the ends float", Arrange, "pin-off", [], Editor::can_float_ends, Editor::float_ends,
         "Let the ends of the flow meet the borders wherever it suits its way.";
     "arrange.reset-label", "Reset the label", Arrange, "", [], Editor::can_reset_labels, Editor::reset_labels,
-        "Let the label of the flow find room on its line again. Arrows move it along the line.";
+        "Let the label of the flow find room on its line again. Alt+Shift and arrows move it along the line.";
     "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
@@ -282,6 +308,12 @@ commands! {
     "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
     "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
+    "view.motion-system", "Motion: as the system", View, "", [], always, |it| it.shown.motion = Motion::System,
+        "Let the view fly where it goes unless the system asks for little motion.";
+    "view.motion-reduced", "Motion: reduced", View, "", [], always, |it| it.shown.motion = Motion::Reduced,
+        "Be at once where the view goes; nothing flies, fades or blinks.";
+    "view.motion-full", "Motion: full", View, "", [], always, |it| it.shown.motion = Motion::Full,
+        "Let the view fly where it goes, whatever the system asks for.";
     "view.views", "Views…", View, "layout-grid", ["Alt+5"], always, |it| show(it, Modal::Views),
         "Make several diagrams of this one model, name and order them, and choose what is on each.";
     "view.filter", "Filter of the view", View, "funnel", ["Alt+F"], Editor::has_filter, Editor::toggle_show_all,
@@ -302,6 +334,9 @@ commands! {
         "Show on each element how many findings and questions it has, or hide that.";
     "view.comments", "Pins of comments", View, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
         "Show on the drawing where comments are open, or hide that.";
+    "view.palette", "Palette", View, "", [], always, |it| it.shown.left = LeftTab::Palette, "Show what can be put on the drawing.";
+    "view.outline", "Outline", View, "", ["Alt+6"], always, call_outline,
+        "Show all that is drawn as a tree: boundaries, what is in them, flows and findings.";
     "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
     "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
@@ -335,6 +370,16 @@ commands! {
 
 fn show(editor: &mut Editor, modal: Modal) {
     editor.shown.modal = Some(modal);
+}
+
+/// Somebody names where something goes.
+fn choose(editor: &mut Editor, wanted: Wanted) {
+    show(editor, Modal::Target(wanted));
+}
+
+fn call_outline(editor: &mut Editor) {
+    editor.shown.left = LeftTab::Outline;
+    editor.shown.outline_is_called = true;
 }
 
 fn call_list(editor: &mut Editor, tab: Tab) {

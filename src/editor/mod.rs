@@ -5,8 +5,10 @@
 
 mod alike;
 mod amend;
+mod announce;
 mod arrange;
 mod auto_layout;
+mod bending;
 mod catalogue;
 mod clipboard;
 mod collapse;
@@ -26,8 +28,11 @@ mod keeping;
 mod keymap;
 mod keys;
 mod lock;
+mod motion;
 mod notice;
 mod order;
+mod outline;
+mod outline_words;
 mod packs;
 mod picture;
 mod preview;
@@ -42,8 +47,10 @@ mod search;
 mod selection;
 mod settings;
 mod sizes;
+mod sliding;
 mod steps;
 mod switches;
+mod targets;
 mod tints;
 mod view_state;
 mod views;
@@ -70,8 +77,10 @@ pub use gestures::NEW_BOUNDARY;
 pub use keeping::Keep;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
+pub use motion::Motion;
 pub use notice::{Notice, Tone};
 pub use order::Reorder;
+pub use outline::{Node, Outline, Row};
 pub use packs::PackFile;
 pub use picture::PictureChoices;
 pub use preview::{Difference, Preview};
@@ -85,8 +94,9 @@ pub use search::Search;
 pub use settings::Settings;
 pub use sizes::Least;
 pub use steps::{DrawnOn, Heading};
+pub use targets::{Target, TargetOf, Wanted};
 pub use tints::{LegendLine, Tint};
-pub use view_state::{AfterUnsaved, Carried, Modal, Tab, Tool, ViewState, Wish};
+pub use view_state::{AfterUnsaved, Carried, LeftTab, Modal, Tab, Tool, ViewState, Wish};
 pub use views::NewView;
 pub use words::{Words, folded};
 
@@ -95,6 +105,7 @@ use crate::formats::Format;
 use crate::model::{Change, Draft, Edit, History, Id, Ids, Model, Nesting, PutOff, Step, Turn, Verdict};
 use crate::rules::Report;
 use crate::scene::{Jumps, Layout, Marks};
+use announce::Voice;
 use auto_layout::Proposing;
 use derive::Derivation;
 use keeping::Keeping;
@@ -174,6 +185,7 @@ pub struct Editor {
     unexported: Option<(String, Exported, &'static str)>,
     saving: Saving,
     keeping: Keeping,
+    voice: Voice,
     /// Work that was not saved when a window ended; none until somebody has looked.
     lost: Option<Vec<Lost>>,
     /// A report that waits for the findings that it is to tell.
@@ -225,6 +237,7 @@ impl Editor {
             unexported: None,
             saving: Saving::default(),
             keeping: Keeping::default(),
+            voice: Voice::default(),
             lost: None,
             after_results: None,
             surroundings,
@@ -358,8 +371,9 @@ impl Editor {
         self.derivation.let_go();
         let label = label.into();
         let happened = self.history.apply(Arc::make_mut(&mut self.model), label.as_str(), edit);
-        self.keep_step(Turn::Done, label, &happened);
+        self.keep_step(Turn::Done, label.clone(), &happened);
         self.changed(&happened);
+        self.tell_step(Turn::Done, &label, &happened);
     }
 
     /// Writes an edit with a draft and fresh ids, and applies it as one step of history.
@@ -396,8 +410,9 @@ impl Editor {
     fn turned(&mut self, turn: Turn, step: Option<Step>, nothing: &str) {
         let is_none = step.is_none();
         let Step { label, edit, .. } = step.unwrap_or_default();
-        self.keep_step(turn, label, &edit);
+        self.keep_step(turn, label.clone(), &edit);
         self.changed(&edit);
+        self.tell_step(turn, &label, &edit);
         if is_none {
             self.say(Tone::Info, nothing, &[]);
         }

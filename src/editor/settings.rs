@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Editor, Keymap, RecentKinds};
+use super::{Editor, Keymap, Motion, RecentKinds};
 use crate::scene::Jumps;
 use crate::tokens::Theme;
 
@@ -16,6 +16,7 @@ pub struct Settings {
     pub recent: Vec<String>,
     /// None: as the system has it.
     pub theme: Option<Theme>,
+    pub motion: Motion,
     pub wheel_zooms: bool,
     pub box_encloses: bool,
     pub snap: bool,
@@ -38,6 +39,7 @@ impl Default for Settings {
         Self {
             recent: Vec::new(),
             theme: None,
+            motion: Motion::System,
             wheel_zooms: false,
             box_encloses: false,
             snap: true,
@@ -57,6 +59,7 @@ impl Editor {
         Settings {
             recent: self.document.recent.clone(),
             theme: self.shown.theme,
+            motion: self.shown.motion,
             wheel_zooms: self.shown.wheel_zooms,
             box_encloses: self.shown.box_encloses,
             snap: self.shown.snap,
@@ -74,6 +77,7 @@ impl Editor {
         let Settings {
             mut recent,
             theme,
+            motion,
             wheel_zooms,
             box_encloses,
             snap,
@@ -86,7 +90,8 @@ impl Editor {
         } = settings;
         recent.truncate(super::MAX_RECENT);
         self.document.recent = recent;
-        (self.shown.theme, self.shown.wheel_zooms, self.shown.snap) = (theme, wheel_zooms, snap);
+        (self.shown.theme, self.shown.motion) = (theme, motion);
+        (self.shown.wheel_zooms, self.shown.snap) = (wheel_zooms, snap);
         self.shown.box_encloses = box_encloses;
         (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
         self.set_jumps(jumps);

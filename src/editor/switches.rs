@@ -1,13 +1,13 @@
 //! Switches: commands that turn something on and off, and whether it is on now.
 
-use super::{Command, Editor, Tab, Tint, Tool};
+use super::{Command, Editor, LeftTab, Motion, Tab, Tint, Tool};
 use crate::tokens::Theme;
 
 /// Whether what a command switches is on.
 type IsOn = fn(&Editor) -> bool;
 
 /// Every command that stays on, or is one of several of which one is.
-const SWITCHES: [(&str, IsOn); 19] = [
+const SWITCHES: [(&str, IsOn); 24] = [
     ("view.pointer", |it| it.shown.tool == Tool::Pointer),
     ("view.hand", |it| it.shown.tool == Tool::Hand),
     ("view.boundary", |it| matches!(it.shown.tool, Tool::Boundary)),
@@ -20,10 +20,15 @@ const SWITCHES: [(&str, IsOn); 19] = [
     ("view.theme-dark", |it| it.shown.theme == Some(Theme::Dark)),
     ("view.theme-light", |it| it.shown.theme == Some(Theme::Light)),
     ("view.theme-contrast", |it| it.shown.theme == Some(Theme::HighContrast)),
+    ("view.motion-system", |it| it.shown.motion == Motion::System),
+    ("view.motion-reduced", |it| it.shown.motion == Motion::Reduced),
+    ("view.motion-full", |it| it.shown.motion == Motion::Full),
     ("view.present", |it| it.shown.presents),
     ("view.exposure", |it| it.shown.tint == Some(Tint::Exposure)),
     ("view.personal-data", |it| it.shown.tint == Some(Tint::PersonalData)),
     ("view.badges", |it| !it.shown.hides_badges),
+    ("view.palette", |it| it.shown.left == LeftTab::Palette),
+    ("view.outline", |it| it.shown.left == LeftTab::Outline),
     ("view.findings", |it| it.shown.tab == Tab::Findings),
     ("view.questions", |it| it.shown.tab == Tab::Questions),
     ("view.inspector", |it| it.shown.tab == Tab::Inspector),
@@ -47,9 +52,20 @@ mod tests {
         editor.load_sample(&SAMPLES[0]);
         for (id, is_on) in SWITCHES {
             let switch = command(id).unwrap_or_else(|| panic!("{id} is no command"));
-            let of_several = ["pointer", "hand", "boundary", "flow", "findings", "questions", "inspector"];
+            let of_several = [
+                "pointer",
+                "hand",
+                "boundary",
+                "flow",
+                "palette",
+                "outline",
+                "findings",
+                "questions",
+                "inspector",
+            ];
             let name = id.trim_start_matches("view.");
-            let stays = of_several.contains(&name) || name.starts_with("theme-");
+            let is_one_of_several = ["theme-", "motion-"].iter().any(|it| name.starts_with(it));
+            let stays = of_several.contains(&name) || is_one_of_several;
             let before = is_on(&editor);
             for expected in [stays || !before, stays || before] {
                 assert!(editor.run(id), "{id}");

@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, PictureChoices, PinTo, RecentKinds, Tint};
+use super::{DrawnOn, Motion, PictureChoices, PinTo, RecentKinds, Tint, Wanted};
 use crate::model::Id;
 use crate::scene::Jumps;
 use crate::scene::Pos;
@@ -43,6 +43,16 @@ pub enum Tab {
     Inspector,
 }
 
+/// A tab of the panel on the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeftTab {
+    /// What can be put on the drawing.
+    #[default]
+    Palette,
+    /// What is on it, as a tree.
+    Outline,
+}
+
 /// A window over all else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Modal {
@@ -79,6 +89,8 @@ pub enum Modal {
     Manual(String),
     /// How bad what is.
     Levels,
+    /// Name where something goes that the pointer would drag there.
+    Target(Wanted),
     /// Every element against every kind of threat.
     Coverage,
     /// A threat by hand: that of an id, or a new one about what is selected.
@@ -121,6 +133,11 @@ pub enum Wish {
     ZoomReset,
     /// Edit the name of an element in place.
     Rename(Id),
+    /// Open the menu of what is selected, at these points of the window.
+    Menu {
+        x: i32,
+        y: i32,
+    },
     Focus,
 }
 
@@ -133,6 +150,7 @@ pub struct ViewState {
     /// The kinds under the digits.
     pub recent: RecentKinds,
     pub tab: Tab,
+    pub left: LeftTab,
     pub modal: Option<Modal>,
     /// The key of the finding or question whose evidence is shown for good, by a click.
     pub chosen: Option<String>,
@@ -174,6 +192,10 @@ pub struct ViewState {
     pub theme_now: Theme,
     /// What pictures leave off that are handed out.
     pub picture: PictureChoices,
+    /// How much may move by itself; [`super::Editor::reduced_motion`] says what comes of it.
+    pub motion: Motion,
+    /// The system asks for little motion.
+    pub system_reduces_motion: bool,
     /// What is on its way from the palette; whoever is under the pointer takes it when it is let go.
     pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.
@@ -182,6 +204,10 @@ pub struct ViewState {
     pub list_is_called: bool,
     /// The keyboard came to the search of the findings: its field takes the focus, its text selected.
     pub list_search_is_called: bool,
+    /// The keyboard came to the outline: the row of what is selected takes the focus, or the first.
+    pub outline_is_called: bool,
+    /// The outline has the keyboard: letters look for a row, and some keys with Control are its own.
+    pub outline_has_keys: bool,
     /// What arrows are drawing on, until the key is let go.
     pub drawn_on: Option<DrawnOn>,
     /// The element whose flows are walked through.

@@ -39,6 +39,11 @@ pub(super) fn pill_texts(model: &Model, flows: &[&Flow]) -> Option<(Vec<String>,
     Some((if short == whole { vec![whole] } else { vec![whole, short] }, encrypted))
 }
 
+/// What a flow speaks and does, for who hears it: `HTTPS 443, write`. Empty where nobody has said.
+pub fn flow_in_words(model: &Model, flow: &Flow) -> String {
+    parts(model, flow).join(", ")
+}
+
 /// `HTTPS 443`, `MySQL 3306 · write`, in parts, the weightiest first.
 fn parts(model: &Model, flow: &Flow) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();

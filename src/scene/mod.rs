@@ -49,7 +49,7 @@ pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
 pub use jumps::{Jump, Jumps};
-pub use labels::point_for_pill as pill_centre;
+pub use labels::{flow_in_words, point_for_pill as pill_centre};
 pub use layout::Layout;
 pub use legend::{LegendLine, legend};
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};

@@ -121,7 +121,7 @@ fn a_label_is_dragged_along_its_flow_and_finds_room_again() {
 }
 
 #[test]
-fn arrows_move_the_label_of_a_flow_along_it() {
+fn arrows_with_alt_and_shift_move_the_label_of_a_flow_along_it() {
     let mut desk = desk(SMALL);
     desk.key_press(Key::Tab);
     desk.run_ok();
@@ -130,7 +130,8 @@ fn arrows_move_the_label_of_a_flow_along_it() {
     let before = label(&mut desk);
     let points = editor(&mut desk).layout().flows[&id("f")].points.to_vec();
     let is_level = points.windows(2).any(|it| it[0].y == it[1].y && it[0].y == before.y);
-    desk.key_press(if is_level { Key::ArrowRight } else { Key::ArrowDown });
+    let keys = egui::Modifiers::ALT | egui::Modifiers::SHIFT;
+    desk.key_press_modifiers(keys, if is_level { Key::ArrowRight } else { Key::ArrowDown });
     desk.run_ok();
     let after = label(&mut desk);
     let by = if is_level { after.x - before.x } else { after.y - before.y };

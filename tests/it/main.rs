@@ -7,6 +7,8 @@ mod arranging;
 #[cfg(feature = "gui")]
 mod auto_layout;
 #[cfg(feature = "gui")]
+mod by_keys;
+#[cfg(feature = "gui")]
 mod canvas;
 mod cli;
 mod command;
@@ -19,9 +21,13 @@ mod generator;
 mod incremental;
 mod journal;
 #[cfg(feature = "gui")]
+mod looking;
+#[cfg(feature = "gui")]
 mod lost;
 mod manual;
 mod noise;
+#[cfg(feature = "gui")]
+mod outline;
 #[cfg(feature = "gui")]
 mod overlays;
 mod packs;

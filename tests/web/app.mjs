@@ -16,7 +16,7 @@ export const STATUS_BAR = { x: 0, y: SIZE.height - 28, width: SIZE.width, height
 export const CANVAS = { x: 238, y: 50, width: SIZE.width - 238 - 374, height: SIZE.height - 50 - 30 };
 
 /** The first tile of the palette while something is searched for. */
-const FIRST_TILE = { x: 60, y: 124 };
+const FIRST_TILE = { x: 60, y: 164 };
 
 export class App {
   constructor(page, faults) {
@@ -30,12 +30,29 @@ export class App {
     return this.page.locator("#parapet-summary").textContent();
   }
 
-  /** Whether the summary can be heard and not seen. */
-  isSummarySpokenOnly() {
-    return this.page.getByRole("status").evaluate((it) => {
+  /** What screen readers were told last of what happened. */
+  said() {
+    return this.page.getByRole("status").textContent();
+  }
+
+  /** Waits until what was said is as wanted. */
+  saidWith(what, isWanted) {
+    return this.until(what, () => this.said(), isWanted);
+  }
+
+  /** Whether what is said can be heard and not seen, and the summary is read with the canvas. */
+  async isSpokenOnly() {
+    const isOutOfSight = (it) => {
       const { width, height } = it.getBoundingClientRect();
-      return it.id === "parapet-summary" && it.ariaLive === "polite" && width <= 1 && height <= 1;
-    });
+      return width <= 1 && height <= 1;
+    };
+    const isSummaryOut = await this.page.locator("#parapet-summary").evaluate(isOutOfSight);
+    const isSaidOut = await this.page.getByRole("status").evaluate(isOutOfSight);
+    const ids = await this.page.evaluate(() => [
+      document.querySelector("canvas").getAttribute("aria-describedby"),
+      document.querySelector('[role="status"][aria-live="polite"]').id,
+    ]);
+    return isSummaryOut && isSaidOut && ids.join() === "parapet-summary,parapet-said";
   }
 
   /** Waits until the summary is as wanted; `what` says in words how that is. */

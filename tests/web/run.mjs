@@ -81,7 +81,8 @@ async function starts(app) {
   await app.summaryWith(`it shows the ${REFERENCE.title}`, isOf(REFERENCE));
   assert(await app.page.locator("#parapet-note").isHidden(), "the note is hidden");
   assert.equal(await app.page.title(), `${REFERENCE.title} · Parapet`);
-  assert(await app.isSummarySpokenOnly(), "the summary is out of sight, and announced when it changes");
+  assert(await app.isSpokenOnly(), "the summary and what is said are out of sight, and what is said is announced");
+  await app.saidWith("it says what is open", (it) => it.startsWith(`${REFERENCE.title}: `));
   await app.still(CANVAS);
 }
 
@@ -97,12 +98,14 @@ async function design(app) {
     await app.dragFromPalette("postgres", IN_THE_NETWORK);
     after = await app.summaryWith("the finding appears", (it) => FINDING.test(it));
     assert.equal(components(after), components(before) + 1);
+    await app.saidWith("it is said", (it) => / new findings?: /.test(it));
     await app.still(CANVAS);
     await app.picture("finding");
   });
   await step("undo takes it away, redo brings it back", async () => {
     await app.press("ControlOrMeta+z");
     await app.summaryWith("all is as before", (it) => it === before);
+    await app.saidWith("that is said", (it) => /^Undone: add /.test(it));
     await app.press("ControlOrMeta+Shift+z");
     await app.summaryWith("the finding is back", (it) => it === after);
   });

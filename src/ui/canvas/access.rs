@@ -106,20 +106,14 @@ fn summary(editor: &Editor) -> String {
 /// `Load balancers, load balancer, 2 findings`.
 fn label(editor: &Editor, id: &Id, (badge, messages): (Option<Badge>, u32)) -> String {
     let model = editor.model();
-    let mut label = if let Some(it) = model.component(id) {
-        let gate = it.gate_of.as_ref().map(|it| format!(", gate of {}", model.title(it)));
-        format!("{}, {}{}", it.title(), it.kind().label.to_lowercase(), gate.unwrap_or_default())
-    } else if let Some(it) = model.boundary(id) {
-        format!("{}, {}", it.title(), it.kind().label.to_lowercase())
-    } else if let Some(it) = model.flow(id) {
-        let protocol = if it.protocol.is_empty() { "flow" } else { it.protocol.as_str() };
-        format!("{} to {}, {protocol}", model.title(&it.from), model.title(&it.to))
-    } else {
-        model.title(id)
+    let mut label = match model.flow(id) {
+        Some(it) => {
+            let protocol = if it.protocol.is_empty() { "flow" } else { it.protocol.as_str() };
+            let locked = if editor.is_locked(id) { ", locked" } else { "" };
+            format!("{} to {}, {protocol}{locked}", model.title(&it.from), model.title(&it.to))
+        }
+        None => editor.element_in_words(id),
     };
-    if editor.is_locked(id) {
-        label.push_str(", locked");
-    }
     if let Some(Badge { level, count }) = badge {
         let what = if level == Level::Question { "question" } else { "finding" };
         let ending = if count == 1 { "" } else { "s" };

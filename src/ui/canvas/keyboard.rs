@@ -40,11 +40,11 @@ impl Canvas {
         if pressed(Modifiers::NONE, Key::F6) {
             response.surrender_focus();
         }
-        if pressed(Modifiers::SHIFT, Key::F10)
+        if (pressed(Modifiers::SHIFT, Key::F10) || pressed(Modifiers::NONE, Key::Menu))
             && let Some(rect) = super::navigate::around(editor, editor.selection().iter())
         {
             let at = self.camera.camera(self.area).rect_to_screen(rect).center();
-            self.open_menu(at);
+            self.open_menu(ui, at);
         }
         Self::digits(ui, editor);
         Self::arrows(ui, editor);
@@ -108,22 +108,23 @@ impl Canvas {
             // The most special first: a key with modifiers also counts as one without.
             let grows = times(Modifiers::ALT | Modifiers::SHIFT);
             if grows > 0.0 {
-                editor.resize_selection_by(Pos::new(way.x * grows * SNAP, way.y * grows * SNAP));
+                match editor.selected_one().cloned().filter(|it| editor.model().flow(it).is_some()) {
+                    Some(flow) => _ = editor.nudge_label(&flow, way, grows),
+                    None => {
+                        editor.resize_selection_by(Pos::new(way.x * grows * SNAP, way.y * grows * SNAP));
+                    }
+                }
             }
             let steps = times(Modifiers::SHIFT) * FAR + times(Modifiers::NONE);
             if steps > 0.0 {
-                match editor.selected_one().cloned().filter(|it| editor.model().flow(it).is_some()) {
-                    Some(flow) => {
-                        editor.nudge_label(&flow, way, steps);
-                    }
-                    None => nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP)),
-                }
+                nudge(editor, Pos::new(way.x * steps * SNAP, way.y * steps * SNAP));
             }
         }
     }
 }
 
-/// Moves what is selected; it stays where it belongs. With nothing selected, arrows choose a first element.
+/// Moves what is selected; it stays where it belongs. A gate slides along its edge, a flow is bent. With nothing selected,
+/// arrows choose a first element.
 fn nudge(editor: &mut Editor, by: Pos) {
     let layout = editor.layout();
     let moves = |id: &&Id| layout.cards.contains_key(*id) || layout.boundaries.contains_key(*id);
@@ -137,5 +138,7 @@ fn nudge(editor: &mut Editor, by: Pos) {
         editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
     } else if editor.selection().is_empty() {
         editor.walk_in_order(true);
+    } else if editor.nudge_gates(by) || editor.nudge_flow(by) {
+        editor.shown.wishes.push(Wish::Show(editor.selection().iter().cloned().collect()));
     }
 }

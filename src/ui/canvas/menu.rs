@@ -1,6 +1,6 @@
 //! The menu of the right button: the commands that apply to what is below the pointer.
 
-use egui::{Align2, PopupKind};
+use egui::{Align2, EventFilter, Key, Modifiers, PopupKind};
 use egui::{Id as UiId, Popup, PopupCloseBehavior, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use super::Canvas;
@@ -15,6 +15,13 @@ const WIDTH: f32 = 272.0;
 const ON_ELEMENTS: &[&[&str]] = &[
     &[
         "edit.rename",
+        "edit.flow-to",
+        "edit.insert",
+        "edit.flow-start",
+        "edit.flow-end",
+        "arrange.move-into",
+        "arrange.make-gate",
+        "arrange.take-off-gate",
         "arrange.enclose",
         "arrange.dissolve",
         "arrange.collapse",
@@ -52,17 +59,24 @@ const ON_GROUND: &[&[&str]] = &[
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Menu {
     at: Pos2,
+    /// What had the keyboard before, and has it again afterwards.
+    before: Option<UiId>,
+    /// It was opened by a key: its first line takes the focus.
+    is_by_key: bool,
 }
 
 impl Canvas {
-    pub(super) fn open_menu(&mut self, at: Pos2) {
-        self.menu = Some(Menu { at });
+    pub(super) fn open_menu(&mut self, ui: &Ui, at: Pos2) {
+        let before = ui.memory(|it| it.focused());
+        let is_by_key = !ui.input(|it| it.pointer.any_down() || it.pointer.any_released());
+        self.menu = Some(Menu { at, before, is_by_key });
     }
 
     pub(super) fn menu_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
-        let Some(Menu { at }) = self.menu else { return };
+        let Some(Menu { at, before, is_by_key }) = self.menu else { return };
         let mut is_open = true;
         let (mut adds, mut comments) = (false, false);
+        let mut lines: Vec<UiId> = Vec::new();
         Popup::new(UiId::unique("canvas-menu"), ui.ctx().clone(), at, ui.layer_id())
             .kind(PopupKind::Menu)
             .open_bool(&mut is_open)
@@ -73,8 +87,8 @@ impl Canvas {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let groups = if editor.selection().is_empty() { ON_GROUND } else { ON_ELEMENTS };
                 if editor.selection().is_empty() {
-                    adds = entry(ui, "plus", "Add a component…", "").clicked();
-                    comments = entry(ui, "message-square", "Comment here…", "").clicked();
+                    adds = entry(ui, "plus", "Add a component…", "", &mut lines).clicked();
+                    comments = entry(ui, "message-square", "Comment here…", "", &mut lines).clicked();
                 }
                 for (n, group) in groups.iter().enumerate() {
                     let rows: Vec<&Command> =
@@ -84,14 +98,27 @@ impl Canvas {
                     }
                     for row in rows {
                         let keys = editor.keys_of(row);
-                        if entry(ui, row.icon, row.label, &keys).clicked() {
+                        if entry(ui, row.icon, row.label, &keys, &mut lines).clicked() {
                             editor.run(row.id);
                         }
                     }
                 }
             });
+        let is_in_it = |ui: &Ui| ui.memory(|it| it.focused()).is_some_and(|it| lines.contains(&it));
         if !is_open {
             self.menu = None;
+            // Esc takes the focus off whatever has it.
+            let is_free = ui.memory(|it| it.focused()).is_none_or(|it| lines.contains(&it));
+            if let Some(before) = before.filter(|_| is_free) {
+                ui.memory_mut(|it| it.request_focus(before));
+            }
+        } else if is_by_key {
+            // It is not there for the focus before it has been shown.
+            let first = lines.first().copied().filter(|_| !is_in_it(ui));
+            first.iter().for_each(|first| ui.memory_mut(|it| it.request_focus(*first)));
+            self.menu = Some(Menu { at, before, is_by_key: first.is_some() });
+        } else {
+            walk(ui, &lines);
         }
         if comments {
             editor.compose(PinTo::Point(camera.to_world(at)));
@@ -102,9 +129,34 @@ impl Canvas {
     }
 }
 
-fn entry(ui: &mut Ui, icon: &str, label: &str, keys: &str) -> egui::Response {
+/// The arrow keys lead from line to line, and round.
+fn walk(ui: &Ui, lines: &[UiId]) {
+    let Some(focused) = ui.memory(|it| it.focused()) else { return };
+    let Some(at) = lines.iter().position(|it| *it == focused) else { return };
+    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|it| it.set_focus_lock_filter(focused, arrows));
+    let pressed = |key| ui.input_mut(|it| it.consume_key(Modifiers::NONE, key));
+    let count = lines.len();
+    let to = if pressed(Key::ArrowDown) {
+        (at + 1) % count
+    } else if pressed(Key::ArrowUp) {
+        (at + count - 1) % count
+    } else if pressed(Key::Home) {
+        0
+    } else if pressed(Key::End) {
+        count - 1
+    } else {
+        return;
+    };
+    if let Some(line) = lines.get(to) {
+        ui.memory_mut(|it| it.request_focus(*line));
+    }
+}
+
+fn entry(ui: &mut Ui, icon: &str, label: &str, keys: &str, lines: &mut Vec<UiId>) -> egui::Response {
     let height = size::CONTROL_HEIGHT_IN_ROW;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+    lines.push(response.id);
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
     let (ctx, painter) = (ui.ctx(), ui.painter());
     if response.hovered() || response.has_focus() {

@@ -1,6 +1,6 @@
 //! Moving the view: wheel, trackpad, fingers, wishes of others, and the keys that turn pages.
 
-use egui::{Key, MouseWheelSource, Response, Ui, Vec2};
+use egui::{Key, MouseWheelSource, Pos2, Response, Ui, Vec2};
 
 use super::Canvas;
 use crate::editor::{Editor, Wish};
@@ -55,6 +55,7 @@ impl Canvas {
                 Wish::ZoomOut => self.camera.step(false),
                 Wish::ZoomReset => self.camera.reset_zoom(),
                 Wish::Rename(id) => self.begin_rename(editor, &id),
+                Wish::Menu { x, y } => self.open_menu(ui, Pos2::new(x as f32, y as f32)),
                 Wish::Focus => response.request_focus(),
             }
         }
@@ -69,7 +70,7 @@ impl Canvas {
     /// Follows wheel, trackpad and fingers.
     pub(super) fn navigate(&mut self, ui: &Ui, response: &Response, editor: &Editor) {
         let now = ui.input(|it| it.time);
-        let moves = ui.style().animation_time > 0.0;
+        let moves = !editor.reduced_motion();
         if self.camera.advance(now, moves) {
             self.zoomed_at = Some(now);
             ui.ctx().request_repaint();

@@ -243,7 +243,7 @@ impl Canvas {
         }
         let Some(pos) = response.interact_pointer_pos() else { return };
         if response.secondary_clicked() {
-            self.secondary_click(editor, pos);
+            self.secondary_click(ui, editor, pos);
             self.phase = Phase::Spent;
         } else if response.double_clicked() {
             self.double_click(editor, pos);
@@ -336,14 +336,14 @@ impl Canvas {
         }
     }
 
-    fn secondary_click(&mut self, editor: &mut Editor, pos: Pos2) {
+    fn secondary_click(&mut self, ui: &Ui, editor: &mut Editor, pos: Pos2) {
         let camera = self.camera.camera(self.area);
         match self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body) {
             Some(hit) if editor.is_selected(&hit.id) => {}
             Some(hit) => editor.select([hit.id]),
             None => editor.clear_selection(),
         }
-        self.open_menu(pos);
+        self.open_menu(ui, pos);
     }
 
     /// What is below the pointer while no button is down.

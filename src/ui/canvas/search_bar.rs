@@ -7,7 +7,7 @@ use super::controls::{floating, frame};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{icon_button, search_field, select_all};
+use crate::ui::widgets::{icon_button, search_field, select_all, spoken};
 
 /// The field, and the count behind it.
 const FIELD_WIDTH: f32 = 236.0;
@@ -143,11 +143,7 @@ impl Canvas {
 fn count_ui(ui: &mut Ui, count: &str, in_words: &str) {
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(COUNT_WIDTH, size::CONTROL_HEIGHT), egui::Sense::hover());
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_role(egui::accesskit::Role::Status);
-        node.set_label(in_words);
-        node.set_live(egui::accesskit::Live::Polite);
-    });
+    spoken(ui, response.id, || in_words.to_owned());
     let at = rect.right_center() - vec2(size::SPACE_8, 0.0);
     let font = theme::font(Face::Sans, size::TYPE_12);
     ui.painter().text(at, Align2::RIGHT_CENTER, count, font, theme::colour(ui.ctx(), Ink::Muted));

@@ -9,7 +9,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{Button, heading, icon_button_in_row, label, search_field, wrapped};
 
 /// What no command stands for.
-const GESTURES: [(&str, &str); 20] = [
+const GESTURES: [(&str, &str); 23] = [
     ("Drag from the palette", "Add a component, a boundary or a gate"),
     ("Drag a handle of a card", "Draw a flow"),
     ("Drag a firewall onto an edge", "Make it the gate of that boundary"),
@@ -22,10 +22,19 @@ const GESTURES: [(&str, &str); 20] = [
     ("Z, held", "See all; let go to be at the pointer"),
     ("Wheel, Space and drag", "Move the view"),
     ("Ctrl and wheel, pinch", "Zoom at the pointer"),
-    ("Arrows", "Move what is selected; with Shift in larger steps"),
-    ("Alt+Shift and arrows", "Move the right or the lower edge of what is selected"),
+    ("Arrows", "Move what is selected, slide a gate, bend a flow; with Shift in larger steps"),
+    (
+        "Alt+Shift and arrows",
+        "Move the right or the lower edge of what is selected, the label of a flow along it",
+    ),
     ("Alt and arrows", "Go to the next element on that side"),
     ("Tab", "Go from element to element"),
+    ("F6", "Leave the canvas"),
+    ("Shift+F10, Menu", "Open the menu of what is selected"),
+    (
+        "Arrows in the outline",
+        "Walk, fold and unfold; with Shift select all up to there, with Ctrl select nothing",
+    ),
     ("1 to 9 on a question", "Give the answer of that number"),
     ("0 on a question", "Write a note on its answer; Enter keeps it, Esc gives it up"),
     ("Home, End, Page Up, Page Down", "Move in the list whose row has the focus"),

@@ -5,7 +5,7 @@ use egui::{Align, Layout, Ui};
 use super::working;
 use crate::editor::{Editor, Tone, command};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, label};
+use crate::ui::widgets::{Button, label, spoken};
 
 /// Fills the bar.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -87,7 +87,10 @@ fn notice_ui(ui: &mut Ui, editor: &mut Editor) {
     if ui.add(Button::new("Dismiss").quiet().in_row()).clicked() {
         editor.dismiss_notice();
     }
-    label(ui, &notice.text, Face::Sans, size::TYPE_12, ink).on_hover_text(&notice.text);
+    let shown = label(ui, &notice.text, Face::Sans, size::TYPE_12, ink).on_hover_text(&notice.text);
+    if let Some(words) = editor.notice_in_words() {
+        spoken(ui, shown.id, || words.to_owned());
+    }
 }
 
 fn text(ui: &mut Ui, text: &str, ink: Ink) {

@@ -12,7 +12,7 @@ use egui::{Color32, Context, FontFamily, FontId, Id};
 use crate::tokens::{self, Face, Ink, Rgb, Theme};
 
 pub use icons::{icon, icon_mesh};
-pub use style::apply;
+pub use style::{apply, hold_still};
 
 /// Hands the bundled fonts to egui. Once, before the first frame.
 pub fn install(ctx: &Context) {

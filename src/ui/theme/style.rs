@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::style::{Selection, WidgetVisuals};
+use egui::style::{ScrollAnimation, Selection, WidgetVisuals};
 use egui::{Color32, Context, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Visuals, vec2};
 
 use super::{font, slot, to_color32};
@@ -17,6 +17,16 @@ pub fn apply(ctx: &Context, theme: Theme) {
     ctx.options_mut(|it| {
         // Ctrl and +, - and 0 zoom the canvas, not the whole window.
         it.zoom_with_keyboard = false;
+    });
+}
+
+/// Takes out of the style all that moves by itself, until a theme is applied again: popups that fade in, lists that roll,
+/// the cursor that blinks.
+pub fn hold_still(ctx: &Context) {
+    ctx.all_styles_mut(|it| {
+        it.animation_time = 0.0;
+        it.scroll_animation = ScrollAnimation::none();
+        it.visuals.text_cursor.blink = false;
     });
 }
 
