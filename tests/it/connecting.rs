@@ -130,7 +130,7 @@ fn arrows_with_alt_and_shift_move_the_label_of_a_flow_along_it() {
     let before = label(&mut desk);
     let points = editor(&mut desk).layout().flows[&id("f")].points.to_vec();
     let is_level = points.windows(2).any(|it| it[0].y == it[1].y && it[0].y == before.y);
-    let keys = egui::Modifiers::ALT | egui::Modifiers::SHIFT;
+    let keys = Modifiers::ALT | Modifiers::SHIFT;
     desk.key_press_modifiers(keys, if is_level { Key::ArrowRight } else { Key::ArrowDown });
     desk.run_ok();
     let after = label(&mut desk);

@@ -270,7 +270,7 @@ impl Canvas {
         if matches!(editor.shown.tool, Tool::Pointer | Tool::Comment)
             && let Some(id) = self.picture.pin_at(editor, &camera, pos)
         {
-            put_down(editor);
+            editor.put_down_tool();
             editor.open_pin(&id);
             return;
         }
