@@ -186,7 +186,7 @@ impl Editor {
         match thread.anchor(&self.model) {
             Anchor::Element(on) => {
                 let is_here = self.shown_as(on).is_some() || self.layout.flows.contains_key(on);
-                let boxes = self.model.flow(on).map_or(vec![on], |it| vec![&it.from, &it.to]);
+                let boxes = self.model.flow(on).map_or_else(|| vec![on], |it| vec![&it.from, &it.to]);
                 let is_on = |view: &Id| boxes.iter().all(|it| self.model.place(view, it).is_some());
                 if !is_here && let Some(view) = self.views().into_iter().find(is_on) {
                     self.show_view(&view);

@@ -95,7 +95,7 @@ impl Editor {
             // A document without views has one all the same.
             put_view(draft, &shown);
             let id = draft.mint(ids, &name);
-            draft.put(id.clone(), View { name, order, only, filter, dims, ..View::default() });
+            draft.put(id.clone(), View { name, order, filter, only, dims, ..View::default() });
             for (element, place) in places {
                 draft.put((id.clone(), element), place);
             }

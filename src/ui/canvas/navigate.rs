@@ -49,7 +49,7 @@ impl Canvas {
                     }
                 }
                 Wish::ShowPoint(at) => {
-                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at })
+                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at });
                 }
                 Wish::ZoomIn => self.camera.step(true),
                 Wish::ZoomOut => self.camera.step(false),

@@ -143,7 +143,7 @@ fn messages_ui(
                 None => {}
             }
             if is_reworded {
-                act = reword_ui(ui, typing).or(act.take());
+                act = reword_ui(ui, typing).or_else(|| act.take());
             } else {
                 wrapped(ui, &message.text, Face::Sans, size::TYPE_12, Ink::Text);
             }
