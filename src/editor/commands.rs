@@ -17,21 +17,37 @@ pub enum Menu {
     File,
     Edit,
     Arrange,
+    Tools,
     View,
+    Review,
     Go,
+    Preferences,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Arrange, Self::View, Self::Go, Self::Help];
+    pub const ALL: [Self; 9] = [
+        Self::File,
+        Self::Edit,
+        Self::Arrange,
+        Self::Tools,
+        Self::View,
+        Self::Review,
+        Self::Go,
+        Self::Preferences,
+        Self::Help,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
             Self::File => "File",
             Self::Edit => "Edit",
             Self::Arrange => "Arrange",
+            Self::Tools => "Tools",
             Self::View => "View",
+            Self::Review => "Review",
             Self::Go => "Go",
+            Self::Preferences => "Preferences",
             Self::Help => "Help",
         }
     }
@@ -195,15 +211,15 @@ commands! {
     "edit.insert", "Put something into the flow…", Edit, "plus", ["Shift+I"], |it| it.has_target(Wanted::Inserted), |it| choose(it, Wanted::Inserted),
         "Name the kind of component that the selected flow goes through from now on.";
 
-    "edit.add-threat", "Add a threat…", Edit, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
+    "edit.add-threat", "Add a threat…", Review, "", ["Cmd+Shift+T"], always, |it| show(it, Modal::Threat(None)),
         "Write down a threat that no rule finds, about what is selected.";
-    "edit.rule-packs", "Rule packs…", Edit, "", [], always, |it| show(it, Modal::Packs),
+    "edit.rule-packs", "Rule packs…", Review, "", [], always, |it| show(it, Modal::Packs),
         "See the rules of your own that this document holds, add some, take some out.";
     "edit.add-rule-pack", "Add rule packs…", Edit, "", [], always, Editor::add_packs_dialog,
         "Choose files of rules with the system's dialog: *.parapet-rules.ron, or *.tb7 of the Microsoft Threat Modeling Tool.";
     "edit.add-rule-pack-path", "Add rule packs from path…", Edit, "", [], has_own_window, |it| show(it, Modal::AddPacks(String::new())),
         "Type the path of a file of rules, or of a folder of them.";
-    "edit.levels", "Levels of severity…", Edit, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
+    "edit.levels", "Levels of severity…", Review, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
 
     "arrange.enclose", "Draw a boundary around", Arrange, "group", ["Cmd+G"], has_boxes, |it| it.enclose_selection("subnet-tier"),
         "Draw a trust boundary around the selection.";
@@ -277,42 +293,42 @@ commands! {
         "Let the label of the flow find room on its line again. Alt+Shift and arrows move it along the line.";
     "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
 
-    "view.pointer", "Select", View, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
-    "view.hand", "Move the view", View, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
-    "view.boundary", "Draw a boundary", View, "square-dashed", ["B"], always, |it| it.shown.tool = Tool::Boundary, "Drag out a trust boundary.";
-    "view.flow", "Draw a flow", View, "spline", ["F"], always, |it| it.shown.tool = Tool::Flow, "Drag from one component to another.";
-    "view.note", "Place a note", View, "sticky-note", ["N"], always, |it| it.shown.tool = Tool::Place("note".to_owned()), "Click where the note goes.";
-    "view.keep-tool", "Keep the tool", View, "pin", ["Q"], |it| it.has_tool_to_keep(), |it| it.shown.keeps_tool = !it.shown.keeps_tool,
+    "view.pointer", "Select", Tools, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
+    "view.hand", "Move the view", Tools, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
+    "view.boundary", "Draw a boundary", Tools, "square-dashed", ["B"], always, |it| it.shown.tool = Tool::Boundary, "Drag out a trust boundary.";
+    "view.flow", "Draw a flow", Tools, "spline", ["F"], always, |it| it.shown.tool = Tool::Flow, "Drag from one component to another.";
+    "view.note", "Place a note", Tools, "sticky-note", ["N"], always, |it| it.shown.tool = Tool::Place("note".to_owned()), "Click where the note goes.";
+    "view.keep-tool", "Keep the tool", Tools, "pin", ["Q"], |it| it.has_tool_to_keep(), |it| it.shown.keeps_tool = !it.shown.keeps_tool,
         "Go on with the tool in hand after it was used, until Esc lets go of it; again, use it once.";
     "view.zoom-in", "Zoom in", View, "zoom-in", ["Cmd+=", "Cmd+Plus"], always, |it| wish(it, Wish::ZoomIn), "Come nearer.";
     "view.zoom-out", "Zoom out", View, "zoom-out", ["Cmd+-"], always, |it| wish(it, Wish::ZoomOut), "See more.";
     "view.zoom-reset", "Zoom to 100 %", View, "", ["Cmd+0", "Shift+0"], always, |it| wish(it, Wish::ZoomReset), "See everything in its own size.";
     "view.fit", "Zoom to fit", View, "maximize", ["Shift+1"], has_content, |it| wish(it, Wish::Fit), "See the whole drawing.";
     "view.fit-selection", "Zoom to selection", View, "", ["Shift+2"], has_selection, |it| wish(it, Wish::FitSelection), "See what is selected.";
-    "view.snap", "Snap to the grid", View, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
+    "view.snap", "Snap to the grid", Preferences, "", ["Cmd+'"], always, |it| it.shown.snap = !it.shown.snap, "Turn the grid on or off. Control does so for one gesture.";
     "view.minimap", "Map", View, "map", [], always, |it| it.shown.minimap = !it.shown.minimap,
         "Show the whole drawing small in the corner whenever it is larger than the view; again, hide it.";
     "view.lock-layout", "Lock layout", View, "lock", [], always, Editor::toggle_layout_lock,
         "Hold everything on this view where it is, for whoever opens it; again, let it go.";
-    "view.wheel-zooms", "Zoom with the wheel", View, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
+    "view.wheel-zooms", "Zoom with the wheel", Preferences, "", [], always, |it| it.shown.wheel_zooms = !it.shown.wheel_zooms,
         "The wheel zooms at the pointer, and does not move the view; for a mouse.";
-    "view.jumps-off", "Line jumps: none", View, "", [], always, |it| it.set_jumps(Jumps::Off), "Let flows run through each other where they cross.";
-    "view.jumps-arc", "Line jumps: arcs", View, "", [], always, |it| it.set_jumps(Jumps::Arc),
+    "view.jumps-off", "Line jumps: none", Preferences, "", [], always, |it| it.set_jumps(Jumps::Off), "Let flows run through each other where they cross.";
+    "view.jumps-arc", "Line jumps: arcs", Preferences, "", [], always, |it| it.set_jumps(Jumps::Arc),
         "Let a level flow go over an upright one in a half circle, on the canvas and in exported pictures.";
-    "view.jumps-gap", "Line jumps: gaps", View, "", [], always, |it| it.set_jumps(Jumps::Gap),
+    "view.jumps-gap", "Line jumps: gaps", Preferences, "", [], always, |it| it.set_jumps(Jumps::Gap),
         "Break a level flow where an upright one crosses it, on the canvas and in exported pictures.";
-    "view.box-encloses", "Select what a box encloses", View, "", [], always, toggle_box_encloses,
+    "view.box-encloses", "Select what a box encloses", Preferences, "", [], always, toggle_box_encloses,
         "A box selects only what lies in it as a whole; again, all cards that it touches.";
-    "view.theme-system", "Theme: as the system", View, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
-    "view.theme-dark", "Theme: dark", View, "moon", [], always, |it| it.shown.theme = Some(Theme::Dark), "Light text on dark ground.";
-    "view.theme-light", "Theme: light", View, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
-    "view.theme-contrast", "Theme: high contrast", View, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
+    "view.theme-system", "Theme: as the system", Preferences, "", [], always, |it| it.shown.theme = None, "Dark or light, as the system has it.";
+    "view.theme-dark", "Theme: dark", Preferences, "moon", [], always, |it| it.shown.theme = Some(Theme::Dark), "Light text on dark ground.";
+    "view.theme-light", "Theme: light", Preferences, "sun", [], always, |it| it.shown.theme = Some(Theme::Light), "Dark text on light ground.";
+    "view.theme-contrast", "Theme: high contrast", Preferences, "contrast", [], always, |it| it.shown.theme = Some(Theme::HighContrast),
         "The strongest contrast, every line visible.";
-    "view.motion-system", "Motion: as the system", View, "", [], always, |it| it.shown.motion = Motion::System,
+    "view.motion-system", "Motion: as the system", Preferences, "", [], always, |it| it.shown.motion = Motion::System,
         "Let the view fly where it goes unless the system asks for little motion.";
-    "view.motion-reduced", "Motion: reduced", View, "", [], always, |it| it.shown.motion = Motion::Reduced,
+    "view.motion-reduced", "Motion: reduced", Preferences, "", [], always, |it| it.shown.motion = Motion::Reduced,
         "Be at once where the view goes; nothing flies, fades or blinks.";
-    "view.motion-full", "Motion: full", View, "", [], always, |it| it.shown.motion = Motion::Full,
+    "view.motion-full", "Motion: full", Preferences, "", [], always, |it| it.shown.motion = Motion::Full,
         "Let the view fly where it goes, whatever the system asks for.";
     "view.views", "Views…", View, "layout-grid", ["Alt+5"], always, |it| show(it, Modal::Views),
         "Make several diagrams of this one model, name and order them, and choose what is on each.";
@@ -326,23 +342,23 @@ commands! {
     "view.previous", "Previous view", View, "chevron-left", ["Alt+PageUp"], has_views, |it| { it.step_view(false); }, "Show the view before this one.";
     "view.present", "Present", View, "play", ["Alt+P"], always, Editor::toggle_presenting,
         "Show the views one after the other by the arrow keys, with nothing around them; Esc ends it.";
-    "view.exposure", "Tint by exposure", View, "radio-tower", ["E"], always, |it| it.toggle_tint(&Tint::Exposure),
+    "view.exposure", "Tint by exposure", Review, "radio-tower", ["E"], always, |it| it.toggle_tint(&Tint::Exposure),
         "Show what an attacker reaches from the internet, and after how many compromises; again, end it.";
-    "view.personal-data", "Tint by personal data", View, "fingerprint", ["D"], always, |it| it.toggle_tint(&Tint::PersonalData),
+    "view.personal-data", "Tint by personal data", Review, "fingerprint", ["D"], always, |it| it.toggle_tint(&Tint::PersonalData),
         "Show where personal data is kept and where it goes; again, end it.";
-    "view.badges", "Counts of findings", View, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
+    "view.badges", "Counts of findings", Review, "tag", [], always, |it| it.shown.hides_badges = !it.shown.hides_badges,
         "Show on each element how many findings and questions it has, or hide that.";
-    "view.comments", "Pins of comments", View, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
+    "view.comments", "Pins of comments", Review, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
         "Show on the drawing where comments are open, or hide that.";
     "view.palette", "Palette", View, "", [], always, |it| it.shown.left = LeftTab::Palette, "Show what can be put on the drawing.";
     "view.outline", "Outline", View, "", ["Alt+6"], always, call_outline,
         "Show all that is drawn as a tree: boundaries, what is in them, flows and findings.";
-    "view.findings", "Findings", View, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
-    "view.search-findings", "Search findings", View, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
-    "view.questions", "Questions", View, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
-    "view.inspector", "Inspector", View, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
-    "view.threads", "Comments", View, "messages-square", ["Alt+7"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
-    "view.coverage", "STRIDE coverage…", View, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
+    "view.findings", "Findings", Review, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
+    "view.search-findings", "Search findings", Review, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
+    "view.questions", "Questions", Review, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
+    "view.inspector", "Inspector", Review, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.threads", "Comments", Review, "messages-square", ["Alt+7"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
+    "view.coverage", "STRIDE coverage…", Review, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
 
     "view.search", "Find on the drawing…", Go, "text-search", ["Cmd+F"], always, Editor::begin_search,

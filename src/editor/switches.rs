@@ -1,13 +1,14 @@
 //! Switches: commands that turn something on and off, and whether it is on now.
 
 use super::{Command, Editor, LeftTab, Motion, Tab, Tint, Tool};
+use crate::scene::Jumps;
 use crate::tokens::Theme;
 
 /// Whether what a command switches is on.
 type IsOn = fn(&Editor) -> bool;
 
 /// Every command that stays on, or is one of several of which one is.
-const SWITCHES: [(&str, IsOn); 24] = [
+const SWITCHES: [(&str, IsOn); 31] = [
     ("view.pointer", |it| it.shown.tool == Tool::Pointer),
     ("view.hand", |it| it.shown.tool == Tool::Hand),
     ("view.boundary", |it| matches!(it.shown.tool, Tool::Boundary)),
@@ -16,6 +17,11 @@ const SWITCHES: [(&str, IsOn); 24] = [
     ("view.minimap", |it| it.shown.minimap),
     ("view.lock-layout", Editor::is_layout_locked),
     ("view.wheel-zooms", |it| it.shown.wheel_zooms),
+    ("file.autosave", |it| it.shown.autosave),
+    ("view.jumps-off", |it| it.shown.jumps == Jumps::Off),
+    ("view.jumps-arc", |it| it.shown.jumps == Jumps::Arc),
+    ("view.jumps-gap", |it| it.shown.jumps == Jumps::Gap),
+    ("view.box-encloses", |it| it.shown.box_encloses),
     ("view.theme-system", |it| it.shown.theme.is_none()),
     ("view.theme-dark", |it| it.shown.theme == Some(Theme::Dark)),
     ("view.theme-light", |it| it.shown.theme == Some(Theme::Light)),
@@ -27,10 +33,12 @@ const SWITCHES: [(&str, IsOn); 24] = [
     ("view.exposure", |it| it.shown.tint == Some(Tint::Exposure)),
     ("view.personal-data", |it| it.shown.tint == Some(Tint::PersonalData)),
     ("view.badges", |it| !it.shown.hides_badges),
+    ("view.comments", |it| !it.shown.hides_comments),
     ("view.palette", |it| it.shown.left == LeftTab::Palette),
     ("view.outline", |it| it.shown.left == LeftTab::Outline),
     ("view.findings", |it| it.shown.tab == Tab::Findings),
     ("view.questions", |it| it.shown.tab == Tab::Questions),
+    ("view.threads", |it| it.shown.tab == Tab::Comments),
     ("view.inspector", |it| it.shown.tab == Tab::Inspector),
 ];
 
@@ -54,6 +62,7 @@ mod tests {
             let switch = command(id).unwrap_or_else(|| panic!("{id} is no command"));
             let of_several = [
                 "pointer",
+                "threads",
                 "hand",
                 "boundary",
                 "flow",
@@ -64,7 +73,7 @@ mod tests {
                 "inspector",
             ];
             let name = id.trim_start_matches("view.");
-            let is_one_of_several = ["theme-", "motion-"].iter().any(|it| name.starts_with(it));
+            let is_one_of_several = ["theme-", "motion-", "jumps-"].iter().any(|it| name.starts_with(it));
             let stays = of_several.contains(&name) || is_one_of_several;
             let before = is_on(&editor);
             for expected in [stays || !before, stays || before] {

@@ -133,7 +133,7 @@ mod tests {
         let gated = shop("listens 22 ssh", "22, 80, 443 from anywhere");
         assert_eq!(
             offered(&RULE, &gated),
-            "Allow only 80, 443\nPut a bastion in front\nClose 22 on Load balancer"
+            "Allow only 80, 443\nPut a bastion in front and allow only 80, 443\nClose 22 on Load balancer"
         );
         for n in 0..3 {
             assert_eq!(mended(&RULE, &gated, n), "", "{n}");
@@ -145,8 +145,9 @@ mod tests {
         let drawn =
             format!("{}\nadmin -> lb: ssh [admin]", shop("listens 22 ssh", "22, 80, 443 from anywhere"));
         let bare = "user -> web: https; admin -> web: rdp; web: web-server".to_owned();
-        for (text, fw) in [(drawn, "fw"), (bare, "web-firewall")] {
-            assert_eq!(offered(&RULE, &text), "Put a bastion in front", "{text}");
+        let shut = ["allow only 80, 443", "move web into a filtered tier"];
+        for ((text, fw), shut) in [(drawn, "fw"), (bare, "web-firewall")].into_iter().zip(shut) {
+            assert_eq!(offered(&RULE, &text), format!("Put a bastion in front and {shut}"), "{text}");
             assert_eq!(mended(&RULE, &text, 0), "");
             let facts = mended_facts(&RULE, &text, 0);
             let model = facts.model();

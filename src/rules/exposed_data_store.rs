@@ -155,7 +155,7 @@ mod tests {
             "Put a firewall before Data tier\nMove Orders DB into a filtered tier"
         );
         let drawn = "user -> db: postgres; web: web-server; web -> db: postgres; boundary dc: data-centre { db \"Orders\" }";
-        assert_eq!(offered(&RULE, drawn), "Put a service in front");
+        assert_eq!(offered(&RULE, drawn), "Put a service in front and put a firewall before dc");
         let bare = "user -> db: postgres; job: worker; job -> db: postgres; db \"Orders\"";
         assert_eq!(offered(&RULE, bare), "Put a service in front");
         for (text, n) in [(open.as_str(), 0), (open.as_str(), 1), (drawn, 0)] {

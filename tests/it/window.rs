@@ -267,9 +267,9 @@ fn a_verdict_is_given_from_the_keyboard() {
     harness.key_press_modifiers(command(), Key::Enter);
     harness.run_ok();
     assert!(editor(&mut harness).verdict(&key).is_none());
-    harness.key_press(Key::Tab);
-    harness.run_ok();
-    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("Ada");
+    let name = harness.get_by_role_and_label(Role::TextInput, "Name");
+    assert!(name.is_focused(), "what is missing has the focus");
+    name.type_text("Ada");
     harness.run_ok();
     picture(&mut harness, "verdict");
     harness.key_press_modifiers(command(), Key::Enter);

@@ -1,6 +1,6 @@
 //! The bar at the top: menu, the document's name, tools, undo and redo, export.
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, Vec2};
+use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 use crate::editor::{COMMANDS, Command, Editor, Menu, Tool, command};
 use crate::tokens::{Face, Ink, size};
@@ -83,12 +83,17 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
         for menu in Menu::ALL {
             ui.menu_button(menu.label(), |ui| {
                 ui.set_min_width(260.0);
-                for command in COMMANDS.iter().filter(|it| it.menu == menu) {
-                    item_ui(ui, editor, command);
-                }
-                if menu == Menu::File {
-                    recent_ui(ui, editor);
-                }
+                ui.spacing_mut().item_spacing.y = 0.0;
+                // On a low screen, a long menu is scrolled.
+                let room = ui.ctx().content_rect().height() - size::TOOLBAR_HEIGHT - 2.0 * size::SPACE_24;
+                ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                    for command in COMMANDS.iter().filter(|it| it.menu == menu) {
+                        item_ui(ui, editor, command);
+                    }
+                    if menu == Menu::File {
+                        recent_ui(ui, editor);
+                    }
+                });
             });
         }
     });
