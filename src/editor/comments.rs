@@ -251,6 +251,7 @@ fn open_again(thread: &mut Comment) {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     use super::*;
     use crate::editor::{NewView, Surroundings};
@@ -288,7 +289,7 @@ mod tests {
         editor.answer_comment(&thread, "We do");
         assert_eq!(editor.marks().pins[&id("web")], 2);
         editor.resolve_comment(&thread, true);
-        let it = editor.model().comments()[&thread].clone();
+        let it = Arc::clone(&editor.model().comments()[&thread]);
         assert_eq!(
             (it.resolved, it.resolved_by.as_str(), it.resolved_on.as_str()),
             (true, "Ada", "2026-01-01")
@@ -302,7 +303,7 @@ mod tests {
         );
         assert_eq!(*editor.report(), findings, "nothing follows from what is said");
         editor.undo();
-        assert_eq!(editor.model().comments()[&thread], it.into());
+        assert_eq!(editor.model().comments()[&thread], it);
         for _ in 0..3 {
             editor.undo();
         }

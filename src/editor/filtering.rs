@@ -309,7 +309,7 @@ mod tests {
             (Only::Encrypted, "batch cache net note web away data edge batch-cache net-web web-cache"),
             (Only::Clear, "db note web data edge web-db"),
         ] {
-            assert_eq!(filtered(&[only.clone()]), ids, "{only:?}");
+            assert_eq!(filtered(std::slice::from_ref(&only)), ids, "{only:?}");
         }
         let reached = filtered(&[Only::Reached]);
         assert!(

@@ -121,7 +121,7 @@ fn the_tool_pins_to_what_is_clicked_and_a_click_on_a_pin_opens_it() {
     let pin = desk.get_by_label("Comment: Here").rect().center();
     assert!(pin.distance(ground) < 1.0);
     click(&mut desk, pin, "");
-    assert_eq!(at_desk(&mut desk).shown.thread, Some(here.clone()));
+    assert_eq!(at_desk(&mut desk).shown.thread, Some(here));
     // The one of a card hangs on its lower right corner, and the card is still there to be selected.
     let corner = desk.get_by_label_contains("Web, web server").rect().right_bottom();
     click(&mut desk, corner, "");
@@ -171,7 +171,7 @@ fn what_is_deleted_says_so_in_its_thread_and_the_inspector_leads_to_threads() {
     harness.run_ok();
     press(&mut harness, "Comment: Keep?");
     let shown = &editor(&mut harness).shown;
-    assert_eq!((shown.tab, shown.thread.clone()), (Tab::Comments, Some(thread.clone())));
+    assert_eq!((shown.tab, shown.thread.clone()), (Tab::Comments, Some(thread)));
     editor(&mut harness).delete(&std::collections::BTreeSet::from([first]));
     harness.run_ok();
     assert!(harness.query_by_label_contains(&format!("{title}, which is gone, comment: Keep?")).is_some());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::PADDING;
-use super::engine::{CompoundGraph, Edge, LayoutEngine, Node};
+use super::engine::{CompoundGraph, Edge, LayoutEngine as _, Node};
 use super::layered::Layered;
 use super::layering::Size;
 use crate::model::{Access, Capability, Component, Family, Flow, Id};

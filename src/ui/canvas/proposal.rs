@@ -165,8 +165,10 @@ impl Canvas {
             let edge = Stroke::new(2.0, theme::colour(ui.ctx(), Ink::Accent));
             ui.painter_at(self.area).rect_stroke(self.area, 0.0, edge, StrokeKind::Inside);
         }
-        let top =
-            self.search_bar.area().map_or(self.area.top() + size::SPACE_14, |it| it.bottom() + size::SPACE_8);
+        let top = self
+            .search_bar
+            .area()
+            .map_or_else(|| self.area.top() + size::SPACE_14, |it| it.bottom() + size::SPACE_8);
         let at = Pos2::new(self.area.center().x, top);
         let shown = floating("canvas-proposal", self.area, at, Align2::CENTER_TOP).show(ui.ctx(), |ui| {
             frame(ui).inner_margin(size::SPACE_4).show(ui, |ui| {

@@ -76,7 +76,7 @@ impl Canvas {
         let Some(quick) = &self.quick else { return };
         let aim =
             ui.input(|it| it.pointer.hover_pos()).filter(|it| quick.is_aimed && self.area.contains(*it));
-        let centre = aim.map_or(quick.seen.centre(), |it| camera.to_world(it));
+        let centre = aim.map_or_else(|| quick.seen.centre(), |it| camera.to_world(it));
         let seen = scene::Rect::centred(centre, quick.seen.width(), quick.seen.height());
         let (ctx, painter) = (ui.ctx(), ui.painter_at(self.area));
         let rect = camera.rect_to_screen(seen);

@@ -1,5 +1,6 @@
-//! The palette: all that can be put on the drawing, to be dragged there or added by a click. With Shift, a click or Enter
-//! makes what is selected that instead; with Alt, it connects what is selected with the new one.
+//! The palette: all that can be put on the drawing, to be dragged there or added by a click.
+//!
+//! With Shift, a click or Enter makes what is selected that instead; with Alt, it connects what is selected with the new one.
 
 use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Ui, Vec2, pos2};
 
