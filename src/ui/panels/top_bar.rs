@@ -82,7 +82,7 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
     popup.show(|ui| {
         for menu in Menu::ALL {
             ui.menu_button(menu.label(), |ui| {
-                ui.set_min_width(260.0);
+                ui.set_width(300.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 // On a low screen, a long menu is scrolled.
                 let room = ui.ctx().content_rect().height() - size::TOOLBAR_HEIGHT - 2.0 * size::SPACE_24;

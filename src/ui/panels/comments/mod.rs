@@ -127,14 +127,18 @@ impl Comments {
     /// The words of a new thread.
     fn new_ui(&mut self, ui: &mut Ui, editor: &mut Editor, on: &PinTo) {
         heading(ui, &format!("New comment: {}", editor.composes_about(on)));
-        let name = name_ui(ui, UiId::unique("author of a new comment"), editor);
         let words =
             words_ui(ui, "New comment", "What should others know or answer?", &mut self.typing.new, 3);
+        let name = name_ui(ui, UiId::unique("author of a new comment"), editor);
         if std::mem::take(&mut editor.shown.words_are_called) {
-            if editor.who.trim().is_empty() { name.request_focus() } else { words.request_focus() }
+            words.request_focus();
         }
         let is_complete = is_complete(editor, &self.typing.new);
-        let is_entered = words.has_focus() && is_sent(ui);
+        let is_entered = (words.has_focus() || name.has_focus()) && is_sent(ui);
+        // Whoever is done too early is led to what is missing.
+        if is_entered && !is_complete {
+            if self.typing.new.trim().is_empty() { words.request_focus() } else { name.request_focus() }
+        }
         let mut is_done = false;
         ui.horizontal(|ui| {
             let button = Button::new("Comment").primary().enabled(is_complete);
