@@ -215,9 +215,9 @@ commands! {
         "Write down a threat that no rule finds, about what is selected.";
     "edit.rule-packs", "Rule packs…", Review, "", [], always, |it| show(it, Modal::Packs),
         "See the rules of your own that this document holds, add some, take some out.";
-    "edit.add-rule-pack", "Add rule packs…", Edit, "", [], always, Editor::add_packs_dialog,
+    "edit.add-rule-pack", "Add rule packs…", Review, "", [], always, Editor::add_packs_dialog,
         "Choose files of rules with the system's dialog: *.parapet-rules.ron, or *.tb7 of the Microsoft Threat Modeling Tool.";
-    "edit.add-rule-pack-path", "Add rule packs from path…", Edit, "", [], has_own_window, |it| show(it, Modal::AddPacks(String::new())),
+    "edit.add-rule-pack-path", "Add rule packs from path…", Review, "", [], has_own_window, |it| show(it, Modal::AddPacks(String::new())),
         "Type the path of a file of rules, or of a folder of them.";
     "edit.levels", "Levels of severity…", Review, "", [], always, |it| show(it, Modal::Levels), "See how bad what is, and change it for this document.";
 
