@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Field;
+use super::record::{Field, merge_by_entry};
 
 /// What was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -193,15 +193,6 @@ impl Controls {
 impl Field for Controls {
     /// A map goes by entry: an answer that an edit did not touch keeps what it holds now.
     fn merge(now: &mut Self, before: &Self, after: &Self, only_if_before: bool) {
-        let keys = before.0.keys().chain(after.0.keys());
-        for key in keys.filter(|key| before.0.get(*key) != after.0.get(*key)) {
-            if only_if_before && now.0.get(key) != before.0.get(key) {
-                continue;
-            }
-            match after.0.get(key) {
-                Some(answer) => now.0.insert(key.clone(), answer.clone()),
-                None => now.0.remove(key),
-            };
-        }
+        merge_by_entry(&mut now.0, (&before.0, &after.0), only_if_before);
     }
 }

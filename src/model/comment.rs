@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Field, record};
+use super::record::{Field, merge_by_entry, record};
 use super::{Figure, Id, Ids, Model, Place, Side, natural};
 
 /// The longest message that is written, and the longest name, in characters.
@@ -61,16 +61,7 @@ impl Messages {
 impl Field for Messages {
     /// By entry, as answers are: who takes back a message of their own leaves those of others.
     fn merge(now: &mut Self, before: &Self, after: &Self, only_if_before: bool) {
-        let keys = before.0.keys().chain(after.0.keys());
-        for key in keys.filter(|key| before.0.get(*key) != after.0.get(*key)) {
-            if only_if_before && now.0.get(key) != before.0.get(key) {
-                continue;
-            }
-            match after.0.get(key) {
-                Some(message) => now.0.insert(key.clone(), message.clone()),
-                None => now.0.remove(key),
-            };
-        }
+        merge_by_entry(&mut now.0, (&before.0, &after.0), only_if_before);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Records: what a table holds, and how one of their fields takes part in an edit.
 
+use std::collections::BTreeMap;
+
 /// One field of a record.
 pub(super) trait Field: Clone + PartialEq {
     /// Sets `now` to `after` if the edit changed this field; with `only_if_before`, only if `now` still holds
@@ -19,6 +21,23 @@ pub trait Record: Clone + PartialEq + Default {
 
 impl<T: Clone + PartialEq> Field for Vec<T> {}
 impl<T: Clone + PartialEq> Field for Option<T> {}
+
+/// Merges a map entry by entry, as [`Field::merge`] does a field: an entry that an edit did not touch keeps what it holds.
+pub(super) fn merge_by_entry<K: Ord + Clone, V: PartialEq + Clone>(
+    now: &mut BTreeMap<K, V>,
+    (before, after): (&BTreeMap<K, V>, &BTreeMap<K, V>),
+    only_if_before: bool,
+) {
+    for key in before.keys().chain(after.keys()).filter(|key| before.get(*key) != after.get(*key)) {
+        if only_if_before && now.get(key) != before.get(key) {
+            continue;
+        }
+        match after.get(key) {
+            Some(value) => now.insert(key.clone(), value.clone()),
+            None => now.remove(key),
+        };
+    }
+}
 
 /// Declares that types are fields as a whole.
 macro_rules! fields {
