@@ -99,7 +99,7 @@ fn drag(desk: &mut Desk) -> Vec<f64> {
 /// From the bytes of a file to its first picture.
 fn opened(components: usize) -> f64 {
     let bytes = model::write(&desk::drawn(components)).into_bytes();
-    let mut desk = Desk::of(4, SCREEN);
+    let mut desk = Desk::of(20, SCREEN);
     let start = now_ms();
     desk.editor.handle(Event::Opened { name: "goal.parapet.ron".to_owned(), path: None, bytes });
     desk.frame();

@@ -247,9 +247,8 @@ impl Editor {
     /// The deepest boundary on the view that holds a position.
     pub fn boundary_at(&self, at: Pos) -> Option<Id> {
         // What cannot be seen takes in nothing: where something stands is a statement about security.
-        let hidden = self.hidden();
         let boxes = self.layout.boundaries.iter();
-        let boxes = boxes.filter(|(id, it)| it.rect.contains(at) && !hidden.contains(*id));
+        let boxes = boxes.filter(|(id, it)| it.rect.contains(at) && !self.is_hidden(id));
         boxes
             .max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
             .map(|(id, _)| id.clone())

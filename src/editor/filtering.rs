@@ -1,6 +1,8 @@
 //! Filters of views: what passes, how much that is, and what is done with the rest. No finding follows from it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::create::put_view;
 use super::tints::ranked;
@@ -26,6 +28,20 @@ impl Passed {
         };
         Self { boxes: &self.boxes | &other.boxes, flows }
     }
+}
+
+/// What the filter of the view leaves out, found once for each state of the drawing: pointer and panels ask in each frame.
+#[derive(Debug, Default)]
+pub(super) struct Filtered(RefCell<Option<(State, Known)>>);
+
+/// All that a filter follows from: stamp and marks of the editor.
+type State = ((u64, u64, bool), (u64, u64));
+
+#[derive(Debug, Clone)]
+struct Known {
+    left_out: Option<Arc<LeftOut>>,
+    /// How many components are shown, and of how many.
+    counts: (usize, usize),
 }
 
 impl Editor {
@@ -127,10 +143,7 @@ impl Editor {
 
     /// How many components of the view its filter shows, and of how many.
     pub fn filter_counts(&self) -> (usize, usize) {
-        let left_out = self.left_out_by_filter();
-        let is_shown = |id: &Id| left_out.as_ref().is_none_or(|it| !it.ids.contains(id));
-        let all = self.filtered_components();
-        all.fold((0, 0), |(shown, of), (id, _)| (shown + usize::from(is_shown(id)), of + 1))
+        self.filtered().counts
     }
 
     /// The components of the view that a filter is about: notes are always shown.
@@ -140,20 +153,33 @@ impl Editor {
     }
 
     /// What the filter of the view leaves out, unless all is to be shown.
-    pub fn left_out(&self) -> Option<LeftOut> {
-        if self.shown.shows_all { None } else { self.left_out_by_filter() }
+    pub fn left_out(&self) -> Option<Arc<LeftOut>> {
+        if self.shown.shows_all || !self.has_filter() { None } else { self.filtered().left_out }
     }
 
-    /// What neither pointer nor keys are to come to: what a filter hides and is not selected.
-    pub fn hidden(&self) -> BTreeSet<Id> {
-        let hidden = self.left_out().filter(|it| !it.dims).map(|it| it.ids).unwrap_or_default();
-        &hidden - &self.selection
+    /// Whether neither pointer nor keys are to come to an element: a filter hides it, and it is not selected.
+    pub fn is_hidden(&self, id: &Id) -> bool {
+        let hides = |it: Arc<LeftOut>| !it.dims && it.ids.contains(id);
+        self.left_out().is_some_and(hides) && !self.selection.contains(id)
     }
 
-    fn left_out_by_filter(&self) -> Option<LeftOut> {
-        if !self.has_filter() {
-            return None;
+    fn filtered(&self) -> Known {
+        let now = (self.stamp(), self.marked());
+        let mut known = self.filtered.0.borrow_mut();
+        match &*known {
+            Some((then, it)) if *then == now => it.clone(),
+            _ => {
+                let left_out = if self.has_filter() { self.filter_anew().map(Arc::new) } else { None };
+                let is_shown = |id: &Id| left_out.as_ref().is_none_or(|it| !it.ids.contains(id));
+                let all = self.filtered_components();
+                let counts =
+                    all.fold((0, 0), |(shown, of), (id, _)| (shown + usize::from(is_shown(id)), of + 1));
+                known.insert((now, Known { left_out, counts })).1.clone()
+            }
         }
+    }
+
+    fn filter_anew(&self) -> Option<LeftOut> {
         let view = self.shown_view()?;
         let mut sorts: BTreeMap<u8, Passed> = BTreeMap::new();
         for only in &view.only {
@@ -338,7 +364,7 @@ mod tests {
         };
         let high = subjects(&editor, &|it| it.severity >= Severity::High);
         editor.toggle_filter(&Only::Severity(Severity::High));
-        let left_out = editor.left_out().unwrap().ids;
+        let left_out = editor.left_out().unwrap().ids.clone();
         assert!(!high.is_empty() && high.iter().all(|it| !left_out.contains(it)), "{high:?}");
         let is_told = |it: &Id| {
             let at = |it: &Flow| [it.from.clone(), it.to.clone()];
@@ -416,11 +442,11 @@ mod tests {
         assert_eq!(walked, BTreeSet::from(["cache", "db", "note"].map(Id::slug)));
         // What is new stays in sight until one has done with it.
         let added = editor.add_component("web-server", crate::scene::Pos::new(0.0, 900.0));
-        assert!(editor.left_out().unwrap().ids.contains(&added) && !editor.hidden().contains(&added));
+        assert!(editor.left_out().unwrap().ids.contains(&added) && !editor.is_hidden(&added));
         editor.clear_selection();
-        assert!(editor.hidden().contains(&added));
+        assert!(editor.is_hidden(&added));
         editor.set_filter_dims(true);
-        assert!(editor.hidden().is_empty(), "what is dimmed is there");
+        assert!(!editor.is_hidden(&added), "what is dimmed is there");
     }
 
     #[test]

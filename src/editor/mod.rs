@@ -108,6 +108,7 @@ use crate::scene::{Jumps, Layout, Marks};
 use announce::Voice;
 use auto_layout::Proposing;
 use derive::Derivation;
+use filtering::Filtered;
 use keeping::Keeping;
 use saving::Saving;
 
@@ -148,6 +149,7 @@ pub struct Editor {
     history: History,
     nesting: Nesting,
     layout: Layout,
+    filtered: Filtered,
     /// Counts how often lines were brought up to date after their edit.
     settlings: u64,
     derivation: Derivation,
@@ -214,6 +216,7 @@ impl Editor {
             history: History::default(),
             nesting,
             layout,
+            filtered: Filtered::default(),
             settlings: 0,
             derivation,
             day: ((surroundings.today)(), 0),

@@ -1,6 +1,7 @@
 //! Pictures of the view that are handed out: as a file, or as text with the elements in it that it shows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Editor, Effect, Exported, Tone, export_name};
 use crate::formats::svg;
@@ -83,7 +84,7 @@ impl Editor {
         let mut marks = self.picture_marks();
         if let Some(only) = only {
             marks.points.clear();
-            marks.left_out = Some(only);
+            marks.left_out = Some(Arc::new(only));
         }
         let tint = self.shown.tint.as_ref().filter(|_| marks.tints.is_some());
         let lines = tint.map(|it| self.legend(it)).unwrap_or_default();

@@ -45,14 +45,13 @@ impl Editor {
     pub fn select_all(&mut self) {
         let mut parents = self.selection.iter().map(|it| self.nesting.parent(it));
         let common = parents.next().flatten().filter(|first| parents.all(|it| it == Some(first))).cloned();
-        let hidden = self.hidden();
         let mut scope = common;
         loop {
             let mut all = self.unlocked(match &scope {
                 Some(boundary) => self.shown_in(boundary).cloned().collect(),
                 None => self.everything_at_the_top(),
             });
-            all.retain(|it| !hidden.contains(it));
+            all.retain(|it| !self.is_hidden(it));
             if scope.is_none() || !all.is_subset(&self.selection) {
                 self.selection = all;
                 return;

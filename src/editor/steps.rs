@@ -60,10 +60,9 @@ impl Editor {
             None => self.flows_of(&id).flat_map(|it| [&it.1.from, &it.1.to]).collect(),
         };
         let neighbours = neighbours.into_iter().filter_map(|it| self.shown_as(it));
-        let hidden = self.hidden();
-        let neighbours: Vec<Id> = neighbours.filter(|it| !hidden.contains(it)).collect();
+        let neighbours: Vec<Id> = neighbours.filter(|it| !self.is_hidden(it)).collect();
         let connected = self.nearest(neighbours.iter(), &id, from, heading);
-        let all = layout.cards.keys().chain(layout.gates.keys()).filter(|it| !hidden.contains(*it));
+        let all = layout.cards.keys().chain(layout.gates.keys()).filter(|it| !self.is_hidden(it));
         let all = || self.nearest(all, &id, from, heading);
         if let Some(next) = connected.or_else(all).cloned() {
             self.go_to(next);
@@ -72,9 +71,8 @@ impl Editor {
 
     /// Selects the next card or gate as one reads, or the one before.
     pub fn walk_in_order(&mut self, forwards: bool) {
-        let hidden = self.hidden();
         let mut order = self.layout.reading_order();
-        order.retain(|it| !hidden.contains(it));
+        order.retain(|it| !self.is_hidden(it));
         if let Some(next) = after(&order, self.selected_one(), forwards) {
             self.go_to(next);
         }
@@ -93,8 +91,7 @@ impl Editor {
                 _ => flow.from.clone(),
             },
         };
-        let hidden = self.hidden();
-        let flows = self.flows_of(&of).map(|it| it.0).filter(|it| !hidden.contains(*it));
+        let flows = self.flows_of(&of).map(|it| it.0).filter(|it| !self.is_hidden(it));
         let flows = self.layout.order_as_read(flows);
         if let Some(next) = after(&flows, Some(&one), forwards) {
             self.go_to(next);

@@ -107,7 +107,7 @@ pub struct Marks {
     /// Points that somebody comments on, by the thread.
     pub points: BTreeMap<Id, Pin>,
     /// None if the view has no filter. What is selected or evidence shows all the same.
-    pub left_out: Option<LeftOut>,
+    pub left_out: Option<Arc<LeftOut>>,
 }
 
 impl Marks {

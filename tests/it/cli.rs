@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use parapet::formats;
-use parapet::model::{self, Id, Model, Place, Severity};
+use parapet::editor::{Editor, PinTo, Surroundings};
+use parapet::formats::{self, text};
+use parapet::model::{self, Family, Id, Model, Only, Place, Severity};
 use parapet::rules;
 use serde_json::{Value, json};
 
@@ -163,6 +164,59 @@ fn a_sketch_becomes_a_document_with_places_and_back() {
     let line = refused(["convert", &sketch, &document]);
     assert!(line.ends_with("this file is there already; name another, or remove it"), "{line}");
     assert_eq!(read(&document), model);
+}
+
+#[test]
+fn a_picture_shows_what_is_asked_for() {
+    let folder = fresh_folder("show");
+    let sketch = "net: internet; asset people: confidential [personal yes]
+        web: web-server; db: postgres [stores people; encryption-at-rest no]; net -> web: http; web -> db: postgres
+        batch: worker; batch -> db: postgres\n";
+    let mut editor = Editor::with(text::read(sketch).unwrap(), Surroundings::fixed());
+    editor.who = "Ada".to_owned();
+    editor.add_comment(&PinTo::Element(Id::slug("web")), "Why?").unwrap();
+    editor.toggle_filter(&Only::Family(Family::Data));
+    let document = file(&folder, "shop.parapet.ron", model::write(editor.model()));
+    let picture = |name: &str, asked: &[&str]| {
+        let to = folder.join(name).to_str().unwrap().to_owned();
+        let told = parapet(["convert", &document, &to].iter().chain(asked));
+        assert_eq!((told.code, told.err.as_str()), (0, ""), "{asked:?}");
+        std::fs::read(&to).unwrap()
+    };
+    let svg = |name: &str, asked: &[&str]| String::from_utf8(picture(name, asked)).unwrap();
+    let plain = svg("plain.svg", &["--theme", "light"]);
+    assert_eq!(plain, svg("default.svg", &[]), "light, and nothing beside the drawing");
+    let mut known = vec![plain];
+    for (n, asked) in [
+        ["--theme", "dark"],
+        ["--theme", "high-contrast"],
+        ["--show", "counts"],
+        ["--show", "comments"],
+        ["--show", "exposure"],
+        ["--show", "personal-data"],
+        ["--show", "filter"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let drawn = svg(&format!("{n}.svg"), &asked);
+        assert!(!known.contains(&drawn), "{asked:?} is as without it");
+        roxmltree::Document::parse(&drawn).unwrap();
+        assert_eq!(drawn.contains("batch"), asked[1] != "filter", "{asked:?}");
+        known.push(drawn);
+    }
+    // Several at once hold what each holds.
+    let all = svg("all.svg", &["--show", "counts", "--show", "comments", "--show", "exposure"]);
+    assert!(known.iter().all(|it| it.len() < all.len()) && !known.contains(&all));
+    assert!(picture("all.png", &["--show", "counts", "--theme", "dark"]).starts_with(b"\x89PNG"));
+    let refuse = |to: &str, asked: &[&str]| {
+        let to = folder.join(to).to_str().unwrap().to_owned();
+        let line = refused(["convert", &document, &to].iter().chain(asked));
+        assert!(!Path::new(&to).exists(), "{to}");
+        line.rsplit_once(": ").unwrap().1.to_owned()
+    };
+    insta::assert_snapshot!(refuse("no.csv", &["--show", "counts"]), @"--show and --theme are for pictures, *.svg and *.png");
+    insta::assert_snapshot!(refuse("no.svg", &["--show", "exposure", "--show", "personal-data"]), @"");
 }
 
 #[test]

@@ -4,13 +4,15 @@ use egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchDeviceId, TouchId,
     TouchPhase, vec2,
 };
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
-use parapet::editor::Tool;
+use parapet::editor::{Effect, Exported, PinTo, Tint, Tool};
 use parapet::tokens::{Ink, Theme};
 use parapet::ui::theme;
 
 use crate::canvas::{Desk, SMALL, at, button, click, desk, editor, held, id, place};
+use crate::window::{self, window};
 
 const WEB: &str = "Web, web server";
 const ORDERS: &str = "Orders, sql database";
@@ -202,7 +204,7 @@ fn a_key_opens_the_menu_arrows_walk_it_and_esc_leads_back() {
     assert!(editor(&mut desk).model().component(&id("app")).is_none());
 }
 
-type Wide = egui_kittest::Harness<'static, Option<Window>>;
+type Wide = Harness<'static, Option<Window>>;
 
 /// Runs a command by its words, as whoever looks for it does.
 fn command(harness: &mut Wide, words: &str) {
@@ -295,4 +297,48 @@ fn f6_leaves_the_canvas_and_tab_goes_on_from_there() {
     assert_eq!(crate::window::editor(&mut harness).selected_one().cloned(), one, "it goes elsewhere");
     let focused = harness.ctx.memory(|it| it.focused());
     assert!(focused.is_some_and(|it| it != parapet::ui::canvas::Canvas::id()));
+}
+
+#[test]
+fn a_picture_is_exported_with_what_was_chosen_of_what_there_is() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let exported = |harness: &mut Harness<'static, Option<Window>>, chosen: &[&str]| {
+        window::editor(harness).run("file.export");
+        harness.run_ok();
+        for label in chosen {
+            harness.get_by_label(label).click();
+            harness.run_ok();
+        }
+        harness.get_by_label("SVG").click();
+        harness.run_ok();
+        let svg = window::editor(harness).take_effects().into_iter().find_map(|it| match it {
+            Effect::Export { what: Exported::Bytes(bytes), .. } => String::from_utf8(bytes).ok(),
+            _ => None,
+        });
+        svg.unwrap()
+    };
+    let bare = exported(&mut harness, &["Counts of findings"]);
+    let counted = exported(&mut harness, &["Counts of findings"]);
+    assert!(bare.len() < counted.len());
+    assert!(harness.query_by_label("Pins of comments").is_none());
+    window::editor(&mut harness).run("file.export");
+    harness.run_ok();
+    assert!(harness.query_by_label("Pins of comments").is_none(), "nobody commented");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    let web = window::editor(&mut harness).layout().cards.keys().next().cloned().unwrap();
+    window::editor(&mut harness).who = "Ada".to_owned();
+    window::editor(&mut harness).add_comment(&PinTo::Element(web), "Why?").unwrap();
+    window::editor(&mut harness).toggle_tint(&Tint::Exposure);
+    let tinted = exported(&mut harness, &[]);
+    assert!(tinted.len() > counted.len());
+    let untinted = exported(&mut harness, &["Tint: Exposure to the internet"]);
+    let without_pins = exported(&mut harness, &["Pins of comments"]);
+    assert!(untinted.len() < tinted.len() && without_pins.len() < untinted.len());
+    assert_eq!(without_pins, counted, "what is chosen is kept, and nothing else was shown");
+    let dark = exported(&mut harness, &["Dark"]);
+    let light = exported(&mut harness, &["Light"]);
+    assert_ne!(dark, light);
+    let as_now = exported(&mut harness, &["Colours as now"]);
+    assert_eq!(as_now, if window::editor(&mut harness).shown.theme_now == Theme::Dark { dark } else { light });
 }

@@ -16,6 +16,8 @@ mod command;
 mod comments;
 #[cfg(feature = "gui")]
 mod connecting;
+#[cfg(feature = "gui")]
+mod every_panel;
 mod formats;
 mod generator;
 mod incremental;

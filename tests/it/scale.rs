@@ -145,7 +145,7 @@ fn shop(numbers: Vec<u8>) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn with_figures_every_fix_mends_and_every_choice_answers(model in architectures(), numbers in numbers()) {

@@ -39,11 +39,11 @@ fn command() -> Modifiers {
 
 /// Saves what is seen to `target/pictures`, where a software renderer is at hand.
 pub(crate) fn picture(harness: &mut Harness<'static, Option<Window>>, name: &str) {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
-    std::fs::create_dir_all(&folder).unwrap();
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/pictures/{name}.png"));
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     // Pictures are for whoever looks: where nothing can render, there is none.
     if let Ok(image) = harness.render() {
-        image.save(folder.join(format!("{name}.png"))).unwrap();
+        image.save(file).unwrap();
     }
 }
 

@@ -3,26 +3,68 @@
 use std::collections::BTreeMap;
 
 use super::engine::{CompoundGraph, Edge, IsOver, LayoutEngine};
-use super::layering::{Graph, Link, Size, arrange};
+use super::layering::{Graph, Link, Outside, Size, arrange};
 use super::spacing::Spacing;
 use super::{PADDING, TOP};
 use crate::model::Direction;
 use crate::scene::SNAP;
 use crate::scene::geometry::{Pos, Rect};
 
-/// Layers along the flows, box by box.
+/// A larger drawing is laid out at one look.
+const LOOKS_AGAIN: usize = 2000;
+/// What a crossing costs, in pixels of length.
+const CROSSING: f32 = 200.0;
+/// So often at most a drawing is looked at again, now that it is known where all stands that is held elsewhere.
+const AGAIN: usize = 4;
+
+/// Layers along the flows, box by box: first each by itself, then each as fits to what is around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layered;
 
 impl LayoutEngine for Layered {
     fn lay_out(&self, graph: &CompoundGraph, is_over: IsOver<'_>) -> Option<Vec<Rect>> {
-        Layering::of(graph).run(is_over)
+        let mut best = Layering::of(graph, None).run(is_over)?;
+        if graph.edges.len() > LOOKS_AGAIN || graph.nodes.iter().all(|it| it.parent.is_none()) {
+            return Some(best);
+        }
+        let (mut least, mut last) = (tangle(graph, &best), best.clone());
+        for _ in 0..AGAIN {
+            let next = Layering::of(graph, Some(&last)).run(is_over)?;
+            let cost = tangle(graph, &next);
+            if cost < least {
+                (best, least) = (next.clone(), cost);
+            } else if next == last {
+                break;
+            }
+            last = next;
+        }
+        Some(best)
     }
+}
+
+/// How hard a drawing is to follow: how long straight lines from box to box are together, in pixels, and how often they
+/// cross.
+fn tangle(graph: &CompoundGraph, boxes: &[Rect]) -> f32 {
+    let lines: Vec<(usize, usize, Pos, Pos)> = (graph.edges.iter())
+        .map(|it| (it.from, it.to, boxes[it.from].centre(), boxes[it.to].centre()))
+        .collect();
+    let side = |a: Pos, b: Pos, c: Pos| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    let is_apart = |a: Pos, b: Pos, c: Pos, d: Pos| side(a, b, c) * side(a, b, d) < 0.0;
+    let mut crossings = 0;
+    for (n, (from, to, a, b)) in lines.iter().enumerate() {
+        let others = lines[n + 1..].iter().filter(|it| ![it.0, it.1].iter().any(|it| it == from || it == to));
+        crossings += others.filter(|it| is_apart(*a, *b, it.2, it.3) && is_apart(it.2, it.3, *a, *b)).count();
+    }
+    let length: f32 = lines.iter().map(|it| it.2.distance(it.3)).sum();
+    length + CROSSING * crossings as f32
 }
 
 /// A layout that is being made.
 struct Layering<'g> {
     graph: &'g CompoundGraph,
+    /// Where all stood in the last look, if there was one.
+    known: Option<&'g [Rect]>,
+    leaving: Vec<Vec<(usize, usize)>>,
     sizes: Vec<Size>,
     ranks: Vec<u8>,
     /// Whether something leads from a node out of what holds it.
@@ -42,7 +84,7 @@ struct Lifted {
 }
 
 impl<'g> Layering<'g> {
-    fn of(graph: &'g CompoundGraph) -> Self {
+    fn of(graph: &'g CompoundGraph, known: Option<&'g [Rect]>) -> Self {
         let count = graph.nodes.len();
         let mut depths = vec![0; count];
         for (n, it) in graph.nodes.iter().enumerate() {
@@ -50,6 +92,8 @@ impl<'g> Layering<'g> {
         }
         Self {
             graph,
+            known,
+            leaving: known.map_or_else(Vec::new, |_| Self::leaving(graph)),
             sizes: graph.nodes.iter().map(|it| it.size).collect(),
             ranks: graph.nodes.iter().map(|it| it.rank).collect(),
             leaves: vec![false; count],
@@ -130,12 +174,48 @@ impl<'g> Layering<'g> {
                 graph.flows.push(Link { from: *from, to: *to, start, end });
             }
         }
+        graph.outside = self.outside(inner, &place);
         let (places, size) = arrange(&graph);
         for (it, at) in inner.iter().zip(places) {
             let (x, y) = turned(direction, (at.x, at.y));
             self.corners[*it] = Pos::new(x, y);
         }
         turned(direction, size)
+    }
+
+    /// What leads from boxes that one holder holds to what it does not hold.
+    fn outside(&self, inner: &[usize], place: &BTreeMap<usize, usize>) -> Vec<Vec<Outside>> {
+        let mut outside = vec![Vec::new(); inner.len()];
+        let holder = inner.first().and_then(|it| self.graph.nodes[*it].parent);
+        let Some((known, holder)) = self.known.zip(holder) else { return outside };
+        let centre = |n: usize| {
+            let it = known[n].centre();
+            turned(self.graph.direction, (it.x, it.y))
+        };
+        let middle = centre(holder).0;
+        for (mine, other) in &self.leaving[holder] {
+            let Some((own, n)) = self.graph.chain(*mine).find_map(|it| Some((it, *place.get(&it)?))) else {
+                continue;
+            };
+            let (x, y) = centre(*other);
+            let here = self.off_middle(*mine, own);
+            outside[n].push(Outside { here, at: x - middle, is_above: y < centre(own).1 });
+        }
+        outside
+    }
+
+    /// Of each node, the edges from what it holds to what it does not: their end in it, and the other.
+    fn leaving(graph: &CompoundGraph) -> Vec<Vec<(usize, usize)>> {
+        let mut leaving = vec![Vec::new(); graph.nodes.len()];
+        for it in graph.edges.iter().filter(|it| !it.is_copy) {
+            for (mine, other) in [(it.from, it.to), (it.to, it.from)] {
+                let holders = graph.chain(mine).skip(1);
+                for holder in holders.take_while(|it| !graph.chain(other).any(|other| other == *it)) {
+                    leaving[holder].push((mine, other));
+                }
+            }
+        }
+        leaving
     }
 
     /// How far off the middle of an outer box that of an inner one lies, across the way that flows run.

@@ -4,6 +4,8 @@
 //! cycles are cut, each box stands below all that lead to it, layers are ordered by the middles of their neighbours, and
 //! the boxes of each are moved to below what they belong to. Everything depends on the order of the input alone.
 
+use std::cmp::Ordering;
+
 use super::APART;
 use super::layers::layers;
 use super::rows::stand;
@@ -43,6 +45,23 @@ impl Pull {
     }
 }
 
+/// A line from a box to one that is held elsewhere, as far as an earlier look at the drawing tells where that is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outside {
+    /// How far right of the middle of this box it meets it.
+    pub(super) here: f32,
+    /// How far right of the middle of the whole the other end is.
+    pub(super) at: f32,
+    pub(super) is_above: bool,
+}
+
+impl Outside {
+    /// The middle of this box for which the line runs straight.
+    pub(super) fn wish(&self) -> f32 {
+        self.at - self.here
+    }
+}
+
 /// Boxes and what leads from one to another, by their number.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
@@ -54,6 +73,8 @@ pub(super) struct Graph {
     pub(super) peers: Vec<(usize, usize)>,
     /// Whether flows lead from a box out of the whole: downwards, mostly.
     pub(super) leaves: Vec<bool>,
+    /// What leads from each box to what is held elsewhere; empty as long as nobody knows where that is.
+    pub(super) outside: Vec<Vec<Outside>>,
     pub(super) spacing: Spacing,
 }
 
@@ -65,11 +86,26 @@ pub(super) struct Part {
     pub(super) into: Vec<Vec<Pull>>,
     pub(super) out: Vec<Vec<Pull>>,
     pub(super) leaves: Vec<bool>,
+    pub(super) outside: Vec<Vec<Outside>>,
     /// Boxes that stand side by side have the same number: that of their first.
     pub(super) team: Vec<usize>,
     /// The box that one stands beside, where it would be in the way below.
     pub(super) beside: Vec<Option<usize>>,
     pub(super) spacing: Spacing,
+}
+
+impl Graph {
+    /// The order of two boxes that are connected with nothing here, by where their lines lead to.
+    fn by_outside(&self, a: usize, b: usize) -> Ordering {
+        let mean = |n: usize| {
+            let all = &self.outside[n];
+            (!all.is_empty()).then(|| all.iter().map(Outside::wish).sum::<f32>() / all.len() as f32)
+        };
+        match (mean(a), mean(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        }
+    }
 }
 
 /// The upper left corner of each box, and the size of the whole.
@@ -93,7 +129,7 @@ pub(super) fn arrange(graph: &Graph) -> (Vec<Pos>, Size) {
     // The largest first, then what has no flows at all.
     blocks.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
     let mut lone: Vec<usize> = lone.into_iter().flatten().collect();
-    lone.sort_by_key(|n| (graph.ranks[*n], *n));
+    lone.sort_by(|a, b| graph.by_outside(*a, *b).then_with(|| (graph.ranks[*a], a).cmp(&(graph.ranks[*b], b))));
     if !lone.is_empty() {
         let sizes: Vec<Size> = lone.iter().map(|n| graph.sizes[*n]).collect();
         let (places, size) = shelves(&sizes, graph.spacing.beside, &graph.spacing);
@@ -124,6 +160,7 @@ fn split(graph: &Graph, parts: &[Vec<usize>], number: &mut [usize]) -> Vec<Part>
             into: vec![Vec::new(); members.len()],
             out: vec![Vec::new(); members.len()],
             leaves: members.iter().map(|it| graph.leaves[*it]).collect(),
+            outside: members.iter().map(|it| graph.outside[*it].clone()).collect(),
             team: members.iter().map(|it| number[teams.first(*it)]).collect(),
             beside: vec![None; members.len()],
             spacing: graph.spacing,

