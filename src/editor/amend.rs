@@ -103,18 +103,6 @@ impl Editor {
         });
     }
 
-    /// Puts a component or a boundary, with all in it, into a boundary or outside of all, and finds room for it there.
-    pub fn put_into(&mut self, id: &Id, boundary: Option<&Id>) {
-        let into = boundary.map_or_else(|| "the outside".to_owned(), |it| self.model.title(it));
-        let label = format!("Put {} into {into}", self.model.title(id));
-        let (view, inside) = (self.view.clone(), self.nesting.all_in(id));
-        self.change(label, |draft, _| {
-            draft.edit::<Component>(id, |it| it.within = boundary.cloned());
-            draft.edit::<Boundary>(id, |it| it.within = boundary.cloned());
-            move_to_room(draft, &view, id, &inside);
-        });
-    }
-
     /// Puts a component on the edge of a boundary as its gate, or takes it off.
     pub fn set_gate(&mut self, id: &Id, boundary: Option<&Id>) {
         if let Some(boundary) = boundary {
@@ -254,7 +242,7 @@ mod tests {
         let web = editor.add_component("web-server", Pos::new(150.0, 150.0));
         assert_eq!(editor.nesting().parent(&web), Some(&inner));
         let before = editor.model().clone();
-        editor.put_into(&inner, Some(&outer));
+        editor.put_into(&BTreeSet::from([inner.clone()]), Some(&outer));
         assert_eq!(editor.nesting().parent(&inner), Some(&outer));
         let at = |editor: &Editor, id: &Id| {
             let it = editor.model().place(editor.view(), id).unwrap();

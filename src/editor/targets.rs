@@ -134,9 +134,9 @@ impl Editor {
         let one = self.selected_one().cloned();
         match (wanted, of, one) {
             (Wanted::Home, TargetOf::Element(boundary), _) => {
-                self.put_all_into(&self.movable(), Some(boundary));
+                self.move_into(&self.movable(), Some(boundary));
             }
-            (Wanted::Home, TargetOf::Outside, _) => self.put_all_into(&self.movable(), None),
+            (Wanted::Home, TargetOf::Outside, _) => self.move_into(&self.movable(), None),
             (Wanted::FlowTo, TargetOf::Element(to), Some(from)) => _ = self.connect(&from, to),
             (Wanted::FlowFrom, TargetOf::Element(from), Some(to)) => _ = self.connect(from, &to),
             (Wanted::Start, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, false, id),
@@ -161,19 +161,26 @@ impl Editor {
         is_new && fits && self.model.flow(id).is_none() && self.model.has(id)
     }
 
-    /// Puts components and boundaries, with all in them, into a boundary or outside of all, where there is room: one step.
-    /// What cannot stand there stays, and so does what is locked.
-    pub fn put_all_into(&mut self, ids: &BTreeSet<Id>, boundary: Option<&Id>) {
+    /// The same as [`Editor::put_into`], but what is locked stays.
+    pub fn move_into(&mut self, ids: &BTreeSet<Id>, boundary: Option<&Id>) {
         let fitting: BTreeSet<Id> =
             ids.iter().filter(|it| self.can_put_into(it, boundary)).cloned().collect();
-        let Some(ids) = self.free_of(&fitting, Self::can_move) else { return };
+        if let Some(ids) = self.free_of(&fitting, Self::can_move) {
+            self.put_into(&ids, boundary);
+        }
+    }
+
+    /// Puts components and boundaries, with all in them, into a boundary or outside of all, where there is room: one step.
+    /// What cannot stand there stays.
+    pub fn put_into(&mut self, ids: &BTreeSet<Id>, boundary: Option<&Id>) {
+        let ids: Vec<&Id> = ids.iter().filter(|it| self.can_put_into(it, boundary)).collect();
         let into = boundary.map_or_else(|| "the outside".to_owned(), |it| self.model.title(it));
         let label = match ids.first() {
             Some(only) if ids.len() == 1 => format!("Put {} into {into}", self.model.title(only)),
             _ => format!("Put {} elements into {into}", ids.len()),
         };
         let view = self.view.clone();
-        let inside: Vec<(&Id, Vec<Id>)> = ids.iter().map(|it| (it, self.nesting.all_in(it))).collect();
+        let inside: Vec<(&Id, Vec<Id>)> = ids.iter().map(|it| (*it, self.nesting.all_in(it))).collect();
         self.change(label, |draft, _| {
             for (id, inside) in &inside {
                 put_within(draft, id, boundary);

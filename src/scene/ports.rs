@@ -122,7 +122,8 @@ impl Layout {
                 }
                 *searches -= 1;
                 let (from, to) = middle_ports((a, fixed[0]), *one, (b, fixed[1]), *two);
-                let cost = around(from, to, &near).map(|it| cost_of(&it));
+                let most = found.map_or(f32::INFINITY, |it| it.0);
+                let cost = around(from, to, most, &near).map(|it| cost_of(&it));
                 if let Some(cost) = cost.filter(|it| found.is_none_or(|found| *it < found.0)) {
                     found = Some((cost, *one, *two));
                 }

@@ -9,6 +9,9 @@ use super::route::{BEND, CLEAR, Near, Obstacle, Port, STUB, TITLE};
 /// More obstacles than these are not looked at; the nearest are.
 const OBSTACLES: usize = 60;
 
+/// More crossings than these are not looked at: what is walled in would be found out last of all.
+const CROSSINGS: u32 = 8_000;
+
 /// How a way is searched: how much further than its ends one looks, and how far from all boxes the way keeps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Try {
@@ -33,7 +36,14 @@ fn way_of(pos: Pos) -> usize {
 }
 
 /// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
-pub(super) fn search(from: Port, to: Port, attempt: Try, near: Near<'_>) -> Option<Vec<Pos>> {
+///
+/// Given up is what would be dearer than `most`.
+pub(super) fn search(
+    from: Port,
+    to: Port,
+    (attempt, most): (Try, f32),
+    near: Near<'_>,
+) -> Option<Vec<Pos>> {
     let Try { window, margin, .. } = attempt;
     let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
     let (start, goal) = (step(from, margin), step(to, margin));
@@ -48,11 +58,25 @@ pub(super) fn search(from: Port, to: Port, attempt: Try, near: Near<'_>) -> Opti
     });
     obstacles.truncate(OBSTACLES);
     let grid = Grid::new((start, goal), &area, (&obstacles, &[from.own, to.own]), attempt);
-    let corners = grid.path(start, goal, way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4)?;
+    let ways = (way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4);
+    let corners = grid.path((start, goal), ways, most)?;
     let mut points = vec![from.pos];
     points.extend(corners);
     points.push(to.pos);
     Some(points)
+}
+
+/// How often one bends at least who travels one way, and is to come by so far to where one enters in another.
+fn least_bends(by: Pos, way: usize, enters: usize) -> f32 {
+    let along = |way: usize| by.x * WAYS[way].x + by.y * WAYS[way].y;
+    if way == enters {
+        let is_ahead = along((way + 1) % 4) == 0.0 && along(way) >= 0.0;
+        return if is_ahead { 0.0 } else { 2.0 };
+    }
+    if (way + 2) % 4 == enters {
+        return 2.0;
+    }
+    if along(way) >= 0.0 && along(enters) >= 0.0 { 1.0 } else { 3.0 }
 }
 
 struct Grid {
@@ -126,12 +150,17 @@ impl Grid {
     }
 
     /// The corners of the cheapest way. Ties go to what was found first, so it is the same on every run.
-    fn path(&self, start: Pos, goal: Pos, leaves: usize, enters: usize) -> Option<Vec<Pos>> {
+    fn path(
+        &self,
+        (start, goal): (Pos, Pos),
+        (leaves, enters): (usize, usize),
+        most: f32,
+    ) -> Option<Vec<Pos>> {
         let (first, last) = (self.crossing_at(start)?, self.crossing_at(goal)?);
         let state = |crossing: usize, way: usize| crossing * 4 + way;
-        let guess = |crossing: usize| {
-            let at = self.pos(crossing);
-            (at.x - goal.x).abs() + (at.y - goal.y).abs()
+        let guess = |at: usize| {
+            let by = goal - self.pos(at / 4);
+            by.x.abs() + by.y.abs() + BEND * least_bends(by, at % 4, enters)
         };
         // In hundredths of a pixel: whole numbers order the heap the same everywhere.
         let whole = |cost: f32| (cost * 100.0) as u32;
@@ -139,10 +168,18 @@ impl Grid {
         let mut came_from = vec![usize::MAX; self.toll.len() * 4];
         let mut open = BinaryHeap::new();
         best[state(first, leaves)] = 0.0;
-        open.push(Reverse((whole(guess(first)), 0u32, state(first, leaves))));
-        let mut count = 0;
-        while let Some(Reverse((_, _, at))) = open.pop() {
+        open.push(Reverse((whole(guess(state(first, leaves))), 0u32, state(first, leaves))));
+        let (mut count, mut looked_at) = (0, 0);
+        while let Some(Reverse((cost, _, at))) = open.pop() {
             let (crossing, way) = (at / 4, at % 4);
+            looked_at += 1;
+            if cost > whole(most) || looked_at > CROSSINGS {
+                return None;
+            }
+            // It was reached in a cheaper way meanwhile.
+            if cost > whole(best[at] + guess(at)) {
+                continue;
+            }
             if crossing == last && way == enters {
                 return Some(self.walk_back(at, &came_from));
             }
@@ -165,7 +202,7 @@ impl Grid {
                     best[next] = cost;
                     came_from[next] = at;
                     count += 1;
-                    open.push(Reverse((whole(cost + guess(next / 4)), count, next)));
+                    open.push(Reverse((whole(cost + guess(next)), count, next)));
                 }
             }
         }

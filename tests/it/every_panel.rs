@@ -124,7 +124,7 @@ fn crowd() -> String {
     }
     for zone in 0..6 {
         for n in 0..6 {
-            text += &format!("net -> web{zone}{n}: http; web{zone}{n} -> db{zone} \"reads and writes nearly everything\": postgres [carries people]\n");
+            text += &format!("net -> web{zone}{n}: http; web{zone}{n} -> db{zone}: postgres [name \"reads and writes nearly everything\"; carries people]\n");
             text += &format!("web{zone}{n} -> web{}{}: https\n", (zone + 1) % 6, (n + 2) % 6);
         }
     }

@@ -336,9 +336,9 @@ fn a_picture_is_exported_with_what_was_chosen_of_what_there_is() {
     let without_pins = exported(&mut harness, &["Pins of comments"]);
     assert!(untinted.len() < tinted.len() && without_pins.len() < untinted.len());
     assert_eq!(without_pins, counted, "what is chosen is kept, and nothing else was shown");
-    let dark = exported(&mut harness, &["Dark"]);
-    let light = exported(&mut harness, &["Light"]);
+    let dark = exported(&mut harness, &["Colours: Dark"]);
+    let light = exported(&mut harness, &["Colours: Light"]);
     assert_ne!(dark, light);
-    let as_now = exported(&mut harness, &["Colours as now"]);
+    let as_now = exported(&mut harness, &["Colours: Colours as now"]);
     assert_eq!(as_now, if window::editor(&mut harness).shown.theme_now == Theme::Dark { dark } else { light });
 }

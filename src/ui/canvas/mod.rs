@@ -6,12 +6,14 @@
 //!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
 //!   `proposal` are the few things that float above it.
+//! * `blank` says how to begin where nothing is drawn.
 //! * `access` tells screen readers, and tests, what is there.
 //!
 //! A frame is painted anew only if something has changed; at rest, nothing asks for one.
 
 mod access;
 mod arranging;
+mod blank;
 mod camera;
 mod controls;
 mod filter_bar;
@@ -149,6 +151,7 @@ impl Canvas {
             self.quick_zoom_ui(ui, &camera);
             self.locks_ui(&painter, editor, &camera);
         }
+        self.blank_ui(ui, editor);
         self.controls_ui(ui, &painter, editor, &camera);
         self.search_bar_ui(ui, editor);
         self.proposal_ui(ui, editor);

@@ -66,6 +66,9 @@ fn choices_ui(ui: &mut Ui, editor: &mut Editor) {
         (tint.is_some(), tint.unwrap_or_default(), &mut choices.no_tint),
         (has_comments, "Pins of comments".to_owned(), &mut choices.no_comments),
     ];
+    if offers.iter().all(|it| !it.0) {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         for (_, name, is_off) in offers.into_iter().filter(|it| it.0) {
             if chip(ui, &name, None, !*is_off).clicked() {

@@ -36,6 +36,7 @@ pub struct Button<'a> {
     is_enabled: bool,
     fills: bool,
     wraps: bool,
+    leaves: f32,
 }
 
 impl<'a> Button<'a> {
@@ -50,6 +51,7 @@ impl<'a> Button<'a> {
             is_enabled: true,
             fills: false,
             wraps: false,
+            leaves: 0.0,
         }
     }
 
@@ -91,6 +93,11 @@ impl<'a> Button<'a> {
         Self { wraps: true, ..self }
     }
 
+    /// Leaves so much room beside it, for what stands there.
+    pub fn leaves(self, room: f32) -> Self {
+        Self { leaves: room, ..self }
+    }
+
     /// How wide it is with its word on one line.
     pub fn width(&self) -> f32 {
         let icon = if self.icon.is_empty() { 0.0 } else { size::ICON_SMALL + size::SPACE_6 };
@@ -101,8 +108,8 @@ impl<'a> Button<'a> {
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let wanted = self.width();
-        let width =
-            if self.fills { ui.available_width() } else { wanted.min(ui.available_width().max(48.0)) };
+        let room = ui.available_width() - self.leaves;
+        let width = if self.fills { room } else { wanted.min(room.max(48.0)) };
         let sense = if self.is_enabled { Sense::click() } else { Sense::hover() };
         let lines = (self.wraps && width < wanted).then(|| self.lines(ui, width));
         let height = lines.as_ref().map_or(0.0, |it| it.size().y + size::SPACE_12).max(self.height);

@@ -141,23 +141,26 @@ pub(super) fn technology_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>
     }
 }
 
-/// The boundary that components or boundaries stand in, out of those that may hold them.
-pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<&Id>) {
+/// The boundary that components or boundaries stand in, out of those that may hold them; `None` where they differ.
+pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<Option<&Id>>) {
     let inside = |it: &Id| ids.iter().any(|id| it == id || editor.nesting().is_in(it, id));
     let (model, boundaries) = (editor.model(), editor.model().boundaries());
     let all = model.by_title(boundaries.keys().filter(|it| !inside(it)));
     let all: Vec<Id> = all.into_iter().cloned().collect();
     let outside = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
-    let shown = now.map_or_else(|| outside.clone(), |it| form::element(editor, it));
-    let selected = now.map_or(Some(0), |now| all.iter().position(|it| it == now).map(|it| it + 1));
+    let shown = match now {
+        None => Choice::new("Several"),
+        Some(None) => outside.clone(),
+        Some(Some(it)) => form::element(editor, it),
+    };
+    let selected =
+        now.and_then(|it| it.map_or(Some(0), |now| all.iter().position(|it| it == now).map(|it| it + 1)));
     let choices =
         || std::iter::once(outside.clone()).chain(all.iter().map(|it| form::element(editor, it))).collect();
     let chosen = field(ui, "Stands in", |ui| select(ui, "Stands in", &shown, selected, choices)).1;
     if let Some(chosen) = chosen {
         let into = chosen.checked_sub(1).and_then(|it| all.get(it)).cloned();
-        for id in ids {
-            editor.put_into(id, into.as_ref());
-        }
+        editor.put_into(ids, into.as_ref());
     }
 }
 
@@ -200,7 +203,7 @@ fn field_ui(
     let ids = BTreeSet::from([id.clone()]);
     let (is_new, label) = match field {
         Field::Within => {
-            within_ui(ui, editor, &ids, it.within.as_ref());
+            within_ui(ui, editor, &ids, Some(it.within.as_ref()));
             return None;
         }
         Field::GateOf => {

@@ -8,7 +8,7 @@ use super::answers::{Asked, answer};
 use super::{controls, form, head, holdings, issues, listeners};
 use crate::editor::{Editor, Holds};
 use crate::model::{Access, AppliesTo, Flow, Id, Needs, Style};
-use crate::tokens::Ink;
+use crate::tokens::{Ink, size};
 use crate::ui::widgets::{Button, field, icon_button_in_row, inset, section};
 
 const STYLES: [(Style, &str); 2] = [(Style::Synchronous, "Waits"), (Style::Asynchronous, "Does not wait")];
@@ -55,11 +55,12 @@ fn ends_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, it: &Flow) {
         let icon = shown.icon.as_ref().map_or("circle-help", |it| it.0.as_str());
         field(ui, name, |ui| {
             ui.horizontal(|ui| {
-                let button = Button::new(&shown.text).icon(icon).in_row().enabled(editor.model().has(end));
-                if ui.add(button).clicked() {
+                let is_first = name == "From";
+                let beside = if is_first { size::CONTROL_HEIGHT_IN_ROW + ui.spacing().item_spacing.x } else { 0.0 };
+                let button = Button::new(&shown.text).icon(icon).in_row().leaves(beside);
+                if ui.add(button.enabled(editor.model().has(end))).clicked() {
                     editor.select([end.clone()]);
                 }
-                let is_first = name == "From";
                 if is_first && icon_button_in_row(ui, "arrow-left-right", "Turn it around").clicked() {
                     editor.turn_around(id);
                 }

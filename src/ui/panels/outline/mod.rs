@@ -371,7 +371,7 @@ impl Outline {
         } else if !is_down {
             let ids = self.dragged.take().unwrap_or_default();
             if let Some(Landing { boundary, .. }) = target {
-                editor.put_all_into(&ids, boundary.as_ref());
+                editor.move_into(&ids, boundary.as_ref());
             }
         }
     }
