@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
-    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
+    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
     MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
 };
 
@@ -176,6 +176,7 @@ file! {
     remarks: Remark,
     comments: Comment,
     packs: Pack,
+    artworks: Artwork,
     places: Place,
 }
 
@@ -285,6 +286,7 @@ mod format_0 {
                 remarks: BTreeMap::new(),
                 comments: BTreeMap::new(),
                 packs: BTreeMap::new(),
+                artworks: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }
         }
