@@ -12,6 +12,8 @@ use crate::tokens::Icon;
 /// The most files of a folder that are read, and how deep its folders stand in each other.
 pub const MAX_ICON_FILES: usize = 5000;
 pub const MAX_ICON_FOLDERS: usize = 6;
+/// The sizes that files of icons say they are for. Other numbers are part of a name: Windows 11, Office 365.
+const SIZES: [u32; 14] = [16, 20, 24, 32, 40, 48, 64, 72, 80, 96, 128, 192, 256, 512];
 /// What the icons are called that were handed over without a folder.
 const LOOSE: &str = "My icons";
 
@@ -124,7 +126,7 @@ impl Named {
         while words.len() > 1 {
             let last = words.last().copied().unwrap_or_default().to_ascii_lowercase();
             let number = last.split(['x', '@', 'p']).next().and_then(|it| it.parse::<u32>().ok());
-            match number.filter(|it| (8..=1024).contains(it)) {
+            match number.filter(|it| SIZES.contains(it)) {
                 Some(it) => (size, _) = (size.max(it), words.pop()),
                 None => break,
             }
@@ -321,6 +323,7 @@ mod tests {
         is("48.svg", "48", 0);
         is(".svg", "Icon", 0);
         is("s3", "S3", 0);
+        is("office-365.svg", "Office 365", 0);
     }
 
     #[test]

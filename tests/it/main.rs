@@ -18,6 +18,7 @@ mod comments;
 mod connecting;
 mod formats;
 mod generator;
+mod icons;
 mod incremental;
 mod journal;
 #[cfg(feature = "gui")]

@@ -92,6 +92,21 @@ fn is_same(a: Pos2, b: Pos2) -> bool {
     a.distance(b) < 0.02
 }
 
+/// Whether a ring has a corner that is sharper than a right angle. The toolkit would let it reach out for ever.
+fn is_sharp(ring: &[Pos2]) -> bool {
+    let after = |n: usize| ring.iter().copied().cycle().skip(n).take(ring.len());
+    let mut corners = after(0).zip(after(1)).zip(after(2));
+    corners.any(|((a, b), c)| (b - a).normalized().dot((c - b).normalized()) < 0.0)
+}
+
+/// A ring as a line that begins and ends on its first edge, a little of which it runs along twice.
+fn cut_open(ring: &[Pos2]) -> Vec<Pos2> {
+    let [first, second, ..] = ring else { return ring.to_vec() };
+    let (begin, end) = (first.lerp(*second, 0.4), first.lerp(*second, 0.6));
+    let around = ring.iter().copied().cycle().skip(1).take(ring.len());
+    std::iter::once(begin).chain(around).chain([end]).collect()
+}
+
 /// Strokes lines and fills areas with soft edges into a mesh.
 struct Pen {
     mesh: Mesh,
@@ -119,15 +134,18 @@ impl Pen {
         match points.as_mut_slice() {
             [] => {}
             [only] => self.dot(*only),
-            many if is_closed && many.len() > 2 => {
-                self.path.add_line_loop(many);
-                self.path.stroke_closed(self.feather, &stroke, &mut self.mesh);
-            }
-            [_, _, _, ..] if ends_meet => {
-                // A circle that was drawn as a line.
-                points.pop();
-                self.path.add_line_loop(&points);
-                self.path.stroke_closed(self.feather, &stroke, &mut self.mesh);
+            [_, _, rest @ ..] if !rest.is_empty() && (is_closed || ends_meet) => {
+                if !is_closed {
+                    // A circle that was drawn as a line.
+                    points.pop();
+                }
+                if is_sharp(&points) {
+                    self.path.add_open_points(&cut_open(&points));
+                    self.path.stroke_open(self.feather, &stroke, &mut self.mesh);
+                } else {
+                    self.path.add_line_loop(&points);
+                    self.path.stroke_closed(self.feather, &stroke, &mut self.mesh);
+                }
             }
             many => {
                 self.finish_ends(many);
