@@ -20,8 +20,8 @@ use crate::ui::panels::questions::Questions;
 use crate::ui::panels::shortcuts::Shortcuts;
 use crate::ui::panels::target::Targets;
 use crate::ui::panels::{
-    about, command_palette, export, icon_packs, levels, lost, manual, others_there, packs, palette, paths, status_bar,
-    threat, top_bar, unsaved, verdict, views,
+    about, command_palette, export, icon_packs, levels, lost, manual, others_there, packs, palette, paths,
+    status_bar, threat, top_bar, unsaved, verdict, views,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, live, tabs};

@@ -214,8 +214,13 @@ fn share_artworks(model: &Model, fragment: &Model, draft: &mut Draft<'_>, ids: &
         let Some(artwork) = fragment.artwork(id) else { continue };
         let known = model.artworks().iter().find(|it| it.1.svg == artwork.svg).map(|it| it.0.clone());
         let new = known.unwrap_or_else(|| {
-            let is_taken = |it: &Id| model.artworks().contains_key(it) || fragment.artworks().contains_key(it);
-            let new = if model.artworks().contains_key(id) { ids.mint(&artwork.name, is_taken) } else { id.clone() };
+            let is_taken =
+                |it: &Id| model.artworks().contains_key(it) || fragment.artworks().contains_key(it);
+            let new = if model.artworks().contains_key(id) {
+                ids.mint(&artwork.name, is_taken)
+            } else {
+                id.clone()
+            };
             draft.put(new.clone(), artwork.clone());
             new
         });

@@ -61,14 +61,19 @@ impl IconReader {
     pub fn new(folder: Option<&str>) -> Self {
         let named = |it: &str| it.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().map(str::to_owned);
         let name = folder.and_then(named).filter(|it| !it.is_empty()).unwrap_or_else(|| LOOSE.to_owned());
-        let pack = IconPack { name: formats::one_line(&name), folder: folder.map(str::to_owned), ..IconPack::default() };
+        let pack = IconPack {
+            name: formats::one_line(&name),
+            folder: folder.map(str::to_owned),
+            ..IconPack::default()
+        };
         Self { pack, read: BTreeMap::new() }
     }
 
     /// Takes a file in; `path` leads to it from the folder.
     pub fn take(&mut self, path: &str, bytes: &[u8]) {
         let Named { name, size } = Named::of(path);
-        let text = std::str::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned());
+        let text =
+            std::str::from_utf8(bytes).map_err(|it| format!("byte {} is no text in UTF-8", it.valid_up_to()));
         let text = text.map(|it| it.trim_start_matches('\u{feff}'));
         let icon = match text.and_then(|it| Icon::parse(&name, it).map_err(|it| it.to_string())) {
             Ok(icon) if icon.to_svg().len() <= MAX_ARTWORK_BYTES => icon,
@@ -77,7 +82,11 @@ impl IconReader {
         };
         let icon = PackIcon { name: name.clone(), icon: Arc::new(icon) };
         // Packs bring an icon in several sizes, each in a folder of its own.
-        let key = if size == 0 { (name.to_lowercase(), path.to_owned()) } else { (name.to_lowercase(), String::new()) };
+        let key = if size == 0 {
+            (name.to_lowercase(), path.to_owned())
+        } else {
+            (name.to_lowercase(), String::new())
+        };
         match self.read.get_mut(&key) {
             Some(known) => {
                 self.pack.smaller += 1;
@@ -223,7 +232,8 @@ impl Editor {
                 self.forget_icons(&folder);
             }
             self.icon_packs.revision += 1;
-            let text = format!("{} is gone from the choice. Drawings keep the icons that they use.", pack.name);
+            let text =
+                format!("{} is gone from the choice. Drawings keep the icons that they use.", pack.name);
             self.say(Tone::Done, text, &[]);
         }
     }
@@ -257,7 +267,8 @@ impl Editor {
         }
         let text = told(&pack);
         let packs = &mut self.icon_packs.packs;
-        let same = |it: &&mut IconPack| it.folder == pack.folder && (pack.folder.is_some() || it.name == pack.name);
+        let same =
+            |it: &&mut IconPack| it.folder == pack.folder && (pack.folder.is_some() || it.name == pack.name);
         match packs.iter_mut().find(same) {
             // Loose icons join those that came before them.
             Some(there) if pack.folder.is_none() => {
@@ -314,7 +325,8 @@ mod tests {
             let it = Named::of(path);
             (it.name, it.size)
         };
-        let is = |path: &str, name: &str, size: u32| assert_eq!(named(path), (name.to_owned(), size), "{path}");
+        let is =
+            |path: &str, name: &str, size: u32| assert_eq!(named(path), (name.to_owned(), size), "{path}");
         is("Arch_Compute/48/Arch_AWS-Lambda_48.svg", "AWS Lambda", 48);
         is("Res_Amazon-S3_Bucket_48.svg", "Amazon S3 Bucket", 48);
         is("10021-icon-service-Virtual-Machine.svg", "Virtual Machine", 0);
@@ -331,7 +343,14 @@ mod tests {
         let label = include_str!("../../tests/icons/General/sample_label.svg");
         let pack = pack(
             Some("/home/me/Cloud icons/"),
-            &[("b_16.svg", RED), ("b_48.svg", label), ("b_32.svg", RED), ("a.svg", RED), ("z.svg", "<svg"), ("y.svg", "<svg/>")],
+            &[
+                ("b_16.svg", RED),
+                ("b_48.svg", label),
+                ("b_32.svg", RED),
+                ("a.svg", RED),
+                ("z.svg", "<svg"),
+                ("y.svg", "<svg/>"),
+            ],
         );
         assert_eq!((&*pack.name, pack.smaller, pack.simplified()), ("Cloud icons", 2, 1));
         assert_eq!(pack.icons.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["A", "B"]);
@@ -345,7 +364,10 @@ mod tests {
         assert!(editor.run("view.add-icons"));
         assert!(matches!(editor.take_effects()[..], [Effect::IconDialog]));
         let read = pack(Some("/icons/cloud"), &[("a.svg", RED)]);
-        let event = |asked: &str, pack: &IconPack| Event::IconsRead { asked: asked.to_owned(), pack: Box::new(pack.clone()) };
+        let event = |asked: &str, pack: &IconPack| Event::IconsRead {
+            asked: asked.to_owned(),
+            pack: Box::new(pack.clone()),
+        };
         editor.handle(event("/icons/cloud", &read));
         assert_eq!(editor.notice().unwrap().text, "Added cloud: 1 icon.");
         editor.handle(event("/icons/cloud", &read));
@@ -369,15 +391,25 @@ mod tests {
     #[test]
     fn loose_icons_are_for_the_session_and_what_is_none_is_said() {
         let mut editor = Editor::new(Surroundings::fixed());
-        let opened = |name: &str, text: &str| Event::Opened { name: name.to_owned(), path: None, bytes: text.as_bytes().to_vec() };
+        let opened = |name: &str, text: &str| Event::Opened {
+            name: name.to_owned(),
+            path: None,
+            bytes: text.as_bytes().to_vec(),
+        };
         editor.handle(opened("red.svg", RED));
         editor.handle(opened("rose.svg", RED));
         assert_eq!(editor.icon_packs().all()[0].icons.len(), 2);
         assert!(editor.settings().icon_folders.is_empty());
         editor.handle(opened("bad.svg", "<svg/>"));
         let text = &editor.notice().unwrap().text;
-        assert!(text.starts_with("My icons was not added: none of its files is an icon. bad.svg: "), "{text}");
-        editor.handle(Event::IconsRead { asked: "/empty".to_owned(), pack: Box::new(pack(Some("/empty"), &[])) });
+        assert!(
+            text.starts_with("My icons was not added: none of its files is an icon. bad.svg: "),
+            "{text}"
+        );
+        editor.handle(Event::IconsRead {
+            asked: "/empty".to_owned(),
+            pack: Box::new(pack(Some("/empty"), &[])),
+        });
         assert_eq!(editor.notice().unwrap().text, "empty was not added: there is no SVG in it.");
         editor.handle(Event::DialogEmpty(Dialog::Icons));
         assert_eq!(editor.notice().unwrap().offers, ["view.add-icons-path"]);
@@ -390,8 +422,14 @@ mod tests {
         editor.select([a]);
         editor.copy_svg();
         let effects = editor.take_effects();
-        let Some(Effect::Copy(svg)) = effects.iter().find(|it| matches!(it, Effect::Copy(_))) else { panic!("{effects:?}") };
-        editor.handle(Event::Opened { name: "x.svg".to_owned(), path: None, bytes: svg.clone().into_bytes() });
+        let Some(Effect::Copy(svg)) = effects.iter().find(|it| matches!(it, Effect::Copy(_))) else {
+            panic!("{effects:?}")
+        };
+        editor.handle(Event::Opened {
+            name: "x.svg".to_owned(),
+            path: None,
+            bytes: svg.clone().into_bytes(),
+        });
         assert!(editor.icon_packs().all().is_empty());
         assert!(editor.notice().unwrap().text.contains("written and not read"), "{:?}", editor.notice());
     }

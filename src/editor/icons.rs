@@ -9,7 +9,7 @@ use crate::scene::CardIcon;
 use crate::tokens;
 
 /// An icon to choose.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IconOffer {
     pub name: String,
     pub icon: CardIcon,
@@ -28,7 +28,7 @@ pub enum IconChoice {
 }
 
 /// Icons that belong together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IconGroup {
     pub title: String,
     pub offers: Vec<IconOffer>,
@@ -77,7 +77,8 @@ impl Editor {
             [only] => ("Icon of its kind", *only),
             _ => ("Icons of their kinds", "shapes"),
         };
-        let kind = IconOffer { name: name.to_owned(), icon: CardIcon::bundled(kind), choice: IconChoice::Kind };
+        let kind =
+            IconOffer { name: name.to_owned(), icon: CardIcon::bundled(kind), choice: IconChoice::Kind };
         let mut used: Vec<IconOffer> = (model.artworks().iter())
             .filter_map(|(id, it)| {
                 let icon = CardIcon::Own(tokens::artwork(&it.svg)?);
@@ -122,7 +123,8 @@ impl Editor {
             _ => None,
         };
         let revision = self.document.revision;
-        let label = if ids.len() == 1 { "Change the icon".to_owned() } else { format!("Change {} icons", ids.len()) };
+        let label =
+            if ids.len() == 1 { "Change the icon".to_owned() } else { format!("Change {} icons", ids.len()) };
         self.change(label, |draft, ids_to_mint| {
             let icon = packed.map(|it| put_artwork(draft, ids_to_mint, it)).or(named);
             for id in &ids {
@@ -202,7 +204,7 @@ mod tests {
         editor.choose_icon(&IconChoice::OfPack(0, 0));
         assert_eq!(editor.model().artworks().len(), 2);
         assert!(matches!(editor.icon_now(), Some(IconChoice::Named(_))));
-        editor.select([a.clone(), b.clone()]);
+        editor.select([a.clone(), b]);
         assert_eq!(editor.icon_now(), None, "they differ");
         editor.choose_icon(&IconChoice::Kind);
         assert!(editor.model().artworks().is_empty());
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn a_copy_takes_its_artwork_along_and_shares_what_is_there() {
         let (mut editor, a, _) = editor();
-        editor.select([a.clone()]);
+        editor.select([a]);
         editor.choose_icon(&IconChoice::OfPack(0, 1));
         let fragment = editor.fragment().unwrap();
         editor.paste(&fragment, None);
@@ -243,7 +245,8 @@ mod tests {
     fn there_is_a_choice_of_groups_and_notes_have_none() {
         let (mut editor, a, _) = editor();
         editor.select([a]);
-        let titles = |editor: &Editor| editor.icon_groups().into_iter().map(|it| it.title).collect::<Vec<_>>();
+        let titles =
+            |editor: &Editor| editor.icon_groups().into_iter().map(|it| it.title).collect::<Vec<_>>();
         assert_eq!(titles(&editor), ["", "cloud", "Parapet"]);
         assert_eq!(editor.icon_now(), Some(IconChoice::Kind));
         editor.choose_icon(&IconChoice::OfPack(0, 0));

@@ -96,7 +96,11 @@ mod tests {
         assert_eq!(model.artworks().len(), 3, "another is drawn with it");
         model = before.clone();
         let happened = delete(&mut model, &["a", "b", "t"]);
-        assert_eq!(model.artworks().keys().map(Id::as_str).collect::<Vec<_>>(), ["own-3"], "which nobody let go of");
+        assert_eq!(
+            model.artworks().keys().map(Id::as_str).collect::<Vec<_>>(),
+            ["own-3"],
+            "which nobody let go of"
+        );
         model.revert(&happened);
         assert_eq!(model, before);
         let mut draft = Draft::of(&model);
@@ -114,6 +118,9 @@ mod tests {
         let model = model::read(SHOP.as_bytes()).unwrap();
         let written = model::write(&model);
         assert_eq!(model::read(written.as_bytes()).unwrap(), model);
-        assert!(written.contains(r#""own-1": (pack: "Cloud", name: "Function", svg: "<svg/>")"#), "{written}");
+        assert!(
+            written.contains(r#""own-1": (pack: "Cloud", name: "Function", svg: "<svg/>")"#),
+            "{written}"
+        );
     }
 }

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
-    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
-    MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
+    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow,
+    Id, MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.

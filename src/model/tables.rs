@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::edit::{Delta, apply_delta};
 use super::{
-    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place,
-    Record, Remark, Threat, Verdict, View,
+    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Edit, Feature, Flow, Id,
+    Pack, Place, Record, Remark, Threat, Verdict, View,
 };
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control.

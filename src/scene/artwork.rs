@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn an_artwork_goes_before_a_bundled_icon_and_what_is_unknown_is_the_kinds() {
-        let text = r##"(format: 1, artworks: {"server": (svg: "<svg viewBox='0 0 9 9'><path fill='#f00' d='M0 0H9V9z'/></svg>"),
-            "bad": (svg: "no")})"##;
+        let text = r#"(format: 1, artworks: {"server": (svg: "<svg viewBox='0 0 9 9'><path fill='#f00' d='M0 0H9V9z'/></svg>"),
+            "bad": (svg: "no")})"#;
         let model = model::read(text.as_bytes()).unwrap();
         let of = |id: &str| CardIcon::of(&model, Some(&Id::slug(id)), "lock");
         assert!(of("server").is_coloured());

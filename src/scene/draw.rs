@@ -326,7 +326,12 @@ pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: 
         Truth::NotApplicable => ("lock", Ink::Faint),
     };
     let middle = rect.centre().y;
-    brush.icon(&CardIcon::bundled(icon), Pos::new(rect.min.x + size::SPACE_6 + LOCK / 2.0, middle), LOCK, ink);
+    brush.icon(
+        &CardIcon::bundled(icon),
+        Pos::new(rect.min.x + size::SPACE_6 + LOCK / 2.0, middle),
+        LOCK,
+        ink,
+    );
     let ink = state.lit.map_or(Ink::Muted, |_| Ink::Text);
     let look = Type { face: Face::Mono, size: size::TYPE_11, ink };
     brush.text(
@@ -364,7 +369,12 @@ pub(super) fn draw_pin(brush: &mut Brush<'_>, count: u32, centre: Pos, detail: D
     let rect = Rect::centred(centre, width, size::BADGE_HEIGHT + 2.0);
     brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
     let left = rect.min.x + size::SPACE_6;
-    brush.icon(&CardIcon::bundled("message-square"), Pos::new(left + PIN_ICON / 2.0, centre.y + 0.5), PIN_ICON, Ink::Accent);
+    brush.icon(
+        &CardIcon::bundled("message-square"),
+        Pos::new(left + PIN_ICON / 2.0, centre.y + 0.5),
+        PIN_ICON,
+        Ink::Accent,
+    );
     let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
     let at = Pos::new(left + PIN_ICON + 3.0, base_line(centre.y, size::TYPE_11));
     brush.text(&text, look, at, Anchor::Start);

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use parapet::model::{
-    Access, Allow, Allows, Answer, Api, Artwork, Asset, BorderPoint, Boundary, BoundaryKind, Brief, BriefFigure,
-    Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Direction, Draft, Edit,
-    Family, Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages,
-    Model, Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored, Stride, Style,
-    Technology, Threat, Truth, Verdict, VerdictState, View,
+    Access, Allow, Allows, Answer, Api, Artwork, Asset, BorderPoint, Boundary, BoundaryKind, Brief,
+    BriefFigure, Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Direction,
+    Draft, Edit, Family, Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW,
+    Message, Messages, Model, Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored,
+    Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -69,7 +69,7 @@ const ICONS: [&str; 5] = ["own-1", "own-2", "server", "yes", "a"];
 const SVGS: [&str; 4] = [
     "",
     "<svg",
-    r##"<svg viewBox="0 0 9 9"><path d="M0 0H9V9z"/></svg>"##,
+    r#"<svg viewBox="0 0 9 9"><path d="M0 0H9V9z"/></svg>"#,
     r##"<svg viewBox="0 0 9 9"><path fill="#f00" d="M0 0H9V9z"/><path d="M1 1H3V3z" stroke="#00f"/></svg>"##,
 ];
 

@@ -67,7 +67,8 @@ impl Platform {
             }
             Effect::IconDialog => self.ask_for_icons(),
             Effect::ReadIcons(asked) => {
-                let message = format!("{asked} was not read: a page has no paths. Choose SVGs, or drop them here.");
+                let message =
+                    format!("{asked} was not read: a page has no paths. Choose SVGs, or drop them here.");
                 self.outbox.send(Event::IconsFailed { asked, message });
             }
             Effect::SaveDialog { name, document, ticket }

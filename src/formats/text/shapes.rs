@@ -6,9 +6,9 @@ use super::compound::{
 };
 use super::cursor::Cursor;
 use super::values::{
-    AccessWord, ClassWord, Count, Flag, IconName, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
-    StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow, Value,
-    WayWord,
+    AccessWord, ClassWord, Count, Flag, IconName, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks,
+    StateWord, StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow,
+    Value, WayWord,
 };
 use super::write::Known;
 use crate::model::{

@@ -195,7 +195,9 @@ impl Value<Option<Id>> for IconName {
     fn read(cursor: &mut Cursor<'_>, into: &mut Option<Id>) -> Result<(), TextError> {
         let word = cursor.one("the name of an icon")?;
         let icon = Id::new(&word.text);
-        *into = Some(icon.map_err(|it| cursor.error_at(word.at, it.to_string(), "as in `icon server`".to_owned()))?);
+        *into = Some(
+            icon.map_err(|it| cursor.error_at(word.at, it.to_string(), "as in `icon server`".to_owned()))?,
+        );
         Ok(())
     }
 

@@ -47,9 +47,8 @@ impl Convex {
             corners.reverse();
         }
         // A star turns one way, too, but more than once around.
-        let around: f64 = triples(&corners)
-            .map(|(a, b, c)| (b - a).cross(c - b).atan2((b - a).dot(c - b)))
-            .sum();
+        let around: f64 =
+            triples(&corners).map(|(a, b, c)| (b - a).cross(c - b).atan2((b - a).dot(c - b))).sum();
         (around < 1.5 * std::f64::consts::TAU).then_some(Self(corners))
     }
 

@@ -125,7 +125,13 @@ impl Icon {
         }
         let (tree, left_out) = screen::tree(svg)?;
         let (parts, simplified) = read::parts(&tree)?;
-        let icon = Self { name: name.to_owned(), parts, simplified: simplified + left_out, key: 0, is_coloured: false };
+        let icon = Self {
+            name: name.to_owned(),
+            parts,
+            simplified: simplified + left_out,
+            key: 0,
+            is_coloured: false,
+        };
         if write::length(&icon) > Self::MAX_BYTES {
             return Err(IconError::TooMuch("outlines"));
         }

@@ -95,7 +95,12 @@ impl Reader {
         let to_box = self.fit * affine(path.abs_transform());
         let mut outline = outline(path.data());
         outline.apply_affine(to_box);
-        if outline.elements().iter().flat_map(points).any(|it| !(it.x.abs() <= LARGEST && it.y.abs() <= LARGEST)) {
+        if outline
+            .elements()
+            .iter()
+            .flat_map(points)
+            .any(|it| !(it.x.abs() <= LARGEST && it.y.abs() <= LARGEST))
+        {
             return Err(IconError::TooFar);
         }
         let fill = path.fill().and_then(|it| {
@@ -116,15 +121,17 @@ impl Reader {
         }
         let dashed = self.dashed(path, &outline, scale).filter(|_| stroke.is_some());
         match dashed {
-            None if path.paint_order() == PaintOrder::FillAndStroke => self.part(outline, fill, stroke, clips),
+            None if path.paint_order() == PaintOrder::FillAndStroke => {
+                self.part(&outline, fill, stroke, clips)
+            }
             dashed => {
                 let line = dashed.unwrap_or_else(|| outline.clone());
                 if path.paint_order() == PaintOrder::FillAndStroke {
-                    self.part(outline, fill, None, clips)?;
-                    self.part(line, None, stroke, clips)
+                    self.part(&outline, fill, None, clips)?;
+                    self.part(&line, None, stroke, clips)
                 } else {
-                    self.part(line, None, stroke, clips)?;
-                    self.part(outline, fill, None, clips)
+                    self.part(&line, None, stroke, clips)?;
+                    self.part(&outline, fill, None, clips)
                 }
             }
         }
@@ -164,7 +171,7 @@ impl Reader {
 
     fn part(
         &mut self,
-        outline: BezPath,
+        outline: &BezPath,
         fill: Option<Fill>,
         stroke: Option<Stroke>,
         clips: &[Convex],
@@ -172,7 +179,7 @@ impl Reader {
         if fill.is_none() && stroke.is_none() {
             return Ok(());
         }
-        let outline = to_grid(&outline);
+        let outline = to_grid(outline);
         let reach = stroke.map_or(0.0, |it| it.width / 2.0);
         let bounds = outline.bounding_box().inflate(reach, reach);
         let lies: Vec<Lies> = clips.iter().map(|it| it.lies(bounds)).collect();
@@ -189,7 +196,8 @@ impl Reader {
         if let Some(stroke) = stroke {
             // A line that is cut has slanting ends: it goes on as the area that it covers.
             let style = kurbo::Stroke::new(stroke.width).with_caps(stroke.cap).with_join(stroke.join);
-            let area = kurbo::stroke(outline.elements().iter().copied(), &style, &StrokeOpts::default(), FLAT);
+            let area =
+                kurbo::stroke(outline.elements().iter().copied(), &style, &StrokeOpts::default(), FLAT);
             let fill = Fill { paint: stroke.paint, is_even_odd: false };
             self.put(to_grid(&cut(area)), Some(fill), None)?;
         }

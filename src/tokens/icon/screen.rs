@@ -199,7 +199,9 @@ fn bounded(gradient: Node<'_, '_>, ids: &BTreeMap<&str, Node<'_, '_>>) -> Result
 fn is_plain(clip: Node<'_, '_>, ids: &BTreeMap<&str, Node<'_, '_>>, is_clipping: bool) -> bool {
     let is_shape = |it: Node<'_, '_>| {
         let style = it.attribute("style").unwrap_or_default();
-        SHAPES.contains(&it.tag_name().name()) && !it.has_attribute("clip-path") && !style.contains("clip-path")
+        SHAPES.contains(&it.tag_name().name())
+            && !it.has_attribute("clip-path")
+            && !style.contains("clip-path")
     };
     let uses_shape = |it: Node<'_, '_>| {
         let mut targets = links(it).filter_map(|it| ids.get(it));
@@ -207,7 +209,9 @@ fn is_plain(clip: Node<'_, '_>, ids: &BTreeMap<&str, Node<'_, '_>>, is_clipping:
     };
     let mut inside = clip.descendants().skip(1).filter(Node::is_element);
     clip.attribute("clipPathUnits") != Some("objectBoundingBox")
-        && inside.all(|it| if it.has_tag_name("use") || it.tag_name().name() == "use" { uses_shape(it) } else { true })
+        && inside.all(|it| {
+            if it.has_tag_name("use") || it.tag_name().name() == "use" { uses_shape(it) } else { true }
+        })
 }
 
 /// Counts elements as often as they are used.

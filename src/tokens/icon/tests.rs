@@ -16,7 +16,12 @@ const LABEL: &str = include_str!("../../../tests/icons/General/sample_label.svg"
 const ALL_SAMPLES: [&str; 6] = [FUNCTION, MACHINE, BUCKET, WHEEL, GEAR, LABEL];
 
 fn parse(body: &str) -> Result<Icon, IconError> {
-    Icon::parse("test", &format!(r#"<svg viewBox="0 0 24 24" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{body}</svg>"#))
+    Icon::parse(
+        "test",
+        &format!(
+            r#"<svg viewBox="0 0 24 24" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{body}</svg>"#
+        ),
+    )
 }
 
 /// The paths of what was read, as they are written.
@@ -76,27 +81,36 @@ fn reads_each_shape() {
     near(r#"<circle cx="12" cy="7" r="4"/>"#, Rect::new(8.0, 3.0, 16.0, 11.0));
     near(r#"<ellipse cx="12" cy="5" rx="9" ry="3"/>"#, Rect::new(3.0, 2.0, 21.0, 8.0));
     near(r#"<rect width="20" height="8" rx="2"/>"#, Rect::new(0.0, 0.0, 20.0, 8.0));
-    near(r#"<g transform="scale(2) translate(1)"><rect width="3" height="4"/></g>"#, Rect::new(2.0, 0.0, 8.0, 8.0));
+    near(
+        r#"<g transform="scale(2) translate(1)"><rect width="3" height="4"/></g>"#,
+        Rect::new(2.0, 0.0, 8.0, 8.0),
+    );
 }
 
 #[test]
 fn fits_another_box_and_cuts_what_lies_outside() {
     let icon = Icon::parse("test", r#"<svg viewBox="10 0 48 24"><path d="M10 0H58V24z"/></svg>"#).unwrap();
     assert_eq!(icon.parts[0].d, "M0 6L24 6L24 18Z");
-    assert_eq!(written(r##"<path fill="#f00" d="M-10 4H10V8H-10z"/>"##), r##"<path d="M0 4L10 4L10 8L0 8Z" fill="#ff0000"/>"##);
+    assert_eq!(
+        written(r##"<path fill="#f00" d="M-10 4H10V8H-10z"/>"##),
+        r##"<path d="M0 4L10 4L10 8L0 8Z" fill="#ff0000"/>"##
+    );
     assert!(matches!(parse(r##"<path fill="#f00" d="M30 4H40V8z"/>"##), Err(IconError::Empty)));
 }
 
 #[test]
 fn colours_come_from_attributes_styles_and_gradients() {
     let two = r##"<path d="M0 0H4V4z" fill="#123456"/><path d="M1 1H3V3z" fill="#FFF" opacity=".5"/>"##;
-    assert_eq!(written(two), r##"<path d="M0 0L4 0L4 4Z" fill="#123456"/><path d="M1 1L3 1L3 3Z" fill="#ffffff" fill-opacity="0.5"/>"##);
-    let class = r##"<style>.a{fill:rgb(255,0,0);fill-rule:evenodd}</style><path class="a" d="M0 0H4V4z"/>"##;
+    assert_eq!(
+        written(two),
+        r##"<path d="M0 0L4 0L4 4Z" fill="#123456"/><path d="M1 1L3 1L3 3Z" fill="#ffffff" fill-opacity="0.5"/>"##
+    );
+    let class = r#"<style>.a{fill:rgb(255,0,0);fill-rule:evenodd}</style><path class="a" d="M0 0H4V4z"/>"#;
     assert_eq!(written(class), r##"<path d="M0 0L4 0L4 4Z" fill="#ff0000" fill-rule="evenodd"/>"##);
     let gradient = r##"<linearGradient id="g"><stop stop-color="#f00"/><stop offset="1" stop-color="#00f"/></linearGradient>
         <path fill="url(#g)" d="M0 0H4V4z"/>"##;
     assert_eq!(written(gradient), r##"<path d="M0 0L4 0L4 4Z" fill="#800080"/>"##);
-    let stroke = r##"<path d="M4 4H9" fill="none" stroke="teal" stroke-width="2" transform="scale(1.5)"/>"##;
+    let stroke = r#"<path d="M4 4H9" fill="none" stroke="teal" stroke-width="2" transform="scale(1.5)"/>"#;
     assert_eq!(written(stroke), r##"<path d="M6 6L13.5 6" fill="none" stroke="#008080" stroke-width="3"/>"##);
 }
 
@@ -114,14 +128,16 @@ fn one_that_is_black_or_white_all_over_is_drawn_in_ink() {
 #[test]
 fn clip_paths_cut_areas_and_lines() {
     let clipped = |shape: &str, what: &str| {
-        parse(&format!(r##"<clipPath id="c">{shape}</clipPath><g clip-path="url(#c)">{what}</g>"##)).unwrap()
+        parse(&format!(r#"<clipPath id="c">{shape}</clipPath><g clip-path="url(#c)">{what}</g>"#)).unwrap()
     };
     let area = clipped(r#"<rect width="6" height="24"/>"#, r##"<path fill="#f00" d="M2 2H10V6H2z"/>"##);
     assert_eq!(area.parts[0].outline.bounding_box(), Rect::new(2.0, 2.0, 6.0, 6.0));
-    let line = clipped(r#"<rect width="6" height="24"/>"#, r##"<path fill="none" stroke="#f00" d="M2 4H10"/>"##);
+    let line =
+        clipped(r#"<rect width="6" height="24"/>"#, r##"<path fill="none" stroke="#f00" d="M2 4H10"/>"##);
     assert_eq!(line.parts[0].outline.bounding_box(), Rect::new(2.0, 3.5, 6.0, 4.5));
     assert!(line.parts[0].fill.is_some() && line.parts[0].stroke.is_none());
-    let whole = clipped(r#"<rect width="24" height="24"/>"#, r##"<path fill="none" stroke="#f00" d="M2 4H10"/>"##);
+    let whole =
+        clipped(r#"<rect width="24" height="24"/>"#, r##"<path fill="none" stroke="#f00" d="M2 4H10"/>"##);
     assert_eq!((&*whole.parts[0].d, whole.simplified), ("M2 4L10 4", 0));
     let star = r#"<path d="M12 0L16 20L2 8H22L8 20z"/>"#;
     assert_eq!(clipped(star, r##"<path fill="#f00" d="M2 2H10V6H2z"/>"##).simplified, 1, "not convex");
@@ -148,7 +164,7 @@ fn what_is_written_is_what_is_read() {
         let again = Icon::parse("test", &once.to_svg()).unwrap();
         assert_eq!(again.to_svg(), once.to_svg());
         assert_eq!((&again.parts, again.key), (&once.parts, once.key));
-        let document = roxmltree::Document::parse(&svg[..]);
+        let document = roxmltree::Document::parse(svg);
         assert!(document.is_ok());
         let written = once.to_svg();
         let document = roxmltree::Document::parse(&written).unwrap();
@@ -176,17 +192,27 @@ fn refuses_what_is_no_icon_and_says_why() {
     assert_eq!(error(r#"<path d="M0 0H1e7V3z"/>"#), "something in it lies too far away to be drawn");
     let deep = format!("{}<path d='M0 0H4V4z'/>{}", "<g>".repeat(60), "</g>".repeat(60));
     assert_eq!(error(&deep), "it has more groups in each other than an icon needs");
-    let many = (0..20).map(|n| format!(r##"<g id="g{}"><use xlink:href="#g{n}"/><use xlink:href="#g{n}"/></g>"##, n + 1));
-    let bomb = format!(r##"<defs><g id="g0"><path d="M0 0H4V4z"/></g>{}</defs><use xlink:href="#g20"/>"##, many.collect::<String>());
+    let many = (0..20)
+        .map(|n| format!(r##"<g id="g{}"><use xlink:href="#g{n}"/><use xlink:href="#g{n}"/></g>"##, n + 1));
+    let bomb = format!(
+        r##"<defs><g id="g0"><path d="M0 0H4V4z"/></g>{}</defs><use xlink:href="#g20"/>"##,
+        many.collect::<String>()
+    );
     assert_eq!(error(&bomb), "it has more elements than an icon needs");
-    assert_eq!(error(r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##), "something in it refers to itself");
+    assert_eq!(
+        error(r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##),
+        "something in it refers to itself"
+    );
     let gradients = r##"<linearGradient id="a" href="#b"/><linearGradient id="b" href="#c"/><linearGradient id="c" href="#b"/>
         <path fill="url(#a)" d="M0 0H4V4z"/>"##;
     assert_eq!(error(gradients), "something in it refers to itself");
     let of = |svg: &str| Icon::parse("test", svg).unwrap_err().to_string();
     assert_eq!(of("<html><body/></html>"), "it is no SVG: it begins with <html>");
     assert!(of("hello").starts_with("it is no SVG: "));
-    assert_eq!(of(r#"<svg width="0" height="4"><path d="M0 0H4V4z"/></svg>"#), "its width, height or viewBox is none");
+    assert_eq!(
+        of(r#"<svg width="0" height="4"><path d="M0 0H4V4z"/></svg>"#),
+        "its width, height or viewBox is none"
+    );
     assert!(of(&" ".repeat(Icon::MAX_BYTES + 1)).starts_with("it has 262145 bytes"));
 }
 
@@ -197,7 +223,9 @@ fn clip_paths_that_clip_each_other_end() {
         <path id="s" clip-path="url(#b)" d="M0 0H9V9z"/><path id="t" clip-path="url(#c)" d="M0 0H9V9z"/>
         <path id="u" clip-path="url(#a)" d="M0 0H9V9z"/>"##;
     assert_eq!(parse(ring).unwrap().simplified, 3);
-    let styled = ring.replace(" clip-path=", " class=").replace("<clipPath id=\"a\"", "<style>#s{clip-path:url(#b)}</style><clipPath id=\"a\"");
+    let styled = ring
+        .replace(" clip-path=", " class=")
+        .replace("<clipPath id=\"a\"", "<style>#s{clip-path:url(#b)}</style><clipPath id=\"a\"");
     assert_eq!(parse(&styled).unwrap().simplified, 3);
 }
 

@@ -93,7 +93,11 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Act> {
         }
         for (folder, (done, of)) in packs.under_way() {
             titled(ui, if folder.is_empty() { "Icons" } else { folder }, &[]);
-            let text = if *of == 0 { "Being read…".to_owned() } else { format!("Being read: {done} of {of} files…") };
+            let text = if *of == 0 {
+                "Being read…".to_owned()
+            } else {
+                format!("Being read: {done} of {of} files…")
+            };
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
             ui.add_space(size::SPACE_14);
         }
@@ -128,7 +132,11 @@ fn pack_ui(ui: &mut Ui, pack: &IconPack) {
         n => format!("{n} drawn more plainly"),
     };
     let smaller = if pack.smaller == 0 { String::new() } else { format!("{} in other sizes", pack.smaller) };
-    let left_out = if pack.left_out.is_empty() { String::new() } else { format!("{} left out", many(pack.left_out.len(), "file")) };
+    let left_out = if pack.left_out.is_empty() {
+        String::new()
+    } else {
+        format!("{} left out", many(pack.left_out.len(), "file"))
+    };
     let parts = [many(pack.icons.len(), "icon"), simplified, smaller, left_out];
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
     wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
@@ -139,7 +147,8 @@ fn pack_ui(ui: &mut Ui, pack: &IconPack) {
     let step = side + size::SPACE_8;
     let fits = ((rect.width() + size::SPACE_8) / step).max(0.0) as usize;
     for (n, it) in pack.icons.iter().take(SHOWN.min(fits)).enumerate() {
-        let square = Rect::from_min_size(Pos2::new(rect.left() + n as f32 * step, rect.top()), Vec2::splat(side));
+        let square =
+            Rect::from_min_size(Pos2::new(rect.left() + n as f32 * step, rect.top()), Vec2::splat(side));
         theme::picture(ui.painter(), square, &it.icon, colour);
     }
     ui.add_space(size::SPACE_6);
@@ -149,7 +158,8 @@ fn pack_ui(ui: &mut Ui, pack: &IconPack) {
     };
     wrapped(ui, &where_, Face::Sans, size::TYPE_12, Ink::Muted);
     if pack.is_cut {
-        let text = format!("The folder holds more: the first {} files were read.", crate::editor::MAX_ICON_FILES);
+        let text =
+            format!("The folder holds more: the first {} files were read.", crate::editor::MAX_ICON_FILES);
         wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::High);
     }
     for (file, why) in pack.left_out.iter().take(TOLD) {

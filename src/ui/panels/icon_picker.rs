@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use egui::{Align2, Key, Modifiers, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
+use egui::{
+    Align2, Key, Modifiers, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2,
+};
 
 use super::many;
 use crate::editor::{Editor, IconChoice, IconGroup, IconOffer, Words, folded};
@@ -82,7 +84,9 @@ impl IconPicker {
         let moved = self.at != before || is_new;
         let now = editor.icon_now();
         taken = self.grid_ui(ui, moved, now.as_ref()).or(taken);
-        if self.at != before && let Some(it) = self.offer(self.at) {
+        if self.at != before
+            && let Some(it) = self.offer(self.at)
+        {
             // The field keeps the focus, so somebody has to say it.
             let text = format!("{}, {} of {}.", it.name, self.at + 1, self.found.len());
             editor.tell(text);
@@ -165,15 +169,15 @@ impl IconPicker {
         let last = self.found.len().saturating_sub(1);
         self.at = (self.at + pressed[1]).saturating_sub(pressed[0]).min(last);
         for _ in 0..pressed[2] {
-            self.to_row(false);
+            self.go_to_row(false);
         }
         for _ in 0..pressed[3] {
-            self.to_row(true);
+            self.go_to_row(true);
         }
     }
 
     /// To the row below or above, in the same column if there is one.
-    fn to_row(&mut self, is_down: bool) {
+    fn go_to_row(&mut self, is_down: bool) {
         let cells: Vec<Range<usize>> = (self.rows.iter())
             .filter_map(|it| if let What::Cells(cells) = &it.what { Some(cells.clone()) } else { None })
             .collect();
@@ -199,26 +203,35 @@ impl IconPicker {
             let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
             let first = self.rows.partition_point(|it| it.top + it.height() < viewport.top());
             for row in self.rows.iter().skip(first).take_while(|it| it.top < viewport.bottom()) {
-                let at = pos2(rect.left(), rect.top() + row.top);
-                match &row.what {
-                    What::Heading(title, count) => heading_ui(ui, at, rect.width(), (title, *count)),
-                    What::Cells(cells) => {
-                        let wide = ((rect.width() - size::SPACE_12) / CELL.x).floor().max(1.0);
-                        let width = (rect.width() - size::SPACE_12) / wide;
-                        for (column, n) in cells.clone().enumerate() {
-                            let Some(offer) = self.offer(n) else { continue };
-                            let corner = pos2(at.x + column as f32 * width, at.y);
-                            let cell = Rect::from_min_size(corner, Vec2::new(width, CELL.y));
-                            let is_now = Some(&offer.choice) == now;
-                            if cell_ui(ui, cell, (offer, n), (n == self.at, is_now)).clicked() {
-                                taken = Some(n);
-                            }
-                        }
-                    }
-                }
+                taken = self.row_ui(ui, row, rect, now).or(taken);
             }
         });
         self.offset = shown.state.clamped_offset().y;
+        taken
+    }
+
+    /// A row of the grid, which fills `grid`; returns the icon that was pressed.
+    fn row_ui(&self, ui: &Ui, row: &Row, grid: Rect, now: Option<&IconChoice>) -> Option<usize> {
+        let at = pos2(grid.left(), grid.top() + row.top);
+        let cells = match &row.what {
+            What::Heading(title, count) => {
+                heading_ui(ui, at, grid.width(), (title, *count));
+                return None;
+            }
+            What::Cells(cells) => cells.clone(),
+        };
+        let room = grid.width() - size::SPACE_12;
+        let width = room / (room / CELL.x).floor().max(1.0);
+        let mut taken = None;
+        for (column, n) in cells.enumerate() {
+            let Some(offer) = self.offer(n) else { continue };
+            let cell =
+                Rect::from_min_size(pos2(at.x + column as f32 * width, at.y), Vec2::new(width, CELL.y));
+            let marks = (n == self.at, Some(&offer.choice) == now);
+            if cell_ui(ui, cell, (offer, n), marks).clicked() {
+                taken = Some(n);
+            }
+        }
         taken
     }
 }
@@ -232,11 +245,22 @@ fn heading_ui(ui: &Ui, at: Pos2, width: f32, (title, count): (&str, usize)) {
     let font = theme::font(Face::SansSemibold, size::TYPE_12);
     ui.painter().text(pos2(at.x + size::SPACE_4, middle), Align2::LEFT_CENTER, &*title, font, colour);
     let font = theme::font(Face::Sans, size::TYPE_12);
-    ui.painter().text(pos2(at.x + width - size::SPACE_14, middle), Align2::RIGHT_CENTER, counted, font, colour);
+    ui.painter().text(
+        pos2(at.x + width - size::SPACE_14, middle),
+        Align2::RIGHT_CENTER,
+        counted,
+        font,
+        colour,
+    );
 }
 
 /// `is_next` is what Enter takes, `is_now` what the selection is drawn with.
-fn cell_ui(ui: &Ui, cell: Rect, (offer, n): (&IconOffer, usize), (is_next, is_now): (bool, bool)) -> Response {
+fn cell_ui(
+    ui: &Ui,
+    cell: Rect,
+    (offer, n): (&IconOffer, usize),
+    (is_next, is_now): (bool, bool),
+) -> Response {
     let response = ui.interact(cell, ui.scope_id().with(("icon", n)), Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_now, &offer.name));
     let (ctx, painter) = (ui.ctx(), ui.painter());

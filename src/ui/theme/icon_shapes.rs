@@ -32,7 +32,14 @@ pub(super) struct Triangles {
 /// Draws an icon that many points wide; `feather` is the width of a pixel in points.
 pub(super) fn drawn(icon: &Icon, side: f32, feather: f32) -> Triangles {
     let scale = side / Icon::BOX as f32;
-    let mut pen = Pen { mesh: Mesh::default(), path: Path::default(), feather, width: 0.0, colour: Color32::WHITE, ends: Cap::Round };
+    let mut pen = Pen {
+        mesh: Mesh::default(),
+        path: Path::default(),
+        feather,
+        width: 0.0,
+        colour: Color32::WHITE,
+        ends: Cap::Round,
+    };
     // A tenth of a pixel is close enough.
     let tolerance = f64::from(0.1 * feather / scale.max(1e-3)).max(0.002);
     let mut is_own = Vec::new();
@@ -56,7 +63,10 @@ pub(super) fn drawn(icon: &Icon, side: f32, feather: f32) -> Triangles {
 }
 
 /// The colour that is kept: one of its own, or white for ink.
-#[expect(clippy::disallowed_methods, reason = "an icon of a user's own brings its colours along; they are no tokens")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an icon of a user's own brings its colours along; they are no tokens"
+)]
 fn colour(paint: &IconPaint) -> Color32 {
     let opaque = paint.colour.map_or(Color32::WHITE, |it| Color32::from_rgb(it.r, it.g, it.b));
     opaque.gamma_multiply(paint.opacity)
@@ -236,7 +246,11 @@ impl Pen {
         let rule = if is_even_odd { FillRule::EvenOdd } else { FillRule::NonZero };
         let options = FillOptions::default().with_fill_rule(rule).with_intersections(corners <= MAX_CROSSING);
         let mut buffers: VertexBuffers<Point, u16> = VertexBuffers::new();
-        let filled = FillTessellator::new().tessellate_path(&area.build(), &options, &mut simple_builder(&mut buffers));
+        let filled = FillTessellator::new().tessellate_path(
+            &area.build(),
+            &options,
+            &mut simple_builder(&mut buffers),
+        );
         if filled.is_err() {
             // Its edges are there; nothing else can be said of an area that is none.
             return;
@@ -263,7 +277,8 @@ fn ring(points: &[Pos2]) -> Option<Vec<Pos2>> {
 /// filled, or none is.
 fn outwards(ring: &[Pos2], all: &[Vec<Pos2>], is_even_odd: bool) -> Option<Vec<Vec2>> {
     let after = |n: usize| ring.iter().copied().cycle().skip(n).take(ring.len());
-    let longest = ring.iter().copied().zip(after(1)).max_by(|a, b| a.0.distance(a.1).total_cmp(&b.0.distance(b.1)))?;
+    let longest =
+        ring.iter().copied().zip(after(1)).max_by(|a, b| a.0.distance(a.1).total_cmp(&b.0.distance(b.1)))?;
     let left = |from: Pos2, to: Pos2| (to - from).normalized().rot90();
     let (middle, beside) = (longest.0.lerp(longest.1, 0.5), left(longest.0, longest.1) * 0.01);
     let is_filled = |at: Pos2| {
@@ -292,7 +307,13 @@ fn winding(ring: &[Pos2], at: Pos2) -> i32 {
     crossed
         .map(|(a, b)| {
             let x = a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x);
-            if x <= at.x { 0 } else if b.y > a.y { 1 } else { -1 }
+            if x <= at.x {
+                0
+            } else if b.y > a.y {
+                1
+            } else {
+                -1
+            }
         })
         .sum()
 }

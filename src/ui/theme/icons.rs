@@ -60,7 +60,8 @@ pub fn icon_mesh(mesh: &mut Mesh, rect: Rect, icon: &Icon, colour: Color32, pixe
     let left = colour.a();
     let of_its_own = |it: &Vertex| if left == 255 { it.color } else { it.color.gamma_multiply_u8(left) };
     let both = drawn.vertices.iter().zip(&drawn.is_own);
-    mesh.vertices.extend(both.map(|(it, is_own)| place(it, if *is_own { of_its_own(it) } else { in_ink(it) })));
+    mesh.vertices
+        .extend(both.map(|(it, is_own)| place(it, if *is_own { of_its_own(it) } else { in_ink(it) })));
 }
 
 fn triangles(icon: &Icon, steps: f32, pixels_per_point: f32) -> Arc<Triangles> {
@@ -108,8 +109,13 @@ mod tests {
     fn painted(mesh: &Mesh) -> f32 {
         let corner = |n: u32| &mesh.vertices[n as usize];
         let triangles = mesh.indices.as_chunks::<3>().0;
-        let opaque = triangles.iter().map(|it| it.map(corner)).filter(|it| it.iter().all(|it| it.color.a() == 255));
-        opaque.map(|[a, b, c]| ((b.pos - a.pos).x * (c.pos - a.pos).y - (b.pos - a.pos).y * (c.pos - a.pos).x).abs() / 2.0).sum()
+        let opaque =
+            triangles.iter().map(|it| it.map(corner)).filter(|it| it.iter().all(|it| it.color.a() == 255));
+        opaque
+            .map(|[a, b, c]| {
+                ((b.pos - a.pos).x * (c.pos - a.pos).y - (b.pos - a.pos).y * (c.pos - a.pos).x).abs() / 2.0
+            })
+            .sum()
     }
 
     #[test]
@@ -124,7 +130,9 @@ mod tests {
 
     #[test]
     fn own_colours_stay_and_fade_and_ink_is_the_grounds() {
-        let icon = parsed(r##"<path fill="#ff0000" d="M2 2H22V12H2z"/><path fill="currentColor" d="M2 12H22V22H2z"/>"##);
+        let icon = parsed(
+            r##"<path fill="#ff0000" d="M2 2H22V12H2z"/><path fill="currentColor" d="M2 12H22V22H2z"/>"##,
+        );
         let blue = Color32::BLUE;
         let (mesh, _) = mesh_of(&icon, 48.0, blue);
         let has = |mesh: &Mesh, colour: Color32| mesh.vertices.iter().any(|it| it.color == colour);
