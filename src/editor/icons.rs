@@ -74,8 +74,8 @@ impl Editor {
             })
             .collect();
         let (name, kind) = match kinds.iter().collect::<Vec<_>>()[..] {
-            [only] => ("Icon of its kind", *only),
-            _ => ("Icons of their kinds", "shapes"),
+            [only] => ("Kind's own", *only),
+            _ => ("Kinds' own", "boxes"),
         };
         let kind =
             IconOffer { name: name.to_owned(), icon: CardIcon::bundled(kind), choice: IconChoice::Kind };
@@ -251,6 +251,9 @@ mod tests {
         assert_eq!(editor.icon_now(), Some(IconChoice::Kind));
         editor.choose_icon(&IconChoice::OfPack(0, 0));
         assert_eq!(titles(&editor), ["", "In this document", "cloud", "Parapet"]);
+        editor.select_all();
+        let drawn = |it: &IconGroup| it.offers.iter().all(|it| !it.icon.parts.is_empty());
+        assert!(editor.icon_groups().iter().all(drawn), "of several kinds, too");
         let note = editor.add_component("note", Pos::ZERO);
         editor.select([note]);
         assert!(!editor.can_choose_icon() && !editor.run("edit.icon"));

@@ -81,7 +81,7 @@ fn an_icon_is_chosen_in_the_inspector_by_a_few_letters_and_taken_back() {
     desk.get_by_label("Change the icon").click();
     desk.run_ok();
     desk.get_by_label("Search icons");
-    desk.get_by_role_and_label(Role::Button, "Icon of its kind");
+    desk.get_by_role_and_label(Role::Button, "Kind's own");
     type_in(&mut desk, "buck");
     assert!(desk.query_by_label("Sample Function").is_none());
     desk.get_by_role_and_label(Role::Button, "Sample bucket");
@@ -114,7 +114,7 @@ fn arrows_walk_through_the_grid_and_escape_leaves_all_as_it_was() {
     assert_eq!(icon_of(&mut desk, &id), Some(icon));
     editor(&mut desk).run("edit.icon");
     desk.run_ok();
-    desk.get_by_role_and_label(Role::Button, "Icon of its kind").click();
+    desk.get_by_role_and_label(Role::Button, "Kind's own").click();
     desk.run_ok();
     assert_eq!(icon_of(&mut desk, &id), None);
 }
@@ -180,7 +180,7 @@ fn drawing() -> Model {
     let mut it = Editor::new(parapet::editor::Surroundings::fixed());
     it.load_sample(&SAMPLES[0]);
     it.handle(read(pack()));
-    let ids: Vec<Id> = it.model().components().keys().cloned().collect();
+    let ids: Vec<Id> = it.layout().cards.keys().chain(it.layout().gates.keys()).cloned().collect();
     for (n, id) in ids.iter().enumerate() {
         it.select([id.clone()]);
         it.choose_icon(&IconChoice::OfPack(0, n % 6));
@@ -224,10 +224,10 @@ fn pictures_of_icons_for_whoever_looks() {
             editor(&mut desk).shown.theme = Some(theme);
             desk.run_ok();
             picture(&mut desk, &format!("icons-{name}{scale}"));
-            let id = editor(&mut desk).model().components().keys().nth(2).unwrap().clone();
-            editor(&mut desk).select([id]);
+            let near: Vec<Id> = editor(&mut desk).layout().cards.keys().take(4).cloned().collect();
+            editor(&mut desk).select(near);
             editor(&mut desk).shown.tab = Tab::Inspector;
-            editor(&mut desk).shown.wishes.push(Wish::FitSelection);
+            editor(&mut desk).shown.wishes.extend([Wish::FitSelection, Wish::ZoomIn, Wish::ZoomIn]);
             desk.run_ok();
             picture(&mut desk, &format!("icons-near-{name}{scale}"));
             editor(&mut desk).handle(read(pack()));

@@ -9,19 +9,23 @@ use usvg::{ImageHrefResolver, Options, Tree};
 
 use super::IconError;
 
-/// The most nodes that are parsed, and the most elements once all that is used twice stands there twice.
+/// The most nodes that are parsed, and the most that elements weigh once all that is used twice stands there twice: each by
+/// itself, and so many bytes in it as one more.
 const MAX_NODES: u32 = 20_000;
-const MAX_ELEMENTS: u32 = 5_000;
+const MAX_WEIGHT: u32 = 10_000;
+const BYTES_AS_ONE: usize = 64;
 /// How deep elements stand in each other; the reader calls itself as often.
 const MAX_DEPTH: u32 = 48;
-/// Each rule is held against each element.
-const MAX_STYLE_BYTES: usize = 32 << 10;
+/// Each rule is held against each element, and each may take what it says: so many bytes times elements.
+const MAX_STYLING: usize = 16 << 20;
+/// What stands in one attribute, but for outlines. Elements take over what stands around them.
+const MAX_ATTRIBUTE: usize = 4 << 10;
 const MAX_STOPS: usize = 64;
 /// How many gradients may rest on each other.
 const MAX_LINKS: usize = 8;
 
 /// What an icon is made of.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     "a",
     "circle",
     "clipPath",
@@ -38,11 +42,12 @@ const KNOWN: [&str; 18] = [
     "stop",
     "style",
     "svg",
+    "switch",
     "symbol",
     "use",
 ];
-/// What is left out and not missed: it only tells, or only chooses.
-const SILENT: [&str; 6] = ["desc", "metadata", "script", "switch", "title", "view"];
+/// What is left out and not missed: nothing of it is seen.
+const SILENT: [&str; 5] = ["desc", "metadata", "script", "title", "view"];
 const SHAPES: [&str; 6] = ["path", "rect", "circle", "ellipse", "polygon", "polyline"];
 
 /// The colour that `currentColor` stands for while it is read. No icon has it by itself, or it is drawn in ink.
@@ -84,9 +89,12 @@ fn parsed(svg: &str) -> Result<Document<'_>, IconError> {
 
 fn converted(document: &Document<'_>) -> Result<Tree, IconError> {
     let mut scales = Scales { ids: ids(document), known: BTreeMap::new() };
-    let (elements, _) = scales.weigh(document.root_element(), 0)?;
-    if elements > MAX_ELEMENTS {
+    let (weight, _) = scales.weigh(document.root_element(), 0)?;
+    if weight > MAX_WEIGHT {
         return Err(IconError::TooMuch("elements"));
+    }
+    if style_bytes(document) * weight as usize > MAX_STYLING {
+        return Err(IconError::TooMuch("styles"));
     }
     let options = Options {
         // Neither files nor what is written into the SVG as one.
@@ -124,6 +132,16 @@ fn is_svg(node: Node<'_, '_>) -> bool {
     node.is_element() && matches!(node.tag_name().namespace(), None | Some("http://www.w3.org/2000/svg"))
 }
 
+fn styles<'a>(document: &'a Document<'_>) -> impl Iterator<Item = &'a str> {
+    // Of whatever namespace: so the reader takes them.
+    let styles = document.descendants().filter(|it| it.tag_name().name() == "style");
+    styles.filter_map(|it| it.text())
+}
+
+fn style_bytes(document: &Document<'_>) -> usize {
+    styles(document).map(str::len).sum()
+}
+
 /// What is to be cut out.
 #[derive(Default)]
 struct Cuts {
@@ -134,23 +152,14 @@ struct Cuts {
 impl Cuts {
     fn of(document: &Document<'_>) -> Result<Self, IconError> {
         let ids = ids(document);
-        let (mut cuts, mut style_bytes, mut is_clipping) = (Self::default(), 0, false);
-        for style in document.descendants().filter(|it| it.has_tag_name("style")) {
-            let text = style.text().unwrap_or_default();
-            style_bytes += text.len();
-            is_clipping |= text.contains("clip-path");
-        }
-        if style_bytes > MAX_STYLE_BYTES {
-            return Err(IconError::TooMuch("styles"));
-        }
-        let mut end = 0;
+        let is_clipping = styles(document).any(|it| it.contains("clip-path"));
+        let (mut cuts, mut end) = (Self::default(), 0);
         for node in document.root_element().descendants().filter(|it| is_svg(*it)) {
             let (range, name) = (node.range(), node.tag_name().name());
             if range.start < end {
                 continue;
             }
             let is_silent = match name {
-                "switch" => continue,
                 // Drawing programs put what only they read beside what all do.
                 "foreignObject" => node.parent().is_some_and(|it| it.has_tag_name("switch")),
                 _ => SILENT.contains(&name),
@@ -222,7 +231,7 @@ struct Scales<'d, 'i> {
 }
 
 impl<'d, 'i> Scales<'d, 'i> {
-    /// How many elements there are in one, and how deep.
+    /// What an element weighs with all in it, and how deep that goes.
     fn weigh(&mut self, node: Node<'d, 'i>, depth: u32) -> Result<(u32, u32), IconError> {
         match self.known.get(&node.id().get()) {
             Some(Some(known)) if depth + known.1 <= MAX_DEPTH => return Ok(*known),
@@ -238,13 +247,27 @@ impl<'d, 'i> Scales<'d, 'i> {
         } else {
             Vec::new()
         };
-        let (mut elements, mut height) = (1_u32, 0);
+        let (mut weight, mut height) = (own_weight(node)?, 0);
         for inner in node.children().filter(Node::is_element).chain(used) {
             let (more, high) = self.weigh(inner, depth + 1)?;
-            elements = elements.saturating_add(more);
+            weight = weight.saturating_add(more);
             height = height.max(high + 1);
         }
-        self.known.insert(node.id().get(), Some((elements, height)));
-        Ok((elements, height))
+        self.known.insert(node.id().get(), Some((weight, height)));
+        Ok((weight, height))
     }
+}
+
+/// What an element weighs by itself.
+fn own_weight(node: Node<'_, '_>) -> Result<u32, IconError> {
+    let mut bytes = 0;
+    for attribute in node.attributes() {
+        let length = attribute.value().len();
+        bytes += length;
+        let is_outline = matches!(attribute.name(), "d" | "points");
+        if length > MAX_ATTRIBUTE && !is_outline && attribute.namespace().is_none() {
+            return Err(IconError::TooMuch("in one attribute"));
+        }
+    }
+    Ok(1 + (bytes / BYTES_AS_ONE) as u32)
 }

@@ -203,6 +203,20 @@ fn refuses_what_is_no_icon_and_says_why() {
         error(r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##),
         "something in it refers to itself"
     );
+    let long = "L1 1".repeat(4000);
+    let uses = r##"<use href="#long"/>"##.repeat(100);
+    assert_eq!(
+        error(&format!(r#"<path id="long" d="M0 0{long}"/>{uses}"#)),
+        "it has more elements than an icon needs"
+    );
+    let dashes = "1 ".repeat(3000);
+    assert_eq!(
+        error(&format!(r#"<g stroke-dasharray="{dashes}"><path d="M0 0H4V4z"/></g>"#)),
+        "it has more in one attribute than an icon needs"
+    );
+    let styled =
+        format!("<style>{}</style>{}", ".a{fill:red}".repeat(3000), "<path d='M0 0H4V4z'/>".repeat(2000));
+    assert_eq!(error(&styled), "it has more styles than an icon needs");
     let gradients = r##"<linearGradient id="a" href="#b"/><linearGradient id="b" href="#c"/><linearGradient id="c" href="#b"/>
         <path fill="url(#a)" d="M0 0H4V4z"/>"##;
     assert_eq!(error(gradients), "something in it refers to itself");
