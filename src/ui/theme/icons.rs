@@ -12,11 +12,19 @@ use crate::tokens::{self, Icon};
 
 /// Sizes come in steps of a quarter of a pixel.
 const STEPS: f32 = 4.0;
-/// A long zoom leaves many sizes behind; beyond this they are forgotten.
+/// A long zoom leaves many sizes behind; beyond so many, or so many vertices of all, they are forgotten.
 const KEPT: usize = 1000;
+const KEPT_VERTICES: usize = 2_000_000;
 
 /// What icon, the size in steps, and the width of a pixel.
 type Key = (u64, u32, u32);
+
+/// What was drawn already.
+#[derive(Default)]
+struct Known {
+    drawn: HashMap<Key, Arc<Triangles>>,
+    vertices: usize,
+}
 
 /// Paints a bundled icon into a box; nothing if there is none of that name.
 pub fn icon(painter: &Painter, rect: Rect, name: &str, colour: Color32) {
@@ -65,14 +73,19 @@ pub fn icon_mesh(mesh: &mut Mesh, rect: Rect, icon: &Icon, colour: Color32, pixe
 }
 
 fn triangles(icon: &Icon, steps: f32, pixels_per_point: f32) -> Arc<Triangles> {
-    static KNOWN: OnceLock<Mutex<HashMap<Key, Arc<Triangles>>>> = OnceLock::new();
-    let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() > KEPT {
-        known.clear();
-    }
+    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
     let key = (icon.key, steps as u32, pixels_per_point.to_bits());
-    let draw = || Arc::new(drawn(icon, steps / (STEPS * pixels_per_point), 1.0 / pixels_per_point));
-    Arc::clone(known.entry(key).or_insert_with(draw))
+    let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(it) = known.drawn.get(&key) {
+        return Arc::clone(it);
+    }
+    if known.drawn.len() >= KEPT || known.vertices > KEPT_VERTICES {
+        *known = Known::default();
+    }
+    let new = Arc::new(drawn(icon, steps / (STEPS * pixels_per_point), 1.0 / pixels_per_point));
+    known.vertices += new.vertices.len();
+    known.drawn.insert(key, Arc::clone(&new));
+    new
 }
 
 #[cfg(test)]
