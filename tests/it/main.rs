@@ -18,6 +18,7 @@ mod comments;
 mod connecting;
 mod formats;
 mod generator;
+#[cfg(feature = "gui")]
 mod icons;
 mod incremental;
 mod journal;
