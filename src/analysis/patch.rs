@@ -63,6 +63,7 @@ impl Facts {
                         name: new.name.clone(),
                         controls: new.controls.clone(),
                         notes: new.notes.clone(),
+                        icon: new.icon.clone(),
                         ..old.clone()
                     },
                 )
@@ -98,6 +99,7 @@ impl Facts {
                 |old, new| Boundary {
                     controls: new.controls.clone(),
                     notes: new.notes.clone(),
+                    icon: new.icon.clone(),
                     ..old.clone()
                 },
             ),
@@ -122,7 +124,8 @@ impl Facts {
             | Change::View(_)
             | Change::Verdict(_)
             | Change::Remark(_)
-            | Change::Comment(_) => true,
+            | Change::Comment(_)
+            | Change::Artwork(_) => true,
             _ => false,
         }
     }

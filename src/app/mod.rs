@@ -86,6 +86,10 @@ impl App {
 
     fn take_dropped_files(&mut self, ctx: &egui::Context) {
         let files = ctx.input(|it| it.raw.dropped_files.clone());
+        if files.len() > 1 && files.iter().all(|it| is_svg(it.path())) {
+            self.platform.read_dropped_icons(&files);
+            return;
+        }
         if let Some(file) = files.first() {
             self.platform.open_dropped(file);
         }
@@ -150,6 +154,11 @@ impl eframe::App for App {
         #[cfg(target_arch = "wasm32")]
         self.page.tell(ui.ctx(), &mut self.window.editor);
     }
+}
+
+/// Several of them are icons, as a drawing comes alone.
+fn is_svg(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("svg"))
 }
 
 /// What the system prefers; dark where it does not say.

@@ -13,14 +13,15 @@ use crate::ui::panels::comments::Comments;
 use crate::ui::panels::coverage::Coverage;
 use crate::ui::panels::findings::Findings;
 use crate::ui::panels::gallery::Gallery;
+use crate::ui::panels::icon_picker::IconPicker;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::outline::Outline;
 use crate::ui::panels::questions::Questions;
 use crate::ui::panels::shortcuts::Shortcuts;
 use crate::ui::panels::target::Targets;
 use crate::ui::panels::{
-    about, command_palette, export, levels, lost, manual, others_there, packs, palette, paths, status_bar,
-    threat, top_bar, unsaved, verdict, views,
+    about, command_palette, export, icon_packs, levels, lost, manual, others_there, packs, palette, paths,
+    status_bar, threat, top_bar, unsaved, verdict, views,
 };
 use crate::ui::theme;
 use crate::ui::widgets::{icon_button, label, live, tabs};
@@ -34,6 +35,7 @@ pub struct Window {
     coverage: Coverage,
     shortcuts: Shortcuts,
     targets: Targets,
+    icons: IconPicker,
     side: Side,
     review: Review,
     focus: Focus,
@@ -53,6 +55,7 @@ impl Window {
             coverage: Coverage::default(),
             shortcuts: Shortcuts::default(),
             targets: Targets::default(),
+            icons: IconPicker::default(),
             side: Side::default(),
             focus: Focus::default(),
             review: Review::default(),
@@ -192,6 +195,9 @@ impl Window {
             Modal::AddPacks(_) => ("Add rule packs from path", 520.0),
             Modal::PackFaults(_) => ("No rule pack was added", 680.0),
             Modal::Packs => ("Rule packs", 560.0),
+            Modal::IconPacks => ("Icon packs", 560.0),
+            Modal::AddIcons(_) => ("Add icons from path", 520.0),
+            Modal::Icon => ("Change the icon", 640.0),
             Modal::SaveToPath(_) => ("Save to path", 520.0),
             Modal::ExportToPath(_) => ("Export to path", 520.0),
             Modal::Unsaved(_) => ("Save changes?", 420.0),
@@ -246,6 +252,9 @@ impl Window {
             Some(Modal::AddPacks(_)) => paths::packs_ui(ui, editor),
             Some(Modal::PackFaults(_)) => packs::faults_ui(ui, editor),
             Some(Modal::Packs) => packs::ui(ui, editor),
+            Some(Modal::IconPacks) => icon_packs::ui(ui, editor),
+            Some(Modal::AddIcons(_)) => paths::icons_ui(ui, editor),
+            Some(Modal::Icon) => self.icons.ui(ui, editor),
             Some(Modal::SaveToPath(_)) => paths::save_ui(ui, editor),
             Some(Modal::ExportToPath(_)) => paths::export_ui(ui, editor),
             Some(Modal::Unsaved(_)) => unsaved::ui(ui, editor),

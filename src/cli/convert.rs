@@ -83,6 +83,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Reply, Complaint> {
         let what = "its rule packs are not in the text; give their files to `check` with --rules";
         remarks.push(format!("{}: {what}", from.display()));
     }
+    if format.is_some_and(|it| it.drops_packs) && !model.artworks().is_empty() {
+        let what = "its icons of your own are not in the text; what was drawn with them has the icon of its kind there";
+        remarks.push(format!("{}: {what}", from.display()));
+    }
     Ok(Reply { remarks, ..Reply::default() })
 }
 

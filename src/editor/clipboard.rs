@@ -83,6 +83,15 @@ impl Editor {
                 }
             }
         }
+        let drawn_with = |id: &Id| {
+            let of_component = model.component(id).and_then(|it| it.icon.as_ref());
+            of_component.or_else(|| model.boundary(id).and_then(|it| it.icon.as_ref()))
+        };
+        for icon in ids.iter().filter_map(drawn_with) {
+            if let Some(it) = model.artwork(icon) {
+                draft.put(icon.clone(), it.clone());
+            }
+        }
         let edit = draft.finish();
         empty.apply(&edit);
         (!empty.components().is_empty() || !empty.boundaries().is_empty()).then(|| model::write(&empty))
@@ -165,8 +174,11 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
             draft.put(id.clone(), (**asset).clone());
         }
     }
+    let artworks = share_artworks(model, fragment, &mut draft, ids);
+    let icon = |it: &Option<Id>| it.as_ref().map(|it| artworks.get(it).unwrap_or(it).clone());
     for (id, component) in fragment.components() {
         let mut it = (**component).clone();
+        it.icon = icon(&it.icon);
         if rename && taken.contains(&it.name) && !it.name.is_empty() {
             it.name = next_name(&it.name, &taken);
         }
@@ -175,6 +187,7 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
     }
     for (id, boundary) in fragment.boundaries() {
         let mut it = (**boundary).clone();
+        it.icon = icon(&it.icon);
         if rename && taken.contains(&it.name) && !it.name.is_empty() {
             it.name = next_name(&it.name, &taken);
         }
@@ -191,6 +204,31 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
         draft.put((view.clone(), id.clone()), place);
     }
     with_fresh_ids(model, &draft.finish(), ids)
+}
+
+/// Adds the artworks that a fragment is drawn with, but for those that the model has; returns those that are called
+/// otherwise there.
+fn share_artworks(model: &Model, fragment: &Model, draft: &mut Draft<'_>, ids: &mut Ids) -> BTreeMap<Id, Id> {
+    let mut renamed = BTreeMap::new();
+    for id in fragment.used_artworks() {
+        let Some(artwork) = fragment.artwork(id) else { continue };
+        let known = model.artworks().iter().find(|it| it.1.svg == artwork.svg).map(|it| it.0.clone());
+        let new = known.unwrap_or_else(|| {
+            let is_taken =
+                |it: &Id| model.artworks().contains_key(it) || fragment.artworks().contains_key(it);
+            let new = if model.artworks().contains_key(id) {
+                ids.mint(&artwork.name, is_taken)
+            } else {
+                id.clone()
+            };
+            draft.put(new.clone(), artwork.clone());
+            new
+        });
+        if new != *id {
+            renamed.insert(id.clone(), new);
+        }
+    }
+    renamed
 }
 
 /// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them.

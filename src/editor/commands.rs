@@ -189,6 +189,9 @@ commands! {
         "Select all that has the finding that is shown or, if none is, the worst of what is selected.";
     "edit.rename", "Rename", Edit, "pencil", ["F2", "Enter"], has_one, rename_selected, "Edit the name in place.";
 
+    "edit.icon", "Change the icon…", Edit, "image", [], |it| it.can_choose_icon(), |it| show(it, Modal::Icon),
+        "Choose what the selection is drawn with: one of your own icons, or one of those that come with the app.";
+
     "edit.draw-on-left", "Draw on to the left", Edit, "", ["Cmd+Left"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Left),
         "Add a component of the same kind on the left, with a flow to it. Again while Control is held, one more beside it.";
     "edit.draw-on-right", "Draw on to the right", Edit, "", ["Cmd+Right"], |it| it.can_draw_on(), |it| it.draw_on(Heading::Right),
@@ -298,6 +301,12 @@ commands! {
     "view.boundary", "Draw a boundary", Tools, "square-dashed", ["B"], always, |it| it.shown.tool = Tool::Boundary, "Drag out a trust boundary.";
     "view.flow", "Draw a flow", Tools, "spline", ["F"], always, |it| it.shown.tool = Tool::Flow, "Drag from one component to another.";
     "view.note", "Place a note", Tools, "sticky-note", ["N"], always, |it| it.shown.tool = Tool::Place("note".to_owned()), "Click where the note goes.";
+    "view.icon-packs", "Icon packs…", Tools, "image", [], always, |it| show(it, Modal::IconPacks),
+        "See the icons of your own that you can draw with, add some, take some out.";
+    "view.add-icons", "Add icons…", Tools, "", [], always, Editor::add_icons_dialog,
+        "Choose a folder of SVGs with the system's dialog; in a browser, the SVGs themselves.";
+    "view.add-icons-path", "Add icons from path…", Tools, "", [], has_own_window, |it| show(it, Modal::AddIcons(String::new())),
+        "Type the path of a folder of SVGs.";
     "view.keep-tool", "Keep the tool", Tools, "pin", ["Q"], |it| it.has_tool_to_keep(), |it| it.shown.keeps_tool = !it.shown.keeps_tool,
         "Go on with the tool in hand after it was used, until Esc lets go of it; again, use it once.";
     "view.zoom-in", "Zoom in", View, "zoom-in", ["Cmd+=", "Cmd+Plus"], always, |it| wish(it, Wish::ZoomIn), "Come nearer.";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Derived, Keep, LayoutTask, Lost, PackFile};
+use super::{Derived, IconPack, Keep, LayoutTask, Lost, PackFile};
 use crate::formats::Fingerprint;
 use crate::model::Model;
 use crate::scene::Places;
@@ -18,6 +18,10 @@ pub enum Effect {
     PackDialog,
     /// Read the file of rules at a path that the user typed, or all that stand in a folder.
     ReadPacks(String),
+    /// Ask for a folder of icons with the platform's dialog; in a browser, for SVGs.
+    IconDialog,
+    /// Read the icons of a folder at a path.
+    ReadIcons(String),
     /// Ask where to save with the platform's dialog, then write; `name` is proposed.
     SaveDialog { name: String, document: Arc<Model>, ticket: Ticket },
     /// Write the document to a path, keeping a version that was there. Saves that follow one another are done in that order.
@@ -102,6 +106,22 @@ pub enum Event {
         /// Those that could: what is wrong with them is told too.
         read: Vec<PackFile>,
     },
+    /// So many files of a folder of icons were read, of so many.
+    IconsUnderWay {
+        asked: String,
+        done: usize,
+        of: usize,
+    },
+    /// A pack of icons was read; `asked` is the path that was asked for, or nothing.
+    IconsRead {
+        asked: String,
+        pack: Box<IconPack>,
+    },
+    /// A folder of icons could not be read; the message says where, why and what to do.
+    IconsFailed {
+        asked: String,
+        message: String,
+    },
     /// The document was written.
     Saved {
         name: String,
@@ -182,4 +202,5 @@ pub enum Dialog {
     Open,
     Save,
     Packs,
+    Icons,
 }

@@ -9,6 +9,8 @@ use crate::rules::Report;
 
 /// What is said of an export that leaves the rule packs out.
 const PACKS_LEFT_OUT: &str = "The rule packs are left out, as the text language cannot hold them.";
+/// The same of the icons of a user's own.
+const ICONS_LEFT_OUT: &str = "Icons of your own are left out, as the text language cannot hold them.";
 
 /// A file's name for an export of the document: `shop.md` for `shop.parapet.ron`.
 pub fn export_name(document: &str, extension: &str) -> String {
@@ -44,8 +46,13 @@ impl Editor {
         match export(&it) {
             Ok(bytes) => {
                 let name = export_name(&name, format.extensions.first().copied().unwrap_or_default());
-                let is_short = format.drops_packs && !self.model.packs().is_empty();
-                let remark = if is_short { PACKS_LEFT_OUT } else { "" };
+                let has = (!self.model.packs().is_empty(), !self.model.artworks().is_empty());
+                let remark = match has {
+                    _ if !format.drops_packs => "",
+                    (true, _) => PACKS_LEFT_OUT,
+                    (false, true) => ICONS_LEFT_OUT,
+                    (false, false) => "",
+                };
                 self.ask(Effect::Export { name, what: Exported::Bytes(bytes), remark });
             }
             Err(error) => {

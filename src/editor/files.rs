@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::samples::{SAMPLES, Sample};
 use super::saving::{Fate, Saving};
-use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, Keep, Tone, Wish};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, IconReader, Keep, Tone, Wish};
 use crate::formats::{self, Fingerprint};
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
 
@@ -116,6 +116,10 @@ impl Editor {
                 self.saving.give_up_nothing();
                 self.say_nothing_was_chosen("file.open-path");
             }
+            Event::IconsUnderWay { asked, done, of } => self.icons_under_way(asked, done, of),
+            Event::IconsRead { asked, pack } => self.icons_read(&asked, *pack),
+            Event::IconsFailed { asked, message } => self.icons_failed(&asked, &message),
+            Event::DialogEmpty(Dialog::Icons) => self.say_nothing_was_chosen("view.add-icons-path"),
             Event::PacksRead(files) => self.add_packs(&files),
             Event::PacksFailed { messages, read } => self.packs_failed(messages, &read),
             Event::DialogEmpty(Dialog::Packs) => {
@@ -159,6 +163,14 @@ impl Editor {
         if formats::is_pack(&name) {
             self.saving.give_up_nothing();
             self.add_packs(&[(name, bytes)]);
+            return;
+        }
+        // Nor is an icon, unless the picture was made of a drawing.
+        if name.to_ascii_lowercase().ends_with(".svg") && !is_our_picture(&bytes) {
+            self.saving.give_up_nothing();
+            let mut reader = IconReader::new(None);
+            reader.take(&name, &bytes);
+            self.icons_read("", reader.finish());
             return;
         }
         // Read before anything is asked or given up: a bad file leaves the open one alone.
@@ -238,6 +250,10 @@ impl Editor {
         self.end_search();
         self.shown.wishes = vec![Wish::Fit];
     }
+}
+
+fn is_our_picture(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|it| formats::svg::document_in(it).is_ok())
 }
 
 #[cfg(test)]

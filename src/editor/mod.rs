@@ -23,6 +23,8 @@ mod export;
 mod files;
 mod filtering;
 mod gestures;
+mod icon_packs;
+mod icons;
 mod inferred;
 mod keeping;
 mod keymap;
@@ -74,6 +76,8 @@ pub use document::{Document, MAX_RECENT};
 pub use effects::{Backup, Dialog, Effect, Event, Exported, Over, Ticket};
 pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
+pub use icon_packs::{IconPack, IconPacks, IconReader, MAX_ICON_FILES, MAX_ICON_FOLDERS, PackIcon};
+pub use icons::{IconChoice, IconGroup, IconOffer};
 pub use keeping::Keep;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
@@ -192,6 +196,7 @@ pub struct Editor {
     lost: Option<Vec<Lost>>,
     /// A report that waits for the findings that it is to tell.
     after_results: Option<&'static Format>,
+    icon_packs: IconPacks,
     surroundings: Surroundings,
 }
 
@@ -243,6 +248,7 @@ impl Editor {
             voice: Voice::default(),
             lost: None,
             after_results: None,
+            icon_packs: IconPacks::default(),
             surroundings,
         };
         editor.keep_from_here();

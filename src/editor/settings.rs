@@ -30,6 +30,8 @@ pub struct Settings {
     pub who: String,
     /// The kinds under the digits.
     pub kinds: RecentKinds,
+    /// Folders of icon packs.
+    pub icon_folders: Vec<String>,
     /// Shortcuts that were changed, by the id of their command: `Cmd+Shift+Z`.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -48,6 +50,7 @@ impl Default for Settings {
             autosave: false,
             who: String::new(),
             kinds: RecentKinds::default(),
+            icon_folders: Vec::new(),
             keys: BTreeMap::new(),
         }
     }
@@ -68,6 +71,7 @@ impl Editor {
             autosave: self.shown.autosave,
             who: self.who.clone(),
             kinds: self.shown.recent.clone(),
+            icon_folders: self.icon_packs.folders().to_vec(),
             keys: self.keymap.write(),
         }
     }
@@ -86,6 +90,7 @@ impl Editor {
             autosave,
             who,
             kinds,
+            icon_folders,
             keys,
         } = settings;
         recent.truncate(super::MAX_RECENT);
@@ -97,5 +102,6 @@ impl Editor {
         self.set_jumps(jumps);
         (self.who, self.shown.recent) = (who, kinds);
         self.keymap = Keymap::read(&keys);
+        self.remember_icons(icon_folders);
     }
 }

@@ -68,6 +68,12 @@ pub enum Modal {
     PackFaults(Vec<String>),
     /// The rule packs of the document.
     Packs,
+    /// The packs of icons to choose from.
+    IconPacks,
+    /// Type the path of a folder of icons.
+    AddIcons(String),
+    /// Choose an icon for what is selected.
+    Icon,
     /// Type a path to save to.
     SaveToPath(String),
     /// Type a path for an export that found no dialog.

@@ -53,7 +53,8 @@ pub struct Format {
     pub is_picture: bool,
     /// It tells what is found: it is right only with the findings of the model.
     pub tells_findings: bool,
-    /// It is read again, and without the rule packs, which it cannot hold: whoever writes it is to be told.
+    /// It is read again, and without the rule packs and the icons of a user's own, which it cannot hold: whoever writes it is
+    /// to be told.
     pub drops_packs: bool,
     pub import: Option<Import>,
     pub export: Option<Write>,

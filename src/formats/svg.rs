@@ -13,7 +13,7 @@ use crate::scene::{
     Anchor, Fill, Highlight, IconShape, Item, Jumps, Layout, LegendLine, Look, Marks, PathShape, Pos, Rect,
     RectShape, Shape, Sink, Stroke, TextShape, display, legend,
 };
-use crate::tokens::{Icon, Ink, Palette, Theme, icon};
+use crate::tokens::{Icon, IconPaint, Ink, Palette, Rgb, Theme};
 
 pub(super) static FORMAT: Format = Format {
     id: "svg",
@@ -261,17 +261,42 @@ impl Svg<'_> {
         ));
     }
 
-    fn icon(&mut self, it: &IconShape, opacity: f32) {
-        let Some(icon) = icon(it.name) else { return };
+    fn icon(&mut self, it: &IconShape<'_>, opacity: f32) {
         let scale = it.rect.width() / Icon::BOX as f32;
-        let stroke = Stroke { fill: it.fill, width: Icon::STROKE as f32, dash: None };
-        let stroke = self.stroke(Some(stroke), opacity);
-        self.line(&format!(
-            r#"<path transform="translate({}) scale({})" d="{}" fill="none"{stroke} stroke-linecap="round" stroke-linejoin="round"/>"#,
-            Pair(it.rect.min),
-            Number(scale),
-            icon.svg_path,
-        ));
+        let parts = &it.icon.parts;
+        // One tag holds an icon, so that whoever edits the picture moves it as a whole.
+        let place = format!(r#"transform="translate({}) scale({})""#, Pair(it.rect.min), Number(scale));
+        let (group, place) =
+            if parts.len() == 1 { (false, format!(" {place}")) } else { (true, format!("<g {place}>")) };
+        if group {
+            self.text.push_str(&place);
+        }
+        for part in parts {
+            let mut text = String::from("<path");
+            if !group {
+                text.push_str(&place);
+            }
+            _ = write!(text, r#" d="{}""#, part.d);
+            match part.fill {
+                Some(fill) => {
+                    text.push_str(&self.icon_paint("fill", fill.paint, it.fill, opacity));
+                    text.push_str(if fill.is_even_odd { r#" fill-rule="evenodd""# } else { "" });
+                }
+                None => text.push_str(r#" fill="none""#),
+            }
+            if let Some(stroke) = part.stroke {
+                text.push_str(&self.icon_paint("stroke", stroke.paint, it.fill, opacity));
+                _ = write!(text, r#" stroke-width="{}"{}"#, Number(stroke.width as f32), stroke.ends());
+            }
+            text.push_str("/>");
+            self.text.push_str(&text);
+        }
+        self.line(if group { "</g>" } else { "" });
+    }
+
+    fn icon_paint(&self, what: &str, paint: IconPaint, ink: Fill, opacity: f32) -> String {
+        let colour = paint.colour.unwrap_or_else(|| self.palette.colour(ink.ink));
+        painted(what, colour, ink.opacity * paint.opacity * opacity)
     }
 
     fn fill(&self, fill: Option<Fill>, opacity: f32) -> String {
@@ -289,13 +314,15 @@ impl Svg<'_> {
     }
 
     fn paint(&self, what: &str, fill: Fill, opacity: f32) -> String {
-        let colour = self.palette.colour(fill.ink);
-        let opacity = fill.opacity * opacity;
-        if opacity >= 1.0 {
-            return format!(r#" {what}="{colour}""#);
-        }
-        format!(r#" {what}="{colour}" {what}-opacity="{}""#, Number(opacity))
+        painted(what, self.palette.colour(fill.ink), fill.opacity * opacity)
     }
+}
+
+fn painted(what: &str, colour: Rgb, opacity: f32) -> String {
+    if opacity >= 1.0 {
+        return format!(r#" {what}="{colour}""#);
+    }
+    format!(r#" {what}="{colour}" {what}-opacity="{}""#, Number(opacity))
 }
 
 fn frame(rect: &Rect, radius: f32) -> String {
@@ -440,7 +467,8 @@ mod tests {
             assert!(written.contains(&said), "{said}: {written:?}");
         }
         assert_eq!(all("rect").count(), rects, "and the canvas below them");
-        assert_eq!(all("path").filter(|it| it.has_attribute("transform")).count(), icons);
+        let placed = document.descendants().filter(|it| it.has_attribute("transform"));
+        assert_eq!(placed.count(), icons);
         // Nothing lies outside.
         let area: Vec<f32> = document
             .root_element()

@@ -16,6 +16,8 @@ record! {
         pub segmented: Answer,
         pub controls: Controls,
         pub notes: String,
+        /// What it is drawn with: an artwork of the document or a bundled icon; none is the icon of its kind.
+        pub icon: Option<Id>,
     }
 }
 

@@ -58,6 +58,8 @@ record! {
         pub processes: Vec<Id>,
         pub controls: Controls,
         pub notes: String,
+        /// What it is drawn with: an artwork of the document or a bundled icon; none is the icon of its kind.
+        pub icon: Option<Id>,
     }
 }
 

@@ -39,6 +39,7 @@ impl Draft<'_> {
         for key in model.places().keys().filter(|(view, it)| gone.contains(it) || gone.contains(view)) {
             self.remove::<Place>(key);
         }
+        self.drop_unused_artworks();
     }
 
     fn remove_rows(&mut self, ids: &BTreeSet<Id>) {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
-    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow, Id,
-    MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
+    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow,
+    Id, MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
 };
 
 /// The format that is written, and the newest that is read.
@@ -176,6 +176,7 @@ file! {
     remarks: Remark,
     comments: Comment,
     packs: Pack,
+    artworks: Artwork,
     places: Place,
 }
 
@@ -285,6 +286,7 @@ mod format_0 {
                 remarks: BTreeMap::new(),
                 comments: BTreeMap::new(),
                 packs: BTreeMap::new(),
+                artworks: BTreeMap::new(),
                 places: self.places.into_iter().map(|(id, place)| ((main.clone(), id), place)).collect(),
             }
         }
@@ -363,7 +365,7 @@ mod tests {
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"Bad Id\": ()})"), @"line 2, column 16: `Bad Id` is no id: an id is 1 to 64 of a-z, 0-9, - and _");
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (),\n \"a\": ()})"), @r#"line 3, column 3: "a" stands twice in this table"#);
         insta::assert_snapshot!(refused("(format: 1, components: {\"a\": ()}, flows: {\"a\": ()})"), @"the id `a` stands in two tables, components and flows: an id names one element");
-        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (colour: \"red\")})"), @"line 2, column 21: Unexpected field named `colour` in `Component`, expected one of `kind`, `name`, `technology`, `within`, `replicas`, `pool`, `quorum`, `highly_available`, `takes_over`, `gate_of`, `listeners`, `allows`, `capacity`, `hit_ratio`, `balancing`, `availability`, `requests_per_second`, `read_share`, `stores`, `processes`, `controls`, or `notes` instead");
+        insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (colour: \"red\")})"), @"line 2, column 21: Unexpected field named `colour` in `Component`, expected one of `kind`, `name`, `technology`, `within`, `replicas`, `pool`, `quorum`, `highly_available`, `takes_over`, `gate_of`, `listeners`, `allows`, `capacity`, `hit_ratio`, `balancing`, `availability`, `requests_per_second`, `read_share`, `stores`, `processes`, `controls`, `notes`, or `icon` instead");
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (listeners: [(port: \"ssh\")])})"), @"line 2, column 41: `ssh` are no ports: write tcp/443, tcp/80,443 udp/53, tcp/8000-8080 or any");
         insta::assert_snapshot!(refused("(format: 1,\n components: {\"a\": (capacity: inf)})"), @"line 2, column 31: a number must be finite");
         insta::assert_snapshot!(refused("\u{0}"), @"line 1, column 1: Expected opening `(` for struct `document`");

@@ -4,6 +4,7 @@
 //! [`Model::revert`] alter it. Kinds, technologies, protocols and controls are rows of files in `assets/`.
 
 mod answer;
+mod artwork;
 mod asked;
 mod asset;
 mod boundary;
@@ -42,6 +43,7 @@ mod text;
 mod view;
 
 pub use answer::{Answer, Controls, Truth};
+pub use artwork::{Artwork, MAX_ARTWORK_BYTES};
 pub use asked::PutOff;
 pub use asset::{Asset, Class};
 pub use boundary::Boundary;

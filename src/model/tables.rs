@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::edit::{Delta, apply_delta};
 use super::{
-    Api, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Edit, Feature, Flow, Id, Pack, Place,
-    Record, Remark, Threat, Verdict, View,
+    Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Edit, Feature, Flow, Id,
+    Pack, Place, Record, Remark, Threat, Verdict, View,
 };
 
 /// A table: records by key, in the order of their keys, so that a file is stable under version control.
@@ -125,6 +125,8 @@ tables! {
     comments: Id => Comment,
     /// Rules of a user's own, by what stands before their ids in keys of findings. They are no elements.
     packs: Id => Pack,
+    /// Icons of a user's own that elements are drawn with. They are no elements.
+    artworks: Id => Artwork,
     places: PlaceKey => Place,
     /// A table of one row; see [`Model::the_brief`].
     brief: () => Brief,

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::model::{Id, PortRange, Side, Truth};
 use crate::tokens::FamilyInk;
 
+use super::artwork::CardIcon;
 use super::geometry::{Pos, Rect};
 
 /// A component, or a boundary that is collapsed.
@@ -29,7 +30,7 @@ pub struct CardBox {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardFace {
     /// Icon, name and a second line.
-    Element { icon: &'static str, family: FamilyInk, name: Arc<str>, second: Arc<str>, is_collapsed: bool },
+    Element { icon: CardIcon, family: FamilyInk, name: Arc<str>, second: Arc<str>, is_collapsed: bool },
     /// A note: its lines.
     Note { lines: Vec<Arc<str>> },
 }
@@ -41,7 +42,7 @@ pub struct BoundaryBox {
     /// Icon and title at its upper left corner.
     pub title_rect: Rect,
     pub title: Arc<str>,
-    pub icon: &'static str,
+    pub icon: CardIcon,
     /// The boundary on this view that it stands in.
     pub parent: Option<Id>,
     /// How many boundaries it stands in on this view.
@@ -56,7 +57,7 @@ pub struct GateBox {
     pub rect: Rect,
     pub side: Side,
     pub boundary: Id,
-    pub icon: &'static str,
+    pub icon: CardIcon,
     pub words: Vec<GateWord>,
     pub title: Arc<str>,
 }

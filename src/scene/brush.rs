@@ -1,7 +1,7 @@
 //! Small helpers that hand shapes on to a display list.
 
 use crate::model::Id;
-use crate::tokens::{Face, Ink};
+use crate::tokens::{Face, Icon, Ink};
 
 use super::geometry::{Pos, Rect};
 use super::list::{
@@ -61,9 +61,9 @@ impl Brush<'_> {
         );
     }
 
-    pub(super) fn icon(&mut self, name: &'static str, centre: Pos, side: f32, ink: Ink) {
+    pub(super) fn icon(&mut self, icon: &Icon, centre: Pos, side: f32, ink: Ink) {
         let rect = Rect::centred(centre, side, side);
-        self.put(Shape::Icon(IconShape { name, rect, fill: Fill::of(ink) }), self.opacity);
+        self.put(Shape::Icon(IconShape { icon, rect, fill: Fill::of(ink) }), self.opacity);
     }
 }
 

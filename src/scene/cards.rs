@@ -6,6 +6,7 @@ use crate::model::{Capability, Component, Family, Id, Technology, Truth};
 use crate::tokens::{Face, FamilyInk, size};
 
 use super::SNAP;
+use super::artwork::CardIcon;
 use super::boxes::{BoundaryBox, CardBox, CardFace};
 use super::gates::Reach;
 use super::geometry::{Pos, Rect};
@@ -49,8 +50,8 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
         let inside = stage.nesting.all_in(id).iter().filter(|it| stage.model.component(it).is_some()).count();
         let second = if inside == 1 { "1 element".to_owned() } else { format!("{inside} elements") };
         let width = fitting(boundary.title(), &second);
-        let face =
-            element(boundary.kind().icon.as_str(), FamilyInk::Outside, boundary.title(), &second, width);
+        let icon = CardIcon::of(stage.model, boundary.icon.as_ref(), &boundary.kind().icon);
+        let face = element(icon, FamilyInk::Outside, boundary.title(), &second, width);
         let rect = Rect::at(at, width, size::CARD_HEIGHT);
         return Some(CardBox {
             rect,
@@ -69,7 +70,7 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
     let second = second_line(stage, component);
     let width = own.0.unwrap_or_else(|| fitting(component.title(), &second)).max(size::CARD_HEIGHT);
     let height = own.1.unwrap_or(size::CARD_HEIGHT).max(size::CARD_HEIGHT);
-    let icon = component.kind().icon.as_str();
+    let icon = CardIcon::of(stage.model, component.icon.as_ref(), &component.kind().icon);
     Some(CardBox {
         rect: Rect::at(at, width, height),
         stack: stack(component),
@@ -111,7 +112,7 @@ pub(super) fn boundary(stage: &Stage<'_>, id: &Id, members: &Rect, gates: Reach)
     let title = Face::SansMedium.elide(size::TYPE_12, boundary.title(), room);
     let title_rect = Rect::at(rect.min, title_width(&title).min(rect.width()), size::BOUNDARY_TITLE_HEIGHT);
     let title = title.into();
-    let icon = boundary.kind().icon.as_str();
+    let icon = CardIcon::of(stage.model, boundary.icon.as_ref(), &boundary.kind().icon);
     let parent = stage.parent(id).cloned();
     Some(BoundaryBox { rect, title_rect, title, icon, parent, depth: stage.depth(id), order: place.order })
 }
@@ -135,7 +136,7 @@ pub(super) fn title_width(title: &str) -> f32 {
     BEFORE_TITLE + Face::SansMedium.width(size::TYPE_12, title) + size::SPACE_8
 }
 
-fn element(icon: &'static str, family: FamilyInk, name: &str, second: &str, width: f32) -> CardFace {
+fn element(icon: CardIcon, family: FamilyInk, name: &str, second: &str, width: f32) -> CardFace {
     let room = width - BEFORE_TEXT - size::SPACE_8;
     let name = Face::SansSemibold.elide(size::TYPE_13, name, room).into();
     let second = Face::Sans.elide(size::TYPE_11, second, room).into();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{Ports, Truth};
 use crate::tokens::{AREA, Face, FamilyInk, Ink, TINT, size};
 
+use super::artwork::CardIcon;
 use super::boxes::{BoundaryBox, CardBox, CardFace, GateBox, LabelBox, LineStyle, Route};
 use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
@@ -103,7 +104,7 @@ pub(super) fn draw_boundary(
     let middle = rect.min.y + size::BOUNDARY_TITLE_HEIGHT / 2.0;
     let left = rect.min.x + size::SPACE_12;
     let ink = if state.is_target || state.is_found { Ink::Accent } else { Ink::Muted };
-    brush.icon(it.icon, Pos::new(left + size::ICON_SMALL / 2.0, middle), size::ICON_SMALL, ink);
+    brush.icon(&it.icon, Pos::new(left + size::ICON_SMALL / 2.0, middle), size::ICON_SMALL, ink);
     let look = Type { face: Face::SansMedium, size: size::TYPE_12, ink };
     let at = Pos::new(left + size::ICON_SMALL + size::SPACE_6, base_line(middle, size::TYPE_12));
     brush.text(&it.title, look, at, Anchor::Start);
@@ -154,7 +155,7 @@ pub(super) fn draw_card(
 fn draw_face(
     brush: &mut Brush<'_>,
     rect: Rect,
-    icon: (&'static str, FamilyInk),
+    icon: (&CardIcon, FamilyInk),
     text: (&Arc<str>, &Arc<str>),
     detail: Detail,
 ) {
@@ -162,7 +163,9 @@ fn draw_face(
     let tile = Rect::new(left, middle - size::TILE / 2.0, size::TILE, size::TILE);
     let ink = Ink::Family(icon.1);
     brush.rect(tile, size::RADIUS_TILE, Some(Fill::tint(ink, TINT)), None);
-    brush.icon(icon.0, tile.centre(), size::ICON, ink);
+    // A picture is read by its colours, and needs no room around them.
+    let side = if icon.0.is_coloured() { size::PICTURE } else { size::ICON };
+    brush.icon(icon.0, tile.centre(), side, ink);
     if !detail.text {
         return;
     }
@@ -236,7 +239,7 @@ pub(super) fn draw_gate(
     }
     let middle = rect.centre().y;
     let icon_x = rect.min.x + size::SPACE_8 + size::ICON_SMALL / 2.0;
-    brush.icon(gate.icon, Pos::new(icon_x, middle), size::ICON_SMALL, edge);
+    brush.icon(&gate.icon, Pos::new(icon_x, middle), size::ICON_SMALL, edge);
     if !detail.small_text {
         return;
     }
@@ -323,7 +326,12 @@ pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: 
         Truth::NotApplicable => ("lock", Ink::Faint),
     };
     let middle = rect.centre().y;
-    brush.icon(icon, Pos::new(rect.min.x + size::SPACE_6 + LOCK / 2.0, middle), LOCK, ink);
+    brush.icon(
+        &CardIcon::bundled(icon),
+        Pos::new(rect.min.x + size::SPACE_6 + LOCK / 2.0, middle),
+        LOCK,
+        ink,
+    );
     let ink = state.lit.map_or(Ink::Muted, |_| Ink::Text);
     let look = Type { face: Face::Mono, size: size::TYPE_11, ink };
     brush.text(
@@ -361,7 +369,12 @@ pub(super) fn draw_pin(brush: &mut Brush<'_>, count: u32, centre: Pos, detail: D
     let rect = Rect::centred(centre, width, size::BADGE_HEIGHT + 2.0);
     brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
     let left = rect.min.x + size::SPACE_6;
-    brush.icon("message-square", Pos::new(left + PIN_ICON / 2.0, centre.y + 0.5), PIN_ICON, Ink::Accent);
+    brush.icon(
+        &CardIcon::bundled("message-square"),
+        Pos::new(left + PIN_ICON / 2.0, centre.y + 0.5),
+        PIN_ICON,
+        Ink::Accent,
+    );
     let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
     let at = Pos::new(left + PIN_ICON + 3.0, base_line(centre.y, size::TYPE_11));
     brush.text(&text, look, at, Anchor::Start);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{Allows, Component, Id, PortRange, Ports, Side};
 use crate::tokens::{Face, size};
 
+use super::artwork::CardIcon;
 use super::boxes::{GateBox, GateWord};
 use super::cards::INNER;
 use super::geometry::{Pos, Rect, is_level};
@@ -88,7 +89,8 @@ pub(super) fn gates<'a>(
             // A card that became a gate sits where it is nearest.
             None => boundary.1.nearest_side(Pos::new(place.x.px() + size::CARD_WIDTH / 2.0, place.y.px())),
         };
-        let gate = pill(component, boundary.0, side);
+        let icon = CardIcon::of(stage.model, component.icon.as_ref(), &component.kind().icon);
+        let gate = pill((component, icon), boundary.0, side);
         let (from, to) = boundary.1.span(side);
         if let Some(row) = sides.get_mut(side as usize) {
             row.push((from + (to - from) * offset, id, gate));
@@ -142,13 +144,13 @@ fn words(component: &Component) -> (Vec<GateWord>, f32) {
 }
 
 /// A gate, at no place yet.
-fn pill(component: &Component, boundary: &Id, side: Side) -> GateBox {
+fn pill((component, icon): (&Component, CardIcon), boundary: &Id, side: Side) -> GateBox {
     let (words, width) = words(component);
     GateBox {
         rect: Rect::new(0.0, 0.0, width, size::GATE_HEIGHT),
         side,
         boundary: boundary.clone(),
-        icon: component.kind().icon.as_str(),
+        icon,
         words,
         title: component.title().into(),
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, Place};
+use crate::model::{Artwork, Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, Place};
 
 use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
@@ -172,6 +172,14 @@ impl Layout {
             if is_open(&delta.before) != is_open(&delta.after) {
                 self.touch_inside(model, nesting, id, &mut touched);
             }
+        }
+        let artworks: BTreeSet<&Id> = changed.of::<Artwork>().map(|it| &it.key).collect();
+        if !artworks.is_empty() {
+            let is_drawn = |it: &Option<Id>| it.as_ref().is_some_and(|it| artworks.contains(it));
+            let components = model.components().iter().filter(|it| is_drawn(&it.1.icon)).map(|it| it.0);
+            touched.restyled.extend(components.cloned());
+            let boundaries = model.boundaries().iter().filter(|it| is_drawn(&it.1.icon)).map(|it| it.0);
+            touched.elements.extend(boundaries.cloned());
         }
         let assets: BTreeSet<&Id> = changed.of::<Asset>().map(|it| &it.key).collect();
         if !assets.is_empty() {

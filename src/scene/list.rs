@@ -4,7 +4,7 @@
 //! needs them all at once.
 
 use crate::model::Id;
-use crate::tokens::{Face, Ink};
+use crate::tokens::{Face, Icon, Ink};
 
 use super::geometry::{Pos, Rect};
 
@@ -100,7 +100,7 @@ pub enum Shape<'a> {
     Rect(RectShape),
     Path(PathShape<'a>),
     Text(TextShape<'a>),
-    Icon(IconShape),
+    Icon(IconShape<'a>),
 }
 
 /// A box. Its stroke lies half inside and half outside.
@@ -138,11 +138,12 @@ pub struct TextShape<'a> {
     pub anchor: Anchor,
 }
 
-/// A bundled icon, fitted into a box.
+/// An icon, fitted into a box.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct IconShape {
-    pub name: &'static str,
+pub struct IconShape<'a> {
+    pub icon: &'a Icon,
     pub rect: Rect,
+    /// What of it is ink is drawn in this; colours of its own have the opacity alone from it.
     pub fill: Fill,
 }
 

@@ -9,6 +9,7 @@
 //! This room knows colours by name only and no egui. Nothing here depends on the order of a hash map.
 
 mod areas;
+mod artwork;
 mod auto_layout;
 mod boxes;
 mod boxing;
@@ -42,6 +43,7 @@ mod sketch;
 mod tests;
 mod wiring;
 
+pub use artwork::CardIcon;
 pub use auto_layout::{LayoutScope, Places, auto_layout, prevailing_direction};
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
 pub use cards::{around, family_ink};

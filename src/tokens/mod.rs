@@ -17,5 +17,8 @@ pub mod size;
 
 pub use colour::{NotAColour, Rgb, contrast, mix};
 pub use font::Face;
-pub use icon::{Icon, IconError, icon, icon_names};
+pub use icon::{
+    Fill as IconFill, Icon, IconError, Paint as IconPaint, Part as IconPart, Stroke as IconStroke, artwork,
+    icon, icon_names,
+};
 pub use palette::{AREA, FamilyInk, FamilyPalette, Ink, Palette, TINT, Theme, WASH};

@@ -53,6 +53,8 @@ pub const TILE: f32 = 32.0;
 pub const TILE_SMALL: f32 = 28.0;
 /// An icon in a tile, a button or a tab.
 pub const ICON: f32 = 18.0;
+/// An icon in colours of its own.
+pub const PICTURE: f32 = 26.0;
 /// An icon beside small text: a boundary's title, the lock on a flow.
 pub const ICON_SMALL: f32 = 14.0;
 

@@ -28,7 +28,7 @@ const ROOMS: &[Room] = &[
     room("analysis", &["model"], &["petgraph", "foldhash", "smallvec", "std::thread"]),
     // Each rule by itself, so that threads may share a run.
     room("rules", &["model", "analysis"], &["foldhash", "std::thread"]),
-    room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree"]),
+    room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree", "usvg"]),
     room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo", "smallvec"]),
     room(
         "formats",
@@ -42,7 +42,7 @@ const ROOMS: &[Room] = &[
         &["clap", "serde_json", "std::fs", "std::env", "std::process", "std::time::SystemTime"],
     ),
     room("ui", &[], &[]),
-    room("ui/theme", &["tokens"], &["egui", "kurbo"]),
+    room("ui/theme", &["tokens"], &["egui", "kurbo", "lyon_tessellation"]),
     room("ui/widgets", &["tokens", "ui/theme"], &["egui"]),
     room("ui/paint", &["scene", "tokens", "ui/theme"], &["egui", "foldhash"]),
     room(

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use parapet::model::{
-    Access, Allow, Allows, Answer, Api, Asset, BorderPoint, Boundary, BoundaryKind, Brief, BriefFigure,
-    Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Direction, Draft, Edit,
-    Family, Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW, Message, Messages,
-    Model, Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored, Stride, Style,
-    Technology, Threat, Truth, Verdict, VerdictState, View,
+    Access, Allow, Allows, Answer, Api, Artwork, Asset, BorderPoint, Boundary, BoundaryKind, Brief,
+    BriefFigure, Choice, Class, Column, Comment, Component, Control, Controls, Dataset, Decision, Direction,
+    Draft, Edit, Family, Feature, Figure, Flow, From, Id, Ingress, Kind, Levels, Listener, MAIN_VIEW,
+    Message, Messages, Model, Needs, Only, Parameter, Place, Ports, Protocol, Remark, Severity, Side, Stored,
+    Stride, Style, Technology, Threat, Truth, Verdict, VerdictState, View,
 };
 use proptest::prelude::*;
 
@@ -63,6 +63,14 @@ pub(crate) const TEXTS: [&str; 40] = [
 const IDS: [&str; 25] = [
     "a", "b", "web-1", "a-b", "lb", "db", "boundary", "asset", "view", "verdict", "remark", "brief",
     "anywhere", "unknown", "nobody", "none", "and", "from", "any", "443", "-", "--", "_", "yes", "later",
+];
+
+const ICONS: [&str; 5] = ["own-1", "own-2", "server", "yes", "a"];
+const SVGS: [&str; 4] = [
+    "",
+    "<svg",
+    r#"<svg viewBox="0 0 9 9"><path d="M0 0H9V9z"/></svg>"#,
+    r##"<svg viewBox="0 0 9 9"><path fill="#f00" d="M0 0H9V9z"/><path d="M1 1H3V3z" stroke="#00f"/></svg>"##,
 ];
 
 const NUMBERS: [f64; 10] = [0.0, 1.0, 40.0, 0.25, 0.1, -3.5, 1e15, 1e300, 5e-324, 123_456_789.123];
@@ -286,7 +294,7 @@ impl Source {
     /// One step of an edit: something new, some fields, or something gone with all that hangs on it.
     fn step(&mut self, draft: &mut Draft<'_>) {
         let (id, text) = (self.id(), self.text());
-        match self.below(13) {
+        match self.below(15) {
             0 => draft.edit::<Component>(&id, |it| it.name = text),
             1 => draft.edit::<Component>(&id, |it| *it = self.component()),
             2 => draft.edit::<Component>(&id, |it| it.controls = self.controls()),
@@ -298,6 +306,8 @@ impl Source {
             8 => draft.put((Id::slug(MAIN_VIEW), id), self.place()),
             9 => draft.put(text, self.verdict()),
             11 => draft.put(self.new_id(), self.comment()),
+            12 => draft.put(Id::slug(self.one(&ICONS)), self.artwork()),
+            13 => draft.remove::<Artwork>(&Id::slug(self.one(&ICONS))),
             10 => draft.edit::<Brief>(&(), |it| *it = self.brief()),
             _ => draft.delete(&BTreeSet::from([id])),
         }
@@ -334,6 +344,7 @@ impl Source {
             processes: self.list(Self::id),
             controls: self.controls(),
             notes: self.some(Self::text).unwrap_or_default(),
+            icon: self.icon(),
         }
     }
 
@@ -350,7 +361,18 @@ impl Source {
             segmented: self.answer(),
             controls: self.controls(),
             notes: self.some(Self::text).unwrap_or_default(),
+            icon: self.icon(),
         }
+    }
+
+    /// One of the document, one of the app, or one that nobody knows.
+    fn icon(&mut self) -> Option<Id> {
+        self.some(|it| Id::slug(it.one(&ICONS)))
+    }
+
+    fn artwork(&mut self) -> Artwork {
+        let svg = self.one(&SVGS).to_owned();
+        Artwork { pack: self.text(), name: self.text(), svg }
     }
 
     fn flow(&mut self) -> Flow {

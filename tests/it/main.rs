@@ -20,6 +20,8 @@ mod connecting;
 mod every_panel;
 mod formats;
 mod generator;
+#[cfg(feature = "gui")]
+mod icons;
 mod incremental;
 mod journal;
 #[cfg(feature = "gui")]

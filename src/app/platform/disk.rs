@@ -48,6 +48,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
     if bytes.len() as u64 > LARGEST { Err(DiskError::TooLarge(path.to_owned())) } else { Ok(bytes) }
 }
 
+/// The bytes of a file, no more than so many of them.
+pub(super) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The files directly in a folder whose name is one of those that are meant, by name.
 pub(super) fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Result<Vec<PathBuf>, DiskError> {
     let failed = |error| DiskError::Read { path: folder.to_owned(), error };

@@ -13,7 +13,7 @@ use egui::DroppedFileHandle;
 use rfd::AsyncFileDialog;
 
 use super::journal::Journals;
-use super::{Outbox, disk};
+use super::{Outbox, disk, icons};
 use crate::app::desktop::{APP_ID, panic_message};
 use crate::editor::{
     Backup, Derived, Dialog, Effect, Event, Exported, Keep, LayoutTask, Over, Surroundings, Ticket,
@@ -161,6 +161,11 @@ impl Platform {
             Effect::OpenPath(path) => self.beside(move || open(&disk::typed(&path))),
             Effect::PackDialog => self.ask_for_packs(frame),
             Effect::ReadPacks(path) => self.beside(move || read_packs(&disk::typed(&path))),
+            Effect::IconDialog => self.ask_for_icons(frame),
+            Effect::ReadIcons(path) => {
+                let outbox = self.outbox.clone();
+                self.beside(move || icons::read(&path, &outbox));
+            }
             Effect::SaveDialog { name, document, ticket } => {
                 self.ask_and_save(frame, &name, document, ticket);
             }
@@ -184,7 +189,26 @@ impl Platform {
     /// Reads a file that was dropped on the window.
     pub(in crate::app) fn open_dropped(&self, file: &DroppedFileHandle) {
         let file = Arc::clone(file);
-        self.beside(move || open(file.path()));
+        let outbox = self.outbox.clone();
+        self.beside(move || match file.path() {
+            folder if folder.is_dir() => icons::read(&text(folder), &outbox),
+            path => open(path),
+        });
+    }
+
+    /// Reads SVGs that were dropped on the window together.
+    pub(in crate::app) fn read_dropped_icons(&self, files: &[DroppedFileHandle]) {
+        let files: Vec<DroppedFileHandle> = files.iter().map(Arc::clone).collect();
+        self.beside(move || icons::of_files(files.iter().map(|it| it.path().to_owned())));
+    }
+
+    fn ask_for_icons(&self, frame: &eframe::Frame) {
+        let chosen = dialog(frame).set_title("Add a folder of icons").pick_folder();
+        let outbox = self.outbox.clone();
+        self.beside(move || match pollster::block_on(chosen) {
+            Some(folder) => icons::read(&text(folder.path()), &outbox),
+            None => Event::DialogEmpty(Dialog::Icons),
+        });
     }
 
     fn ask_and_open(&self, frame: &eframe::Frame) {

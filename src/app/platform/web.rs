@@ -16,7 +16,9 @@ use web_sys::{
 
 use super::Outbox;
 use super::web_journal::Journals;
-use crate::editor::{Dialog, Effect, Event, Exported, Keep, Slices, Surroundings, Ticket};
+use crate::editor::{
+    Dialog, Effect, Event, Exported, IconReader, Keep, MAX_ICON_FILES, Slices, Surroundings, Ticket,
+};
 use crate::model::{self, Ids, Model, ended};
 use crate::tokens::Face;
 
@@ -63,6 +65,12 @@ impl Platform {
                     format!("{path} was not read: a page has no paths. Choose a file, or drop it here.");
                 self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
             }
+            Effect::IconDialog => self.ask_for_icons(),
+            Effect::ReadIcons(asked) => {
+                let message =
+                    format!("{asked} was not read: a page has no paths. Choose SVGs, or drop them here.");
+                self.outbox.send(Event::IconsFailed { asked, message });
+            }
             Effect::SaveDialog { name, document, ticket }
             | Effect::Save { path: name, document, ticket, .. } => {
                 self.save(name, &document, ticket);
@@ -105,6 +113,20 @@ impl Platform {
         if choose_files(&self.outbox, Dialog::Packs, ".ron,.tb7", taken).is_err() {
             let message = "The browser did not show its dialog. Drop the file here.".to_owned();
             self.outbox.send(Event::PacksFailed { messages: vec![message], read: Vec::new() });
+        }
+    }
+
+    /// Reads SVGs that were dropped on the page together.
+    pub(in crate::app) fn read_dropped_icons(&self, files: &[DroppedFileHandle]) {
+        let files = files.iter().filter_map(|it| it.web_file().cloned()).collect();
+        spawn_local(read_icons(files, self.outbox.clone()));
+    }
+
+    fn ask_for_icons(&self) {
+        let taken = |files: Vec<File>, outbox: Outbox| spawn_local(read_icons(files, outbox));
+        if choose_files(&self.outbox, Dialog::Icons, ".svg", taken).is_err() {
+            let message = "The browser did not show its dialog. Drop the SVGs here.".to_owned();
+            self.outbox.send(Event::IconsFailed { asked: String::new(), message });
         }
     }
 
@@ -193,7 +215,7 @@ fn choose_files(
     let input: HtmlInputElement = document()?.create_element("input")?.unchecked_into();
     input.set_type("file");
     input.set_accept(accept);
-    input.set_multiple(dialog == Dialog::Packs);
+    input.set_multiple(matches!(dialog, Dialog::Packs | Dialog::Icons));
     // What waits for a file is to know that none comes.
     let cancelled = outbox.clone();
     let cancel = Closure::once_into_js(move || cancelled.send(Event::DialogEmpty(dialog)));
@@ -221,6 +243,25 @@ async fn read_packs(files: Vec<File>, outbox: Outbox) {
     }
     let is_whole = messages.is_empty();
     outbox.send(if is_whole { Event::PacksRead(read) } else { Event::PacksFailed { messages, read } });
+}
+
+/// Reads SVGs one after the other; between them, the page goes on.
+async fn read_icons(files: Vec<File>, outbox: Outbox) {
+    let (mut reader, of) = (IconReader::new(None), files.len());
+    for (done, file) in files.into_iter().take(MAX_ICON_FILES).enumerate() {
+        if done % 100 == 0 {
+            outbox.send(Event::IconsUnderWay { asked: String::new(), done, of });
+        }
+        let name = file.name();
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => reader.take(&name, &js_sys::Uint8Array::new(&buffer).to_vec()),
+            Err(error) => reader.leave_out(&name, failure(&name, "read", &error)),
+        }
+    }
+    if of > MAX_ICON_FILES {
+        reader.cut();
+    }
+    outbox.send(Event::IconsRead { asked: String::new(), pack: Box::new(reader.finish()) });
 }
 
 async fn read(file: File, outbox: Outbox) {

@@ -29,7 +29,7 @@
 //!
 //! Properties: `technology`, `within`, `replicas`, `pool`, `quorum`, `highly-available`, `takes-over`, `gate-of`,
 //! `listens`, `allows`, `capacity`, `hit-ratio`, `balancing`, `availability`, `requests-per-second`, `read-share`,
-//! `stores`, `processes`, `notes`, and the slug of any control (`rate-limiting`, `backups`).
+//! `stores`, `processes`, `notes`, `icon`, and the slug of any control (`rate-limiting`, `backups`).
 //! * `listens tcp/443 https for anywhere "shop"`: ports, protocol, for whom it is meant, what for; may be repeated.
 //! * `allows tcp/80,443 from anywhere, tcp/22 from bastion and office`, `allows none`, `allows unknown`. An origin is
 //!   `anywhere`, `unknown`, `nobody`, or components and boundaries with `and` between them; left out it is unknown.
@@ -40,7 +40,7 @@
 //!
 //! `boundary id "Name": kind [property; …] { … }`; what is declared in the braces stands in it. The ends of flows
 //! are not declared by being mentioned there. Properties: `ingress` (`open`, `unknown`, `none` or as `allows`),
-//! `segmented`, `within`, `notes`, controls. A boundary of a kind that does not filter (region, zone, process …) is
+//! `segmented`, `within`, `notes`, `icon`, controls. A boundary of a kind that does not filter (region, zone, process …) is
 //! open unless its ingress is said; all others are unknown.
 //!
 //! # Flows
@@ -79,8 +79,9 @@
 //!
 //! # What comes back
 //!
-//! [`write()`] says every field of every table but the places and the rule packs, so reading what it wrote gives the
-//! same model without these: packs stand in files of their own, too. [`read()`] gives no places either; the import of
+//! [`write()`] says every field of every table but the places, the rule packs and the artworks, so reading what it wrote
+//! gives the same model without these: packs stand in files of their own, too, and an artwork is nothing to be typed.
+//! An element whose artwork is not there is drawn with the icon of its kind. [`read()`] gives no places either; the import of
 //! the format finds them.
 
 mod compound;
@@ -164,7 +165,7 @@ pub fn read(text: &str) -> Result<Model, TextError> {
     read::read(text)
 }
 
-/// Writes a model without its places.
+/// Writes a model without its places, rule packs and artworks.
 pub fn write(model: &Model) -> String {
     write::write(model)
 }

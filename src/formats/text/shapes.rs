@@ -6,9 +6,9 @@ use super::compound::{
 };
 use super::cursor::Cursor;
 use super::values::{
-    AccessWord, ClassWord, Count, Flag, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks, StateWord,
-    StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow, Value,
-    WayWord,
+    AccessWord, ClassWord, Count, Flag, IconName, NeedsWord, Number, PortSet, Said, SeverityWord, Speaks,
+    StateWord, StrideWords, StyleWord, Text, Texts, ToAnything, ToAsset, ToBoundary, ToComponent, ToFlow,
+    Value, WayWord,
 };
 use super::write::Known;
 use crate::model::{
@@ -158,6 +158,7 @@ pub(super) static COMPONENT: Shape<Component> = Shape {
         stores: ToAsset,
         processes: ToAsset,
         notes: Text,
+        icon: IconName,
     }),
     head: properties!(Component { name: Text }),
     controls: Some((|it| &it.controls, |it| &mut it.controls)),
@@ -171,6 +172,7 @@ pub(super) static BOUNDARY: Shape<Boundary> = Shape {
         ingress: LettingIn,
         segmented: Said,
         notes: Text,
+        icon: IconName,
     }),
     head: properties!(Boundary { name: Text }),
     controls: Some((|it| &it.controls, |it| &mut it.controls)),

@@ -80,6 +80,15 @@ fn flows_in_all_forms() {
 }
 
 #[test]
+fn an_icon_is_named_and_may_be_one_that_the_text_does_not_hold() {
+    let model = model("web [icon server]; boundary t: tier [icon \"my-cloud-1a2b\"] { db }");
+    assert_eq!(model.component(&id("web")).unwrap().icon, Some(id("server")));
+    assert_eq!(model.boundary(&id("t")).unwrap().icon, Some(id("my-cloud-1a2b")));
+    let error = read("web [icon \"No Id\"]").unwrap_err().to_string();
+    assert!(error.contains("`No Id` is no id"), "{error}");
+}
+
+#[test]
 fn filters_and_listeners() {
     let model = model(
         "fw [allows tcp/80,443 from anywhere, tcp/22 from b and c, 53; gate_of t]; b; c

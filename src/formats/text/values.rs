@@ -188,6 +188,24 @@ impl Value<bool> for Flag {
     }
 }
 
+/// The name of an icon, which may be none of the sketch's own: what a text leaves out may be there where it is read.
+pub(super) struct IconName;
+
+impl Value<Option<Id>> for IconName {
+    fn read(cursor: &mut Cursor<'_>, into: &mut Option<Id>) -> Result<(), TextError> {
+        let word = cursor.one("the name of an icon")?;
+        let icon = Id::new(&word.text);
+        *into = Some(
+            icon.map_err(|it| cursor.error_at(word.at, it.to_string(), "as in `icon server`".to_owned()))?,
+        );
+        Ok(())
+    }
+
+    fn write(value: &Option<Id>, _: &Known<'_>) -> Vec<String> {
+        value.iter().map(|it| word_or_quote(it.as_str())).collect()
+    }
+}
+
 macro_rules! references {
     ($($(#[$about:meta])* $name:ident($wanted:ident),)+) => {$(
         $(#[$about])*

@@ -15,6 +15,7 @@ const WIDTH: f32 = 272.0;
 const ON_ELEMENTS: &[&[&str]] = &[
     &[
         "edit.rename",
+        "edit.icon",
         "edit.flow-to",
         "edit.insert",
         "edit.flow-start",

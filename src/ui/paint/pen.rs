@@ -94,11 +94,11 @@ impl<'a> Pen<'a> {
         self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
     }
 
-    pub(super) fn icon(&mut self, it: &IconShape, opacity: f32) {
+    pub(super) fn icon(&mut self, it: &IconShape<'_>, opacity: f32) {
         let rect = self.camera.rect_to_screen(it.rect);
         if self.clip.intersects(rect) {
             let colour = self.colour(it.fill, opacity);
-            theme::icon_mesh(self.mesh, rect, it.name, colour, self.pixels_per_point);
+            theme::icon_mesh(self.mesh, rect, it.icon, colour, self.pixels_per_point);
         }
     }
 

@@ -9,6 +9,8 @@ mod draft;
 pub mod export;
 pub mod findings;
 pub mod gallery;
+pub mod icon_packs;
+pub mod icon_picker;
 pub mod inspector;
 pub mod levels;
 pub mod lost;
@@ -40,6 +42,11 @@ use crate::editor::Editor;
 use crate::model::{Family, Severity};
 use crate::tokens::{Face, FamilyInk, Ink, size};
 use crate::ui::widgets::{Asked, Question, is_looked_at, question, wrapped};
+
+/// So many of something.
+fn many(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
 
 /// The colour of a family.
 fn family_ink(family: Family) -> Ink {

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
+use super::many;
 use crate::editor::{Editor, Modal};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
@@ -109,8 +110,4 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
         }
     });
     removed
-}
-
-fn many(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

@@ -23,6 +23,14 @@ pub fn packs_ui(ui: &mut Ui, editor: &mut Editor) {
     }
 }
 
+/// Asks for the path of a folder of icons.
+pub fn icons_ui(ui: &mut Ui, editor: &mut Editor) {
+    let Some(Modal::AddIcons(path)) = &mut editor.shown.modal else { return };
+    if let Some(path) = path_ui(ui, path, "Add", "/home/me/icons/cloud") {
+        editor.add_icons_at(&path);
+    }
+}
+
 /// Asks for the path to save to.
 pub fn save_ui(ui: &mut Ui, editor: &mut Editor) {
     let Some(Modal::SaveToPath(path)) = &mut editor.shown.modal else { return };

@@ -4,6 +4,7 @@
 //! window makes a colour: a lint holds that.
 
 mod fonts;
+mod icon_shapes;
 mod icons;
 mod style;
 
@@ -11,7 +12,7 @@ use egui::{Color32, Context, FontFamily, FontId, Id};
 
 use crate::tokens::{self, Face, Ink, Rgb, Theme};
 
-pub use icons::{icon, icon_mesh};
+pub use icons::{icon, icon_mesh, picture};
 pub use style::{apply, hold_still};
 
 /// Hands the bundled fonts to egui. Once, before the first frame.

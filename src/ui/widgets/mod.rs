@@ -45,7 +45,7 @@ pub use tabs::tabs;
 pub use tall_list::TallList;
 pub use text::{label, prose, wrapped};
 pub use text_field::{Check, TextField};
-pub use tile::tile;
+pub use tile::{picture_tile, tile};
 pub use tile_button::{TILE_BUTTON_HEIGHT, tile_button};
 
 use egui::{Response, Stroke, StrokeKind, Ui};

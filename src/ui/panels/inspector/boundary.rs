@@ -16,7 +16,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     let Some(mut it) = editor.model().boundary(id).cloned() else { return };
     let kind = it.kind();
     let ids = BTreeSet::from([id.clone()]);
-    if head::named(ui, &kind.icon, Ink::Muted, &kind.label, &mut it.name) {
+    if head::of_element(ui, editor, (id, Ink::Muted), &kind.label, &mut it.name) {
         editor.rename(id, &it.name);
         return;
     }

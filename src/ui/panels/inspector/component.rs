@@ -85,7 +85,13 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     let Some(mut it) = editor.model().component(id).cloned() else { return };
     let kind = it.kind();
     let ids = BTreeSet::from([id.clone()]);
-    if head::named(ui, &kind.icon, family_ink(kind.family), &kind.label, &mut it.name) {
+    let ink = family_ink(kind.family);
+    let is_renamed = if kind.family == Family::Note {
+        head::named(ui, &kind.icon, ink, &kind.label, &mut it.name)
+    } else {
+        head::of_element(ui, editor, (id, ink), &kind.label, &mut it.name)
+    };
+    if is_renamed {
         editor.rename(id, &it.name);
         return;
     }

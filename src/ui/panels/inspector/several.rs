@@ -106,7 +106,7 @@ fn flows_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
 fn commands_ui(ui: &mut Ui, editor: &mut Editor) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.y = size::SPACE_6;
-        for id in ["arrange.enclose", "edit.duplicate", "edit.delete"] {
+        for id in ["arrange.enclose", "edit.icon", "edit.duplicate", "edit.delete"] {
             let Some(command) = crate::editor::command(id).filter(|it| (it.when)(editor)) else { continue };
             let button = ui.add(Button::new(command.label).icon(command.icon).in_row());
             let keys = editor.keys_of(command);

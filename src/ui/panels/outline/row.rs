@@ -8,6 +8,7 @@ use egui::{
 
 use super::Rename;
 use crate::editor::{Editor, Node, Row};
+use crate::scene::CardIcon;
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::panels::{family_ink, severity_ink};
 use crate::ui::theme;
@@ -139,22 +140,22 @@ fn asked(ui: &Ui, response: &Response, row: &Row) -> Option<Act> {
 fn icon_ui(ui: &Ui, editor: &Editor, left: f32, rect: Rect, row: &Row) -> f32 {
     let model = editor.model();
     let (icon, ink) = match &row.node {
-        Node::Element(id) => match (model.component(id), model.boundary(id)) {
-            (Some(it), _) => (it.kind().icon.as_str(), family_ink(it.kind().family)),
-            (None, Some(it)) => (it.kind().icon.as_str(), Ink::Muted),
-            (None, None) => ("circle-help", Ink::Muted),
-        },
+        Node::Element(id) => {
+            let family = model.component(id).map(|it| family_ink(it.kind().family));
+            let icon = CardIcon::of_element(model, id);
+            (icon.unwrap_or_else(|| CardIcon::bundled("circle-help")), family.unwrap_or(Ink::Muted))
+        }
         Node::Flow { .. } => return left,
         Node::Finding { key, .. } => {
             let severity = editor.report().finding(key).map(|it| it.severity);
-            ("triangle-alert", severity.map_or(Ink::Muted, severity_ink))
+            (CardIcon::bundled("triangle-alert"), severity.map_or(Ink::Muted, severity_ink))
         }
     };
     let square = Rect::from_center_size(
         pos2(left + size::ICON_SMALL / 2.0, rect.center().y),
         Vec2::splat(size::ICON_SMALL),
     );
-    theme::icon(ui.painter(), square, icon, theme::colour(ui.ctx(), ink));
+    theme::picture(ui.painter(), square, &icon, theme::colour(ui.ctx(), ink));
     square.right() + size::SPACE_6
 }
 
