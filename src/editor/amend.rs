@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Editor;
 use super::create::{new_component, place};
-use crate::model::{Asset, Boundary, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored};
+use crate::model::{Asset, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored};
 use crate::scene::{self, Pos};
 
 /// How far above its boundary a gate stands that was taken off it.

@@ -144,7 +144,9 @@ impl Surroundings {
 /// wait for them; and of the first, in which everybody waits for the drawing anyway.
 const SETTLE_MS: f64 = 4.0;
 const SETTLE_IDLE_MS: f64 = 9.0;
-const SETTLE_FIRST_MS: f64 = 150.0;
+const SETTLE_FIRST_MS: f64 = 30.0;
+/// And of the call that makes an edit, which may be an undo of much: what is left follows in the frames after it.
+const SETTLE_EDIT_MS: f64 = 1.0;
 
 /// The editor of one document.
 #[derive(Debug)]
@@ -498,7 +500,7 @@ impl Editor {
             self.turn_to_view(first.unwrap_or_else(|| Id::slug(crate::model::MAIN_VIEW)));
         }
         // The boxes come out of the same time.
-        self.settle_until(start + SETTLE_MS);
+        self.settle_until(start + SETTLE_EDIT_MS);
         self.keep_selection_sound();
         if let Some(search) = &mut self.search {
             search.note(happened);
