@@ -22,9 +22,11 @@ fn main() {
 fn quality() {
     let mut out = std::io::stdout().lock();
     let mut say = |line: String| _ = writeln!(out, "{line}");
-    say("| drawing | crossings | bends | length | Mpx | before: crossings | bends | length | Mpx |".to_owned());
+    say("| drawing | crossings | bends | length | Mpx | before: crossings | bends | length | Mpx |"
+        .to_owned());
     say("|---|---|---|---|---|---|---|---|---|".to_owned());
-    let mut samples: Vec<_> = std::fs::read_dir("samples").into_iter().flatten().flatten().map(|it| it.path()).collect();
+    let mut samples: Vec<_> =
+        std::fs::read_dir("samples").into_iter().flatten().flatten().map(|it| it.path()).collect();
     samples.sort();
     for path in samples.iter().filter(|it| it.extension().is_some_and(|it| it == "ron")) {
         let Some(model) = std::fs::read(path).ok().and_then(|it| model::read(&it).ok()) else { continue };

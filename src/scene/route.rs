@@ -243,7 +243,9 @@ pub(super) fn around(from: Port, to: Port, most: f32, near: Near<'_>) -> Option<
     let is_back = (one.pos.x, one.pos.y) > (two.pos.x, two.pos.y);
     let (first, last) = if is_back { (two, one) } else { (one, two) };
     for attempt in TRIES {
-        let Some(mut way) = search(first, last, (attempt, most), near).filter(|it| is_free(it)) else { continue };
+        let Some(mut way) = search(first, last, (attempt, most), near).filter(|it| is_free(it)) else {
+            continue;
+        };
         if is_back {
             way.reverse();
         }

@@ -38,12 +38,7 @@ fn way_of(pos: Pos) -> usize {
 /// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
 ///
 /// Given up is what would be dearer than `most`.
-pub(super) fn search(
-    from: Port,
-    to: Port,
-    (attempt, most): (Try, f32),
-    near: Near<'_>,
-) -> Option<Vec<Pos>> {
+pub(super) fn search(from: Port, to: Port, (attempt, most): (Try, f32), near: Near<'_>) -> Option<Vec<Pos>> {
     let Try { window, margin, .. } = attempt;
     let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
     let (start, goal) = (step(from, margin), step(to, margin));

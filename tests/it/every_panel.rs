@@ -28,7 +28,9 @@ const STAGES: [Stage; 31] = [
     ("inspector-component", |it| inspect(it, &first(it, 1))),
     ("inspector-store", |it| inspect(it, &of_kind(it, "sql-database"))),
     ("inspector-several", |it| inspect(it, &first(it, 3))),
-    ("inspector-boundary", |it| inspect(it, &it.model().boundaries().keys().take(1).cloned().collect::<Vec<_>>())),
+    ("inspector-boundary", |it| {
+        inspect(it, &it.model().boundaries().keys().take(1).cloned().collect::<Vec<_>>())
+    }),
     ("inspector-flow", |it| inspect(it, &it.model().flows().keys().take(1).cloned().collect::<Vec<_>>())),
     ("outline", |it| it.shown.left = LeftTab::Outline),
     ("tint", |it| it.toggle_tint(&Tint::Exposure)),
@@ -98,7 +100,9 @@ fn drawings() -> [(&'static str, Editor); 3] {
     let mut crowded = Editor::with(formats::placed(text::read(&crowd()).unwrap()), Surroundings::fixed());
     "Ada Lovelace, Countess of something rather long".clone_into(&mut crowded.who);
     for (n, id) in first(&crowded, 30).into_iter().enumerate() {
-        let words = format!("Comment {n}: who may change this, who did, and where would anybody read about it afterwards?");
+        let words = format!(
+            "Comment {n}: who may change this, who did, and where would anybody read about it afterwards?"
+        );
         crowded.add_comment(&PinTo::Element(id), &words).unwrap();
     }
     [("empty", Editor::new(Surroundings::fixed())), ("usual", usual), ("crowded", crowded)]
@@ -124,7 +128,9 @@ fn crowd() -> String {
     }
     for zone in 0..6 {
         for n in 0..6 {
-            text += &format!("net -> web{zone}{n}: http; web{zone}{n} -> db{zone}: postgres [name \"reads and writes nearly everything\"; carries people]\n");
+            text += &format!(
+                "net -> web{zone}{n}: http; web{zone}{n} -> db{zone}: postgres [name \"reads and writes nearly everything\"; carries people]\n"
+            );
             text += &format!("web{zone}{n} -> web{}{}: https\n", (zone + 1) % 6, (n + 2) % 6);
         }
     }

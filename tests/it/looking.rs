@@ -340,5 +340,8 @@ fn a_picture_is_exported_with_what_was_chosen_of_what_there_is() {
     let light = exported(&mut harness, &["Colours: Light"]);
     assert_ne!(dark, light);
     let as_now = exported(&mut harness, &["Colours: Colours as now"]);
-    assert_eq!(as_now, if window::editor(&mut harness).shown.theme_now == Theme::Dark { dark } else { light });
+    assert_eq!(
+        as_now,
+        if window::editor(&mut harness).shown.theme_now == Theme::Dark { dark } else { light }
+    );
 }

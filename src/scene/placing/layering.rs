@@ -129,7 +129,9 @@ pub(super) fn arrange(graph: &Graph) -> (Vec<Pos>, Size) {
     // The largest first, then what has no flows at all.
     blocks.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
     let mut lone: Vec<usize> = lone.into_iter().flatten().collect();
-    lone.sort_by(|a, b| graph.by_outside(*a, *b).then_with(|| (graph.ranks[*a], a).cmp(&(graph.ranks[*b], b))));
+    lone.sort_by(|a, b| {
+        graph.by_outside(*a, *b).then_with(|| (graph.ranks[*a], a).cmp(&(graph.ranks[*b], b)))
+    });
     if !lone.is_empty() {
         let sizes: Vec<Size> = lone.iter().map(|n| graph.sizes[*n]).collect();
         let (places, size) = shelves(&sizes, graph.spacing.beside, &graph.spacing);

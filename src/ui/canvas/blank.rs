@@ -31,7 +31,10 @@ impl Canvas {
         let keys = |id| command(id).map(|it| editor.keys_of(it)).unwrap_or_default();
         let from = if is_new { "Drag from the palette" } else { "Views, in the menu" };
         let ways = [
-            (from.to_owned(), if is_new { "a component, to where it stands" } else { "put on it what is drawn elsewhere" }),
+            (
+                from.to_owned(),
+                if is_new { "a component, to where it stands" } else { "put on it what is drawn elsewhere" },
+            ),
             ("Double-click".to_owned(), "here, to choose a component by name"),
             (keys("view.boundary"), "to draw a trust boundary"),
             (keys("view.commands"), "to find every command"),

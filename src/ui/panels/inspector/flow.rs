@@ -56,7 +56,8 @@ fn ends_ui(ui: &mut Ui, editor: &mut Editor, id: &Id, it: &Flow) {
         field(ui, name, |ui| {
             ui.horizontal(|ui| {
                 let is_first = name == "From";
-                let beside = if is_first { size::CONTROL_HEIGHT_IN_ROW + ui.spacing().item_spacing.x } else { 0.0 };
+                let beside =
+                    if is_first { size::CONTROL_HEIGHT_IN_ROW + ui.spacing().item_spacing.x } else { 0.0 };
                 let button = Button::new(&shown.text).icon(icon).in_row().leaves(beside);
                 if ui.add(button.enabled(editor.model().has(end))).clicked() {
                     editor.select([end.clone()]);
