@@ -9,6 +9,7 @@ use super::Layout;
 use super::geometry::{Pos, Rect, is_level, opposite};
 use super::nest::Stage;
 use super::route::{CROSSED, LANE, Lane, Line, Obstacle, Port, Twins, around, cost_of, crossing, simple};
+use super::search::SIDES_EFFORT;
 use super::sights::Sight;
 use super::wiring::{End, Wire, WireKey};
 
@@ -115,6 +116,7 @@ impl Layout {
         if !is_free {
             // No simple line will do: those sides then between which there is the best way around what stands there.
             let mut found: Option<(f32, Side, Side)> = None;
+            let mut effort = SIDES_EFFORT;
             for (cost, one, two, _) in pairs.iter().take(SEARCHED_SIDES) {
                 // No way is much shorter than the simple line.
                 if *searches == 0 || found.is_some_and(|it| it.0 <= *cost) {
@@ -123,7 +125,7 @@ impl Layout {
                 *searches -= 1;
                 let (from, to) = middle_ports((a, fixed[0]), *one, (b, fixed[1]), *two);
                 let most = found.map_or(f32::INFINITY, |it| it.0);
-                let cost = around(from, to, most, &near).map(|it| cost_of(&it));
+                let cost = around(from, to, (most, &mut effort), &near).map(|it| cost_of(&it));
                 if let Some(cost) = cost.filter(|it| found.is_none_or(|found| *it < found.0)) {
                     found = Some((cost, *one, *two));
                 }

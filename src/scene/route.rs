@@ -7,7 +7,7 @@
 use crate::model::Side;
 
 use super::geometry::{Pos, Rect, is_level, outwards, simplify};
-use super::search::{TRIES, search};
+use super::search::{TRIES, WAY_EFFORT, search};
 
 /// How far a line runs out of a card before it may turn.
 pub(super) const STUB: f32 = 16.0;
@@ -220,7 +220,9 @@ pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) ->
     if !is_good && *searches > 0 {
         *searches -= 1;
         let costs = |it: &Vec<Pos>| cost_of(it) + crossing(it, ends, near);
-        found = around(from, to, f32::INFINITY, near).filter(|it| best.is_none_or(|best| costs(it) < best.0));
+        let mut effort = WAY_EFFORT;
+        found = around(from, to, (f32::INFINITY, &mut effort), near)
+            .filter(|it| best.is_none_or(|best| costs(it) < best.0));
     }
     let line = || best.map_or_else(|| vec![from.pos, to.pos], |it| it.2.points().to_vec());
     let mut points = found.unwrap_or_else(line);
@@ -229,8 +231,14 @@ pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) ->
 }
 
 /// A way around what stands there, if there is one. Lines that run between the same two sides take the same way, side by
-/// side: it is searched for the middle one of them. What is dearer than `most` is not searched to its end.
-pub(super) fn around(from: Port, to: Port, most: f32, near: Near<'_>) -> Option<Vec<Pos>> {
+/// side: it is searched for the middle one of them. What is dearer than `most` is not searched to its end, and nothing is once
+/// `effort` crossings were looked at.
+pub(super) fn around(
+    from: Port,
+    to: Port,
+    (most, effort): (f32, &mut u32),
+    near: Near<'_>,
+) -> Option<Vec<Pos>> {
     let ends = [from.own, to.own];
     let middle = |it: Port| {
         let off = if is_level(it.side) { Pos::new(it.twins.off, 0.0) } else { Pos::new(0.0, it.twins.off) };
@@ -243,7 +251,8 @@ pub(super) fn around(from: Port, to: Port, most: f32, near: Near<'_>) -> Option<
     let is_back = (one.pos.x, one.pos.y) > (two.pos.x, two.pos.y);
     let (first, last) = if is_back { (two, one) } else { (one, two) };
     for attempt in TRIES {
-        let Some(mut way) = search(first, last, (attempt, most), near).filter(|it| is_free(it)) else {
+        let Some(mut way) = search(first, last, (attempt, most, &mut *effort), near).filter(|it| is_free(it))
+        else {
             continue;
         };
         if is_back {

@@ -9,8 +9,10 @@ use super::route::{BEND, CLEAR, Near, Obstacle, Port, STUB, TITLE};
 /// More obstacles than these are not looked at; the nearest are.
 const OBSTACLES: usize = 60;
 
-/// More crossings than these are not looked at: what is walled in would be found out last of all.
-const CROSSINGS: u32 = 8_000;
+/// So many crossings are looked at for the way of one line, and for the sides between which it runs: what is walled in
+/// would be found out last of all, and frames wait for it.
+pub(super) const WAY_EFFORT: u32 = 20_000;
+pub(super) const SIDES_EFFORT: u32 = 12_000;
 
 /// How a way is searched: how much further than its ends one looks, and how far from all boxes the way keeps.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +39,16 @@ fn way_of(pos: Pos) -> usize {
 
 /// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
 ///
-/// Given up is what would be dearer than `most`.
-pub(super) fn search(from: Port, to: Port, (attempt, most): (Try, f32), near: Near<'_>) -> Option<Vec<Pos>> {
+/// Given up is what would be dearer than `most`, and all once as many crossings were looked at as `effort` tells.
+pub(super) fn search(
+    from: Port,
+    to: Port,
+    (attempt, most, effort): (Try, f32, &mut u32),
+    near: Near<'_>,
+) -> Option<Vec<Pos>> {
+    if *effort == 0 {
+        return None;
+    }
     let Try { window, margin, .. } = attempt;
     let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
     let (start, goal) = (step(from, margin), step(to, margin));
@@ -54,7 +64,7 @@ pub(super) fn search(from: Port, to: Port, (attempt, most): (Try, f32), near: Ne
     obstacles.truncate(OBSTACLES);
     let grid = Grid::new((start, goal), &area, (&obstacles, &[from.own, to.own]), attempt);
     let ways = (way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4);
-    let corners = grid.path((start, goal), ways, most)?;
+    let corners = grid.path((start, goal), ways, (most, effort))?;
     let mut points = vec![from.pos];
     points.extend(corners);
     points.push(to.pos);
@@ -149,7 +159,7 @@ impl Grid {
         &self,
         (start, goal): (Pos, Pos),
         (leaves, enters): (usize, usize),
-        most: f32,
+        (most, effort): (f32, &mut u32),
     ) -> Option<Vec<Pos>> {
         let (first, last) = (self.crossing_at(start)?, self.crossing_at(goal)?);
         let state = |crossing: usize, way: usize| crossing * 4 + way;
@@ -164,13 +174,13 @@ impl Grid {
         let mut open = BinaryHeap::new();
         best[state(first, leaves)] = 0.0;
         open.push(Reverse((whole(guess(state(first, leaves))), 0u32, state(first, leaves))));
-        let (mut count, mut looked_at) = (0, 0);
+        let mut count = 0;
         while let Some(Reverse((cost, _, at))) = open.pop() {
             let (crossing, way) = (at / 4, at % 4);
-            looked_at += 1;
-            if cost > whole(most) || looked_at > CROSSINGS {
+            if cost > whole(most) || *effort == 0 {
                 return None;
             }
+            *effort -= 1;
             // It was reached in a cheaper way meanwhile.
             if cost > whole(best[at] + guess(at)) {
                 continue;

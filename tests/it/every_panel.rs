@@ -29,7 +29,7 @@ const STAGES: [Stage; 31] = [
     ("inspector-store", |it| inspect(it, &of_kind(it, "sql-database"))),
     ("inspector-several", |it| inspect(it, &first(it, 3))),
     ("inspector-boundary", |it| {
-        inspect(it, &it.model().boundaries().keys().take(1).cloned().collect::<Vec<_>>())
+        inspect(it, &it.model().boundaries().keys().take(1).cloned().collect::<Vec<_>>());
     }),
     ("inspector-flow", |it| inspect(it, &it.model().flows().keys().take(1).cloned().collect::<Vec<_>>())),
     ("outline", |it| it.shown.left = LeftTab::Outline),
@@ -90,7 +90,7 @@ fn faults() -> Vec<String> {
 }
 
 /// What is drawn.
-fn drawings() -> [(&'static str, Editor); 3] {
+fn drawings() -> Vec<(&'static str, Editor)> {
     let sample = |editor: &mut Editor| {
         let reference = SAMPLES.iter().find(|it| it.id == "reference").unwrap();
         editor.load_sample(reference);
@@ -105,7 +105,7 @@ fn drawings() -> [(&'static str, Editor); 3] {
         );
         crowded.add_comment(&PinTo::Element(id), &words).unwrap();
     }
-    [("empty", Editor::new(Surroundings::fixed())), ("usual", usual), ("crowded", crowded)]
+    vec![("empty", Editor::new(Surroundings::fixed())), ("usual", usual), ("crowded", crowded)]
 }
 
 /// Many elements with names that are too long for every place.

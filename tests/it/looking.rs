@@ -218,7 +218,7 @@ fn command(harness: &mut Wide, words: &str) {
 
 #[test]
 fn dark_light_and_high_contrast_are_switched_by_name() {
-    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let mut harness = window((1280.0, 800.0), 1.0);
     let mut grounds = Vec::new();
     for (words, look) in
         [("theme light", Theme::Light), ("theme contrast", Theme::HighContrast), ("theme dark", Theme::Dark)]
@@ -265,7 +265,7 @@ fn with_reduced_motion_nothing_flies_fades_or_blinks() {
     assert!(flight(&mut desk) > 0.1);
     editor(&mut desk).shown.system_reduces_motion = true;
     assert!(flight(&mut desk) < 1e-4, "the system asks for it");
-    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let mut harness = window((1280.0, 800.0), 1.0);
     let moves = |harness: &Wide| {
         let style = harness.ctx.global_style();
         (style.animation_time > 0.0, style.visuals.text_cursor.blink)
@@ -282,19 +282,19 @@ fn with_reduced_motion_nothing_flies_fades_or_blinks() {
 
 #[test]
 fn f6_leaves_the_canvas_and_tab_goes_on_from_there() {
-    let mut harness = crate::window::window((1280.0, 800.0), 1.0);
+    let mut harness = window((1280.0, 800.0), 1.0);
     harness.get_by_label_contains("Canvas, ").focus();
     harness.run_ok();
     harness.key_press(Key::Tab);
     harness.run_ok();
-    let one = crate::window::editor(&mut harness).selected_one().cloned();
+    let one = window::editor(&mut harness).selected_one().cloned();
     assert!(one.is_some(), "on the canvas, Tab goes from element to element");
     harness.key_press(Key::F6);
     harness.run_ok();
     assert!(!harness.get_by_label_contains("Canvas, ").is_focused());
     harness.key_press(Key::Tab);
     harness.run_ok();
-    assert_eq!(crate::window::editor(&mut harness).selected_one().cloned(), one, "it goes elsewhere");
+    assert_eq!(window::editor(&mut harness).selected_one().cloned(), one, "it goes elsewhere");
     let focused = harness.ctx.memory(|it| it.focused());
     assert!(focused.is_some_and(|it| it != parapet::ui::canvas::Canvas::id()));
 }

@@ -23,7 +23,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     issues::ui(ui, editor, &ids);
     inset(ui, |ui| {
         kind_ui(ui, editor, id, kind);
-        component::within_ui(ui, editor, &ids, Some(it.within.as_ref()));
+        component::within_ui(ui, editor, &ids, component::Home::Same(it.within.as_ref()));
         field(ui, "Holds", |ui| {
             ui.add_space(size::SPACE_6);
             wrapped(ui, &contents(editor, id), Face::Sans, size::TYPE_12, Ink::Text);

@@ -147,20 +147,31 @@ pub(super) fn technology_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>
     }
 }
 
-/// The boundary that components or boundaries stand in, out of those that may hold them; `None` where they differ.
-pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<Option<&Id>>) {
+/// What elements stand in.
+#[derive(Clone, Copy)]
+pub(super) enum Home<'a> {
+    /// All in the same boundary, or in none.
+    Same(Option<&'a Id>),
+    Several,
+}
+
+/// The boundary that components or boundaries stand in, out of those that may hold them.
+pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Home<'_>) {
     let inside = |it: &Id| ids.iter().any(|id| it == id || editor.nesting().is_in(it, id));
     let (model, boundaries) = (editor.model(), editor.model().boundaries());
     let all = model.by_title(boundaries.keys().filter(|it| !inside(it)));
     let all: Vec<Id> = all.into_iter().cloned().collect();
     let outside = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
     let shown = match now {
-        None => Choice::new("Several"),
-        Some(None) => outside.clone(),
-        Some(Some(it)) => form::element(editor, it),
+        Home::Several => Choice::new("Several"),
+        Home::Same(None) => outside.clone(),
+        Home::Same(Some(it)) => form::element(editor, it),
     };
-    let selected =
-        now.and_then(|it| it.map_or(Some(0), |now| all.iter().position(|it| it == now).map(|it| it + 1)));
+    let selected = match now {
+        Home::Several => None,
+        Home::Same(None) => Some(0),
+        Home::Same(Some(now)) => all.iter().position(|it| it == now).map(|it| it + 1),
+    };
     let choices =
         || std::iter::once(outside.clone()).chain(all.iter().map(|it| form::element(editor, it))).collect();
     let chosen = field(ui, "Stands in", |ui| select(ui, "Stands in", &shown, selected, choices)).1;
@@ -209,7 +220,7 @@ fn field_ui(
     let ids = BTreeSet::from([id.clone()]);
     let (is_new, label) = match field {
         Field::Within => {
-            within_ui(ui, editor, &ids, Some(it.within.as_ref()));
+            within_ui(ui, editor, &ids, Home::Same(it.within.as_ref()));
             return None;
         }
         Field::GateOf => {

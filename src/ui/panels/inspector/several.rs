@@ -53,7 +53,8 @@ fn components_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
         component::kind_ui(ui, editor, ids, kind);
         let technology = common(all.iter().map(|it| it.technology.as_str())).unwrap_or_default();
         component::technology_ui(ui, editor, ids, technology);
-        component::within_ui(ui, editor, ids, common(all.iter().map(|it| it.within.as_ref())));
+        let within = common(all.iter().map(|it| it.within.as_ref()));
+        component::within_ui(ui, editor, ids, within.map_or(component::Home::Several, component::Home::Same));
         let mut replicas = common(all.iter().map(|it| it.replicas)).flatten();
         if form::count(ui, "Replicas", "Each its own", &mut replicas) {
             editor.amend_all(ids, "Set the replicas", |it| it.replicas = replicas);
