@@ -104,8 +104,9 @@ async function design(app) {
   });
   await step("undo takes it away, redo brings it back", async () => {
     await app.press("ControlOrMeta+z");
-    await app.summaryWith("all is as before", (it) => it === before);
+    // First, as what is found is said after it.
     await app.saidWith("that is said", (it) => /^Undone: add /.test(it));
+    await app.summaryWith("all is as before", (it) => it === before);
     await app.press("ControlOrMeta+Shift+z");
     await app.summaryWith("the finding is back", (it) => it === after);
   });
