@@ -30,14 +30,27 @@ export class App {
     return this.page.locator("#parapet-summary").textContent();
   }
 
-  /** What screen readers were told last of what happened. */
+  /** What screen readers were told of what happened since the last call, and what before that last: it goes by quickly. */
   said() {
-    return this.page.getByRole("status").textContent();
+    return this.page.evaluate(() => {
+      const status = document.querySelector('[role="status"]');
+      if (!status) {
+        return [];
+      }
+      if (!window.said_) {
+        window.said_ = [status.textContent];
+        const hear = () => window.said_.push(status.textContent);
+        new MutationObserver(hear).observe(status, { childList: true, characterData: true, subtree: true });
+      }
+      const said = window.said_;
+      window.said_ = said.slice(-1);
+      return said;
+    });
   }
 
-  /** Waits until what was said is as wanted. */
+  /** Waits until something was said as wanted. */
   saidWith(what, isWanted) {
-    return this.until(what, () => this.said(), isWanted);
+    return this.until(what, () => this.said(), (all) => all.some(isWanted));
   }
 
   /** Whether what is said can be heard and not seen, and the summary is read with the canvas. */
