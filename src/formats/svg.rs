@@ -263,35 +263,26 @@ impl Svg<'_> {
 
     fn icon(&mut self, it: &IconShape<'_>, opacity: f32) {
         let scale = it.rect.width() / Icon::BOX as f32;
-        let parts = &it.icon.parts;
-        // One tag holds an icon, so that whoever edits the picture moves it as a whole.
-        let place = format!(r#"transform="translate({}) scale({})""#, Pair(it.rect.min), Number(scale));
-        let (group, place) =
-            if parts.len() == 1 { (false, format!(" {place}")) } else { (true, format!("<g {place}>")) };
-        if group {
-            self.text.push_str(&place);
-        }
-        for part in parts {
-            let mut text = String::from("<path");
-            if !group {
-                text.push_str(&place);
-            }
-            _ = write!(text, r#" d="{}""#, part.d);
+        // One group holds an icon, so that whoever edits the picture moves it as a whole.
+        let at = Pair(it.rect.min);
+        _ = write!(self.text, r#"<g transform="translate({at}) scale({})">"#, Number(scale));
+        for part in &it.icon.parts {
+            _ = write!(self.text, r#"<path d="{}""#, part.d);
             match part.fill {
                 Some(fill) => {
-                    text.push_str(&self.icon_paint("fill", fill.paint, it.fill, opacity));
-                    text.push_str(if fill.is_even_odd { r#" fill-rule="evenodd""# } else { "" });
+                    self.text.push_str(&self.icon_paint("fill", fill.paint, it.fill, opacity));
+                    self.text.push_str(if fill.is_even_odd { r#" fill-rule="evenodd""# } else { "" });
                 }
-                None => text.push_str(r#" fill="none""#),
+                None => self.text.push_str(r#" fill="none""#),
             }
             if let Some(stroke) = part.stroke {
-                text.push_str(&self.icon_paint("stroke", stroke.paint, it.fill, opacity));
-                _ = write!(text, r#" stroke-width="{}"{}"#, Number(stroke.width as f32), stroke.ends());
+                self.text.push_str(&self.icon_paint("stroke", stroke.paint, it.fill, opacity));
+                let width = Number(stroke.width as f32);
+                _ = write!(self.text, r#" stroke-width="{width}"{}"#, stroke.ends());
             }
-            text.push_str("/>");
-            self.text.push_str(&text);
+            self.text.push_str("/>");
         }
-        self.line(if group { "</g>" } else { "" });
+        self.line("</g>");
     }
 
     fn icon_paint(&self, what: &str, paint: IconPaint, ink: Fill, opacity: f32) -> String {

@@ -345,3 +345,36 @@ fn a_picture_is_exported_with_what_was_chosen_of_what_there_is() {
         if window::editor(&mut harness).shown.theme_now == Theme::Dark { dark } else { light }
     );
 }
+
+#[test]
+fn an_empty_drawing_says_how_to_begin_until_it_is_begun() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let offers = |harness: &Harness<'static, Option<Window>>| {
+        let offers = harness.query_all_by_label("Open a sample…").map(|it| it.rect());
+        let mut offers: Vec<egui::Rect> = offers.collect();
+        offers.sort_by(|a, b| a.min.y.total_cmp(&b.min.y));
+        offers
+    };
+    // The one of the bar at the top.
+    assert_eq!(offers(&harness).len(), 1);
+    window::editor(&mut harness).run("file.new");
+    harness.run_ok();
+    // In the list of findings, and last on the canvas.
+    assert_eq!(offers(&harness).len(), 3);
+    window::picture(&mut harness, "canvas-blank");
+    // What it says lets the pointer through: a double click beside the button opens the picker.
+    let beside = offers(&harness)[2].center() - vec2(0.0, 60.0);
+    harness.hover_at(beside);
+    for pressed in [true, false, true, false] {
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+        harness.event(Event::PointerButton { pos: beside, button, pressed, modifiers });
+        harness.step();
+    }
+    harness.run_ok();
+    assert_eq!(offers(&harness).len(), 2, "it has made room for the picker");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    window::editor(&mut harness).add_component("web-server", parapet::scene::Pos::ZERO);
+    harness.run_ok();
+    assert_eq!(offers(&harness).len(), 1);
+}

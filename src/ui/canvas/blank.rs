@@ -1,6 +1,6 @@
 //! What an empty view says: how to begin.
 
-use egui::{Align2, Pos2, Rect, Ui, Vec2};
+use egui::{Align2, Pos2, Ui, Vec2};
 
 use super::Canvas;
 use super::controls::floating;
@@ -59,7 +59,7 @@ impl Canvas {
             y += LINE;
         }
         if is_new {
-            let at = Rect::from_center_size(Pos2::new(centre.x, y + LINE / 2.0), Vec2::ZERO).center_top();
+            let at = Pos2::new(centre.x, y + LINE / 2.0);
             floating("canvas-blank", self.area, at, Align2::CENTER_TOP).show(ui.ctx(), |ui| {
                 if ui.add(Button::new("Open a sample…").icon("layout-grid")).clicked() {
                     editor.run("file.gallery");

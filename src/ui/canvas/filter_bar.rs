@@ -13,38 +13,22 @@ use crate::ui::widgets::{Button, icon_button_in_row, label};
 const WORDS_WIDTH: f32 = 320.0;
 
 /// What the line says.
-#[derive(Debug, Default)]
-pub(super) struct FilterBar {
-    text: String,
-    /// Of which marks, and of which edit: of a large drawing, it is not counted in each frame.
-    made_of: Option<((u64, u64), u64)>,
-}
-
-impl FilterBar {
-    fn bring_up_to_date(&mut self, editor: &Editor) {
-        let made_of = Some((editor.marked(), editor.document.revision));
-        if self.made_of == made_of {
-            return;
-        }
-        let words = editor.filter_in_words();
-        let (shown, of) = editor.filter_counts();
-        let short = Face::Sans.elide(size::TYPE_12, &words, WORDS_WIDTH);
-        self.text = if editor.shown.shows_all {
-            format!("All {of} shown, filter off: {short}")
-        } else {
-            format!("{shown} of {of} shown: {short}")
-        };
-        self.made_of = made_of;
+fn text(editor: &Editor) -> String {
+    let (shown, of) = editor.filter_counts();
+    let words = Face::Sans.elide(size::TYPE_12, &editor.filter_in_words(), WORDS_WIDTH).into_owned();
+    if editor.shown.shows_all {
+        format!("All {of} shown, filter off: {words}")
+    } else {
+        format!("{shown} of {of} shown: {words}")
     }
 }
 
 impl Canvas {
-    pub(super) fn filter_ui(&mut self, ui: &Ui, editor: &mut Editor) {
+    pub(super) fn filter_ui(&self, ui: &Ui, editor: &mut Editor) {
         if !editor.has_filter() {
             return;
         }
-        self.filter_bar.bring_up_to_date(editor);
-        let text = &self.filter_bar.text;
+        let text = text(editor);
         // Below the search, which comes and goes.
         let corner = self.area.center_top() + Vec2::new(0.0, size::SPACE_14 + self.covered());
         floating("canvas-filter", self.area, corner, Align2::CENTER_TOP).show(ui.ctx(), |ui| {
@@ -55,7 +39,7 @@ impl Canvas {
                     let side = Vec2::splat(size::ICON_SMALL);
                     let (rect, _) = ui.allocate_exact_size(side, egui::Sense::hover());
                     theme::icon(ui.painter(), rect, "funnel", theme::colour(ui.ctx(), Ink::Accent));
-                    label(ui, text, Face::Sans, size::TYPE_12, Ink::Text);
+                    label(ui, &text, Face::Sans, size::TYPE_12, Ink::Text);
                     let word = if editor.shown.shows_all { "Filter again" } else { "Show all" };
                     if ui.add(Button::new(word).quiet().in_row()).clicked() {
                         editor.toggle_show_all();

@@ -48,7 +48,6 @@ use crate::model::Id;
 use crate::ui::paint::Camera;
 
 use camera::CameraControl;
-use filter_bar::FilterBar;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
@@ -82,7 +81,6 @@ pub struct Canvas {
     search_bar: SearchBar,
     map: Map,
     legend: Legend,
-    filter_bar: FilterBar,
     proposed: Proposed,
     /// Where the way back to the drawing is offered, if nothing of it is in view.
     way_back: Option<Rect>,
@@ -108,7 +106,6 @@ impl Default for Canvas {
             search_bar: SearchBar::default(),
             map: Map::default(),
             legend: Legend::default(),
-            filter_bar: FilterBar::default(),
             proposed: Proposed::default(),
             way_back: None,
             quick: None,
