@@ -55,6 +55,22 @@ pub(crate) fn editor(desk: &mut Desk) -> &mut Editor {
     &mut desk.state_mut().as_mut().unwrap().1
 }
 
+pub(crate) fn double_click(desk: &mut Desk, at: Pos2) {
+    for _ in 0..2 {
+        for pressed in [true, false] {
+            desk.event(Event::PointerMoved(at));
+            desk.event(Event::PointerButton {
+                pos: at,
+                button: PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            desk.step();
+        }
+    }
+    desk.run_ok();
+}
+
 pub(crate) fn at(desk: &Desk, label: &str) -> Pos2 {
     desk.get_by_label_contains(label).rect().center()
 }

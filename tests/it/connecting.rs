@@ -1,13 +1,13 @@
 //! Lines of flows as a user handles them: ends fixed and floating, labels along the line, two heads, jumps.
 
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use egui::{Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::{Editor, Effect, Exported, Surroundings};
 use parapet::model::{self, BorderPoint, Place, Side};
 use parapet::scene::{Jumps, Pos, Rect};
 use parapet::tokens::Theme;
 
-use crate::canvas::{Desk, SMALL, button, desk, drag, editor, id, picture, pull};
+use crate::canvas::{Desk, SMALL, button, desk, double_click, drag, editor, id, picture, pull};
 
 /// Where a position of the drawing is on the screen.
 fn on_screen(desk: &mut Desk, at: Pos) -> Pos2 {
@@ -15,22 +15,6 @@ fn on_screen(desk: &mut Desk, at: Pos) -> Pos2 {
     let web = editor(desk).layout().rect(&id("web")).unwrap();
     let zoom = shown.width() / web.width();
     shown.left_top() + vec2(at.x - web.min.x, at.y - web.min.y) * zoom
-}
-
-fn double_click(desk: &mut Desk, at: Pos2) {
-    for _ in 0..2 {
-        for pressed in [true, false] {
-            desk.event(Event::PointerMoved(at));
-            desk.event(Event::PointerButton {
-                pos: at,
-                button: PointerButton::Primary,
-                pressed,
-                modifiers: Modifiers::NONE,
-            });
-            desk.step();
-        }
-    }
-    desk.run_ok();
 }
 
 fn end(desk: &mut Desk) -> Pos {

@@ -7,11 +7,11 @@ use egui::{
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
-use parapet::editor::{Effect, Exported, PinTo, Tint, Tool};
+use parapet::editor::{Effect, Exported, Modal, PinTo, Tint, Tool};
 use parapet::tokens::{Ink, Theme};
 use parapet::ui::theme;
 
-use crate::canvas::{Desk, SMALL, at, button, click, desk, editor, held, id, place};
+use crate::canvas::{Desk, SMALL, at, button, click, desk, double_click, editor, held, id, place};
 use crate::window::{self, window};
 
 const WEB: &str = "Web, web server";
@@ -348,33 +348,20 @@ fn a_picture_is_exported_with_what_was_chosen_of_what_there_is() {
 
 #[test]
 fn an_empty_drawing_says_how_to_begin_until_it_is_begun() {
-    let mut harness = window((1280.0, 800.0), 1.0);
-    let offers = |harness: &Harness<'static, Option<Window>>| {
-        let offers = harness.query_all_by_label("Open a sample…").map(|it| it.rect());
-        let mut offers: Vec<egui::Rect> = offers.collect();
-        offers.sort_by(|a, b| a.min.y.total_cmp(&b.min.y));
-        offers
-    };
-    // The one of the bar at the top.
-    assert_eq!(offers(&harness).len(), 1);
-    window::editor(&mut harness).run("file.new");
-    harness.run_ok();
-    // In the list of findings, and last on the canvas.
-    assert_eq!(offers(&harness).len(), 3);
-    window::picture(&mut harness, "canvas-blank");
-    // What it says lets the pointer through: a double click beside the button opens the picker.
-    let beside = offers(&harness)[2].center() - vec2(0.0, 60.0);
-    harness.hover_at(beside);
-    for pressed in [true, false, true, false] {
-        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
-        harness.event(Event::PointerButton { pos: beside, button, pressed, modifiers });
-        harness.step();
-    }
-    harness.run_ok();
-    assert_eq!(offers(&harness).len(), 2, "it has made room for the picker");
-    harness.key_press(Key::Escape);
-    harness.run_ok();
-    window::editor(&mut harness).add_component("web-server", parapet::scene::Pos::ZERO);
-    harness.run_ok();
-    assert_eq!(offers(&harness).len(), 1);
+    const OFFER: &str = "Open a sample…";
+    assert!(desk(SMALL).query_by_label(OFFER).is_none());
+    let mut empty = desk("(format: 1)");
+    let offer = empty.get_by_label(OFFER).rect().center();
+    // What is said there lets the pointer through.
+    double_click(&mut empty, offer - vec2(0.0, 60.0));
+    assert!(empty.query_by_label("What is it?").is_some());
+    assert!(empty.query_by_label(OFFER).is_none(), "it has made room for the picker");
+    empty.key_press(Key::Escape);
+    empty.run_ok();
+    empty.get_by_label(OFFER).click();
+    empty.run_ok();
+    assert_eq!(editor(&mut empty).shown.modal, Some(Modal::Gallery));
+    editor(&mut empty).add_component("web-server", parapet::scene::Pos::ZERO);
+    empty.run_ok();
+    assert!(empty.query_by_label(OFFER).is_none());
 }
