@@ -365,3 +365,14 @@ fn an_empty_drawing_says_how_to_begin_until_it_is_begun() {
     empty.run_ok();
     assert!(empty.query_by_label(OFFER).is_none());
 }
+
+#[test]
+fn a_command_that_waits_for_a_selection_is_told_of() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    command(&mut harness, "change the icon");
+    assert!(harness.query_by_label("Not possible just now: Change the icon").is_some());
+    window::picture(&mut harness, "command-not-now");
+    harness.get_by_label("Find a command").type_text(" of the moon");
+    harness.run_ok();
+    assert!(harness.query_by_label("No command holds these words.").is_some());
+}

@@ -72,8 +72,8 @@ pub struct Stroke {
 /// Why an SVG is no icon.
 #[derive(Debug, thiserror::Error)]
 pub enum IconError {
-    #[error("it has {bytes} bytes, and at most {} are read", Icon::MAX_BYTES)]
-    TooLarge { bytes: usize },
+    #[error("it is larger than {} KiB, the most that is read", Icon::MAX_BYTES >> 10)]
+    TooLarge,
     #[error("it is no SVG: {0}")]
     Xml(#[from] roxmltree::Error),
     #[error("it is no SVG: it begins with <{0}>")]
@@ -121,7 +121,7 @@ impl Icon {
     /// It is no SVG, draws nothing, or has more in it than an icon needs.
     pub fn parse(name: &str, svg: &str) -> Result<Self, IconError> {
         if svg.len() > Self::MAX_BYTES {
-            return Err(IconError::TooLarge { bytes: svg.len() });
+            return Err(IconError::TooLarge);
         }
         let (tree, left_out) = screen::tree(svg)?;
         let (parts, simplified) = read::parts(&tree)?;

@@ -5,7 +5,7 @@ use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
 use crate::editor::{COMMANDS, Command, Editor, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{label, search_field, select_all};
+use crate::ui::widgets::{label, search_field, select_all, wrapped};
 
 /// What was typed, and which of the commands found is next.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     if search.text != typed {
         search.at = 0;
     }
-    let found = found(&search.text, editor);
+    let found = found(&search.text, |it| (it.when)(editor));
     let last = found.len().saturating_sub(1);
     search.at = if down { search.at + 1 } else { search.at.saturating_sub(usize::from(up)) }.min(last);
     let mut run = found.get(search.at).copied().filter(|_| enter);
@@ -45,7 +45,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         if found.is_empty() {
-            label(ui, "No command holds these words.", Face::Sans, size::TYPE_13, Ink::Muted);
+            nothing_ui(ui, &search.text);
         }
         for (n, command) in found.iter().enumerate() {
             let row = row_ui(ui, (command, &editor.keys_of(command)), n == search.at);
@@ -66,11 +66,25 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     editor.run(command.id);
 }
 
+/// What was looked for may well be there, and wait for a selection.
+fn nothing_ui(ui: &mut Ui, text: &str) {
+    match found(text, |_| true).first() {
+        Some(it) => {
+            let what = format!("Not possible just now: {}", it.label.trim_end_matches('…'));
+            label(ui, &what, Face::Sans, size::TYPE_13, Ink::Text);
+            wrapped(ui, it.help, Face::Sans, size::TYPE_12, Ink::Muted);
+        }
+        None => {
+            label(ui, "No command holds these words.", Face::Sans, size::TYPE_13, Ink::Muted);
+        }
+    }
+}
+
 /// A command is found if all words typed are in its label or help; in the label is better, at its start best.
-fn found(text: &str, editor: &Editor) -> Vec<&'static Command> {
+fn found(text: &str, is_possible: impl Fn(&Command) -> bool) -> Vec<&'static Command> {
     let words = Words::of(text);
     let mut found: Vec<(usize, &Command)> = Vec::new();
-    for command in COMMANDS.iter().filter(|it| (it.when)(editor)) {
+    for command in COMMANDS.iter().filter(|it| is_possible(it)) {
         let (name, help) = (folded(command.label), folded(command.help));
         let rank = |word: &str| match (name.find(word), help.contains(word)) {
             (Some(0), _) => Some(0),
