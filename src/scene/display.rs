@@ -1,6 +1,6 @@
 //! From a layout to the display list: what is seen, layer by layer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::Id;
 use crate::tokens::{Ink, size};
@@ -19,6 +19,7 @@ use super::list::{Fill, Layer, Sink, Stroke};
 use super::marks::{Badge, Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
+use super::seen::Seen;
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
@@ -88,15 +89,6 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// What lies in the viewport.
-#[derive(Default)]
-struct Seen<'a> {
-    boundaries: Vec<(&'a Id, &'a BoundaryBox)>,
-    flows: Vec<(&'a Id, &'a Route)>,
-    cards: Vec<(&'a Id, &'a CardBox)>,
-    gates: Vec<(&'a Id, &'a GateBox)>,
-}
-
 struct Scene<'a> {
     layout: &'a Layout,
     look: &'a Look<'a>,
@@ -129,13 +121,6 @@ fn is(id: &Id, one: Option<&Id>) -> bool {
     one.is_some_and(|it| std::ptr::eq(it, id))
 }
 
-/// Drops what is seen elsewhere; both in the order of ids.
-fn drop_all<T, V>(seen: &mut Vec<(&Id, T)>, elsewhere: &BTreeMap<Id, V>) {
-    let mut elsewhere = Rising::of(seen, elsewhere);
-    let mut places = 0..;
-    seen.retain(|_| places.next().and_then(|it| elsewhere.at(it)).is_none());
-}
-
 /// How many are fetched at once.
 const AHEAD: usize = 128;
 
@@ -145,56 +130,17 @@ fn fetch(some: impl Iterator<Item = f32>) {
     std::hint::black_box(some.sum::<f32>());
 }
 
-/// All marked ids of a set, for [`Rising`].
-fn all<'a>(ids: impl IntoIterator<Item = &'a Id>) -> impl Iterator<Item = (&'a Id, ())> {
-    ids.into_iter().map(|it| (it, ()))
-}
-
 impl<'a> Scene<'a> {
     fn seen(&self) -> Seen<'a> {
-        let layout = self.layout;
-        if self.look.share == Share::Moving {
-            return self.moving();
-        }
-        let everything = || Seen {
-            boundaries: layout.boundaries.iter().collect(),
-            flows: layout.flows.iter().collect(),
-            cards: layout.cards.iter().collect(),
-            gates: layout.gates.iter().collect(),
-        };
         let area = self.look.viewport.map(|it| it.grown(REACH));
-        let hides = area.filter(|area| layout.bounds().is_some_and(|it| !area.contains_rect(&it)));
-        let mut seen = match hides {
-            None => everything(),
-            Some(area) => {
-                let mut ids: BTreeSet<&Id> = BTreeSet::new();
-                ids.extend(layout.boxes_in(&area).map(|it| &it.id).chain(layout.flows_in(&area)));
-                // What a gesture has brought in from elsewhere.
-                let known = |id: &Id| layout.keys_of(id);
-                ids.extend(self.preview.boxes.keys().chain(self.preview.flows.keys()).filter_map(known));
-                let mut seen = Seen::default();
-                for id in ids {
-                    if let Some(it) = layout.flows.get_key_value(id) {
-                        seen.flows.push(it);
-                    } else if let Some(it) = layout.cards.get_key_value(id) {
-                        seen.cards.push(it);
-                    } else if let Some(it) = layout.gates.get_key_value(id) {
-                        seen.gates.push(it);
-                    } else if let Some(it) = layout.boundaries.get_key_value(id) {
-                        seen.boundaries.push(it);
-                    }
-                }
-                seen
-            }
+        let mut seen = match self.look.share {
+            Share::Moving => Seen::moving(self.layout, self.preview),
+            Share::All => Seen::of(self.layout, area, self.preview),
+            Share::Still => Seen::of(self.layout, area, self.preview).without(self.preview),
         };
-        if self.look.share == Share::Still {
-            let Preview { boxes, flows, .. } = self.preview;
-            drop_all(&mut seen.boundaries, boxes);
-            drop_all(&mut seen.cards, boxes);
-            drop_all(&mut seen.gates, boxes);
-            drop_all(&mut seen.flows, flows);
+        if self.look.share != Share::Moving {
+            self.leave_out(&mut seen);
         }
-        self.leave_out(&mut seen);
         seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
         seen
     }
@@ -211,18 +157,6 @@ impl<'a> Scene<'a> {
         seen.cards.retain(|it| stays(it.0));
         seen.gates.retain(|it| stays(it.0));
         seen.flows.retain(|it| stays(it.0) || it.1.merged.iter().any(stays));
-    }
-
-    fn moving(&self) -> Seen<'a> {
-        let (layout, boxes) = (self.layout, &self.preview.boxes);
-        let mut seen = Seen {
-            boundaries: boxes.keys().filter_map(|it| layout.boundaries.get_key_value(it)).collect(),
-            flows: self.preview.flows.keys().filter_map(|it| layout.flows.get_key_value(it)).collect(),
-            cards: boxes.keys().filter_map(|it| layout.cards.get_key_value(it)).collect(),
-            gates: boxes.keys().filter_map(|it| layout.gates.get_key_value(it)).collect(),
-        };
-        seen.boundaries.sort_by_key(|it| (it.1.depth, it.1.order));
-        seen
     }
 
     fn state(&self, id: &Id) -> State {
@@ -245,6 +179,20 @@ impl<'a> Scene<'a> {
             lit: is_lit.then(|| self.evidence.map_or(Ink::Accent, |it| it.level.ink())),
             tint: None,
         }
+    }
+
+    fn selected<T>(&self, seen: &[(&Id, T)]) -> Rising<()> {
+        let selected = &self.look.highlight.selected;
+        Rising::of_some(seen, selected.iter(), |it| selected.contains(it))
+    }
+
+    fn lit<T>(&self, seen: &[(&Id, T)]) -> Rising<()> {
+        let of = |lit: &BTreeSet<&Id>| Rising::of_some(seen, lit.iter().copied(), |it| lit.contains(it));
+        self.lit.as_ref().map_or_else(Rising::none, of)
+    }
+
+    fn tints<T>(&self, seen: &[(&Id, T)]) -> Rising<&'a Tinted> {
+        self.look.marks.tints.as_ref().map_or_else(Rising::none, |it| Rising::of(seen, it))
     }
 
     fn flow_state(&self, id: &Id, route: &Route) -> State {
@@ -305,10 +253,10 @@ impl<'a> Scene<'a> {
                 draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), points, &state);
             }
         }
-        let mut selected = Rising::of(seen, all(&self.look.highlight.selected));
-        let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
+        let mut selected = self.selected(seen);
+        let mut lit = self.lit(seen);
         let mut redrawn = Rising::of(seen, &self.preview.flows);
-        let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
+        let mut tints = self.tints(seen);
         // From afar they are too small to be seen.
         let jumps = if self.look.zoom < JUMPS_FROM { Jumps::Off } else { self.look.jumps };
         let mut above = Vec::new();
@@ -341,11 +289,11 @@ impl<'a> Scene<'a> {
     }
 
     fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
-        let mut selected = Rising::of(seen, all(&self.look.highlight.selected));
-        let mut lit = Rising::of(seen, all(self.lit.iter().flatten().copied()));
+        let mut selected = self.selected(seen);
+        let mut lit = self.lit(seen);
         let mut boxes = Rising::of(seen, &self.preview.boxes);
         let mut badges = Rising::of(seen, &self.look.marks.badges);
-        let mut tints = Rising::of(seen, self.look.marks.tints.iter().flatten());
+        let mut tints = self.tints(seen);
         let is_tinted = self.look.marks.tints.is_some();
         self.lowered(seen);
         let (mut raised, mut above) = (Vec::new(), Vec::new());

@@ -129,6 +129,14 @@ impl Rect {
             && other.min.y < self.max.y
     }
 
+    /// Whether they share at least a point.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.min.x <= other.max.x
+            && other.min.x <= self.max.x
+            && self.min.y <= other.max.y
+            && other.min.y <= self.max.y
+    }
+
     /// Larger by `by` on every side; smaller if negative.
     #[must_use]
     pub fn grown(&self, by: f32) -> Self {

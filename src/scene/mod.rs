@@ -35,6 +35,7 @@ mod rising;
 mod route;
 mod routing;
 mod search;
+mod seen;
 mod settling;
 mod sights;
 #[cfg(test)]

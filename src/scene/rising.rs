@@ -3,8 +3,10 @@
 //! A picture goes through all that is seen in the order of ids, and asks of each whether it is selected, dragged or
 //! marked. To compare each id costs more than to paint what is small: so what is marked is looked up in what is seen, from
 //! the last one that was found on in ever longer steps (Bentley, Yao, "An almost optimal algorithm for unbounded
-//! searching", 1976), and what is seen is then asked for by its place.
+//! searching", 1976), and what is seen is then asked for by its place. Where little is seen and much is marked, each that is
+//! seen is looked up instead.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
@@ -13,9 +15,37 @@ use crate::model::Id;
 /// What is known of some of what is seen, by place.
 pub(super) struct Rising<V>(Peekable<IntoIter<(usize, V)>>);
 
+/// From so many times as many marked ones as are seen on, each that is seen is looked up among them.
+const MANY: usize = 4;
+
+impl<'m, V> Rising<&'m V> {
+    /// What is seen must be in rising order; what is marked and not seen is left out.
+    pub(super) fn of<T>(seen: &[(&Id, T)], marked: &'m BTreeMap<Id, V>) -> Self {
+        if marked.len() < MANY * seen.len() {
+            return Self::walk(seen, marked);
+        }
+        let known = |(place, it): (usize, &(&Id, T))| Some((place, marked.get(it.0)?));
+        Self::known(seen.iter().enumerate().filter_map(known).collect())
+    }
+}
+
+impl Rising<()> {
+    /// The same for what is only among some or not: their number, all of them, and whether one is.
+    pub(super) fn of_some<'a, T>(
+        seen: &[(&Id, T)],
+        marked: impl ExactSizeIterator<Item = &'a Id>,
+        is_marked: impl Fn(&Id) -> bool,
+    ) -> Self {
+        if marked.len() < MANY * seen.len() {
+            return Self::walk(seen, marked.map(|it| (it, ())));
+        }
+        let known = |(place, it): (usize, &(&Id, T))| is_marked(it.0).then_some((place, ()));
+        Self::known(seen.iter().enumerate().filter_map(known).collect())
+    }
+}
+
 impl<V> Rising<V> {
-    /// Both must be in rising order; what is marked and not seen is left out.
-    pub(super) fn of<'a, T>(seen: &[(&Id, T)], marked: impl IntoIterator<Item = (&'a Id, V)>) -> Self {
+    fn walk<'a, T>(seen: &[(&Id, T)], marked: impl IntoIterator<Item = (&'a Id, V)>) -> Self {
         let mut found = Vec::new();
         let mut from = 0;
         for (id, known) in marked {
@@ -26,7 +56,16 @@ impl<V> Rising<V> {
                 Some(_) => {}
             }
         }
-        Self(found.into_iter().peekable())
+        Self::known(found)
+    }
+
+    /// None of what is seen is marked.
+    pub(super) fn none() -> Self {
+        Self::known(Vec::new())
+    }
+
+    fn known(all: Vec<(usize, V)>) -> Self {
+        Self(all.into_iter().peekable())
     }
 
     /// What is known of the one at a place, which must not be before the last that was asked for.
@@ -47,8 +86,6 @@ fn steps_to<T>(seen: &[(&Id, T)], id: &Id) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -64,8 +101,10 @@ mod tests {
             let seen: Vec<(&Id, ())> = seen.iter().map(|it| (it, ())).collect();
             let marked: BTreeMap<Id, u32> = marked.iter().map(|it| (id(it), *it)).collect();
             let mut rising = Rising::of(&seen, &marked);
+            let mut some = Rising::of_some(&seen, marked.keys(), |it| marked.contains_key(it));
             for (place, (id, ())) in seen.iter().enumerate() {
                 prop_assert_eq!(rising.at(place), marked.get(*id));
+                prop_assert_eq!(some.at(place), marked.get(*id).map(|_| ()));
             }
         }
     }

@@ -14,6 +14,11 @@ const OBSTACLES: usize = 60;
 pub(super) const WAY_EFFORT: u32 = 20_000;
 pub(super) const SIDES_EFFORT: u32 = 12_000;
 
+/// So many crossings around an end are looked at to find out whether it is walled in.
+const NOOK: usize = 64;
+/// No crossing.
+const NOWHERE: u32 = u32::MAX;
+
 /// How a way is searched: how much further than its ends one looks, and how far from all boxes the way keeps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Try {
@@ -169,8 +174,11 @@ impl Grid {
         };
         // In hundredths of a pixel: whole numbers order the heap the same everywhere.
         let whole = |cost: f32| (cost * 100.0) as u32;
+        if self.is_walled_in(last, first) {
+            return None;
+        }
         let mut best = vec![f32::INFINITY; self.toll.len() * 4];
-        let mut came_from = vec![usize::MAX; self.toll.len() * 4];
+        let mut came_from = vec![NOWHERE; self.toll.len() * 4];
         let mut open = BinaryHeap::new();
         best[state(first, leaves)] = 0.0;
         open.push(Reverse((whole(guess(state(first, leaves))), 0u32, state(first, leaves))));
@@ -205,7 +213,7 @@ impl Grid {
                 let next = state(next, next_way);
                 if cost < best[next] - 0.01 {
                     best[next] = cost;
-                    came_from[next] = at;
+                    came_from[next] = at as u32;
                     count += 1;
                     open.push(Reverse((whole(cost + guess(next)), count, next)));
                 }
@@ -214,11 +222,34 @@ impl Grid {
         None
     }
 
-    fn walk_back(&self, mut at: usize, came_from: &[usize]) -> Vec<Pos> {
+    /// Whether no way leads out of the nook around an end, as far as that is quickly found out: a search from the other
+    /// end would look everywhere first.
+    fn is_walled_in(&self, end: usize, other: usize) -> bool {
+        let mut seen = vec![end];
+        let mut looked = 0;
+        while let Some(at) = seen.get(looked).copied() {
+            looked += 1;
+            for next in (0..4).filter_map(|way| self.neighbour(at, way)) {
+                if next == other {
+                    return false;
+                }
+                if self.toll[next].is_finite() && !seen.contains(&next) {
+                    seen.push(next);
+                }
+            }
+            if seen.len() > NOOK {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn walk_back(&self, at: usize, came_from: &[u32]) -> Vec<Pos> {
         let mut points = Vec::new();
-        while at != usize::MAX {
-            points.push(self.pos(at / 4));
-            at = came_from[at];
+        let mut at = at as u32;
+        while at != NOWHERE {
+            points.push(self.pos(at as usize / 4));
+            at = came_from[at as usize];
         }
         points.reverse();
         points

@@ -38,6 +38,11 @@ pub(super) struct Todo {
     pub(super) label: BTreeSet<Id>,
     /// Lines that are to find out where they jump over others.
     pub(super) jump: BTreeSet<Id>,
+    /// Where pieces of lines, pills and borders came or went.
+    looks: Vec<Rect>,
+    /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
+    pub(super) moved: Vec<Rect>,
+    laid: BTreeSet<Id>,
     searched: u32,
 }
 
@@ -45,6 +50,7 @@ impl Todo {
     /// Another edit.
     pub(super) fn begin(&mut self) {
         self.searched = 0;
+        self.laid.clear();
     }
 }
 
@@ -74,15 +80,16 @@ impl Layout {
     }
 
     pub fn is_settled(&self) -> bool {
-        let Todo { lay, later, sides, route, label, jump, .. } = &self.todo;
+        let Todo { lay, later, sides, route, label, jump, looks, moved, .. } = &self.todo;
         let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
-        has_lines && label.is_empty() && jump.is_empty()
+        has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
     }
 
     /// Whether the line of a flow is not yet where it will be.
     pub fn is_waiting(&self, flow: &Id) -> bool {
-        let Todo { lay, later, route, .. } = &self.todo;
-        lay.contains(flow) || later.contains(flow) || route.contains_key(flow)
+        let Todo { lay, later, route, moved, .. } = &self.todo;
+        let is_noted = lay.contains(flow) || later.contains(flow) || route.contains_key(flow);
+        is_noted || moved.iter().any(|it| self.sights.has_looked(flow, it))
     }
 
     fn settle_one(&mut self, stage: &Stage<'_>, fresh: &mut Fresh) -> bool {
@@ -98,8 +105,14 @@ impl Layout {
             }
         } else if let Some((id, sides)) = self.todo.route.pop_first() {
             self.route_anew(stage, id, sides, fresh);
+        } else if let Some(area) = self.todo.looks.pop() {
+            self.todo.label.extend(self.sights.pills(&area).cloned());
+            self.jump_again(&area);
         } else if let Some(id) = self.todo.label.pop_first() {
             self.label_anew(stage, id, fresh);
+        } else if let Some(area) = self.todo.moved.pop() {
+            self.note(fresh);
+            self.lay_later(&area);
         } else if !self.todo.later.is_empty() {
             // What comes now must find what was drawn so far.
             self.note(fresh);
@@ -120,6 +133,13 @@ impl Layout {
         self.sights.note_pills(pills);
     }
 
+    /// The lines that looked at an area in which a box came or went may run elsewhere.
+    fn lay_later(&mut self, area: &Rect) {
+        for id in self.sights.lines(area).filter(|it| !self.todo.laid.contains(*it)) {
+            self.todo.later.extend(self.wiring.drawn(id).cloned());
+        }
+    }
+
     fn lay_anew(&mut self, stage: &Stage<'_>, id: &Id) {
         let mut sides = std::mem::take(&mut self.todo.sides);
         self.wiring.cut(id, &mut sides);
@@ -129,6 +149,7 @@ impl Layout {
             let seen = self.lay(stage, id, &bundle, &mut sides, &mut searches);
             self.todo.searched += before - searches;
             self.todo.route.insert(id.clone(), Some(seen));
+            self.todo.laid.insert(id.clone());
         }
         self.todo.sides = sides;
     }
@@ -144,12 +165,11 @@ impl Layout {
             return;
         };
         let put = pill_of_owner(stage, &id, &route);
-        if let Some(old) = self.rub_out(&id) {
-            if old.points != route.points {
-                self.jumps.remove(&id);
-            }
-            let stays = old.points == route.points && put.is_none();
-            if stays && old.label.as_ref().is_none_or(|it| !it.is_put) {
+        // Most that are laid anew take the same way as before.
+        let is_same = self.flows.get(&id).is_some_and(|it| it.points == route.points);
+        let old = if is_same { self.flows.remove(&id) } else { self.rub_out(&id) };
+        if let Some(old) = old {
+            if is_same && put.is_none() && old.label.as_ref().is_none_or(|it| !it.is_put) {
                 route.label = old.label;
             } else if let Some(pill) = old.label.filter(|it| it.fits) {
                 self.pills.remove(pill.rect, &id);
@@ -162,15 +182,18 @@ impl Layout {
             self.look_again(&pill.rect);
             route.label = Some(pill);
         }
-        for rect in pieces(&route.points) {
-            self.look_again(&rect);
-            fresh.pieces.push(Entry { rect, id: id.clone() });
+        if !is_same {
+            for rect in pieces(&route.points) {
+                self.look_again(&rect);
+                fresh.pieces.push(Entry { rect, id: id.clone() });
+            }
+            self.jumps.remove(&id);
+            if self.is_jumping {
+                self.todo.jump.insert(id.clone());
+            }
         }
         fresh.lines.push((id.clone(), sides, sight.seen()));
         self.flows.insert(id.clone(), route);
-        if self.is_jumping {
-            self.todo.jump.insert(id.clone());
-        }
         self.todo.label.insert(id);
     }
 
@@ -187,10 +210,9 @@ impl Layout {
         fresh.pills.push((id, areas));
     }
 
-    /// The pills that looked at an area in which something came or went find other room.
+    /// The pills that looked at an area in which something came or went are to find other room.
     pub(super) fn look_again(&mut self, area: &Rect) {
-        self.todo.label.extend(self.sights.pills(area).cloned());
-        self.jump_again(area);
+        self.todo.looks.push(*area);
     }
 
     /// Takes out a line with all that was to be done for it.

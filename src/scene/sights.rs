@@ -87,6 +87,11 @@ impl Sights {
         self.lines.near(area).map(|it| &it.id)
     }
 
+    /// Whether a line looked at an area.
+    pub(super) fn has_looked(&self, line: &Id, area: &Rect) -> bool {
+        self.seen.get(line).is_some_and(|it| it.line.meets(area))
+    }
+
     /// The lines whose pill looked at an area.
     pub(super) fn pills(&self, area: &Rect) -> impl Iterator<Item = &Id> {
         self.pills.near(area).map(|it| &it.id)

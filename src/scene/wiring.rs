@@ -137,8 +137,7 @@ impl Layout {
         for id in touched {
             self.wiring.record(id, stage.model.flow(id));
         }
-        let at = self.flows_at(stage, touched, moved);
-        let flows = self.flows_near(&at, moved);
+        let flows = self.flows_at(stage, touched, moved);
         let bundles = self.bundle_anew(stage, &flows);
         for id in
             flows.iter().filter(|it| !self.wiring.bundle_of.contains_key(*it)).cloned().collect::<Vec<_>>()
@@ -156,14 +155,11 @@ impl Layout {
             if self.flows.get(&first).is_some_and(is_other) {
                 self.take_out(&first);
             }
-            // All that an edit is about goes first.
-            if self.wiring.bundled(&first).any(|it| at.contains(it)) {
-                self.todo.later.remove(&first);
-                self.todo.lay.insert(first);
-            } else if !self.todo.lay.contains(&first) {
-                self.todo.later.insert(first);
-            }
+            self.todo.later.remove(&first);
+            self.todo.lay.insert(first);
         }
+        // All that an edit is about goes first.
+        self.todo.moved.extend(&moved.areas);
         for area in moved.areas.iter().chain(&moved.borders) {
             self.look_again(area);
         }
@@ -206,24 +202,6 @@ impl Layout {
         for boundary in &moved.regated {
             for id in stage.nesting.all_in(boundary) {
                 flows.extend(self.wiring.flows_at.get(&id).into_iter().flatten().cloned());
-            }
-        }
-        flows
-    }
-
-    /// The flows whose line may be another now that boxes have moved: those that lead to them, and those that looked at
-    /// where they were and are.
-    fn flows_near(&self, at: &BTreeSet<Id>, moved: &Moved) -> BTreeSet<Id> {
-        let mut flows = at.clone();
-        for area in &moved.areas {
-            flows.extend(self.sights.lines(area).cloned());
-        }
-        // What was looked at for sides is noted once the way is found.
-        let pending: Vec<_> = self.todo.route.iter().filter(|it| !flows.contains(it.0)).collect();
-        for (id, sides) in pending {
-            let has_seen = |it: &Rect| sides.is_some_and(|sides| sides.grown(1.0).overlaps(it));
-            if moved.areas.iter().any(has_seen) {
-                flows.insert(id.clone());
             }
         }
         flows

@@ -362,6 +362,7 @@ impl Canvas {
             return;
         }
         let found = self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body).map(|it| it.id);
+        self.picture.highlight.hovered.clone_from(&found);
         let keeps = |id: &Id| {
             let rect = editor.layout().rect(id).filter(|_| !editor.layout().flows.contains_key(id));
             rect.is_some_and(|it| camera.rect_to_screen(it).expand(AROUND).contains(pos))
@@ -372,8 +373,6 @@ impl Canvas {
             (Some((before, since)), None) if keeps(&before) => Some((before, since)),
             (_, None) => None,
         };
-        let over = self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body);
-        self.picture.highlight.hovered = over.map(|it| it.id);
     }
 
     pub(super) fn handles_ui(&mut self, ui: &Ui, painter: &Painter, editor: &Editor, camera: &Camera) {

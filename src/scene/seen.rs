@@ -1,0 +1,152 @@
+//! What of a layout lies in the part of the world that is looked at.
+//!
+//! Where little of a drawing is seen, the indexes find it. Where more is, it is quicker to look at each element: they come in
+//! order then, and no id has to be compared.
+
+use std::collections::BTreeMap;
+
+use crate::model::Id;
+
+use super::Layout;
+use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
+use super::geometry::Rect;
+use super::preview::Preview;
+use super::rising::Rising;
+use super::settling::pieces;
+
+/// From so large a part of a drawing on, one in that many, each element is looked at.
+const PART: f32 = 300.0;
+
+/// Each kind in the order of ids, until it is sorted otherwise.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Seen<'a> {
+    pub(super) boundaries: Vec<(&'a Id, &'a BoundaryBox)>,
+    pub(super) flows: Vec<(&'a Id, &'a Route)>,
+    pub(super) cards: Vec<(&'a Id, &'a CardBox)>,
+    pub(super) gates: Vec<(&'a Id, &'a GateBox)>,
+}
+
+impl<'a> Seen<'a> {
+    /// What meets an area or touches it, or all, and what a gesture has brought in from elsewhere.
+    pub(super) fn of(layout: &'a Layout, area: Option<Rect>, preview: &Preview) -> Self {
+        let bounds = layout.bounds();
+        let Some(area) = area.filter(|area| bounds.is_some_and(|it| !area.contains_rect(&it))) else {
+            return Self::everything(layout);
+        };
+        let size = |it: &Rect| it.width().max(0.0) * it.height().max(0.0);
+        let is_part = bounds.is_some_and(|it| size(&area) * PART > size(&it));
+        let mut seen = if is_part { Self::scanned(layout, &area) } else { Self::found(layout, &area) };
+        seen.add(Self::moving(layout, preview));
+        seen
+    }
+
+    fn everything(layout: &'a Layout) -> Self {
+        Self {
+            boundaries: layout.boundaries.iter().collect(),
+            flows: layout.flows.iter().collect(),
+            cards: layout.cards.iter().collect(),
+            gates: layout.gates.iter().collect(),
+        }
+    }
+
+    /// By looking at each.
+    fn scanned(layout: &'a Layout, area: &Rect) -> Self {
+        let is_met = |it: &Route| {
+            let label = || it.label.as_ref().is_some_and(|it| it.fits && it.rect.meets(area));
+            it.bounds.meets(area) && pieces(&it.points).any(|it| it.meets(area)) || label()
+        };
+        let is_in = |it: &BoundaryBox| it.rect.meets(area) || it.title_rect.meets(area);
+        Self {
+            boundaries: layout.boundaries.iter().filter(|it| is_in(it.1)).collect(),
+            flows: layout.flows.iter().filter(|it| is_met(it.1)).collect(),
+            cards: layout.cards.iter().filter(|it| it.1.outer().meets(area)).collect(),
+            gates: layout.gates.iter().filter(|it| it.1.rect.meets(area)).collect(),
+        }
+    }
+
+    /// By the indexes.
+    fn found(layout: &'a Layout, area: &Rect) -> Self {
+        let in_order = |mut ids: Vec<&'a Id>| {
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        let solids = in_order(layout.solids.near(area).map(|it| &it.id).collect());
+        let areas = layout.areas.near(area).chain(layout.titles.near(area));
+        let areas = in_order(areas.map(|it| &it.id).collect());
+        let flows = in_order(layout.flows_in(area).collect());
+        Self {
+            boundaries: areas.into_iter().filter_map(|it| layout.boundaries.get_key_value(it)).collect(),
+            flows: flows.into_iter().filter_map(|it| layout.flows.get_key_value(it)).collect(),
+            cards: solids.iter().filter_map(|it| layout.cards.get_key_value(*it)).collect(),
+            gates: solids.iter().filter_map(|it| layout.gates.get_key_value(*it)).collect(),
+        }
+    }
+
+    /// What a gesture shows elsewhere than it is.
+    pub(super) fn moving(layout: &'a Layout, preview: &Preview) -> Self {
+        let boxes = &preview.boxes;
+        Self {
+            boundaries: boxes.keys().filter_map(|it| layout.boundaries.get_key_value(it)).collect(),
+            flows: preview.flows.keys().filter_map(|it| layout.flows.get_key_value(it)).collect(),
+            cards: boxes.keys().filter_map(|it| layout.cards.get_key_value(it)).collect(),
+            gates: boxes.keys().filter_map(|it| layout.gates.get_key_value(it)).collect(),
+        }
+    }
+
+    fn add(&mut self, more: Self) {
+        fn join<'a, T>(all: &mut Vec<(&'a Id, T)>, mut more: Vec<(&'a Id, T)>) {
+            if !more.is_empty() {
+                all.append(&mut more);
+                all.sort_by_key(|it| it.0);
+                all.dedup_by_key(|it| it.0);
+            }
+        }
+        join(&mut self.boundaries, more.boundaries);
+        join(&mut self.flows, more.flows);
+        join(&mut self.cards, more.cards);
+        join(&mut self.gates, more.gates);
+    }
+
+    /// Leaves out what a gesture shows elsewhere.
+    pub(super) fn without(mut self, preview: &Preview) -> Self {
+        fn drop_all<T, V>(seen: &mut Vec<(&Id, T)>, elsewhere: &BTreeMap<Id, V>) {
+            let mut elsewhere = Rising::of(seen, elsewhere);
+            let mut places = 0..;
+            seen.retain(|_| places.next().and_then(|it| elsewhere.at(it)).is_none());
+        }
+        let Preview { boxes, flows, .. } = preview;
+        drop_all(&mut self.boundaries, boxes);
+        drop_all(&mut self.cards, boxes);
+        drop_all(&mut self.gates, boxes);
+        drop_all(&mut self.flows, flows);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scene::Pos;
+    use crate::scene::sketch::{laid_out, sketches};
+    use crate::scene::tests::layout;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn each_looked_at_comes_to_the_same_as_found_by_the_indexes(
+            sketch in sketches(16),
+            (x, y) in (-0.2_f32..1.0, -0.2_f32..1.0),
+            (width, height) in (0.0_f32..0.6, 0.0_f32..0.6),
+        ) {
+            let layout = layout(&laid_out(sketch.model()));
+            let bounds = layout.bounds().unwrap();
+            let at = |x: f32, y: f32| bounds.min + Pos::new(x * bounds.width(), y * bounds.height());
+            let area = Rect { min: at(x, y), max: at(x + width, y + height) };
+            prop_assert_eq!(Seen::scanned(&layout, &area), Seen::found(&layout, &area));
+        }
+    }
+}
