@@ -8,7 +8,7 @@ use crate::model::{BorderPoint, Id, Side};
 use super::Layout;
 use super::geometry::{Pos, Rect, is_level, opposite};
 use super::nest::Stage;
-use super::route::{CROSSED, LANE, Lane, Line, Obstacle, Port, Twins, around, cost_of, crossing, simple};
+use super::route::{LANE, Lane, Line, Obstacle, Port, Twins, around, cost_of, crossing, simple};
 use super::search::SIDES_EFFORT;
 use super::sights::Sight;
 use super::wiring::{End, Wire, WireKey};
@@ -79,7 +79,7 @@ impl Layout {
             );
         }
         let is_loop = leg.0 == leg.1;
-        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| self.obstacles(area, sight, found);
+        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| self.obstacles(area, sight, found);
         let mut lines: Vec<Line> = Vec::new();
         let mut pairs: Vec<(f32, Side, Side, Line)> = Vec::with_capacity(16);
         for one in SIDES.into_iter().filter(|it| side_a.is_none_or(|side| side == *it)) {
@@ -108,9 +108,10 @@ impl Layout {
                 break;
             }
             let crossed = crossing(line.points(), [a.0, b.0], &near);
-            if best.is_none_or(|it| cost + crossed < it.0) {
-                best = Some((cost + crossed, *one, *two));
-                is_free = crossed < CROSSED;
+            let all = cost + crossed.cost();
+            if best.is_none_or(|it| all < it.0) {
+                best = Some((all, *one, *two));
+                is_free = crossed.is_free();
             }
         }
         if !is_free {
@@ -162,11 +163,15 @@ impl Layout {
         Some(if is_inside { opposite(gate.side) } else { gate.side })
     }
 
-    /// Calls back with the cards, gates and titles in an area, which has then been seen.
-    pub(super) fn obstacles(&self, area: &Rect, sight: &Sight, found: &mut dyn FnMut(Obstacle)) {
+    /// Calls back with the cards, gates and titles in an area, which has then been seen, for as long as more are wanted.
+    pub(super) fn obstacles(&self, area: &Rect, sight: &Sight, found: &mut dyn FnMut(Obstacle) -> bool) {
         sight.look(area);
-        for (index, is_title) in [(&self.solids, false), (&self.titles, true)] {
-            index.near(area).for_each(|it| found(Obstacle { rect: it.rect, is_title }));
+        let solids = self.solids.near(area).map(|it| Obstacle { rect: it.rect, is_title: false });
+        let titles = self.titles.near(area).map(|it| Obstacle { rect: it.rect, is_title: true });
+        for it in solids.chain(titles) {
+            if !found(it) {
+                return;
+            }
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) const LANE: f32 = 12.0;
 /// What a bend costs, in pixels of detour.
 pub(super) const BEND: f32 = 50.0;
 pub(super) const TITLE: f32 = 120.0;
-pub(super) const CROSSED: f32 = 2000.0;
+const CROSSED: f32 = 2000.0;
 
 /// Where a line starts or ends.
 #[derive(Debug, Clone, Copy)]
@@ -69,8 +69,8 @@ pub(super) struct Obstacle {
     pub(super) is_title: bool,
 }
 
-/// Calls back with what stands in an area.
-pub(super) type Near<'a> = &'a dyn Fn(&Rect, &mut dyn FnMut(Obstacle));
+/// Calls back with what stands in an area, until it is told that it is enough.
+pub(super) type Near<'a> = &'a dyn Fn(&Rect, &mut dyn FnMut(Obstacle) -> bool);
 
 /// A few points without a heap.
 #[derive(Debug, Clone, Copy)]
@@ -173,28 +173,48 @@ impl Turn {
     }
 }
 
-/// What it costs that a line runs through things: 0 if its way is free.
-pub(super) fn crossing(points: &[Pos], ends: [Rect; 2], near: Near<'_>) -> f32 {
-    let mut cost = 0.0;
+/// How often a line runs through things.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Crossed {
+    /// Cards, gates and its own ends: its way is not free then.
+    boxes: u32,
+    /// Titles, and what stands very near its ends.
+    titles: u32,
+}
+
+impl Crossed {
+    pub(super) fn is_free(self) -> bool {
+        self.boxes == 0
+    }
+
+    pub(super) fn cost(self) -> f32 {
+        self.boxes as f32 * CROSSED + self.titles as f32 * TITLE
+    }
+}
+
+/// What a line runs through.
+pub(super) fn crossing(points: &[Pos], ends: [Rect; 2], near: Near<'_>) -> Crossed {
+    let mut crossed = Crossed::default();
     let last = points.len().saturating_sub(2);
     for (n, pair) in points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
         // A line touches its own box at its ends, and only there.
         let own = |it: Rect| it.grown(-0.5).is_crossed(a, b);
         if own(ends[0]) || own(ends[1]) {
-            cost += CROSSED;
+            crossed.boxes += 1;
         }
         near(&Rect::spanning(a, b).grown(CLEAR), &mut |it| {
             if it.is_title {
-                cost += if it.rect.is_crossed(a, b) { TITLE } else { 0.0 };
+                crossed.titles += u32::from(it.rect.is_crossed(a, b));
             } else if !ends.contains(&it.rect) && it.rect.grown(CLEAR).is_crossed(a, b) {
                 // At the first and the last piece, what stands very near cannot be kept from.
-                let through = it.rect.is_crossed(a, b);
-                cost += if through || (n != 0 && n != last) { CROSSED } else { TITLE };
+                let is_through = it.rect.is_crossed(a, b) || (n != 0 && n != last);
+                if is_through { crossed.boxes += 1 } else { crossed.titles += 1 }
             }
+            true
         });
     }
-    cost
+    crossed
 }
 
 /// The best line between two ports. `searches` is how many more searches may be afforded.
@@ -202,24 +222,25 @@ pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) ->
     let mut lines = Vec::new();
     simple(from, to, &mut lines);
     let ends = [from.own, to.own];
-    let mut best: Option<(f32, f32, Line)> = None;
+    let mut best: Option<(f32, bool, Line)> = None;
     for line in &lines {
         let plain = line.cost();
         if best.is_some_and(|it| it.0 <= plain) {
             continue;
         }
         let crossed = crossing(line.points(), ends, near);
-        if best.is_none_or(|it| plain + crossed < it.0) {
-            best = Some((plain + crossed, crossed, *line));
+        let cost = plain + crossed.cost();
+        if best.is_none_or(|it| cost < it.0) {
+            best = Some((cost, crossed.is_free(), *line));
         }
     }
     // What a free way may cost for which nothing better is searched.
     let enough = lines.first().map_or(0.0, Line::cost) + BEND;
-    let is_good = best.is_some_and(|it| it.1 < CROSSED && it.2.cost() < enough);
+    let is_good = best.is_some_and(|it| it.1 && it.2.cost() < enough);
     let mut found = None;
     if !is_good && *searches > 0 {
         *searches -= 1;
-        let costs = |it: &Vec<Pos>| cost_of(it) + crossing(it, ends, near);
+        let costs = |it: &Vec<Pos>| cost_of(it) + crossing(it, ends, near).cost();
         let mut effort = WAY_EFFORT;
         found = around(from, to, (f32::INFINITY, &mut effort), near)
             .filter(|it| best.is_none_or(|best| costs(it) < best.0));
@@ -246,7 +267,15 @@ pub(super) fn around(
     };
     let are_twins = from.twins.most > 0.0 && from.twins.most == to.twins.most;
     let (one, two) = if are_twins { (middle(from), middle(to)) } else { (from, to) };
-    let is_free = |points: &[Pos]| crossing(points, ends, near) < CROSSED;
+    let is_free = |points: &[Pos]| crossing(points, ends, near).is_free();
+    // Something may lie on an end.
+    let comes_out = |it: Port| {
+        let out = outwards(it.side);
+        is_free(&[it.pos, it.pos + Pos::new(out.x * CLEAR, out.y * CLEAR)])
+    };
+    if !comes_out(from) || !comes_out(to) {
+        return None;
+    }
     // Always the same way round, so that one that goes back takes the same way.
     let is_back = (one.pos.x, one.pos.y) > (two.pos.x, two.pos.y);
     let (first, last) = if is_back { (two, one) } else { (one, two) };
@@ -345,14 +374,14 @@ mod tests {
     }
 
     fn between(a: (Rect, Side), b: (Rect, Side), others: &[Rect]) -> (Vec<Pos>, f32) {
-        let near = |_: &Rect, found: &mut dyn FnMut(Obstacle)| {
+        let near = |_: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| {
             for it in others {
                 found(Obstacle { rect: *it, is_title: false });
             }
         };
         let (from, to) = (port(a.0, a.1), port(b.0, b.1));
         let points = route(from, to, &near, &mut 1);
-        let crossed = crossing(&points, [a.0, b.0], &near);
+        let crossed = crossing(&points, [a.0, b.0], &near).cost();
         (points, crossed)
     }
 

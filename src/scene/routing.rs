@@ -73,7 +73,7 @@ impl Layout {
         if !wire.corners.is_empty() {
             return Some(through(from, &wire.corners, to));
         }
-        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| self.obstacles(area, sight, found);
+        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| self.obstacles(area, sight, found);
         Some(route(from, to, &near, searches))
     }
 

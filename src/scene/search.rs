@@ -6,13 +6,13 @@ use std::collections::BinaryHeap;
 use super::geometry::{Pos, Rect, outwards};
 use super::route::{BEND, CLEAR, Near, Obstacle, Port, STUB, TITLE};
 
-/// More obstacles than these are not looked at; the nearest are.
+/// A way is searched around no more things than these.
 const OBSTACLES: usize = 60;
 
 /// So many crossings are looked at for the way of one line, and for the sides between which it runs: what is walled in
 /// would be found out last of all, and frames wait for it.
-pub(super) const WAY_EFFORT: u32 = 20_000;
-pub(super) const SIDES_EFFORT: u32 = 12_000;
+pub(super) const WAY_EFFORT: u32 = 8_000;
+pub(super) const SIDES_EFFORT: u32 = 5_000;
 
 /// So many crossings around an end are looked at to find out whether it is walled in.
 const NOOK: usize = 64;
@@ -31,10 +31,11 @@ pub(super) struct Try {
 /// In the order in which they are made, until one finds a way.
 pub(super) const TRIES: [Try; 4] = [
     Try { window: 96.0, margin: STUB - 4.0, least: STUB - 6.0 },
-    Try { window: 320.0, margin: STUB - 4.0, least: STUB - 6.0 },
+    Try { window: WIDE, margin: STUB - 4.0, least: STUB - 6.0 },
     Try { window: 96.0, margin: CLEAR, least: CLEAR },
-    Try { window: 320.0, margin: CLEAR, least: CLEAR },
+    Try { window: WIDE, margin: CLEAR, least: CLEAR },
 ];
+const WIDE: f32 = 320.0;
 
 const WAYS: [Pos; 4] = [Pos::new(1.0, 0.0), Pos::new(0.0, 1.0), Pos::new(-1.0, 0.0), Pos::new(0.0, -1.0)];
 
@@ -44,6 +45,8 @@ fn way_of(pos: Pos) -> usize {
 
 /// A* over the grid that the borders and middles of obstacles make, states being a crossing and a way of travel.
 ///
+/// Where few things stand between the ends, all are looked at from the beginning. Where many do, a way is searched around none
+/// of them, then around those that it runs through, and so on until it runs through nothing: most of them are never looked at.
 /// Given up is what would be dearer than `most`, and all once as many crossings were looked at as `effort` tells.
 pub(super) fn search(
     from: Port,
@@ -54,26 +57,50 @@ pub(super) fn search(
     if *effort == 0 {
         return None;
     }
-    let Try { window, margin, .. } = attempt;
+    let Try { window, margin, least } = attempt;
     let step = |it: Port, far: f32| it.pos + Pos::new(outwards(it.side).x * far, outwards(it.side).y * far);
     let (start, goal) = (step(from, margin), step(to, margin));
+    let own = [from.own, to.own];
     let area = Rect::spanning(start, goal).union(&from.own).union(&to.own).grown(window);
     let mut obstacles = Vec::new();
-    near(&area, &mut |it| obstacles.push(it));
-    let middle = area.centre();
-    obstacles.sort_by(|a, b| {
-        let key = |it: &Obstacle| (it.rect.distance(middle), it.rect.min.x, it.rect.min.y);
-        let (a, b) = (key(a), key(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
+    near(&area, &mut |it| {
+        obstacles.push(it);
+        obstacles.len() <= OBSTACLES
     });
-    obstacles.truncate(OBSTACLES);
-    let grid = Grid::new((start, goal), &area, (&obstacles, &[from.own, to.own]), attempt);
+    let are_all = obstacles.len() <= OBSTACLES;
+    if !are_all {
+        // The wide window is no dearer then.
+        if window < WIDE {
+            return None;
+        }
+        obstacles.clear();
+    }
     let ways = (way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4);
-    let corners = grid.path((start, goal), ways, (most, effort))?;
-    let mut points = vec![from.pos];
-    points.extend(corners);
-    points.push(to.pos);
-    Some(points)
+    loop {
+        let grid = Grid::new((start, goal), &area, (&obstacles, &own), attempt);
+        *effort = effort.saturating_sub(grid.toll.len() as u32 / 16);
+        let corners = grid.path((start, goal), ways, (most, &mut *effort))?;
+        let points: Vec<Pos> = [from.pos].into_iter().chain(corners).chain([to.pos]).collect();
+        if are_all {
+            return Some(points);
+        }
+        let known = obstacles.len();
+        for pair in points.windows(2) {
+            near(&Rect::spanning(pair[0], pair[1]).grown(least), &mut |it| {
+                let zone = if it.is_title { it.rect } else { it.rect.grown(least) };
+                if zone.is_crossed(pair[0], pair[1]) && !own.contains(&it.rect) && !obstacles.contains(&it) {
+                    obstacles.push(it);
+                }
+                obstacles.len() <= OBSTACLES
+            });
+        }
+        if obstacles.len() == known {
+            return Some(points);
+        }
+        if obstacles.len() > OBSTACLES {
+            return None;
+        }
+    }
 }
 
 /// How often one bends at least who travels one way, and is to come by so far to where one enters in another.
@@ -174,7 +201,9 @@ impl Grid {
         };
         // In hundredths of a pixel: whole numbers order the heap the same everywhere.
         let whole = |cost: f32| (cost * 100.0) as u32;
-        if self.is_walled_in(last, first) {
+        // What stands so near an end leaves no room to turn there.
+        let has_room = |it: usize| self.toll.get(it).is_some_and(|it| it.is_finite());
+        if !has_room(first) || !has_room(last) || self.is_walled_in(last, first) {
             return None;
         }
         let mut best = vec![f32::INFINITY; self.toll.len() * 4];

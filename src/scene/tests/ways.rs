@@ -194,14 +194,14 @@ proptest! {
         let all = [Side::Top, Side::Right, Side::Bottom, Side::Left];
         let port = |rect: &Rect, side: Side| Port::alone(rect.middle(side), side, *rect);
         let (from, to) = (port(a, all[sides.0]), port(b, all[sides.1]));
-        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle)| {
+        let near = |area: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| {
             for rect in boxes.iter().filter(|it| it.grown(0.01).overlaps(area)) {
                 found(Obstacle { rect: *rect, is_title: false });
             }
         };
         let way = route(from, to, &near, &mut 1);
         if let Some(least) = least_cost(from, to, &boxes) {
-            let cost = cost_of(&way) + crossing(&way, [*a, *b], &near);
+            let cost = cost_of(&way) + crossing(&way, [*a, *b], &near).cost();
             // A simple line is taken as it is where no other could save more than a bend and its stubs.
             prop_assert!(cost < least + BEND + 3.0 * STUB, "{} where {} would do: {:?} {:?}", cost, least, way, boxes);
         }
