@@ -60,9 +60,13 @@ impl Desk {
         self.frame()
     }
 
-    /// Selects some cards and presses on one of them, after letting go of what was held; returns where.
+    /// Selects some of the cards in view and presses on one of them, after letting go of what was held; returns where.
     pub(crate) fn grasp(&mut self, cards: usize) -> Pos2 {
-        let ids: Vec<Id> = self.editor.layout().cards.keys().take(cards).cloned().collect();
+        let (camera, screen) =
+            (self.canvas.camera(), Rect::from_min_size(Pos2::ZERO, self.screen).shrink(100.0));
+        let seen = self.editor.layout().cards.iter();
+        let seen = seen.filter(|it| screen.contains(camera.to_screen(it.1.rect.centre())));
+        let ids: Vec<Id> = seen.map(|it| it.0.clone()).take(cards).collect();
         let at = self.editor.layout().rect(&ids[0]).unwrap_or_default().centre();
         let from = self.canvas.camera().to_screen(at);
         self.events = vec![key(Key::Escape), button(from, false)];

@@ -233,7 +233,7 @@ impl Editor {
         };
         self.settlings += 1;
         let now_ms = self.surroundings.now_ms;
-        let end_ms = now_ms() + super::SETTLE_IDLE_MS;
+        let end_ms = now_ms() + super::SETTLE_MS;
         proposal.layout.settle(&proposal.model, &self.nesting, &|| now_ms() >= end_ms)
     }
 

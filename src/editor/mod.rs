@@ -140,10 +140,9 @@ impl Surroundings {
     }
 }
 
-/// What of a frame may go into lines that follow an edit, in milliseconds; of one in which the user does nothing but
-/// wait for them; and of the first, in which everybody waits for the drawing anyway.
+/// What of a frame may go into lines that follow an edit, in milliseconds; and of the first, in which everybody waits for
+/// the drawing anyway.
 const SETTLE_MS: f64 = 4.0;
-const SETTLE_IDLE_MS: f64 = 4.0;
 const SETTLE_FIRST_MS: f64 = 30.0;
 /// And of the call that makes an edit, which may be an undo of much: what is left follows in the frames after it.
 const SETTLE_EDIT_MS: f64 = 1.0;
@@ -280,11 +279,6 @@ impl Editor {
     /// edit does so by itself, too; the canvas calls it in the frames after it.
     pub fn settle(&mut self) -> bool {
         self.settle_for(SETTLE_MS)
-    }
-
-    /// The same in a frame in which the user does nothing.
-    pub fn settle_idly(&mut self) -> bool {
-        self.settle_for(SETTLE_IDLE_MS)
     }
 
     fn settle_for(&mut self, ms: f64) -> bool {

@@ -60,6 +60,12 @@ impl Areas {
         }
     }
 
+    /// Keeps the boxes of some elements alone, in an index that is made anew.
+    pub(super) fn retain(&mut self, stays: impl Fn(&Id) -> bool) {
+        let all = std::mem::take(&mut self.0).into_iter();
+        self.0 = RTree::bulk_load(all.filter(|it| stays(&it.id)).collect());
+    }
+
     /// The boxes that meet an area or touch it.
     pub(super) fn near(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
         self.0.locate_in_envelope_intersecting(envelope(area))

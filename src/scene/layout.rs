@@ -136,6 +136,7 @@ impl Layout {
     fn touched(&self, model: &Model, nesting: &Nesting, changed: &Edit) -> Touched {
         let mut touched = Touched::default();
         let mut is_moved_within = false;
+        let mut opened: BTreeSet<Id> = BTreeSet::new();
         for delta in changed.of::<Component>() {
             let within = |it: &Option<Arc<Component>>| it.as_ref().map(|it| it.within.clone());
             let is_same = delta.before.as_ref().zip(delta.after.as_ref()).is_some_and(|(before, after)| {
@@ -153,7 +154,7 @@ impl Layout {
             let within = |it: &Option<Arc<Boundary>>| it.as_ref().map(|it| it.within.clone());
             if within(&delta.before) != within(&delta.after) {
                 is_moved_within = true;
-                self.touch_inside(model, nesting, &delta.key, &mut touched);
+                opened.insert(delta.key.clone());
             }
         }
         if is_moved_within {
@@ -169,10 +170,12 @@ impl Layout {
             }
             touched.elements.insert(id.clone());
             let is_open = |it: &Option<Arc<Place>>| it.as_ref().map(|it| !it.collapsed);
-            if is_open(&delta.before) != is_open(&delta.after) {
-                self.touch_inside(model, nesting, id, &mut touched);
+            // Nothing stands in a component.
+            if is_open(&delta.before) != is_open(&delta.after) && !model.components().contains_key(id) {
+                opened.insert(id.clone());
             }
         }
+        self.touch_inside(model, nesting, opened, &mut touched);
         let artworks: BTreeSet<&Id> = changed.of::<Artwork>().map(|it| &it.key).collect();
         if !artworks.is_empty() {
             let is_drawn = |it: &Option<Id>| it.as_ref().is_some_and(|it| artworks.contains(it));
@@ -191,10 +194,13 @@ impl Layout {
         touched
     }
 
-    /// All that stands in a boundary or guards one of them: before the edit and after it.
-    fn touch_inside(&self, model: &Model, nesting: &Nesting, id: &Id, touched: &mut Touched) {
-        let mut inside: BTreeSet<Id> = nesting.all_in(id).into_iter().chain([id.clone()]).collect();
-        let mut open = vec![id];
+    /// All that stands in boundaries or guards one of them: before the edit and after it.
+    fn touch_inside(&self, model: &Model, nesting: &Nesting, opened: BTreeSet<Id>, touched: &mut Touched) {
+        if opened.is_empty() {
+            return;
+        }
+        let mut inside: BTreeSet<Id> = opened.iter().flat_map(|it| nesting.all_in(it)).collect();
+        let mut open: Vec<&Id> = opened.iter().collect();
         while let Some(next) = open.pop() {
             for member in self.members.get(next).into_iter().flatten() {
                 if inside.insert(member.clone()) {
@@ -202,9 +208,9 @@ impl Layout {
                 }
             }
         }
+        inside.extend(opened);
         let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| inside.contains(it));
-        let gates: Vec<Id> =
-            model.components().iter().filter(|it| guards(it.1)).map(|it| it.0.clone()).collect();
+        let gates = model.components().iter().filter(|it| guards(it.1)).map(|it| it.0.clone());
         touched.elements.extend(gates);
         touched.elements.extend(inside);
     }

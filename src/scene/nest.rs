@@ -35,10 +35,12 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn role(&self, id: &Id) -> Role {
+        if self.hidden_by(id).is_some() { Role::Hidden } else { self.role_outside(id) }
+    }
+
+    /// Of what lies in no collapsed boundary.
+    fn role_outside(&self, id: &Id) -> Role {
         let Some(place) = self.place(id) else { return Role::Hidden };
-        if self.hidden_by(id).is_some() {
-            return Role::Hidden;
-        }
         if self.model.boundary(id).is_some() {
             return if place.collapsed && !self.is_unfolded { Role::Card } else { Role::Open };
         }
@@ -57,7 +59,7 @@ impl<'a> Stage<'a> {
         if let Some(outer) = self.hidden_by(id) {
             return Some(outer.clone());
         }
-        match self.role(id) {
+        match self.role_outside(id) {
             Role::Card | Role::Gate => Some(id.clone()),
             Role::Open => None,
             Role::Hidden => {

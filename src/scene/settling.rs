@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
+
 use crate::model::{Id, Model, Nesting, Side};
 
 use super::Layout;
@@ -20,6 +22,9 @@ use super::sights::Sight;
 
 /// How many lines may search a way after one edit; the rest take a simple shape. Bounds the time to open a file.
 const SEARCHES: u32 = 3000;
+/// Of more lines than these that go at once, indexes are made anew without them: to take them out one by one is quicker
+/// before.
+const MANY: usize = 256;
 /// Along so many sides lines are spread between two looks at the clock.
 const SIDES: usize = 64;
 
@@ -215,13 +220,36 @@ impl Layout {
         self.todo.looks.push(*area);
     }
 
+    /// Takes out lines with all that was to be done for them. Of so many that most of an index goes, that is made anew.
+    pub(super) fn forget_lines(&mut self, all: &[Id]) {
+        if all.len() < MANY {
+            all.iter().for_each(|it| self.forget_line(it));
+            return;
+        }
+        let gone: HashSet<&Id> = all.iter().collect();
+        for id in all {
+            if let Some(route) = self.flows.remove(id) {
+                self.todo.looks.extend(pieces(&route.points));
+                self.todo.looks.extend(route.label.filter(|it| it.fits).map(|it| it.rect));
+            }
+            self.forget_work(id);
+        }
+        self.pieces.retain(|it| !gone.contains(it));
+        self.pills.retain(|it| !gone.contains(it));
+        self.sights.forget_all(&gone);
+    }
+
     /// Takes out a line with all that was to be done for it.
-    pub(super) fn forget_line(&mut self, id: &Id) {
+    fn forget_line(&mut self, id: &Id) {
         if let Some(pill) = self.rub_out(id).and_then(|it| it.label).filter(|it| it.fits) {
             self.pills.remove(pill.rect, id);
             self.look_again(&pill.rect);
         }
         self.sights.forget(id);
+        self.forget_work(id);
+    }
+
+    fn forget_work(&mut self, id: &Id) {
         self.todo.lay.remove(id);
         self.todo.later.remove(id);
         self.todo.route.remove(id);

@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use foldhash::HashSet;
+
 use crate::model::Id;
 
 use super::areas::{Areas, Entry};
@@ -51,6 +53,13 @@ impl Sights {
             self.lines.remove(seen.line, id);
             seen.pill.into_iter().for_each(|it| self.pills.remove(it, id));
         }
+    }
+
+    /// Of many.
+    pub(super) fn forget_all(&mut self, gone: &HashSet<&Id>) {
+        gone.iter().for_each(|it| _ = self.seen.remove(*it));
+        self.lines.retain(|it| !gone.contains(it));
+        self.pills.retain(|it| !gone.contains(it));
     }
 
     /// What was looked at for the sides of lines, and for their ways.

@@ -139,24 +139,26 @@ impl Layout {
         }
         let flows = self.flows_at(stage, touched, moved);
         let bundles = self.bundle_anew(stage, &flows);
-        for id in
-            flows.iter().filter(|it| !self.wiring.bundle_of.contains_key(*it)).cloned().collect::<Vec<_>>()
-        {
-            self.take_out(&id);
-        }
+        let mut to_lay = Vec::new();
+        let mut gone: Vec<Id> =
+            flows.into_iter().filter(|it| !self.wiring.bundle_of.contains_key(it)).collect();
         for bundle in bundles {
-            let mut all = self.wiring.bundles.get(&bundle).cloned().unwrap_or_default().into_iter();
-            let Some(first) = all.next() else {
+            let Some(all) = self.wiring.bundles.get(&bundle) else { continue };
+            let Some(first) = all.first().cloned() else {
                 self.wiring.bundles.remove(&bundle);
                 continue;
             };
-            all.for_each(|it| self.take_out(&it));
+            gone.extend(all.iter().skip(1).cloned());
             let is_other = |it: &Route| (&it.from, &it.to) != (&bundle.0, &bundle.1);
             if self.flows.get(&first).is_some_and(is_other) {
-                self.take_out(&first);
+                gone.push(first.clone());
             }
-            self.todo.later.remove(&first);
-            self.todo.lay.insert(first);
+            to_lay.push(first);
+        }
+        self.take_out(&gone);
+        for id in to_lay {
+            self.todo.later.remove(&id);
+            self.todo.lay.insert(id);
         }
         // All that an edit is about goes first.
         self.todo.moved.extend(&moved.areas);
@@ -165,28 +167,34 @@ impl Layout {
         }
     }
 
-    fn take_out(&mut self, id: &Id) {
+    /// Takes out lines with all that was to be done for them.
+    fn take_out(&mut self, all: &[Id]) {
         let mut sides = std::mem::take(&mut self.todo.sides);
-        self.wiring.cut(id, &mut sides);
+        all.iter().for_each(|it| self.wiring.cut(it, &mut sides));
         self.todo.sides = sides;
-        self.forget_line(id);
+        self.forget_lines(all);
     }
 
     /// Sorts flows into bundles anew; returns all bundles that they left or joined.
     fn bundle_anew(&mut self, stage: &Stage<'_>, flows: &BTreeSet<Id>) -> BTreeSet<Bundle> {
         let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
         for id in flows {
-            if let Some(old) = self.wiring.bundle_of.remove(id)
-                && let Some(all) = self.wiring.bundles.get_mut(&old)
-            {
+            let new = bundle(stage, id);
+            if new.is_some() && self.wiring.bundle_of.get(id) == new.as_ref() {
+                bundles.extend(new);
+                continue;
+            }
+            if let Some(old) = self.wiring.bundle_of.remove(id) {
+                if let Some(all) = self.wiring.bundles.get_mut(&old) {
+                    all.remove(id);
+                }
                 // Whatever stood for it is drawn anew.
-                all.remove(id);
                 bundles.insert(old);
             }
-            if let Some(bundle) = bundle(stage, id) {
-                self.wiring.bundles.entry(bundle.clone()).or_default().insert(id.clone());
-                self.wiring.bundle_of.insert(id.clone(), bundle.clone());
-                bundles.insert(bundle);
+            if let Some(new) = new {
+                self.wiring.bundles.entry(new.clone()).or_default().insert(id.clone());
+                self.wiring.bundle_of.insert(id.clone(), new.clone());
+                bundles.insert(new);
             }
         }
         bundles
@@ -313,11 +321,9 @@ pub(super) fn lets_in(gate: &Component, flow: &Flow) -> bool {
 /// How a flow is drawn; `None` if it is not on the view.
 fn bundle(stage: &Stage<'_>, id: &Id) -> Option<Bundle> {
     let flow = stage.model.flow(id)?;
-    let (from, to) = (stage.drawn_as(&flow.from)?, stage.drawn_as(&flow.to)?);
-    let is_on_view = |it: &Id| stage.role(it) != Role::Hidden;
-    if !is_on_view(&from) || !is_on_view(&to) {
-        return None;
-    }
+    // What is drawn as itself is on the view.
+    let end = |id: &Id| stage.drawn_as(id).filter(|it| it == id || stage.role(it) != Role::Hidden);
+    let (from, to) = (end(&flow.from)?, end(&flow.to)?);
     let is_merged = from != flow.from || to != flow.to;
     if is_merged && from == to {
         return None;

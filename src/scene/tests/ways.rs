@@ -205,7 +205,8 @@ fn a_crowd_is_gone_around() {
             (0..11 * rows).map(|n| (format!("c{n}"), 240 + n % 11 * 240, row(n) * 120 + n % 11 % 2 * 60));
         let ends = [("a".to_owned(), 0, 240), ("b".to_owned(), 12 * 240, rows * 120 - 240)];
         let all: Vec<(String, i32, i32)> = ids.chain(ends).collect();
-        let components: String = all.iter().map(|it| format!("\"{}\": (kind: \"cache\"),", it.0)).collect();
+        let component = |it: &(String, i32, i32)| format!("\"{}\": (kind: \"cache\"),", it.0);
+        let components: String = all.iter().map(component).collect();
         let place = |(id, x, y): &(String, i32, i32)| {
             format!("(\"main\", \"{id}\"): (x: {x}, y: {y}, width: 160, height: 80),")
         };

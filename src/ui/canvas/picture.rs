@@ -114,7 +114,7 @@ impl Picture {
         let is_heavy = self.pace.is_heavy(&self.painting);
         // In the frame of an edit, its lines have had their time.
         if !is_heavy && !self.pace.is_edited(editor) {
-            self.settle(ui, editor);
+            self.settle(editor);
         }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         let wanted = self.wanted(painter, editor, camera, evidence);
@@ -125,7 +125,7 @@ impl Picture {
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
-                self.settle(ui, editor);
+                self.settle(editor);
             }
             self.pace.painted(ui, &wanted);
             self.slack = Vec2::ZERO;
@@ -189,14 +189,14 @@ impl Picture {
             is_heavy && self.pace.puts_off(ui, shown, wanted)
         };
         if waits && is_same && is_heavy {
-            self.settle(ui, editor);
+            self.settle(editor);
         }
         if waits && self.painting.repeat(painter) {
             return true;
         }
         let is_slid = self.slide(painter, editor, wanted);
         if is_slid && is_heavy {
-            self.settle(ui, editor);
+            self.settle(editor);
         }
         is_slid
     }
@@ -275,12 +275,10 @@ impl Picture {
         proposal.map_or_else(|| editor.layout(), |it| &it.layout)
     }
 
-    /// Lets lines go on that follow an edit, for longer while the user does nothing.
-    fn settle(&self, ui: &Ui, editor: &mut Editor) {
+    /// Lets lines go on that follow an edit.
+    fn settle(&self, editor: &mut Editor) {
         if self.proposed.is_some() {
             editor.settle_proposal();
-        } else if ui.input(|it| it.events.is_empty()) {
-            editor.settle_idly();
         } else {
             editor.settle();
         }
