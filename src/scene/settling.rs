@@ -6,9 +6,7 @@
 //! that lead to what was edited before those that only look at it. Until its turn has come a line is painted as it was,
 //! and one whose ends are others is not there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use foldhash::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::{Id, Model, Nesting, Side};
 

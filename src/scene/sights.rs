@@ -2,9 +2,7 @@
 //! after any edit a picture is the same as one drawn from nothing.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
-
-use foldhash::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::model::Id;
 
