@@ -54,6 +54,10 @@ impl Pen<'_> {
         if let (Some(tail), Some(first)) = (tail, world.first_mut()) {
             *first = inside(tail);
         }
+        if !shows_dash {
+            // Beyond what is seen of its corners: the pattern of dashes is counted from where a line begins.
+            cut(&mut world, self.clip.expand(radius + width + 2.0));
+        }
         let mut flat = std::mem::take(&mut self.scratch.flat);
         // A quarter of a small corner needs few pieces.
         let steps = if radius < 2.0 { 1 } else { (2.0 + radius.sqrt()) as u32 };
@@ -191,6 +195,23 @@ impl Pen<'_> {
     }
 }
 
+/// Leaves of a line what lies between its first piece that meets a box and its last one, and a piece more at both ends: how
+/// round a corner is follows from both of its arms.
+fn cut(points: &mut Vec<scene::Pos>, seen: Rect) {
+    let is_seen = |it: &[scene::Pos]| {
+        let [a, b] = [it[0], it[1]].map(|it| Pos2::new(it.x, it.y));
+        Rect::from_two_pos(a, b).intersects(seen)
+    };
+    let first = points.windows(2).position(is_seen);
+    let last = points.windows(2).rposition(is_seen);
+    let Some((first, last)) = first.zip(last) else {
+        points.clear();
+        return;
+    };
+    points.truncate(last + 3);
+    points.drain(..first.saturating_sub(1));
+}
+
 /// From where to where a piece lies in a box, if it does.
 fn within(area: Rect, from: Pos2, way: Vec2, long: f32) -> Option<(f32, f32)> {
     let (mut start, mut end) = (0.0_f32, long);
@@ -213,6 +234,21 @@ fn within(area: Rect, from: Pos2, way: Vec2, long: f32) -> Option<(f32, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_before_and_behind_the_box_is_cut_off() {
+        let area = Rect::from_min_max(Pos2::new(10.0, 10.0), Pos2::new(20.0, 20.0));
+        let left_of = |points: &[(f32, f32)]| {
+            let mut points: Vec<_> = points.iter().map(|it| scene::Pos::new(it.0, it.1)).collect();
+            cut(&mut points, area);
+            points.iter().map(|it| (it.x, it.y)).collect::<Vec<_>>()
+        };
+        let into = [(-9.0, 0.0), (0.0, 0.0), (0.0, 15.0), (15.0, 15.0), (15.0, 40.0), (18.0, 40.0)];
+        let out = [(18.0, 12.0), (90.0, 12.0), (90.0, 0.0), (99.0, 0.0)];
+        let line = [&into[..], &out].concat();
+        assert_eq!(left_of(&line), line[1..9]);
+        assert_eq!(left_of(&line[..2]), []);
+    }
 
     #[test]
     fn a_piece_is_cut_to_what_is_seen() {
