@@ -68,7 +68,7 @@ impl Desk {
         let seen = seen.filter(|it| screen.contains(camera.to_screen(it.1.rect.centre())));
         let ids: Vec<Id> = seen.map(|it| it.0.clone()).take(cards).collect();
         let at = self.editor.layout().rect(&ids[0]).unwrap_or_default().centre();
-        let from = self.canvas.camera().to_screen(at);
+        let from = camera.to_screen(at);
         self.events = vec![key(Key::Escape), button(from, false)];
         self.frame();
         self.editor.select(ids);

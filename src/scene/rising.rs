@@ -21,31 +21,35 @@ const MANY: usize = 4;
 impl<'m, V> Rising<&'m V> {
     /// What is seen must be in rising order; what is marked and not seen is left out.
     pub(super) fn of<T>(seen: &[(&Id, T)], marked: &'m BTreeMap<Id, V>) -> Self {
-        if marked.len() < MANY * seen.len() {
-            return Self::walk(seen, marked);
-        }
-        let known = |(place, it): (usize, &(&Id, T))| Some((place, marked.get(it.0)?));
-        Self::known(seen.iter().enumerate().filter_map(known).collect())
+        Self::among(seen, marked.iter(), |it| marked.get(it))
     }
 }
 
 impl Rising<()> {
-    /// The same for what is only among some or not: their number, all of them, and whether one is.
+    /// The same for what is only among some or not: all of them, and whether one is.
     pub(super) fn of_some<'a, T>(
         seen: &[(&Id, T)],
         marked: impl ExactSizeIterator<Item = &'a Id>,
         is_marked: impl Fn(&Id) -> bool,
     ) -> Self {
-        if marked.len() < MANY * seen.len() {
-            return Self::walk(seen, marked.map(|it| (it, ())));
-        }
-        let known = |(place, it): (usize, &(&Id, T))| is_marked(it.0).then_some((place, ()));
-        Self::known(seen.iter().enumerate().filter_map(known).collect())
+        Self::among(seen, marked.map(|it| (it, ())), |it| is_marked(it).then_some(()))
     }
 }
 
 impl<V> Rising<V> {
-    fn walk<'a, T>(seen: &[(&Id, T)], marked: impl IntoIterator<Item = (&'a Id, V)>) -> Self {
+    fn among<'a, T>(
+        seen: &[(&Id, T)],
+        marked: impl ExactSizeIterator<Item = (&'a Id, V)>,
+        known: impl Fn(&Id) -> Option<V>,
+    ) -> Self {
+        if marked.len() < MANY * seen.len() {
+            return Self::walk(seen, marked);
+        }
+        let found = |(place, it): (usize, &(&Id, T))| Some((place, known(it.0)?));
+        Self::known(seen.iter().enumerate().filter_map(found).collect())
+    }
+
+    fn walk<'a, T>(seen: &[(&Id, T)], marked: impl Iterator<Item = (&'a Id, V)>) -> Self {
         let mut found = Vec::new();
         let mut from = 0;
         for (id, known) in marked {

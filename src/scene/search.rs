@@ -78,6 +78,7 @@ pub(super) fn search(
     let ways = (way_of(outwards(from.side)), (way_of(outwards(to.side)) + 2) % 4);
     loop {
         let grid = Grid::new((start, goal), &area, (&obstacles, &own), attempt);
+        // To make a grid takes as long as to look at so many of its crossings.
         *effort = effort.saturating_sub(grid.toll.len() as u32 / 16);
         let corners = grid.path((start, goal), ways, (most, &mut *effort))?;
         let points: Vec<Pos> = [from.pos].into_iter().chain(corners).chain([to.pos]).collect();

@@ -18,7 +18,7 @@ use super::settling::pieces;
 const PART: f32 = 300.0;
 
 /// Each kind in the order of ids, until it is sorted otherwise.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Seen<'a> {
     pub(super) boundaries: Vec<(&'a Id, &'a BoundaryBox)>,
     pub(super) flows: Vec<(&'a Id, &'a Route)>,

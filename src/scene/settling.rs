@@ -124,6 +124,7 @@ impl Layout {
             self.pieces.extend(std::mem::take(&mut fresh.pieces));
             self.jump_anew(id);
         } else {
+            self.todo.laid.clear();
             return false;
         }
         true

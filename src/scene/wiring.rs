@@ -160,7 +160,7 @@ impl Layout {
             self.todo.later.remove(&id);
             self.todo.lay.insert(id);
         }
-        // All that an edit is about goes first.
+        // Lines that only looked there come after all that the edit is about.
         self.todo.moved.extend(&moved.areas);
         for area in moved.areas.iter().chain(&moved.borders) {
             self.look_again(area);

@@ -123,6 +123,48 @@ fn countdown(pieces: u8) -> impl Fn() -> bool {
     }
 }
 
+/// So many that indexes are made anew without them.
+#[test]
+fn many_lines_that_go_at_once_leave_nothing_behind() {
+    let flow = |n: usize| Id::slug(&format!("f{n}"));
+    let mut model = Model::new();
+    let mut step = |write: &dyn Fn(&mut Draft<'_>), before: Option<Layout>| {
+        let mut draft = Draft::of(&model);
+        write(&mut draft);
+        let edit = draft.finish();
+        let done = model.apply(&edit);
+        let nesting = Nesting::of(&model);
+        let mut updated = before.unwrap_or_else(|| jumping(&model));
+        updated.update(&model, &nesting, &done);
+        updated.settle(&model, &nesting, &|| false);
+        let fresh = jumping(&model);
+        assert_eq!(differences(&updated, &fresh), Vec::<String>::new());
+        assert_eq!(updated.bounds(), fresh.bounds());
+        updated
+    };
+    let corner = |n: usize| (n as f32 % 4.0 * 280.0, (n / 4) as f32 * 200.0);
+    let drawn = |draft: &mut Draft<'_>| {
+        for n in 0..12 {
+            let (x, y) = corner(n);
+            draft.put(component_id(n), Component { kind: "cache".to_owned(), ..Component::default() });
+            draft.put((main_view(), component_id(n)), Place::boxed(x, y, 160.0, 80.0));
+        }
+        for n in 0..330 {
+            let ends = Flow::between(component_id(n % 12), component_id((n + 1 + n / 12 % 11) % 12));
+            draft.put(flow(n), Flow { protocol: "https".to_owned(), ..ends });
+        }
+    };
+    let layout = step(&drawn, None);
+    assert_eq!(layout.flows.len(), 330);
+    let layout = step(&|draft| (0..300).for_each(|n| draft.remove::<Flow>(&flow(n))), Some(layout));
+    assert_eq!(layout.flows.len(), 30);
+    // What is left is found wherever something comes.
+    let moved = |draft: &mut Draft<'_>| {
+        draft.put((main_view(), component_id(0)), Place::boxed(320.0, 140.0, 160.0, 80.0));
+    };
+    step(&moved, Some(layout));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -55,7 +55,7 @@ impl Pen<'_> {
             *first = inside(tail);
         }
         if !shows_dash {
-            // Beyond what is seen of its corners: the pattern of dashes is counted from where a line begins.
+            // Dashes are counted from where a line begins, and cut one by one.
             cut(&mut world, self.clip.expand(radius + width + 2.0));
         }
         let mut flat = std::mem::take(&mut self.scratch.flat);
