@@ -63,7 +63,7 @@ impl Layout {
         leg: (&Id, &Id),
         whole: (&Id, &Id),
         (corners, fixed): (&[Pos], [Option<BorderPoint>; 2]),
-        (sight, searches): (&Sight, &mut u32),
+        sight: &Sight,
     ) -> (Side, Side) {
         let (Some(a), Some(b)) = (self.port_box(leg.0), self.port_box(leg.1)) else {
             return (Side::Right, Side::Left);
@@ -120,10 +120,9 @@ impl Layout {
             let mut effort = SIDES_EFFORT;
             for (cost, one, two, _) in pairs.iter().take(SEARCHED_SIDES) {
                 // No way is much shorter than the simple line.
-                if *searches == 0 || found.is_some_and(|it| it.0 <= *cost) {
+                if found.is_some_and(|it| it.0 <= *cost) {
                     break;
                 }
-                *searches -= 1;
                 let (from, to) = middle_ports((a, fixed[0]), *one, (b, fixed[1]), *two);
                 let most = found.map_or(f32::INFINITY, |it| it.0);
                 let cost = around(from, to, (most, &mut effort), &near).map(|it| cost_of(&it));

@@ -217,8 +217,8 @@ pub(super) fn crossing(points: &[Pos], ends: [Rect; 2], near: Near<'_>) -> Cross
     crossed
 }
 
-/// The best line between two ports. `searches` is how many more searches may be afforded.
-pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) -> Vec<Pos> {
+/// The best line between two ports.
+pub(super) fn route(from: Port, to: Port, near: Near<'_>) -> Vec<Pos> {
     let mut lines = Vec::new();
     simple(from, to, &mut lines);
     let ends = [from.own, to.own];
@@ -238,8 +238,7 @@ pub(super) fn route(from: Port, to: Port, near: Near<'_>, searches: &mut u32) ->
     let enough = lines.first().map_or(0.0, Line::cost) + BEND;
     let is_good = best.is_some_and(|it| it.1 && it.2.cost() < enough);
     let mut found = None;
-    if !is_good && *searches > 0 {
-        *searches -= 1;
+    if !is_good {
         let costs = |it: &Vec<Pos>| cost_of(it) + crossing(it, ends, near).cost();
         let mut effort = WAY_EFFORT;
         found = around(from, to, (f32::INFINITY, &mut effort), near)
@@ -380,7 +379,7 @@ mod tests {
             }
         };
         let (from, to) = (port(a.0, a.1), port(b.0, b.1));
-        let points = route(from, to, &near, &mut 1);
+        let points = route(from, to, &near);
         let crossed = crossing(&points, [a.0, b.0], &near).cost();
         (points, crossed)
     }

@@ -12,14 +12,8 @@ use super::sights::Sight;
 use super::wiring::{End, Wire};
 
 impl Layout {
-    /// The line of a flow through its gates, if it has one; `searches` is how many more may be afforded.
-    pub(super) fn route_line(
-        &self,
-        stage: &Stage<'_>,
-        id: &Id,
-        sight: &Sight,
-        searches: &mut u32,
-    ) -> Option<Route> {
+    /// The line of a flow through its gates, if it has one.
+    pub(super) fn route_line(&self, stage: &Stage<'_>, id: &Id, sight: &Sight) -> Option<Route> {
         let first = self.wiring.wires.get(&(id.clone(), 0))?;
         let mut last = first;
         let mut points: Vec<Pos> = Vec::new();
@@ -28,7 +22,7 @@ impl Layout {
             if leg > 0 {
                 self.pass_gate(&wire.from, &mut points, last);
             }
-            points.extend(self.route_wire(wire, sight, searches)?);
+            points.extend(self.route_wire(wire, sight)?);
             last = wire;
         }
         simplify(&mut points);
@@ -63,7 +57,7 @@ impl Layout {
         }
     }
 
-    fn route_wire(&self, wire: &Wire, sight: &Sight, searches: &mut u32) -> Option<Vec<Pos>> {
+    fn route_wire(&self, wire: &Wire, sight: &Sight) -> Option<Vec<Pos>> {
         let port = |end: &End| {
             let (outer, _) = self.port_box(&end.id)?;
             let (pos, side) = (outer.on_side(end.side, end.port), end.side);
@@ -74,7 +68,7 @@ impl Layout {
             return Some(through(from, &wire.corners, to));
         }
         let near = |area: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| self.obstacles(area, sight, found);
-        Some(route(from, to, &near, searches))
+        Some(route(from, to, &near))
     }
 
     /// Whether the pill of a line is where its owner put it.

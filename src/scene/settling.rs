@@ -18,8 +18,6 @@ use super::nest::Stage;
 use super::routing::pill_of_owner;
 use super::sights::Sight;
 
-/// How many lines may search a way after one edit; the rest take a simple shape. Bounds the time to open a file.
-const SEARCHES: u32 = 3000;
 /// Of more lines than these that go at once, indexes are made anew without them: to take them out one by one is quicker
 /// before.
 const MANY: usize = 256;
@@ -46,13 +44,11 @@ pub(super) struct Todo {
     /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
     pub(super) moved: Vec<Rect>,
     laid: BTreeSet<Id>,
-    searched: u32,
 }
 
 impl Todo {
     /// Another edit.
     pub(super) fn begin(&mut self) {
-        self.searched = 0;
         self.laid.clear();
     }
 }
@@ -148,10 +144,7 @@ impl Layout {
         let mut sides = std::mem::take(&mut self.todo.sides);
         self.wiring.cut(id, &mut sides);
         if let Some(bundle) = self.wiring.bundle_of(id).cloned() {
-            let mut searches = SEARCHES.saturating_sub(self.todo.searched);
-            let before = searches;
-            let seen = self.lay(stage, id, &bundle, &mut sides, &mut searches);
-            self.todo.searched += before - searches;
+            let seen = self.lay(stage, id, &bundle, &mut sides);
             self.todo.route.insert(id.clone(), Some(seen));
             self.todo.laid.insert(id.clone());
         }
@@ -160,11 +153,7 @@ impl Layout {
 
     fn route_anew(&mut self, stage: &Stage<'_>, id: Id, sides: Option<Rect>, fresh: &mut Fresh) {
         let sight = Sight::new();
-        let mut searches = SEARCHES.saturating_sub(self.todo.searched);
-        let before = searches;
-        let route = self.route_line(stage, &id, &sight, &mut searches);
-        self.todo.searched += before - searches;
-        let Some(mut route) = route else {
+        let Some(mut route) = self.route_line(stage, &id, &sight) else {
             self.forget_line(&id);
             return;
         };

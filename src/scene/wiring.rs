@@ -222,7 +222,6 @@ impl Layout {
         id: &Id,
         bundle: &Bundle,
         sides: &mut BTreeSet<(Id, Side)>,
-        searches: &mut u32,
     ) -> Rect {
         let sight = Sight::new();
         let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
@@ -239,7 +238,7 @@ impl Layout {
             let fixed = [exit.filter(|_| leg == 0), entry.filter(|_| leg == last)];
             let whole = (&bundle.0, &bundle.1);
             let (from_side, to_side) =
-                self.best_sides(stage, (&pair[0], &pair[1]), whole, (&corners, fixed), (&sight, searches));
+                self.best_sides(stage, (&pair[0], &pair[1]), whole, (&corners, fixed), &sight);
             let end = |id: &Id, side, fixed: Option<BorderPoint>| {
                 let fixed = fixed.map(|it| it.offset.px().clamp(0.0, 1.0));
                 End {

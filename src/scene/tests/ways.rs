@@ -237,7 +237,7 @@ proptest! {
                 found(Obstacle { rect: *rect, is_title: false });
             }
         };
-        let way = route(from, to, &near, &mut 1);
+        let way = route(from, to, &near);
         if let Some(least) = least_cost(from, to, &boxes) {
             let cost = cost_of(&way) + crossing(&way, [*a, *b], &near).cost();
             // A simple line is taken as it is where no other could save more than a bend and its stubs.
