@@ -201,7 +201,7 @@ impl Editor {
         let number = generation;
         let proposal = Proposal { scope, direction, is_chosen, edit, of, number, model, layout, moved, held };
         self.proposing.proposal = Some(proposal);
-        self.settle_proposal();
+        self.settle_proposal(super::SETTLE_MS);
     }
 
     /// Whether a box is among what is laid out.
@@ -226,14 +226,14 @@ impl Editor {
         }
     }
 
-    /// Goes on drawing the lines of what is proposed, for a part of a frame; returns whether all are as they should be.
-    pub fn settle_proposal(&mut self) -> bool {
+    /// Goes on drawing the lines of what is proposed for so many milliseconds; returns whether all are as they should be.
+    pub fn settle_proposal(&mut self, ms: f64) -> bool {
         let Some(proposal) = self.proposing.proposal.as_mut().filter(|it| !it.layout.is_settled()) else {
             return true;
         };
         self.settlings += 1;
         let now_ms = self.surroundings.now_ms;
-        let end_ms = now_ms() + super::SETTLE_MS;
+        let end_ms = now_ms() + ms;
         proposal.layout.settle(&proposal.model, &self.nesting, &|| now_ms() >= end_ms)
     }
 

@@ -281,7 +281,8 @@ impl Editor {
         self.settle_for(SETTLE_MS)
     }
 
-    fn settle_for(&mut self, ms: f64) -> bool {
+    /// The same for so many milliseconds.
+    pub fn settle_for(&mut self, ms: f64) -> bool {
         self.settle_until((self.surroundings.now_ms)() + ms)
     }
 

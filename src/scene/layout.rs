@@ -74,6 +74,7 @@ impl Layout {
     pub fn unsettled(model: &Model, view: &Id, nesting: &Nesting) -> Self {
         let mut layout = Self::empty(view);
         let flows = model.flows().keys().cloned().collect();
+        layout.todo.is_first = true;
         layout.cut.clone_from(nesting.cut());
         let touched = Touched { elements: elements(model), flows, ..Touched::default() };
         layout.refresh(model, nesting, &touched);

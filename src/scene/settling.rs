@@ -44,6 +44,8 @@ pub(super) struct Todo {
     /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
     pub(super) moved: Vec<Rect>,
     laid: BTreeSet<Id>,
+    /// Some lines have never been drawn.
+    pub(super) is_first: bool,
 }
 
 impl Todo {
@@ -84,6 +86,11 @@ impl Layout {
         has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
     }
 
+    /// Whether its lines have not all been drawn once.
+    pub fn is_new(&self) -> bool {
+        self.todo.is_first
+    }
+
     /// Whether the line of a flow is not yet where it will be.
     pub fn is_waiting(&self, flow: &Id) -> bool {
         let Todo { lay, later, route, moved, .. } = &self.todo;
@@ -121,6 +128,7 @@ impl Layout {
             self.jump_anew(id);
         } else {
             self.todo.laid.clear();
+            self.todo.is_first = false;
             return false;
         }
         true

@@ -8,12 +8,27 @@ use egui::Ui;
 
 use super::picture::Shown;
 use crate::editor::Editor;
+use crate::scene::Layout;
 use crate::ui::paint::Painting;
 
 /// For so long lines may be painted as they were.
 const STALE_S: f64 = 0.1;
 /// For so many frames on end edits may be painted a frame later.
 const PUT_OFF: u32 = 3;
+
+/// Of the time of a frame, lines that follow an edit take a quarter: 4 ms of it at sixty a second.
+const SHARE: f64 = 0.25;
+/// And three quarters while those of a drawing that was just opened are missing and the user only waits for them.
+const SHARE_WAITED_FOR: f64 = 0.75;
+/// But no more than that, in milliseconds: frames that are slow should not become twice as slow.
+const MOST_MS: f64 = 40.0;
+
+/// How long lines may go on in a frame, in milliseconds: where frames are slow, there is as much for them in a second.
+pub(super) fn lines_ms(ui: &Ui, layout: &Layout) -> f64 {
+    let (dt, is_idle) = ui.input(|it| (it.stable_dt, it.events.is_empty()));
+    let share = if layout.is_new() && is_idle { SHARE_WAITED_FOR } else { SHARE };
+    (f64::from(dt) * 1000.0 * share).min(MOST_MS)
+}
 
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -165,6 +180,31 @@ mod tests {
             let moved = Event::PointerMoved(at);
             self.frame([moved].into_iter().chain(pressed.map(button)).collect());
         }
+    }
+
+    #[test]
+    fn lines_take_a_share_of_the_frame_and_more_of_it_while_only_they_are_waited_for() {
+        let desk = Desk::new();
+        let (model, drawn) = (desk.editor.model(), desk.editor.layout());
+        let opened = Layout::unsettled(model, drawn.view(), desk.editor.nesting());
+        let share = |layout: &Layout, per_second: f64, events: Vec<Event>| {
+            let (ctx, mut share) = (Context::default(), 0.0);
+            for frame in 0..3 {
+                let events = events.clone();
+                let input =
+                    RawInput { time: Some(f64::from(frame) / per_second), events, ..RawInput::default() };
+                let mut output = ctx.run_ui(input, |ui| {
+                    ui.ctx().request_repaint();
+                    share = lines_ms(ui, layout);
+                });
+                output.textures_delta.clear();
+            }
+            share.round()
+        };
+        let moved = vec![Event::PointerMoved(Pos2::ZERO)];
+        assert_eq!((share(drawn, 60.0, Vec::new()), share(drawn, 10.0, Vec::new())), (4.0, 25.0));
+        assert_eq!((share(&opened, 60.0, Vec::new()), share(&opened, 60.0, moved)), (13.0, 4.0));
+        assert_eq!(share(&opened, 10.0, Vec::new()), MOST_MS);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use egui::{Color32, Painter, Ui, Vec2};
 
 use super::ghosts::Ghosts;
 use super::grid::Grid;
-use super::pace::Pace;
+use super::pace::{Pace, lines_ms};
 use super::tools::Ghost;
 use crate::editor::{Editor, Tint};
 use crate::model::{Id, Place};
@@ -114,7 +114,7 @@ impl Picture {
         let is_heavy = self.pace.is_heavy(&self.painting);
         // In the frame of an edit, its lines have had their time.
         if !is_heavy && !self.pace.is_edited(editor) {
-            self.settle(editor);
+            self.settle(ui, editor);
         }
         let evidence = editor.shown.hovered.clone().or_else(|| editor.shown.chosen.clone());
         let wanted = self.wanted(painter, editor, camera, evidence);
@@ -125,7 +125,7 @@ impl Picture {
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
                 // Such a picture is never shown again, so this is the only time that lines have.
-                self.settle(editor);
+                self.settle(ui, editor);
             }
             self.pace.painted(ui, &wanted);
             self.slack = Vec2::ZERO;
@@ -189,14 +189,14 @@ impl Picture {
             is_heavy && self.pace.puts_off(ui, shown, wanted)
         };
         if waits && is_same && is_heavy {
-            self.settle(editor);
+            self.settle(ui, editor);
         }
         if waits && self.painting.repeat(painter) {
             return true;
         }
         let is_slid = self.slide(painter, editor, wanted);
         if is_slid && is_heavy {
-            self.settle(editor);
+            self.settle(ui, editor);
         }
         is_slid
     }
@@ -276,11 +276,12 @@ impl Picture {
     }
 
     /// Lets lines go on that follow an edit.
-    fn settle(&self, editor: &mut Editor) {
+    fn settle(&self, ui: &Ui, editor: &mut Editor) {
+        let ms = lines_ms(ui, self.layout(editor));
         if self.proposed.is_some() {
-            editor.settle_proposal();
+            editor.settle_proposal(ms);
         } else {
-            editor.settle();
+            editor.settle_for(ms);
         }
     }
 
