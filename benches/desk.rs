@@ -115,15 +115,19 @@ impl Desk {
         (corners, wants_more)
     }
 
-    /// One frame in which the view is moved.
+    /// One frame in which the view is moved a little, to and fro: all stays in view.
     pub(crate) fn moved(&mut self) -> usize {
         let by = if self.frames.is_multiple_of(2) { 1.0 } else { -1.0 };
-        let step = Vec2::splat(by);
+        self.panned(Vec2::splat(by))
+    }
+
+    /// One frame in which the view is moved by points of the screen.
+    pub(crate) fn panned(&mut self, by: Vec2) -> usize {
         self.events = vec![
             Event::PointerMoved(Pos2::new(300.0, 300.0)),
             Event::MouseWheel {
                 unit: egui::MouseWheelUnit::Point,
-                delta: step,
+                delta: by,
                 phase: egui::TouchPhase::Move,
                 source: egui::MouseWheelSource::Trackpad,
                 modifiers: Modifiers::NONE,

@@ -86,6 +86,7 @@ pub struct Canvas {
     way_back: Option<Rect>,
     quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
+    panned_at: Option<f64>,
     at_edge_since: Option<f64>,
 }
 
@@ -110,6 +111,7 @@ impl Default for Canvas {
             way_back: None,
             quick: None,
             zoomed_at: None,
+            panned_at: None,
             at_edge_since: None,
         }
     }

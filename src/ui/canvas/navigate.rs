@@ -8,7 +8,7 @@ use crate::scene::Rect;
 
 /// Points of the wheel to a zoom by e.
 const WHEEL: f32 = 200.0;
-/// For how long after the last step a zoom is still going on, in seconds.
+/// For how long after the last step a move of the view is still going on, in seconds.
 const REST: f64 = 0.064;
 /// The zone at the edge in which a drag moves the view, how long it waits there, and how fast it goes at most.
 const EDGE: f32 = 24.0;
@@ -77,12 +77,13 @@ impl Canvas {
         }
         if let Some(touch) = ui.input(|it| it.multi_touch()).filter(|it| self.area.contains(it.center_pos)) {
             self.camera.pan(touch.translation_delta);
+            self.panned_at = Some(now);
             self.camera.zoom_at(self.area, touch.center_pos, touch.zoom_delta);
             self.zoomed_at = Some(now);
         } else if response.contains_pointer() {
             self.follow_wheel(ui, editor, now);
         }
-        if self.is_zooming(now) {
+        if self.is_zooming(now) || self.is_panning(now) {
             ui.ctx().request_repaint();
         }
         if response.has_focus() {
@@ -105,6 +106,7 @@ impl Canvas {
                 self.zoomed_at = Some(now);
             } else {
                 self.camera.pan(scroll);
+                self.panned_at = Some(now);
             }
         }
     }
@@ -112,6 +114,11 @@ impl Canvas {
     /// Whether the zoom changes, or did a moment ago.
     pub(super) fn is_zooming(&self, now: f64) -> bool {
         self.zoomed_at.is_some_and(|it| now - it < REST)
+    }
+
+    /// Whether wheel or fingers move the view, or did a moment ago.
+    pub(super) fn is_panning(&self, now: f64) -> bool {
+        self.panned_at.is_some_and(|it| now - it < REST)
     }
 
     fn turn_pages(&mut self, ui: &Ui) {

@@ -32,9 +32,10 @@ pub(super) fn lines_ms(ui: &Ui, layout: &Layout) -> f64 {
 
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// From so many cards and lines on, what is dragged is painted apart from what stays, and a picture that was moved is
-    /// not painted anew.
+    /// From so many cards and lines on, what is dragged is painted apart from what stays.
     large: usize,
+    /// From so many corners on, a picture that was moved is not painted anew.
+    moved: usize,
     /// From so many corners on, painting takes a good part of a frame.
     heavy: usize,
     painted_at: f64,
@@ -45,7 +46,14 @@ pub(super) struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { large: 4_000, heavy: 100_000, painted_at: 0.0, put_off: 0, stamp: (0, 0, false) }
+        Self {
+            large: 4_000,
+            moved: 20_000,
+            heavy: 100_000,
+            painted_at: 0.0,
+            put_off: 0,
+            stamp: (0, 0, false),
+        }
     }
 }
 
@@ -53,12 +61,16 @@ impl Pace {
     /// Every picture is large and heavy, for tests.
     #[cfg(test)]
     pub(super) fn slow() -> Self {
-        Self { large: 0, heavy: 0, ..Self::default() }
+        Self { large: 0, moved: 0, heavy: 0, ..Self::default() }
     }
 
     pub(super) fn is_large(&self, editor: &Editor) -> bool {
         let layout = editor.layout();
         layout.cards.len() + layout.flows.len() > self.large
+    }
+
+    pub(super) fn is_worth_moving(&self, painting: &Painting) -> bool {
+        painting.corners() > self.moved
     }
 
     pub(super) fn is_heavy(&self, painting: &Painting) -> bool {

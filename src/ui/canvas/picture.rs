@@ -194,24 +194,23 @@ impl Picture {
         if waits && self.painting.repeat(painter) {
             return true;
         }
-        let is_slid = self.slide(painter, editor, wanted);
+        let is_slid = self.slide(ui, painter, editor, wanted);
         if is_slid && is_heavy {
             self.settle(ui, editor);
         }
         is_slid
     }
 
-    /// Moves the last painting, if it is a large one that was all in view and still is, and nothing else is new.
-    fn slide(&mut self, painter: &Painter, editor: &Editor, wanted: &Shown) -> bool {
+    /// Moves the last painting and paints what comes into view, if it is more than a little and nothing else is new.
+    fn slide(&mut self, ui: &Ui, painter: &Painter, editor: &Editor, wanted: &Shown) -> bool {
         let Some(shown) = &self.shown else { return false };
         let camera = shown.camera;
         let is_slid = (camera.zoom, camera.screen) == (wanted.camera.zoom, wanted.camera.screen);
-        if !is_slid || camera == wanted.camera || !self.overlay.is_empty() || !self.pace.is_large(editor) {
+        if !is_slid || camera == wanted.camera || !self.overlay.is_empty() {
             return false;
         }
-        let bounds = self.layout(editor).bounds().map(|it| it.grown(MARGIN));
-        let is_whole = |it: &Camera| bounds.is_some_and(|bounds| it.viewport().contains_rect(&bounds));
-        if !is_whole(&camera) || !is_whole(&wanted.camera) {
+        let lacks_lines = self.shown_lines != editor.settlings();
+        if lacks_lines && !self.pace.lines_can_wait(ui) || !self.pace.is_worth_moving(&self.painting) {
             return false;
         }
         if *shown != (Shown { camera, ..wanted.clone() }) {
@@ -221,9 +220,14 @@ impl Picture {
         let off = camera.corner - wanted.camera.corner;
         let exact = Vec2::new(off.x, off.y) * camera.zoom + self.slack;
         let by = (exact * painter.pixels_per_point()).round() / painter.pixels_per_point();
-        self.slack = exact - by;
-        let is_slid = self.painting.shift(painter, by);
+        let mut painting = std::mem::take(&mut self.painting);
+        let look = self.look(&wanted.camera, wanted.share);
+        let is_slid = painting.slide(painter, by, &mut |area, out| {
+            display(self.layout(editor), &Look { viewport: Some(area), ..look }, out);
+        });
+        self.painting = painting;
         if is_slid {
+            self.slack = exact - by;
             self.shown = Some(wanted.clone());
         }
         is_slid
@@ -266,6 +270,10 @@ impl Picture {
                 }
             });
         });
+        let bounds = self.layout(editor).bounds().map(|it| it.grown(MARGIN));
+        if bounds.is_none_or(|it| camera.viewport().contains_rect(&it)) {
+            painting.holds_all();
+        }
         self.painting = painting;
     }
 

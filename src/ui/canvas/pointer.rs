@@ -348,12 +348,13 @@ impl Canvas {
 
     /// What is below the pointer while no button is down.
     fn hover(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
-        let pos = response.hover_pos().filter(|_| matches!(self.phase, Phase::Idle));
-        let Some(pos) = pos else {
+        let (now, keys) = ui.input(|it| (it.time, it.modifiers));
+        // While the view goes by below it, the pointer is at nothing.
+        let is_still = matches!(self.phase, Phase::Idle) && !self.is_panning(now);
+        let Some(pos) = response.hover_pos().filter(|_| is_still) else {
             self.hovered = None;
             return;
         };
-        let (now, keys) = ui.input(|it| (it.time, it.modifiers));
         let camera = self.camera.camera(self.area);
         if let Tool::Place(kind) = editor.shown.tool.clone() {
             let carried = Carried::Component { kind, technology: String::new() };

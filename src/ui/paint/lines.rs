@@ -5,16 +5,17 @@ use egui::{Color32, Pos2, Rect, Vec2};
 
 use crate::scene::geometry::{arrow_head, arrow_tail, flattened};
 use crate::scene::{self, PathShape};
+use crate::tokens::size;
 
+use super::dashes::Dashed;
 use super::pen::Pen;
 
 /// How much is left of the colour of a line whose dashes run together.
 const DASHED: f32 = 0.7;
+/// A line of up to this width is one among many; wider ones are picked out, and lie above those.
+const ORDINARY: f32 = size::STROKE_FLOW;
 /// A line of up to so many pixels is thin.
 const THIN: f32 = 1.5;
-
-/// Dashes that are shorter than this run together: the line is drawn whole, and paler.
-const SHORTEST_DASH: f32 = 1.5;
 
 impl Pen<'_> {
     pub(super) fn path(&mut self, it: &PathShape<'_>, opacity: f32) {
@@ -66,7 +67,9 @@ impl Pen<'_> {
         points.clear();
         points.extend(flat.iter().map(|it| Pos2::new(it.x, it.y)));
         match it.stroke.dash {
-            Some(dash) if self.shows(dash) => self.dashes(&points, (width, colour), dash),
+            Some(dash) if self.shows(dash) => {
+                self.dashes(&points, Dashed { width, colour, dash, is_below: it.stroke.width <= ORDINARY });
+            }
             Some(_) => self.stroke_open(&points, width, colour.gamma_multiply(DASHED)),
             None => self.stroke_open(&points, width, colour),
         }
@@ -137,62 +140,6 @@ impl Pen<'_> {
         let first = (self.mesh.vertices.len() - 4) as u32;
         self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
     }
-
-    /// Whether dashes of that length can be told apart.
-    pub(super) fn shows(&self, dash: [f32; 2]) -> bool {
-        dash[0].min(dash[1]) * self.camera.zoom >= SHORTEST_DASH
-    }
-
-    pub(super) fn dashed_border(&mut self, rect: Rect, radius: f32, line: (f32, Color32), dash: [f32; 2]) {
-        let mut points = std::mem::take(&mut self.scratch.points);
-        points.clear();
-        let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);
-        let corner = |at: Pos2, from: Vec2, to: Vec2, points: &mut Vec<Pos2>| {
-            for n in 0..=4 {
-                let t = n as f32 / 4.0;
-                let (a, b) = ((at + from * radius).lerp(at, t), at.lerp(at + to * radius, t));
-                points.push(a.lerp(b, t));
-            }
-        };
-        let (right, down) = (Vec2::new(1.0, 0.0), Vec2::new(0.0, 1.0));
-        corner(rect.left_top(), down, right, &mut points);
-        corner(rect.right_top(), -right, down, &mut points);
-        corner(rect.right_bottom(), -down, -right, &mut points);
-        corner(rect.left_bottom(), right, -down, &mut points);
-        if let Some(first) = points.first().copied() {
-            points.push(first);
-        }
-        self.dashes(&points, line, dash);
-        self.scratch.points = points;
-    }
-
-    /// Dashes along a line, those that are seen.
-    fn dashes(&mut self, points: &[Pos2], (width, colour): (f32, Color32), dash: [f32; 2]) {
-        let (on, period) = (dash[0] * self.camera.zoom, (dash[0] + dash[1]) * self.camera.zoom);
-        let seen = self.clip.expand(width + 1.0);
-        // How far into the pattern the piece begins.
-        let mut phase = 0.0;
-        for pair in points.windows(2) {
-            let [a, b] = [pair[0], pair[1]];
-            let long = a.distance(b);
-            if long < 1e-3 {
-                continue;
-            }
-            let way = (b - a) / long;
-            if let Some((from, to)) = within(seen, a, way, long) {
-                let first = ((from + phase) / period).floor();
-                let mut at = first * period - phase;
-                while at < to {
-                    let (start, end) = (at.max(0.0), (at + on).min(long));
-                    if end > start {
-                        self.stroke_open(&[a + way * start, a + way * end], width, colour);
-                    }
-                    at += period;
-                }
-            }
-            phase = (phase + long) % period;
-        }
-    }
 }
 
 /// Leaves of a line what lies between its first piece that meets a box and its last one, and a piece more at both ends: how
@@ -212,25 +159,6 @@ fn cut(points: &mut Vec<scene::Pos>, seen: Rect) {
     points.drain(..first.saturating_sub(1));
 }
 
-/// From where to where a piece lies in a box, if it does.
-fn within(area: Rect, from: Pos2, way: Vec2, long: f32) -> Option<(f32, f32)> {
-    let (mut start, mut end) = (0.0_f32, long);
-    for (at, step, low, high) in
-        [(from.x, way.x, area.min.x, area.max.x), (from.y, way.y, area.min.y, area.max.y)]
-    {
-        if step.abs() < 1e-6 {
-            if at < low || at > high {
-                return None;
-            }
-            continue;
-        }
-        let (one, two) = ((low - at) / step, (high - at) / step);
-        start = start.max(one.min(two));
-        end = end.min(one.max(two));
-    }
-    (start < end).then_some((start, end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,15 +176,5 @@ mod tests {
         let line = [&into[..], &out].concat();
         assert_eq!(left_of(&line), line[1..9]);
         assert_eq!(left_of(&line[..2]), []);
-    }
-
-    #[test]
-    fn a_piece_is_cut_to_what_is_seen() {
-        let area = Rect::from_min_max(Pos2::new(10.0, 10.0), Pos2::new(20.0, 20.0));
-        let right = Vec2::new(1.0, 0.0);
-        assert_eq!(within(area, Pos2::new(0.0, 15.0), right, 100.0), Some((10.0, 20.0)));
-        assert_eq!(within(area, Pos2::new(0.0, 15.0), right, 12.0), Some((10.0, 12.0)));
-        assert_eq!(within(area, Pos2::new(0.0, 25.0), right, 100.0), None);
-        assert_eq!(within(area, Pos2::new(30.0, 15.0), right, 100.0), None);
     }
 }

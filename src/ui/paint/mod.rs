@@ -1,26 +1,28 @@
 //! The painter: a display list to egui's triangles.
 //!
-//! [`Painting::paint`] writes the whole list into one mesh, in its order and in screen space: texts are laid out at the
-//! size that they have on the screen, and so stay crisp at every zoom without a layer that scales. What is laid out once
-//! (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that has not changed is shown
-//! again by [`Painting::repeat`], which costs no more than egui's copy of it.
+//! [`Painting::paint`] writes the whole list into the meshes of a [`Sheet`], in its order and in screen space: texts are
+//! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales. What is
+//! laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that has not changed
+//! is shown again by [`Painting::repeat`], which costs no more than egui's copy of it. Of one that is only moved,
+//! [`Painting::slide`] paints what has come into view, in sheets of its own.
 
 mod atlas;
 mod camera;
+mod dashes;
 mod lines;
 mod pen;
 mod rects;
+mod sheet;
 mod texts;
 
-use std::sync::Arc;
-
-use egui::{Mesh, Painter, Shape, Vec2};
+use egui::{Painter, Rect, Vec2};
 
 pub use camera::Camera;
 
-use crate::scene::{Item, Shape as Part, Sink};
+use crate::scene::{self, Item, Layer, Shape as Part, Sink};
 
 use pen::{Pen, Scratch};
+use sheet::Sheet;
 use texts::Texts;
 
 /// Paints what `list` hands on as a camera sees it, once. What is shown frame after frame has a [`Painting`].
@@ -28,11 +30,22 @@ pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>
     Painting::default().paint(painter, camera, false, list);
 }
 
+/// How far a picture is painted beyond where it has come into view, in points: it will be moved on.
+const AHEAD: f32 = 64.0;
+/// From so many times the screen on, a picture that was moved is painted anew rather than carried about.
+const MOST: f32 = 1.4;
+
 /// A picture on the screen, and what makes the next one cheap.
 #[derive(Debug, Default)]
 pub struct Painting {
-    mesh: Arc<Mesh>,
-    /// The size of the texture of glyphs that the mesh was written for.
+    /// They do not overlap, and together are a box.
+    sheets: Vec<Sheet>,
+    /// How it was seen when the first of them was painted, and how far it was moved since.
+    camera: Option<Camera>,
+    moved: Vec2,
+    /// Whether they hold all there is, and nothing comes into view wherever they are moved.
+    holds_all: bool,
+    /// The size of the texture of glyphs that the meshes were written for.
     texture: [usize; 2],
     scratch: Scratch,
     texts: Texts,
@@ -50,84 +63,139 @@ impl Painting {
         list: impl FnOnce(&mut Sink<'_>),
     ) {
         self.texts.begin(painter, camera.zoom, is_zooming);
-        // Whoever still holds the last picture keeps it.
-        if Arc::get_mut(&mut self.mesh).is_none() {
-            self.mesh = Arc::default();
-        }
-        let Some(mesh) = Arc::get_mut(&mut self.mesh) else { return };
-        // Not `Mesh::clear`, which gives the room back.
-        mesh.vertices.clear();
-        mesh.indices.clear();
-        let before = painter.fonts(|it| it.font_image_size());
-        let mut pen = Pen::new(mesh, &mut self.scratch, painter, *camera);
-        list(&mut |item: &Item<'_>| match &item.shape {
-            Part::Rect(it) => pen.rect(it, item.opacity),
-            Part::Path(it) => pen.path(it, item.opacity),
-            Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, before),
-            Part::Icon(it) => pen.icon(it, item.opacity),
-        });
-        self.texture = painter.fonts(|it| it.font_image_size());
-        // Texts that were laid out on the way may have let the texture grow.
-        atlas::fit(mesh, before, self.texture);
+        (self.camera, self.moved, self.holds_all) = (Some(*camera), Vec2::ZERO, false);
+        self.sheets.truncate(1);
+        let mut sheet = self.sheets.pop().unwrap_or_default();
+        self.write(&mut sheet, painter, camera, list);
+        self.sheets.push(sheet);
         self.show(painter);
+    }
+
+    /// Paints a sheet of what lies within the clip.
+    fn write(
+        &mut self,
+        sheet: &mut Sheet,
+        painter: &Painter,
+        camera: &Camera,
+        list: impl FnOnce(&mut Sink<'_>),
+    ) {
+        sheet.area = painter.clip_rect();
+        let before = painter.fonts(|it| it.font_image_size());
+        let [below, dashed, above] = sheet.emptied(dashes::texture(painter.ctx()).id());
+        let mut above = Some(above);
+        let mut pen = Pen::new((below, dashed), &mut self.scratch, painter, *camera);
+        list(&mut |item: &Item<'_>| {
+            if let Some(above) = above.take_if(|_| item.layer >= Layer::Flow) {
+                pen.mesh = above;
+            }
+            match &item.shape {
+                Part::Rect(it) => pen.rect(it, item.opacity),
+                Part::Path(it) => pen.path(it, item.opacity),
+                Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, before),
+                Part::Icon(it) => pen.icon(it, item.opacity),
+            }
+        });
+        // Texts that were laid out on the way may have let the texture grow.
+        let now = painter.fonts(|it| it.font_image_size());
+        sheet.fit(before, now);
+        for other in &mut self.sheets {
+            other.fit(self.texture, now);
+        }
+        self.texture = now;
     }
 
     /// How many corners the triangles of the last picture have.
     pub fn corners(&self) -> usize {
-        self.mesh.vertices.len()
+        self.sheets.iter().flat_map(Sheet::meshes).map(|it| it.vertices.len()).sum()
+    }
+
+    /// Says that all there is was in view when it was painted: nothing can come into view that is not in the picture.
+    pub fn holds_all(&mut self) {
+        self.holds_all = true;
     }
 
     /// Shows the last picture again, where it was. Returns whether it could: it cannot once the glyphs have moved.
     pub fn repeat(&mut self, painter: &Painter) -> bool {
-        let texture = painter.fonts(|it| it.font_image_size());
-        if !self.texts.still_stand(painter) || texture != self.texture {
+        let stands = self.stands(painter);
+        if stands {
+            self.show(painter);
+        }
+        stands
+    }
+
+    /// Shows the last picture elsewhere, by whole pixels, and paints what comes into view by that: what `list` hands on of
+    /// a part of the world. Returns whether it could, and whether that is better than to paint all anew.
+    pub fn slide(
+        &mut self,
+        painter: &Painter,
+        by: Vec2,
+        list: &mut dyn FnMut(scene::Rect, &mut Sink<'_>),
+    ) -> bool {
+        let Some(camera) = self.camera.filter(|_| self.stands(painter)) else { return false };
+        let clip = painter.clip_rect();
+        let held = self.sheets.iter().map(|it| it.area).fold(Rect::NOTHING, Rect::union).translate(by);
+        let wanted = if self.holds_all { held } else { extended(held, clip) };
+        if wanted != held && wanted.area() > MOST * clip.area() {
             return false;
+        }
+        self.moved += by;
+        for sheet in &mut self.sheets {
+            sheet.shift(by);
+        }
+        let off = self.moved / camera.zoom;
+        let camera = Camera { corner: camera.corner - scene::Pos::new(off.x, off.y), ..camera };
+        for area in beyond(held, wanted) {
+            let mut sheet = Sheet::default();
+            let seen = Camera { screen: area, corner: camera.to_world(area.min), ..camera }.viewport();
+            let mut painter = painter.clone();
+            painter.set_clip_rect(area);
+            self.write(&mut sheet, &painter, &camera, |out| list(seen, out));
+            self.sheets.push(sheet);
         }
         self.show(painter);
         true
     }
 
-    /// Shows the last picture elsewhere, by whole pixels. Returns whether it could. Nothing comes into view by it that was
-    /// not in the picture.
-    pub fn shift(&mut self, painter: &Painter, by: Vec2) -> bool {
+    fn stands(&mut self, painter: &Painter) -> bool {
         let texture = painter.fonts(|it| it.font_image_size());
-        if !self.texts.still_stand(painter) || texture != self.texture {
-            return false;
-        }
-        let Some(mesh) = Arc::get_mut(&mut self.mesh) else { return false };
-        for vertex in &mut mesh.vertices {
-            vertex.pos += by;
-        }
-        self.show(painter);
-        true
+        self.texts.still_stand(painter) && texture == self.texture
     }
 
     fn show(&self, painter: &Painter) {
-        if self.mesh.is_empty() {
-            return;
+        for sheet in &self.sheets {
+            sheet.show(painter, self.texture, self.holds_all);
         }
-        // A large one has another clip than what lies below and above, by a row of pixels: so egui copies it to memory
-        // of its own. In one piece with others it would be copied once more, into twice the room, for the next of them.
-        let mut clip = painter.clip_rect();
-        if self.mesh.vertices.len() > LARGE {
-            clip.max.y -= 1.0 / painter.pixels_per_point();
-        }
-        let painter = painter.with_clip_rect(clip);
-        let at = painter.add(Shape::Mesh(Arc::clone(&self.mesh)));
-        atlas::keep(&painter, at, &self.mesh, self.texture);
     }
 }
 
-/// Corners of a large picture.
-const LARGE: usize = 32_768;
+/// What is held, extended to a whole screen, and some way further where it was too short.
+fn extended(held: Rect, screen: Rect) -> Rect {
+    let low = |held: f32, screen: f32| if held <= screen { held } else { screen - AHEAD };
+    let high = |held: f32, screen: f32| if held >= screen { held } else { screen + AHEAD };
+    Rect {
+        min: egui::pos2(low(held.min.x, screen.min.x), low(held.min.y, screen.min.y)),
+        max: egui::pos2(high(held.max.x, screen.max.x), high(held.max.y, screen.max.y)),
+    }
+}
+
+/// The parts of a box that lie beyond one in it.
+fn beyond(held: Rect, wanted: Rect) -> impl Iterator<Item = Rect> {
+    let left = wanted.with_max_x(held.min.x).with_min_y(held.min.y).with_max_y(held.max.y);
+    let right = wanted.with_min_x(held.max.x).with_min_y(held.min.y).with_max_y(held.max.y);
+    let parts = [left, right, wanted.with_max_y(held.min.y), wanted.with_min_y(held.max.y)];
+    parts.into_iter().filter(Rect::is_positive)
+}
 
 #[cfg(test)]
 mod tests {
-    use egui::{Context, Pos2, RawInput, Rect};
+    use std::collections::BTreeMap;
+
+    use egui::epaint::{ClippedPrimitive, Primitive};
+    use egui::{Color32, Context, Mesh, Pos2, RawInput};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scene::{self, Fill, Layer, PathShape, Pos, RectShape, Stroke};
+    use crate::scene::{Fill, PathShape, Pos, RectShape, Stroke};
     use crate::tokens::Ink;
     use crate::ui::theme;
 
@@ -146,25 +214,123 @@ mod tests {
         }));
     }
 
+    /// Cards and lines, dashed ones too, of which the window shows a small part.
+    fn crowd(out: &mut Sink<'_>) {
+        fn item(shape: Part<'_>, layer: Layer) -> Item<'_> {
+            Item { shape, layer, opacity: 1.0, element: None }
+        }
+        for n in 0..60_i16 {
+            let (x, y) = (f32::from(n % 10 * 190) - 800.0, f32::from(n / 10 * 150) - 300.0);
+            let points = [(x, y), (x, y + 95.0), (x + 333.0, y + 95.0)].map(|it| Pos::new(it.0, it.1));
+            let line = Stroke::of(Ink::Flow, 1.5);
+            let stroke = if n % 2 == 0 { line } else { line.dashed([4.0, 3.0]) };
+            let shape = PathShape { points: &points, radius: 6.0, stroke, head: 8.0, tail: 0.0 };
+            out(&item(Part::Path(shape), Layer::Flow));
+        }
+        for n in 0..60_i16 {
+            let (x, y) = (f32::from(n % 10 * 190) - 800.0, f32::from(n / 10 * 150) - 300.0);
+            let (fill, stroke) = (Some(Fill::of(Ink::Card)), Some(Stroke::of(Ink::CardLine, 1.0)));
+            let rect = scene::Rect::new(x, y, 160.0, 56.0);
+            let shape = RectShape { rect, radius: 10.0, fill, stroke, shadow: 6.0 };
+            out(&item(Part::Rect(shape), Layer::Card));
+        }
+    }
+
+    /// Points between two cells of the grid that is looked at.
+    const CELL: f32 = 6.0;
+
+    /// How much of the screen is covered by what, as far as that can be told without a renderer: of each pixel of a coarse
+    /// grid, the colours of the triangles over its middle.
+    fn looked_at(primitives: &[ClippedPrimitive], screen: Rect) -> BTreeMap<[i32; 2], Vec<Color32>> {
+        let cell = |at: Pos2| [at.x, at.y].map(|it| (it / CELL).floor() as i32);
+        let mut all = BTreeMap::<[i32; 2], Vec<Color32>>::new();
+        for it in primitives {
+            let Primitive::Mesh(mesh) = &it.primitive else { continue };
+            for of in mesh.indices.chunks(3) {
+                let [a, b, c] = [0, 1, 2].map(|n| mesh.vertices[of[n] as usize]);
+                let around =
+                    Rect::from_points(&[a.pos, b.pos, c.pos]).intersect(it.clip_rect.intersect(screen));
+                let colour = [a.color, b.color, c.color].into_iter().max_by_key(|it| it.to_array());
+                let [low, high] = [cell(around.min), cell(around.max)];
+                for (row, column) in (low[1]..=high[1]).flat_map(|y| (low[0]..=high[0]).map(move |x| (y, x)))
+                {
+                    let at = Pos2::new(column as f32 + 0.47, row as f32 + 0.47) * CELL;
+                    let side = |a: Pos2, b: Pos2| (b - a).x * (at - a).y - (b - a).y * (at - a).x;
+                    let sides = [side(a.pos, b.pos), side(b.pos, c.pos), side(c.pos, a.pos)];
+                    let is_in = sides.iter().all(|it| *it > 0.0) || sides.iter().all(|it| *it < 0.0);
+                    if is_in && it.clip_rect.contains(at) {
+                        all.entry([row, column]).or_default().extend(colour);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn a_picture_that_was_moved_is_the_picture_painted_there(
+            steps in prop::collection::vec((-90_i16..=90, -90_i16..=90), 1..12),
+        ) {
+            let ctx = Context::default();
+            theme::install(&ctx);
+            let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(500.0, 400.0));
+            let mut camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
+            let frame = |paint: &mut dyn FnMut(&Painter)| {
+                let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+                let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
+                output.textures_delta.clear();
+                looked_at(&ctx.tessellate(output.shapes, 1.0), screen)
+            };
+            let mut moved = Painting::default();
+            frame(&mut |painter| moved.paint(painter, &camera, false, crowd));
+            for (x, y) in steps {
+                let by = Vec2::new(f32::from(x), f32::from(y));
+                camera.corner = camera.corner - Pos::new(by.x, by.y);
+                let mut parts = Vec::new();
+                let slid = frame(&mut |painter| {
+                    if !moved.slide(painter, by, &mut |part, out| { parts.push(part); crowd(out); }) {
+                        moved.paint(painter, &camera, false, crowd);
+                    }
+                });
+                let anew = frame(&mut |painter| Painting::default().paint(painter, &camera, false, crowd));
+                prop_assert_eq!(slid, anew);
+                prop_assert!(parts.iter().all(|it| camera.viewport().grown(AHEAD + 1.0).contains_rect(it)));
+            }
+        }
+    }
+
     #[test]
-    fn a_shifted_picture_is_the_picture_elsewhere() {
+    fn little_is_painted_where_a_picture_is_moved_a_little() {
         let ctx = Context::default();
         theme::install(&ctx);
-        let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(800.0, 600.0));
+        let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(2000.0, 1000.0));
         let camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
-        let there = Camera { corner: Pos::new(-30.0, 20.0), ..camera };
-        let (mut shifted, mut anew) = (Painting::default(), Painting::default());
         let frame = |paint: &mut dyn FnMut(&Painter)| {
             let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
             ctx.run_ui(input, |ui| paint(ui.painter())).textures_delta.clear();
         };
-        frame(&mut |painter| shifted.paint(painter, &camera, false, list));
-        frame(&mut |painter| assert!(shifted.shift(painter, Vec2::new(30.0, -20.0))));
-        frame(&mut |painter| anew.paint(painter, &there, false, list));
-        assert_eq!(shifted.mesh.vertices.len(), anew.mesh.vertices.len());
-        let far = shifted.mesh.vertices.iter().zip(&anew.mesh.vertices).map(|it| it.0.pos.distance(it.1.pos));
-        assert!(far.fold(0.0, f32::max) < 0.01);
-        assert!(anew.mesh.vertices.len() > 20);
+        let mut painting = Painting::default();
+        frame(&mut |painter| painting.paint(painter, &camera, false, list));
+        let (mut painted, mut anew) = (Vec::new(), 0);
+        for _ in 0..64 {
+            frame(&mut |painter| {
+                let by = Vec2::new(-16.0, 0.0);
+                if !painting.slide(painter, by, &mut |part, _| painted.push(part.width())) {
+                    painting.paint(painter, &camera, false, list);
+                    anew += 1;
+                }
+            });
+        }
+        assert!(painted.len() <= 13 && painted.iter().all(|it| *it <= 16.0 + AHEAD), "{painted:?}");
+        assert_eq!(anew, 1);
+        frame(&mut |painter| painting.paint(painter, &camera, false, list));
+        painting.holds_all();
+        frame(&mut |painter| {
+            assert!(painting.slide(painter, Vec2::new(5_000.0, 0.0), &mut |_, _| panic!("it holds all")));
+        });
     }
 
     /// A line of level and upright pieces by turns, each some pixels long.
@@ -205,7 +371,7 @@ mod tests {
             let paint = |ui: &mut egui::Ui| painting.paint(ui.painter(), &camera, false, |out| out(&item));
             ctx.run_ui(input, paint).textures_delta.clear();
             let long: f32 = steps.iter().map(|it| f32::from(it.abs())).sum();
-            prop_assert!((area(&painting.mesh) - (long + 1.0)).abs() < 0.01);
+            prop_assert!((area(painting.sheets[0].meshes()[2]) - (long + 1.0)).abs() < 0.01);
             prop_assert_eq!(painting.corners(), 2 * points.len());
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Scratch {
 
 pub(super) struct Pen<'a> {
     pub(super) mesh: &'a mut Mesh,
+    /// What takes its dashes from a texture.
+    pub(super) dashed: &'a mut Mesh,
     pub(super) scratch: &'a mut Scratch,
     pub(super) camera: Camera,
     pub(super) painter: &'a Painter,
@@ -37,7 +39,7 @@ pub(super) struct Pen<'a> {
 
 impl<'a> Pen<'a> {
     pub(super) fn new(
-        mesh: &'a mut Mesh,
+        (mesh, dashed): (&'a mut Mesh, &'a mut Mesh),
         scratch: &'a mut Scratch,
         painter: &'a Painter,
         camera: Camera,
@@ -45,6 +47,7 @@ impl<'a> Pen<'a> {
         let pixels_per_point = painter.pixels_per_point();
         Self {
             mesh,
+            dashed,
             scratch,
             camera,
             painter,

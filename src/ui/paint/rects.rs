@@ -5,6 +5,7 @@ use egui::{Pos2, Rect};
 use crate::scene::{Fill, RectShape, Stroke};
 use crate::tokens::Ink;
 
+use super::dashes::Dashed;
 use super::pen::{Pen, SQUARE};
 
 impl Pen<'_> {
@@ -43,7 +44,9 @@ impl Pen<'_> {
         let colour = self.colour(stroke.fill, opacity * left);
         let rect = Rect::from_min_max(min, max);
         match stroke.dash {
-            Some(dash) if self.shows(dash) => self.dashed_border(rect, radius, (width, colour), dash),
+            Some(dash) if self.shows(dash) => {
+                self.dashed_border(rect, radius, Dashed { width, colour, dash, is_below: false });
+            }
             _ => {
                 self.outline(rect, radius);
                 self.stroke_closed(width, colour);
