@@ -5,6 +5,9 @@
 //! where along these sides they meet the boxes, their ways, and last the room for their pills; and all of that for lines
 //! that lead to what was edited before those that only look at it. Until its turn has come a line is painted as it was,
 //! and one whose ends are others is not there.
+//!
+//! Of a drawing that was just opened, a part of the lines is drawn before the sides of the next are chosen, each part twice
+//! as large as the one before: so the first show soon, and few are drawn twice as others join them at their sides.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -23,6 +26,9 @@ use super::sights::Sight;
 const MANY: usize = 256;
 /// Along so many sides lines are spread between two looks at the clock.
 const SIDES: usize = 64;
+
+/// So many lines of a drawing that was just opened are drawn before the rest.
+pub(super) const FIRST: usize = 1024;
 
 /// What is still to be done.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +50,33 @@ pub(super) struct Todo {
     /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
     pub(super) moved: Vec<Rect>,
     laid: BTreeSet<Id>,
-    /// Some lines have never been drawn.
-    pub(super) is_first: bool,
+    /// Some lines have never been drawn: how many of those the next part has, and how many more there are to be laid of it.
+    parts: Option<(usize, usize)>,
 }
 
 impl Todo {
+    /// None of the lines has ever been drawn; the first part has as many.
+    pub(super) fn of_new(first: usize) -> Self {
+        Self { parts: Some((2 * first, first)), ..Self::default() }
+    }
+
+    /// The next line whose sides are to be chosen, unless others are to be drawn first.
+    fn next_to_lay(&mut self) -> Option<Id> {
+        if let Some((_, left)) = &mut self.parts {
+            *left = left.checked_sub(1)?;
+        }
+        self.lay.pop_first()
+    }
+
+    /// Goes on to the next part, if there is one.
+    fn begin_part(&mut self) -> bool {
+        if let Some((next, left)) = self.parts.as_mut().filter(|_| !self.lay.is_empty()) {
+            (*next, *left) = (next.saturating_mul(2), *next);
+            return true;
+        }
+        false
+    }
+
     /// Another edit.
     pub(super) fn begin(&mut self) {
         self.laid.clear();
@@ -88,7 +116,7 @@ impl Layout {
 
     /// Whether its lines have not all been drawn once.
     pub fn is_new(&self) -> bool {
-        self.todo.is_first
+        self.todo.parts.is_some()
     }
 
     /// Whether the line of a flow is not yet where it will be.
@@ -99,7 +127,7 @@ impl Layout {
     }
 
     fn settle_one(&mut self, stage: &Stage<'_>, fresh: &mut Fresh) -> bool {
-        if let Some(id) = self.todo.lay.pop_first() {
+        if let Some(id) = self.todo.next_to_lay() {
             self.lay_anew(stage, &id);
         } else if !self.todo.sides.is_empty() {
             // Ports follow from who meets a side, not from each other: they may be assigned in any order.
@@ -111,6 +139,8 @@ impl Layout {
             }
         } else if let Some((id, sides)) = self.todo.route.pop_first() {
             self.route_anew(stage, id, sides, fresh);
+        } else if self.todo.begin_part() {
+            self.note(fresh);
         } else if let Some(area) = self.todo.looks.pop() {
             self.todo.label.extend(self.sights.pills(&area).cloned());
             self.jump_again(&area);
@@ -128,7 +158,7 @@ impl Layout {
             self.jump_anew(id);
         } else {
             self.todo.laid.clear();
-            self.todo.is_first = false;
+            self.todo.parts = None;
             return false;
         }
         true
@@ -268,4 +298,36 @@ impl Layout {
 /// The pieces of a line, as boxes without a width or a height.
 pub(super) fn pieces(points: &[Pos]) -> impl Iterator<Item = Rect> {
     points.windows(2).map(|it| Rect::spanning(it[0], it[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scene::sketch::{laid_out, main_view, sketches};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn lines_drawn_in_parts_are_those_that_are_drawn_at_once(sketch in sketches(12)) {
+            let model = laid_out(sketch.model());
+            let nesting = Nesting::of(&model);
+            let drawn = |first: usize| {
+                let mut layout = Layout::unsettled(&model, &main_view(), &nesting);
+                layout.todo.parts = Some((2 * first, first));
+                let mut shown = Vec::new();
+                while !layout.settle(&model, &nesting, &|| true) {
+                    shown.push((layout.todo.lay.len(), layout.flows.len()));
+                }
+                (layout.flows, shown)
+            };
+            let (in_parts, shown) = drawn(1);
+            let (at_once, _) = drawn(usize::MAX / 2);
+            prop_assert_eq!(&in_parts, &at_once);
+            // Some are there while others wait for their sides.
+            prop_assert!(at_once.len() < 3 || shown.iter().any(|it| it.0 > 0 && it.1 > 0));
+        }
+    }
 }
