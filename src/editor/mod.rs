@@ -143,7 +143,7 @@ impl Surroundings {
 /// What of a frame may go into lines that follow an edit, in milliseconds; and of the first, in which everybody waits for
 /// the drawing anyway.
 const SETTLE_MS: f64 = 4.0;
-const SETTLE_FIRST_MS: f64 = 30.0;
+const SETTLE_FIRST_MS: f64 = 10.0;
 /// And of the call that makes an edit, which may be an undo of much: what is left follows in the frames after it.
 const SETTLE_EDIT_MS: f64 = 1.0;
 

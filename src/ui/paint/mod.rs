@@ -32,8 +32,12 @@ pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>
 
 /// How far a picture is painted beyond where it has come into view, in points: it will be moved on.
 const AHEAD: f32 = 64.0;
-/// From so many times the screen on, a picture that was moved is painted anew rather than carried about.
-const MOST: f32 = 1.4;
+/// From so many times the corners on that it had when all of it was in view, a picture that was moved is painted anew rather
+/// than carried about; of few corners it is not worth it.
+const MOST: usize = 2;
+const FEW: usize = 50_000;
+/// And at the latest when it has come to so many sheets.
+const SHEETS: usize = 48;
 
 /// A picture on the screen, and what makes the next one cheap.
 #[derive(Debug, Default)]
@@ -43,6 +47,8 @@ pub struct Painting {
     /// How it was seen when the first of them was painted, and how far it was moved since.
     camera: Option<Camera>,
     moved: Vec2,
+    /// How many corners it had then.
+    painted: usize,
     /// Whether they hold all there is, and nothing comes into view wherever they are moved.
     holds_all: bool,
     /// The size of the texture of glyphs that the meshes were written for.
@@ -68,6 +74,7 @@ impl Painting {
         let mut sheet = self.sheets.pop().unwrap_or_default();
         self.write(&mut sheet, painter, camera, list);
         self.sheets.push(sheet);
+        self.painted = self.corners();
         self.show(painter);
     }
 
@@ -134,13 +141,22 @@ impl Painting {
         let Some(camera) = self.camera.filter(|_| self.stands(painter)) else { return false };
         let clip = painter.clip_rect();
         let held = self.sheets.iter().map(|it| it.area).fold(Rect::NOTHING, Rect::union).translate(by);
-        let wanted = if self.holds_all { held } else { extended(held, clip) };
-        if wanted != held && wanted.area() > MOST * clip.area() {
+        let is_short = !self.holds_all && !held.contains_rect(clip);
+        let is_much = || self.sheets.len() > SHEETS || self.corners() > MOST * self.painted.max(FEW);
+        if is_short && (!held.intersects(clip) || is_much()) {
             return false;
         }
         self.moved += by;
         for sheet in &mut self.sheets {
             sheet.shift(by);
+        }
+        let (mut held, mut wanted) = (held, held);
+        if is_short {
+            // What is far out of view is left behind, so that all that comes is no longer than the screen.
+            held = held.intersect(clip.expand(AHEAD));
+            wanted = extended(held, clip);
+            self.sheets.iter_mut().for_each(|it| it.area = it.area.intersect(held));
+            self.sheets.retain(|it| it.area.is_positive());
         }
         let off = self.moved / camera.zoom;
         let camera = Camera { corner: camera.corner - scene::Pos::new(off.x, off.y), ..camera };
@@ -315,7 +331,7 @@ mod tests {
         let mut painting = Painting::default();
         frame(&mut |painter| painting.paint(painter, &camera, false, list));
         let (mut painted, mut anew) = (Vec::new(), 0);
-        for _ in 0..64 {
+        for _ in 0..256 {
             frame(&mut |painter| {
                 let by = Vec2::new(-16.0, 0.0);
                 if !painting.slide(painter, by, &mut |part, _| painted.push(part.width())) {
@@ -324,8 +340,15 @@ mod tests {
                 }
             });
         }
-        assert!(painted.len() <= 13 && painted.iter().all(|it| *it <= 16.0 + AHEAD), "{painted:?}");
-        assert_eq!(anew, 1);
+        assert!(painted.len() <= 256 / 5 + 1 && painted.iter().all(|it| *it <= 16.0 + AHEAD), "{painted:?}");
+        assert_eq!(anew, 0, "sheets that are out of view are dropped");
+        let far = &mut |painter: &Painter| {
+            assert!(
+                !painting.slide(painter, Vec2::new(9_000.0, 0.0), &mut |_, _| ()),
+                "nothing of it is in view"
+            );
+        };
+        frame(far);
         frame(&mut |painter| painting.paint(painter, &camera, false, list));
         painting.holds_all();
         frame(&mut |painter| {
