@@ -1,6 +1,6 @@
 //! The painter: a display list to egui's triangles.
 //!
-//! [`Painting::paint`] writes the whole list into the meshes of a [`Sheet`], in its order and in screen space: texts are
+//! [`Painting::paint`] writes the whole list into the meshes of a sheet, in its order and in screen space: texts are
 //! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales. What is
 //! laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that has not changed
 //! is shown again by [`Painting::repeat`], which costs no more than egui's copy of it. Of one that is only moved,
