@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// As far out as anything is drawn, in pixels.
+const FARTHEST: f64 = 1e6;
+
 /// A finite number. In a file it is written as short as it can be: `120`, `0.25`.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Figure(f64);
@@ -24,9 +27,10 @@ impl Figure {
         self.0
     }
 
-    /// The value in pixels or another unit of the screen.
+    /// The value in pixels or another unit of the screen: at most a million. Further out a number of that precision can no
+    /// longer tell places apart, and what has no end has no middle.
     pub fn px(self) -> f32 {
-        self.0 as f32
+        self.0.clamp(-FARTHEST, FARTHEST) as f32
     }
 }
 

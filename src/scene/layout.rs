@@ -10,7 +10,7 @@ use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::geometry::{Rect, point_at};
 use super::jumps::LineJumps;
 use super::nest::Stage;
-use super::settling::{FIRST, Todo};
+use super::settling::Todo;
 use super::sights::Sights;
 use super::wiring::Wiring;
 
@@ -74,7 +74,7 @@ impl Layout {
     pub fn unsettled(model: &Model, view: &Id, nesting: &Nesting) -> Self {
         let mut layout = Self::empty(view);
         let flows = model.flows().keys().cloned().collect();
-        layout.todo = Todo::of_new(FIRST);
+        layout.todo = Todo::of_new();
         layout.cut.clone_from(nesting.cut());
         let touched = Touched { elements: elements(model), flows, ..Touched::default() };
         layout.refresh(model, nesting, &touched);

@@ -28,7 +28,7 @@ const MANY: usize = 256;
 const SIDES: usize = 64;
 
 /// So many lines of a drawing that was just opened are drawn before the rest.
-pub(super) const FIRST: usize = 1024;
+const FIRST: usize = 1024;
 
 /// What is still to be done.
 #[derive(Debug, Clone, Default)]
@@ -50,14 +50,14 @@ pub(super) struct Todo {
     /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
     pub(super) moved: Vec<Rect>,
     laid: BTreeSet<Id>,
-    /// Some lines have never been drawn: how many of those the next part has, and how many more there are to be laid of it.
+    /// While some lines have never been drawn: how many the next part of them has, and how many of this one are not laid yet.
     parts: Option<(usize, usize)>,
 }
 
 impl Todo {
-    /// None of the lines has ever been drawn; the first part has as many.
-    pub(super) fn of_new(first: usize) -> Self {
-        Self { parts: Some((2 * first, first)), ..Self::default() }
+    /// None of the lines has ever been drawn.
+    pub(super) fn of_new() -> Self {
+        Self { parts: Some((2 * FIRST, FIRST)), ..Self::default() }
     }
 
     /// The next line whose sides are to be chosen, unless others are to be drawn first.

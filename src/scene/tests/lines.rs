@@ -228,3 +228,26 @@ fn a_flow_to_itself_goes_around_a_free_corner() {
     let other = crowded.cards[&id("b")].rect;
     assert!(!crowded.flows[&id("f")].points.windows(2).any(|it| other.is_crossed(it[0], it[1])));
 }
+
+/// A document may hold any number that is finite.
+#[test]
+fn what_stands_absurdly_far_out_is_drawn_all_the_same() {
+    let numbers = ["1e39", "-1e39", "1e308", "-3e7", "16777217.5", "1e-300"];
+    for (x, far) in numbers.iter().flat_map(|x| numbers.iter().map(move |y| (x, y))) {
+        let text = format!(
+            r#"components: {{"a": (kind: "user"), "b": (kind: "cache", within: "t"), "c": (kind: "web-server"),
+                "g": (kind: "firewall", gate_of: "t")}},
+            boundaries: {{"t": (kind: "network")}},
+            flows: {{"f": (from: "a", to: "b"), "h": (from: "a", to: "c"), "i": (from: "c", to: "b"), "j": (from: "c", to: "c")}},
+            places: {{("main", "a"): (x: {x}, y: 0), ("main", "b"): (x: {x}, y: {far}), ("main", "c"): (x: 0, y: {far}),
+                ("main", "t"): (x: {x}, y: {far}, width: {x}, height: {far}), ("main", "g"): (side: left, offset: {x}),
+                ("main", "h"): (waypoints: [({x}, {far}), (0, {x})], label: {far})}}"#
+        );
+        let layout = layout(&model(&text));
+        let bounds = layout.bounds().unwrap();
+        assert!(bounds.width().is_finite() && bounds.height().is_finite(), "{bounds:?}");
+        let all = layout.flows.values().flat_map(|it| it.points.iter());
+        assert!(all.into_iter().all(|it| it.x.is_finite() && it.y.is_finite()), "{x} {far}");
+        assert_eq!((layout.cards.len(), layout.flows.len()), (3, 4), "{x} {far}");
+    }
+}

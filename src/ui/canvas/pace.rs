@@ -120,10 +120,11 @@ impl Pace {
 mod tests {
     use std::collections::BTreeSet;
 
-    use egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
+    use egui::epaint::Primitive;
+    use egui::{Context, Event, FullOutput, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
 
     use super::*;
-    use crate::editor::{Membership, SAMPLES, Surroundings};
+    use crate::editor::{Membership, PinTo, SAMPLES, Surroundings};
     use crate::scene::{Pos, Share};
     use crate::ui::canvas::Canvas;
     use crate::ui::theme;
@@ -151,6 +152,22 @@ mod tests {
         }
 
         fn frame(&mut self, events: Vec<Event>) {
+            self.shown(events).textures_delta.clear();
+        }
+
+        /// The corners of all triangles of a frame in which nothing happens.
+        fn corners(&mut self) -> Vec<Pos2> {
+            let mut output = self.shown(Vec::new());
+            output.textures_delta.clear();
+            let meshes =
+                self.ctx.tessellate(output.shapes, 1.0).into_iter().filter_map(|it| match it.primitive {
+                    Primitive::Mesh(mesh) => Some(mesh.vertices),
+                    Primitive::Callback(_) => None,
+                });
+            meshes.flatten().map(|it| it.pos).collect()
+        }
+
+        fn shown(&mut self, events: Vec<Event>) -> FullOutput {
             self.frames += 1;
             let input = RawInput {
                 screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
@@ -158,7 +175,7 @@ mod tests {
                 events,
                 ..RawInput::default()
             };
-            self.ctx.run_ui(input, |ui| self.canvas.ui(ui, &mut self.editor)).textures_delta.clear();
+            self.ctx.run_ui(input, |ui| self.canvas.ui(ui, &mut self.editor))
         }
 
         /// Until nothing is new any more; returns after how many frames.
@@ -252,6 +269,37 @@ mod tests {
         desk.frame(Vec::new());
         assert_eq!(share(&desk), Some(Share::All));
         assert!(desk.rest() < 1_000);
+    }
+
+    #[test]
+    fn a_pin_far_from_all_that_was_in_view_comes_into_view() {
+        let mut desk = Desk::new();
+        let bounds = desk.editor.layout().bounds().unwrap();
+        let camera = desk.canvas.camera();
+        let far = 2.0 * camera.viewport().width();
+        let at = Pos::new(bounds.max.x + far, bounds.centre().y);
+        desk.editor.add_comment(&PinTo::Point(at), "What about this?");
+        desk.rest();
+        desk.pointer(Pos2::new(400.0, 300.0), None);
+        let mut left = camera.to_screen(at).x - 640.0;
+        while left > 0.0 {
+            desk.frame(vec![Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: Vec2::new(-left.min(50.0), 0.0),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Trackpad,
+                modifiers: Modifiers::NONE,
+            }]);
+            left -= 50.0;
+        }
+        (0..30).for_each(|_| desk.frame(Vec::new()));
+        let pin = desk.canvas.camera().to_screen(at);
+        assert!((200.0..1_000.0).contains(&pin.x), "{pin}");
+        // What lies there is more than dots on the ground.
+        let (around, aside) = (Rect::from_center_size(pin, Vec2::splat(40.0)), Vec2::new(0.0, 120.0));
+        let corners = desk.corners();
+        let count = |area: Rect| corners.iter().filter(|it| area.contains(**it)).count();
+        assert!(count(around) > count(around.translate(aside)) + 20);
     }
 
     #[test]

@@ -270,11 +270,16 @@ impl Picture {
                 }
             });
         });
-        let bounds = self.layout(editor).bounds().map(|it| it.grown(MARGIN));
-        if bounds.is_none_or(|it| camera.viewport().contains_rect(&it)) {
+        if self.is_all_in_view(editor, camera) {
             painting.holds_all();
         }
         self.painting = painting;
+    }
+
+    fn is_all_in_view(&self, editor: &Editor, camera: &Camera) -> bool {
+        let (seen, bounds) = (camera.viewport().grown(-MARGIN), self.layout(editor).bounds());
+        // Points that are talked about may lie anywhere.
+        bounds.is_none_or(|it| seen.contains_rect(&it)) && self.points().all(|it| seen.contains(it.1))
     }
 
     /// What is shown: the drawing, or what is proposed.

@@ -6,7 +6,7 @@
 use egui::epaint::Vertex;
 use egui::{Color32, ColorImage, Context, Id, Pos2, Rect, TextureHandle, TextureOptions, Vec2};
 
-use super::pen::Pen;
+use super::pen::{Pen, add_quad};
 
 /// Dashes that are shorter than this, in points, run together: the line is drawn whole, and paler.
 const SHORTEST: f32 = 1.5;
@@ -160,28 +160,14 @@ impl Pen<'_> {
         let long = (it.to - it.from).abs();
         let along = [phase.round(), phase.round() + long].map(|it| it / pattern.period);
         let [low, high] = if it.from <= it.to { along } else { [along[1], along[0]] };
-        let row = pattern.row();
-        let corners = if it.is_level {
-            [
-                (rect.left_top(), low),
-                (rect.right_top(), high),
-                (rect.left_bottom(), low),
-                (rect.right_bottom(), high),
-            ]
-        } else {
-            [
-                (rect.left_top(), low),
-                (rect.right_top(), low),
-                (rect.left_bottom(), high),
-                (rect.right_bottom(), high),
-            ]
+        let along = if it.is_level { [low, high, low, high] } else { [low, low, high, high] };
+        let corners = [rect.left_top(), rect.right_top(), rect.left_bottom(), rect.right_bottom()];
+        let corner = |n: usize| Vertex {
+            pos: corners[n] / self.pixels_per_point,
+            uv: Pos2::new(along[n], pattern.row()),
+            color: colour,
         };
-        let first = self.dashed.vertices.len() as u32;
-        let scale = self.pixels_per_point;
-        let corners =
-            corners.map(|(pos, u)| Vertex { pos: pos / scale, uv: Pos2::new(u, row), color: colour });
-        self.dashed.vertices.extend_from_slice(&corners);
-        self.dashed.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
+        add_quad(self.dashed, [0, 1, 2, 3].map(corner));
     }
 
     fn boxes(

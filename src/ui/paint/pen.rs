@@ -90,11 +90,8 @@ impl<'a> Pen<'a> {
 
     /// A box of one colour with hard edges.
     pub(super) fn quad(&mut self, rect: Rect, colour: Color32) {
-        let first = self.mesh.vertices.len() as u32;
         let corners = [rect.left_top(), rect.right_top(), rect.left_bottom(), rect.right_bottom()];
-        let corners = corners.map(|pos| Vertex { pos, uv: WHITE_UV, color: colour });
-        self.mesh.vertices.extend_from_slice(&corners);
-        self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
+        add_quad(self.mesh, corners.map(|pos| Vertex { pos, uv: WHITE_UV, color: colour }));
     }
 
     pub(super) fn icon(&mut self, it: &IconShape<'_>, opacity: f32) {
@@ -169,6 +166,13 @@ impl<'a> Pen<'a> {
             }
         }
     }
+}
+
+/// Two triangles: the corners are those of a box, row by row.
+pub(super) fn add_quad(mesh: &mut Mesh, corners: [Vertex; 4]) {
+    let first = mesh.vertices.len() as u32;
+    mesh.vertices.extend_from_slice(&corners);
+    mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|it| first + it));
 }
 
 /// The next whole number downwards. A frame takes hundreds of thousands, and `f32::floor` is a call to the system's library
