@@ -1,18 +1,30 @@
 //! A canvas on a desk: what benchmarks of frames work on, without a window.
 
-use std::sync::LazyLock;
+use std::any::Any;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2};
 use parapet::editor::{Editor, Surroundings};
 use parapet::model::{Draft, Id, MAIN_VIEW, Model, Place, Side};
 use parapet::ui::canvas::Canvas;
+use parapet::ui::paint::{Kept, Store, keep_in};
 use parapet::ui::theme;
 
 use crate::generated;
 
 /// An ordinary large screen.
 pub(crate) const SCREEN: Vec2 = Vec2::new(2560.0, 1440.0);
+
+/// A graphics card that does nothing: what is kept is drawn beside the processor.
+#[derive(Debug)]
+struct Card;
+
+impl Store for Card {
+    fn draw(&self, _: Kept) -> Option<Arc<dyn Any + Send + Sync>> {
+        Some(Arc::new(()))
+    }
+}
 
 /// A canvas with a clock and a pointer of its own.
 pub(crate) struct Desk {
@@ -32,6 +44,7 @@ impl Desk {
     pub(crate) fn with(model: Model, screen: Vec2) -> Self {
         let ctx = Context::default();
         theme::install(&ctx);
+        keep_in(&ctx, Arc::new(Card));
         let editor = Editor::with(model, Surroundings { now_ms, ..Surroundings::fixed() });
         let mut desk = Self { ctx, canvas: Canvas::default(), editor, screen, frames: 0, events: Vec::new() };
         desk.settle();

@@ -2,6 +2,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod desktop;
+mod gl;
 mod platform;
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]
@@ -14,10 +15,14 @@ pub use desktop::{keep_freed_memory, run};
 pub use web::start;
 pub use window::Window;
 
+use std::sync::Arc;
+
 use egui::ViewportCommand;
 
 use crate::editor::{Editor, Effect, Event, SAMPLES, Settings, Tone};
 use crate::tokens::Theme;
+use crate::ui::paint;
+use gl::Gl;
 use platform::Platform;
 
 /// Under what name the settings are kept.
@@ -40,6 +45,9 @@ struct App {
 impl App {
     /// Opens the window on what was read at the start, else on the reference sample.
     fn new(creation: &eframe::CreationContext<'_>, opened: Option<Event>) -> Self {
+        if let Some(gl) = creation.gl.as_ref().and_then(|it| Gl::new(it)) {
+            paint::keep_in(&creation.egui_ctx, Arc::new(gl));
+        }
         let mut editor = Editor::new(platform::surroundings());
         if let Some(settings) = creation.storage.and_then(|it| eframe::get_value(it, SETTINGS)) {
             editor.set_settings(settings);

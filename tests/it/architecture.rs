@@ -61,6 +61,7 @@ const ROOMS: &[Room] = &[
         &[
             "egui",
             "eframe",
+            "bytemuck",
             "pollster",
             "rfd",
             "ron",

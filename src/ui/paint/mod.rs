@@ -3,9 +3,10 @@
 //! [`Painting::paint`] writes the whole list into the meshes of a sheet, in its order and in screen space: texts are
 //! laid out at the size that they have on the screen, and so stay crisp at every zoom without a layer that scales. What is
 //! laid out once (texts, icons) is kept from frame to frame; a frame copies it to its place. A picture that has not changed
-//! is shown again by [`Painting::repeat`], which costs no more than egui's copy of it. Of one that is only moved,
-//! [`Painting::slide`] paints what has come into view, in sheets of its own.
+//! is shown again by [`Painting::repeat`]: where a [`Store`] keeps meshes that costs nothing, else egui's copy of it. Of one
+//! that is only moved, [`Painting::slide`] paints what has come into view, in sheets of its own.
 
+mod ahead;
 mod atlas;
 mod camera;
 mod dashes;
@@ -13,14 +14,17 @@ mod lines;
 mod pen;
 mod rects;
 mod sheet;
+mod store;
 mod texts;
 
-use egui::{Painter, Rect, Vec2};
+use egui::{Painter, Vec2};
 
 pub use camera::Camera;
+pub use store::{Kept, Store, keep_in};
 
 use crate::scene::{self, Item, Layer, Shape as Part, Sink};
 
+use ahead::Ahead;
 use pen::{Pen, Scratch};
 use sheet::Sheet;
 use texts::Texts;
@@ -30,20 +34,19 @@ pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>
     Painting::default().paint(painter, camera, false, list);
 }
 
-/// How far a picture is painted beyond where it has come into view, in points: it will be moved on.
-const AHEAD: f32 = 64.0;
 /// From so many times the corners on that it had when all of it was in view, a picture that was moved is painted anew rather
 /// than carried about; of few corners it is not worth it.
-const MOST: usize = 2;
+const MOST: usize = 4;
 const FEW: usize = 50_000;
 /// And at the latest when it has come to so many sheets.
-const SHEETS: usize = 48;
+const SHEETS: usize = 512;
 
 /// A picture on the screen, and what makes the next one cheap.
 #[derive(Debug, Default)]
 pub struct Painting {
-    /// They do not overlap, and together are a box.
+    /// They do not overlap.
     sheets: Vec<Sheet>,
+    ahead: Ahead,
     /// How it was seen when the first of them was painted, and how far it was moved since.
     camera: Option<Camera>,
     moved: Vec2,
@@ -51,8 +54,6 @@ pub struct Painting {
     painted: usize,
     /// Whether they hold all there is, and nothing comes into view wherever they are moved.
     holds_all: bool,
-    /// The size of the texture of glyphs that the meshes were written for.
-    texture: [usize; 2],
     scratch: Scratch,
     texts: Texts,
 }
@@ -73,6 +74,7 @@ impl Painting {
         self.sheets.truncate(1);
         let mut sheet = self.sheets.pop().unwrap_or_default();
         self.write(&mut sheet, painter, camera, list);
+        self.ahead = Ahead::of(sheet.area);
         self.sheets.push(sheet);
         self.painted = self.corners();
         self.show(painter);
@@ -87,8 +89,9 @@ impl Painting {
         list: impl FnOnce(&mut Sink<'_>),
     ) {
         sheet.area = painter.clip_rect();
-        let before = painter.fonts(|it| it.font_image_size());
-        let [below, dashed, above] = sheet.emptied(dashes::texture(painter.ctx()).id());
+        // Texts that are laid out on the way may let it grow.
+        let texture = painter.fonts(|it| it.font_image_size());
+        let [below, dashed, above] = sheet.emptied(texture, dashes::texture(painter.ctx()).id());
         let mut above = Some(above);
         let mut pen = Pen::new((below, dashed), &mut self.scratch, painter, *camera);
         list(&mut |item: &Item<'_>| {
@@ -98,22 +101,15 @@ impl Painting {
             match &item.shape {
                 Part::Rect(it) => pen.rect(it, item.opacity),
                 Part::Path(it) => pen.path(it, item.opacity),
-                Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, before),
+                Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, texture),
                 Part::Icon(it) => pen.icon(it, item.opacity),
             }
         });
-        // Texts that were laid out on the way may have let the texture grow.
-        let now = painter.fonts(|it| it.font_image_size());
-        sheet.fit(before, now);
-        for other in &mut self.sheets {
-            other.fit(self.texture, now);
-        }
-        self.texture = now;
     }
 
     /// How many corners the triangles of the last picture have.
     pub fn corners(&self) -> usize {
-        self.sheets.iter().flat_map(Sheet::meshes).map(|it| it.vertices.len()).sum()
+        self.sheets.iter().map(Sheet::corners).sum()
     }
 
     /// Says that all there is was in view when it was painted: nothing can come into view that is not in the picture.
@@ -123,7 +119,7 @@ impl Painting {
 
     /// Shows the last picture again, where it was. Returns whether it could: it cannot once the glyphs have moved.
     pub fn repeat(&mut self, painter: &Painter) -> bool {
-        let stands = self.stands(painter);
+        let stands = self.texts.still_stand(painter);
         if stands {
             self.show(painter);
         }
@@ -138,29 +134,28 @@ impl Painting {
         by: Vec2,
         list: &mut dyn FnMut(scene::Rect, &mut Sink<'_>),
     ) -> bool {
-        let Some(camera) = self.camera.filter(|_| self.stands(painter)) else { return false };
+        let Some(camera) = self.camera.filter(|_| self.texts.still_stand(painter)) else { return false };
         let clip = painter.clip_rect();
-        let held = self.sheets.iter().map(|it| it.area).fold(Rect::NOTHING, Rect::union).translate(by);
-        let is_short = !self.holds_all && !held.contains_rect(clip);
-        let is_much = || self.sheets.len() > SHEETS || self.corners() > MOST * self.painted.max(FEW);
-        if is_short && (!held.intersects(clip) || is_much()) {
+        let mut ahead = self.ahead.clone();
+        ahead.shift(by);
+        let is_much = self.sheets.len() > SHEETS || self.corners() > MOST * self.painted.max(FEW);
+        if !self.holds_all && (is_much || !ahead.meets(clip)) {
             return false;
         }
         self.moved += by;
         for sheet in &mut self.sheets {
             sheet.shift(by);
         }
-        let (mut held, mut wanted) = (held, held);
-        if is_short {
-            // What is far out of view is left behind, so that all that comes is no longer than the screen.
-            held = held.intersect(clip.expand(AHEAD));
-            wanted = extended(held, clip);
-            self.sheets.iter_mut().for_each(|it| it.area = it.area.intersect(held));
+        let parts = if self.holds_all { Vec::new() } else { ahead.next(clip, by) };
+        if !parts.is_empty() {
+            let kept = ahead.kept();
+            self.sheets.iter_mut().for_each(|it| it.area = it.area.intersect(kept));
             self.sheets.retain(|it| it.area.is_positive());
         }
+        self.ahead = ahead;
         let off = self.moved / camera.zoom;
         let camera = Camera { corner: camera.corner - scene::Pos::new(off.x, off.y), ..camera };
-        for area in beyond(held, wanted) {
+        for area in parts {
             let mut sheet = Sheet::default();
             let seen = Camera { screen: area, corner: camera.to_world(area.min), ..camera }.viewport();
             let mut painter = painter.clone();
@@ -172,44 +167,26 @@ impl Painting {
         true
     }
 
-    fn stands(&mut self, painter: &Painter) -> bool {
+    fn show(&mut self, painter: &Painter) {
         let texture = painter.fonts(|it| it.font_image_size());
-        self.texts.still_stand(painter) && texture == self.texture
-    }
-
-    fn show(&self, painter: &Painter) {
-        for sheet in &self.sheets {
-            sheet.show(painter, self.texture, self.holds_all);
+        let store = store::of(painter.ctx());
+        for sheet in &mut self.sheets {
+            sheet.show(painter, store.as_ref(), texture, self.holds_all);
         }
     }
 }
 
-/// What is held, extended to a whole screen, and some way further where it was too short.
-fn extended(held: Rect, screen: Rect) -> Rect {
-    let low = |held: f32, screen: f32| if held <= screen { held } else { screen - AHEAD };
-    let high = |held: f32, screen: f32| if held >= screen { held } else { screen + AHEAD };
-    Rect {
-        min: egui::pos2(low(held.min.x, screen.min.x), low(held.min.y, screen.min.y)),
-        max: egui::pos2(high(held.max.x, screen.max.x), high(held.max.y, screen.max.y)),
-    }
-}
-
-/// The parts of a box that lie beyond one in it.
-fn beyond(held: Rect, wanted: Rect) -> impl Iterator<Item = Rect> {
-    let left = wanted.with_max_x(held.min.x).with_min_y(held.min.y).with_max_y(held.max.y);
-    let right = wanted.with_min_x(held.max.x).with_min_y(held.min.y).with_max_y(held.max.y);
-    let parts = [left, right, wanted.with_max_y(held.min.y), wanted.with_min_y(held.max.y)];
-    parts.into_iter().filter(Rect::is_positive)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::any::Any;
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     use egui::epaint::{ClippedPrimitive, Primitive};
-    use egui::{Color32, Context, Mesh, Pos2, RawInput};
+    use egui::{Color32, Context, Mesh, Pos2, RawInput, Rect};
     use proptest::prelude::*;
 
+    use super::ahead::AHEAD;
     use super::*;
     use crate::scene::{Fill, PathShape, Pos, RectShape, Stroke};
     use crate::tokens::Ink;
@@ -252,6 +229,25 @@ mod tests {
         }
     }
 
+    /// Keeps what it is given, to be looked at.
+    #[derive(Debug)]
+    struct Shelf;
+
+    impl Store for Shelf {
+        fn draw(&self, kept: Kept) -> Option<Arc<dyn Any + Send + Sync>> {
+            Some(Arc::new(kept))
+        }
+    }
+
+    fn drawn(kept: Option<&Kept>) -> impl Iterator<Item = Mesh> {
+        let moved = |of: &Kept, mesh: &Mesh| {
+            let mut mesh = mesh.clone();
+            mesh.translate(of.off);
+            mesh
+        };
+        kept.into_iter().flat_map(move |of| of.meshes.iter().map(move |mesh| moved(of, mesh)))
+    }
+
     /// Points between two cells of the grid that is looked at.
     const CELL: f32 = 6.0;
 
@@ -260,8 +256,11 @@ mod tests {
     fn looked_at(primitives: &[ClippedPrimitive], screen: Rect) -> BTreeMap<[i32; 2], Vec<Color32>> {
         let cell = |at: Pos2| [at.x, at.y].map(|it| (it / CELL).floor() as i32);
         let mut all = BTreeMap::<[i32; 2], Vec<Color32>>::new();
-        for it in primitives {
-            let Primitive::Mesh(mesh) = &it.primitive else { continue };
+        let meshes = primitives.iter().flat_map(|it| match &it.primitive {
+            Primitive::Mesh(mesh) => vec![(it, mesh.clone())],
+            Primitive::Callback(of) => drawn(of.callback.downcast_ref()).map(|mesh| (it, mesh)).collect(),
+        });
+        for (it, mesh) in meshes {
             for of in mesh.indices.chunks(3) {
                 let [a, b, c] = [0, 1, 2].map(|n| mesh.vertices[of[n] as usize]);
                 let around =
@@ -289,9 +288,13 @@ mod tests {
         #[test]
         fn a_picture_that_was_moved_is_the_picture_painted_there(
             steps in prop::collection::vec((-90_i16..=90, -90_i16..=90), 1..12),
+            is_kept: bool,
         ) {
             let ctx = Context::default();
             theme::install(&ctx);
+            if is_kept {
+                keep_in(&ctx, Arc::new(Shelf));
+            }
             let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(500.0, 400.0));
             let mut camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
             let frame = |paint: &mut dyn FnMut(&Painter)| {
@@ -313,7 +316,7 @@ mod tests {
                 });
                 let anew = frame(&mut |painter| Painting::default().paint(painter, &camera, false, crowd));
                 prop_assert_eq!(slid, anew);
-                prop_assert!(parts.iter().all(|it| camera.viewport().grown(AHEAD + 1.0).contains_rect(it)));
+                prop_assert!(parts.iter().all(|it| camera.viewport().grown(5.0 * AHEAD + 1.0).contains_rect(it)));
             }
         }
     }
@@ -334,13 +337,14 @@ mod tests {
         for _ in 0..256 {
             frame(&mut |painter| {
                 let by = Vec2::new(-16.0, 0.0);
-                if !painting.slide(painter, by, &mut |part, _| painted.push(part.width())) {
+                if !painting.slide(painter, by, &mut |part, _| painted.push(part)) {
                     painting.paint(painter, &camera, false, list);
                     anew += 1;
                 }
             });
         }
-        assert!(painted.len() <= 256 / 5 + 1 && painted.iter().all(|it| *it <= 16.0 + AHEAD), "{painted:?}");
+        let wide: f32 = painted.iter().map(|it| it.width() * it.height() / screen.height()).sum();
+        assert!(wide <= 256.0 * 16.0 + 2.0 * AHEAD, "{wide}");
         assert_eq!(anew, 0, "sheets that are out of view are dropped");
         let far = &mut |painter: &Painter| {
             assert!(

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use egui::{Mesh, Painter, Rect, Shape, TextureId, Vec2};
+use egui::{Mesh, PaintCallback, Painter, Rect, Shape, TextureId, Vec2};
 
-use super::atlas;
+use super::atlas::{self, Size};
+use super::store::{Kept, Store};
 
 /// Corners of a large mesh.
 const LARGE: usize = 32_768;
+/// From so many corners on it is worth while to keep a sheet.
+const WORTH_KEEPING: usize = 1_024;
 
 /// Three meshes over each other, in the space of the screen.
 #[derive(Debug)]
@@ -18,50 +21,92 @@ pub(super) struct Sheet {
     below: Arc<Mesh>,
     dashed: Arc<Mesh>,
     above: Arc<Mesh>,
+    /// How far they are to be moved of where their corners lie.
+    off: Vec2,
+    /// The size of the texture of glyphs that they were written for.
+    texture: Size,
+    /// Another one whenever their corners change.
+    stamp: Arc<()>,
 }
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self { area: Rect::NOTHING, below: Arc::default(), dashed: Arc::default(), above: Arc::default() }
+        Self {
+            area: Rect::NOTHING,
+            below: Arc::default(),
+            dashed: Arc::default(),
+            above: Arc::default(),
+            off: Vec2::ZERO,
+            texture: [0; 2],
+            stamp: Arc::default(),
+        }
     }
 }
 
 impl Sheet {
-    /// The meshes, with nothing in them, to be written. `dashes` is the texture of the second one.
-    pub(super) fn emptied(&mut self, dashes: TextureId) -> [&mut Mesh; 3] {
+    /// The meshes, with nothing in them, to be written for a `texture` of glyphs. `dashes` is that of the second one.
+    pub(super) fn emptied(&mut self, texture: Size, dashes: TextureId) -> [&mut Mesh; 3] {
+        (self.off, self.texture, self.stamp) = (Vec2::ZERO, texture, Arc::default());
         let [below, dashed, above] = [&mut self.below, &mut self.dashed, &mut self.above].map(emptied);
         dashed.texture_id = dashes;
         [below, dashed, above]
     }
 
-    /// Lets it name the same glyphs after their texture has grown.
-    pub(super) fn fit(&mut self, before: [usize; 2], now: [usize; 2]) {
-        if before != now {
-            atlas::fit(Arc::make_mut(&mut self.below), before, now);
-            atlas::fit(Arc::make_mut(&mut self.above), before, now);
-        }
-    }
-
     pub(super) fn shift(&mut self, by: Vec2) {
         self.area = self.area.translate(by);
-        for mesh in [&mut self.below, &mut self.dashed, &mut self.above] {
-            for vertex in &mut Arc::make_mut(mesh).vertices {
-                vertex.pos += by;
-            }
-        }
+        self.off += by;
     }
 
     pub(super) fn meshes(&self) -> [&Mesh; 3] {
         [&self.below, &self.dashed, &self.above]
     }
 
+    pub(super) fn corners(&self) -> usize {
+        self.meshes().iter().map(|it| it.vertices.len()).sum()
+    }
+
     /// Shows what is in view of it. `texture` is how large the texture of glyphs is now; beyond the area of one that
     /// `is_all` there is nothing, and what reaches out of it is cut off by the screen alone.
-    pub(super) fn show(&self, painter: &Painter, texture: [usize; 2], is_all: bool) {
+    pub(super) fn show(
+        &mut self,
+        painter: &Painter,
+        store: Option<&Arc<dyn Store>>,
+        texture: Size,
+        is_all: bool,
+    ) {
         let clip = if is_all { painter.clip_rect() } else { self.area.intersect(painter.clip_rect()) };
-        if !clip.is_positive() {
+        let corners = self.corners();
+        if !clip.is_positive() || corners == 0 {
             return;
         }
+        let store = store.filter(|_| corners >= WORTH_KEEPING);
+        if !store.is_some_and(|it| self.keep(&painter.with_clip_rect(clip), it, texture)) {
+            self.hand_on(painter, clip, texture);
+        }
+    }
+
+    /// Returns whether it could.
+    fn keep(&self, painter: &Painter, store: &Arc<dyn Store>, texture: Size) -> bool {
+        let kept = Kept {
+            stamp: Arc::clone(&self.stamp),
+            meshes: [&self.below, &self.dashed, &self.above].map(Arc::clone),
+            off: self.off,
+            stretch: atlas::stretch(self.texture, texture),
+        };
+        let rect = painter.ctx().viewport_rect();
+        let Some(shape) = drawn(store, kept.clone(), rect) else { return false };
+        let at = painter.add(shape);
+        let (store, written) = (Arc::clone(store), self.texture);
+        let again = move |now| {
+            let kept = Kept { stretch: atlas::stretch(written, now), ..kept.clone() };
+            drawn(&store, kept, rect).unwrap_or(Shape::Noop)
+        };
+        atlas::keep(painter, at, texture, Box::new(again));
+        true
+    }
+
+    fn hand_on(&mut self, painter: &Painter, clip: Rect, texture: Size) {
+        self.settle(texture);
         // A large mesh that lies at the lower end has another clip than what lies below and above, by a row of pixels: so
         // egui copies it to memory of its own. In one piece with others it would be copied once more, into twice the room,
         // for the next of them.
@@ -73,6 +118,23 @@ impl Sheet {
             painter.with_clip_rect(clip).add(Shape::Mesh(Arc::clone(&self.dashed)));
         }
         show_glyphs(&painter.with_clip_rect(clip_of(&self.above)), &self.above, texture);
+    }
+
+    /// Lets the corners lie where they are shown, and name the glyphs of a texture of that size.
+    fn settle(&mut self, texture: Size) {
+        if self.off != Vec2::ZERO {
+            for mesh in [&mut self.below, &mut self.dashed, &mut self.above] {
+                for vertex in &mut Arc::make_mut(mesh).vertices {
+                    vertex.pos += self.off;
+                }
+            }
+            (self.off, self.stamp) = (Vec2::ZERO, Arc::default());
+        }
+        if self.texture != texture {
+            atlas::fit(Arc::make_mut(&mut self.below), self.texture, texture);
+            atlas::fit(Arc::make_mut(&mut self.above), self.texture, texture);
+            (self.texture, self.stamp) = (texture, Arc::default());
+        }
     }
 }
 
@@ -88,10 +150,20 @@ fn emptied(mesh: &mut Arc<Mesh>) -> &mut Mesh {
     mesh
 }
 
-fn show_glyphs(painter: &Painter, mesh: &Arc<Mesh>, texture: [usize; 2]) {
+fn drawn(store: &Arc<dyn Store>, kept: Kept, rect: Rect) -> Option<Shape> {
+    store.draw(kept).map(|callback| Shape::Callback(PaintCallback { rect, callback }))
+}
+
+fn show_glyphs(painter: &Painter, mesh: &Arc<Mesh>, texture: Size) {
     if mesh.is_empty() {
         return;
     }
     let at = painter.add(Shape::Mesh(Arc::clone(mesh)));
-    atlas::keep(painter, at, mesh, texture);
+    let mesh = Arc::clone(mesh);
+    let again = move |now| {
+        let mut mesh = Mesh::clone(&mesh);
+        atlas::fit(&mut mesh, texture, now);
+        Shape::mesh(mesh)
+    };
+    atlas::keep(painter, at, texture, Box::new(again));
 }
