@@ -78,6 +78,9 @@ impl Window {
         }
         self.keep_focus(ui.ctx());
         shortcuts::run(ui.ctx(), &mut self.editor);
+        // The pointer is a dialog's alone: below it, a tooltip that is open would stay so while the pointer rests.
+        let is_below = self.editor.shown.modal.is_some();
+        let pointer = is_below.then(|| ui.input_mut(|it| std::mem::take(&mut it.pointer)));
         let editor = &mut self.editor;
         let bar = |height: f32| {
             Frame::new().fill(theme::colour(ui.ctx(), Ink::Panel)).inner_margin(Margin::symmetric(
@@ -97,18 +100,33 @@ impl Window {
             .frame(bottom)
             .show(ui, |ui| status_bar::ui(ui, editor));
         let side = Frame::new().fill(theme::colour(ui.ctx(), Ink::Panel));
-        Panel::left("palette")
-            .default_size(size::LEFT_PANEL_WIDTH)
-            .size_range(180.0..=360.0)
-            .frame(side)
-            .show(ui, |ui| self.side.ui(ui, editor));
-        Panel::right("review")
-            .default_size(size::RIGHT_PANEL_WIDTH)
-            .size_range(300.0..=560.0)
-            .frame(side)
-            .show(ui, |ui| self.review.ui(ui, editor));
+        editor.shown.panels.room = ui.ctx().content_rect().width() as u32;
+        // The search of the palette is a key away, wherever one is.
+        if !ui.ctx().text_edit_focused() && ui.input(|it| it.key_pressed(Key::Slash)) {
+            editor.show_left(LeftTab::Palette);
+        }
+        editor.shown.outline_has_keys = false;
+        if editor.shown.panels.shows_left() {
+            Panel::left("palette")
+                .default_size(size::LEFT_PANEL_WIDTH)
+                .size_range(180.0..=360.0)
+                .frame(side)
+                .show(ui, |ui| self.side.ui(ui, editor));
+        }
+        if editor.shown.panels.shows_right() {
+            Panel::right("review")
+                .default_size(size::RIGHT_PANEL_WIDTH)
+                .size_range(300.0..=560.0)
+                .frame(side)
+                .show(ui, |ui| self.review.ui(ui, editor));
+        } else {
+            editor.end_preview();
+        }
         let ground = Frame::new().fill(theme::colour(ui.ctx(), Ink::Canvas));
         CentralPanel::no_frame().frame(ground).show(ui, |ui| self.canvas.ui(ui, &mut self.editor));
+        if let Some(pointer) = pointer {
+            ui.input_mut(|it| it.pointer = pointer);
+        }
         self.modal_ui(ui.ctx());
         self.announce(ui);
         let is_let_go = ui.input(|it| it.pointer.any_released() || !it.pointer.any_down());
@@ -307,15 +325,10 @@ struct Side {
 
 impl Side {
     fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        // The search of the palette is a key away, wherever one is.
-        if !ui.ctx().text_edit_focused() && ui.input(|it| it.key_pressed(Key::Slash)) {
-            editor.shown.left = LeftTab::Palette;
-        }
         const TABS: [LeftTab; 2] = [LeftTab::Palette, LeftTab::Outline];
         if let Some(tab) = tabs_ui(ui, &[("Palette", 0), ("Outline", 0)], &TABS, editor.shown.left) {
             editor.shown.left = tab;
         }
-        editor.shown.outline_has_keys = false;
         match editor.shown.left {
             LeftTab::Palette => palette::ui(ui, editor),
             LeftTab::Outline => self.outline.ui(ui, editor),

@@ -359,13 +359,17 @@ commands! {
         "Show on each element how many findings and questions it has, or hide that.";
     "view.comments", "Pins of comments", Review, "message-square", ["Shift+C"], always, |it| it.shown.hides_comments = !it.shown.hides_comments,
         "Show on the drawing where comments are open, or hide that.";
-    "view.palette", "Palette", View, "", [], always, |it| it.shown.left = LeftTab::Palette, "Show what can be put on the drawing.";
+    "view.panels", "Panels", View, "", ["Cmd+\\"], always, Editor::toggle_panels, "Fold what lies beside the drawing, or show it again.";
+    "view.left-panel", "Panel on the left", View, "panel-left", [], always, Editor::toggle_left, "Fold palette and outline, or show them again.";
+    "view.right-panel", "Panel on the right", View, "panel-right", [], always, Editor::toggle_right,
+        "Fold findings, questions, comments and inspector, or show them again.";
+    "view.palette", "Palette", View, "", [], always, |it| it.show_left(LeftTab::Palette), "Show what can be put on the drawing.";
     "view.outline", "Outline", View, "", ["Alt+6"], always, call_outline,
         "Show all that is drawn as a tree: boundaries, what is in them, flows and findings.";
     "view.findings", "Findings", Review, "", ["Alt+1"], always, |it| call_list(it, Tab::Findings), "Show what is wrong.";
     "view.search-findings", "Search findings", Review, "search", ["Cmd+Shift+F"], always, call_search, "Find findings and questions by their words.";
     "view.questions", "Questions", Review, "", ["Alt+2"], always, |it| call_list(it, Tab::Questions), "Show what to ask the architect.";
-    "view.inspector", "Inspector", Review, "", ["Alt+3"], always, |it| it.shown.tab = Tab::Inspector, "Show what is selected.";
+    "view.inspector", "Inspector", Review, "", ["Alt+3"], always, |it| it.show_tab(Tab::Inspector), "Show what is selected.";
     "view.threads", "Comments", Review, "messages-square", ["Alt+7"], always, |it| call_list(it, Tab::Comments), "Show what is said about the drawing.";
     "view.coverage", "STRIDE coverage…", Review, "", ["Alt+4"], always, |it| show(it, Modal::Coverage),
         "See every element against every kind of threat: what was found, asked and answered.";
@@ -403,20 +407,19 @@ fn choose(editor: &mut Editor, wanted: Wanted) {
 }
 
 fn call_outline(editor: &mut Editor) {
-    editor.shown.left = LeftTab::Outline;
+    editor.show_left(LeftTab::Outline);
     editor.shown.outline_is_called = true;
 }
 
 fn call_list(editor: &mut Editor, tab: Tab) {
-    editor.shown.tab = tab;
+    editor.show_tab(tab);
     editor.shown.list_is_called = true;
 }
 
 fn call_search(editor: &mut Editor) {
     // Both lists use the same words: whoever looks at one of them stays with it.
-    if editor.shown.tab != Tab::Questions {
-        editor.shown.tab = Tab::Findings;
-    }
+    let is_one = matches!(editor.shown.tab, Tab::Findings | Tab::Questions);
+    editor.show_tab(if is_one { editor.shown.tab } else { Tab::Findings });
     editor.shown.list_search_is_called = true;
 }
 

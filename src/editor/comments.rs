@@ -30,7 +30,7 @@ impl Editor {
     pub fn compose(&mut self, on: PinTo) {
         self.shown.tool = Tool::Pointer;
         self.shown.hides_comments = false;
-        self.shown.tab = Tab::Comments;
+        self.show_tab(Tab::Comments);
         self.shown.composing = Some(on);
         self.shown.thread = None;
         self.shown.words_are_called = true;
@@ -164,7 +164,7 @@ impl Editor {
 
     /// Opens a thread where all of them are listed.
     pub fn show_thread(&mut self, id: &Id) {
-        self.shown.tab = Tab::Comments;
+        self.show_tab(Tab::Comments);
         self.shown.composing = None;
         self.shown.thread = Some(id.clone());
         self.shown.thread_is_sought = true;

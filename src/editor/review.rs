@@ -255,7 +255,7 @@ impl Editor {
 
     /// Shows a finding or question in its list, for who comes for it from elsewhere.
     pub fn seek(&mut self, key: &str, tab: Tab) {
-        self.shown.tab = tab;
+        self.show_tab(tab);
         self.shown.chosen = None;
         self.choose(key);
         self.shown.sought = Some(key.to_owned());

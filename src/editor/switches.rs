@@ -8,7 +8,7 @@ use crate::tokens::Theme;
 type IsOn = fn(&Editor) -> bool;
 
 /// Every command that stays on, or is one of several of which one is.
-const SWITCHES: [(&str, IsOn); 31] = [
+const SWITCHES: [(&str, IsOn); 34] = [
     ("view.pointer", |it| it.shown.tool == Tool::Pointer),
     ("view.hand", |it| it.shown.tool == Tool::Hand),
     ("view.boundary", |it| matches!(it.shown.tool, Tool::Boundary)),
@@ -34,6 +34,9 @@ const SWITCHES: [(&str, IsOn); 31] = [
     ("view.personal-data", |it| it.shown.tint == Some(Tint::PersonalData)),
     ("view.badges", |it| !it.shown.hides_badges),
     ("view.comments", |it| !it.shown.hides_comments),
+    ("view.panels", |it| it.shown.panels.shows_left() || it.shown.panels.shows_right()),
+    ("view.left-panel", |it| it.shown.panels.shows_left()),
+    ("view.right-panel", |it| it.shown.panels.shows_right()),
     ("view.palette", |it| it.shown.left == LeftTab::Palette),
     ("view.outline", |it| it.shown.left == LeftTab::Outline),
     ("view.findings", |it| it.shown.tab == Tab::Findings),

@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, Motion, PictureChoices, PinTo, RecentKinds, Tint, Wanted};
+use super::{DrawnOn, Motion, Panels, PictureChoices, PinTo, RecentKinds, Tint, Wanted};
 use crate::model::Id;
 use crate::scene::Jumps;
 use crate::scene::Pos;
@@ -157,6 +157,8 @@ pub struct ViewState {
     pub recent: RecentKinds,
     pub tab: Tab,
     pub left: LeftTab,
+    /// Which of the two panels show.
+    pub panels: Panels,
     pub modal: Option<Modal>,
     /// The key of the finding or question whose evidence is shown for good, by a click.
     pub chosen: Option<String>,

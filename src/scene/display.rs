@@ -388,13 +388,7 @@ impl<'a> Scene<'a> {
             if !pill.fits && !state.is_selected && !state.is_hovered {
                 continue;
             }
-            let is_redrawn = carried.is_none() && self.preview.flows.contains_key(id);
-            let by = match (self.preview.shifted.get(id), is_redrawn) {
-                (Some(by), _) => *by,
-                (None, false) => Pos::ZERO,
-                // Its line is being drawn anew: where the pill will be is not known yet.
-                (None, true) => continue,
-            };
+            let by = self.preview.shift(id);
             let opacity = self.opacity(&state);
             draw_pill(&mut self.brush(Layer::Label, opacity, Some(id)), pill, by, &state);
         }
@@ -418,14 +412,16 @@ impl<'a> Scene<'a> {
         if !detail.icons || self.look.marks.badges.is_empty() {
             return;
         }
+        let preview = self.preview;
         // How far from the right end of a box its badge is.
         let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, 2.0, None));
         let gates = seen.gates.iter().map(|it| (it.0, it.1.rect, 2.0, None));
         let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, 20.0, None));
         let flows = seen.flows.iter().map(|(id, it)| {
-            let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
+            let pill = preview.pill(id, it);
             let middle = || Rect::centred(point_at(&it.points, 0.5), 0.0, 0.0);
-            (*id, pill.unwrap_or_else(middle), if pill.is_some() { 2.0 } else { 0.0 }, Some(*it))
+            let rect = pill.unwrap_or_else(middle).moved(preview.shift(id));
+            (*id, rect, if pill.is_some() { 2.0 } else { 0.0 }, Some(*it))
         });
         for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
             let badges = &self.look.marks.badges;
@@ -446,6 +442,7 @@ impl<'a> Scene<'a> {
         if !detail.icons || marks.pins.is_empty() && marks.points.is_empty() {
             return;
         }
+        let preview = self.preview;
         // Away from where counts, signs and locks are.
         let boxes = seen.cards.iter().map(|it| (it.0, it.1.rect));
         let boxes = boxes.chain(seen.gates.iter().map(|it| (it.0, it.1.rect)));
@@ -453,9 +450,9 @@ impl<'a> Scene<'a> {
         let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect));
         let boundaries = boundaries.map(|(id, rect)| (id, rect, [rect.max.x - 60.0, rect.min.y], &[][..]));
         let flows = seen.flows.iter().map(|(id, it)| {
-            let pill = it.label.as_ref().filter(|it| it.fits).map(|it| it.rect);
             let middle = point_at(&it.points, 0.5) + Pos::new(0.0, size::BADGE_HEIGHT);
-            let rect = pill.unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
+            let rect = preview.pill(id, it).unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
+            let rect = rect.moved(preview.shift(id));
             (*id, rect, [rect.min.x + 4.0, rect.max.y], &*it.merged)
         });
         for (id, rect, [x, y], merged) in boxes.chain(boundaries).chain(flows) {

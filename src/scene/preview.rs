@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Id, Side};
 
 use super::Layout;
-use super::boxes::{LabelBox, Points};
-use super::geometry::{Pos, Rect, simplify};
+use super::boxes::{LabelBox, Points, Route};
+use super::geometry::{Pos, Rect, point_at, simplify};
 use super::labels::point_for_pill;
 use super::marks::Overlay;
 use super::route::{Line, Port, simple, through};
@@ -21,8 +21,9 @@ pub(super) struct Preview {
     /// Cards without their stacks, gates and boundaries.
     pub(super) boxes: BTreeMap<Id, Rect>,
     pub(super) flows: BTreeMap<Id, Points>,
-    /// How far the line of a flow moved as a whole, with its pill.
-    pub(super) shifted: BTreeMap<Id, Pos>,
+    /// How far what hangs on the line of a flow goes along with it: its pill, counts and pins. Where a line is drawn anew they
+    /// hang at its middle; where they will be is found after the drop.
+    shifted: BTreeMap<Id, Pos>,
     /// The pills that are moved along their lines.
     pub(super) pills: BTreeMap<Id, LabelBox>,
 }
@@ -56,6 +57,17 @@ impl Preview {
         }
         preview.lines(layout, overlay, &offsets);
         preview
+    }
+
+    /// The pill of a line that shows, before its line takes it along.
+    pub(super) fn pill(&self, id: &Id, route: &Route) -> Option<Rect> {
+        let pill = self.pills.get(id).or(route.label.as_ref());
+        pill.filter(|it| it.fits).map(|it| it.rect)
+    }
+
+    /// How far its line takes along what hangs on it.
+    pub(super) fn shift(&self, id: &Id) -> Pos {
+        self.shifted.get(id).copied().unwrap_or_default()
     }
 
     fn lines(&mut self, layout: &Layout, overlay: &Overlay, offsets: &BTreeMap<Id, Pos>) {
@@ -97,6 +109,12 @@ impl Preview {
                 ));
             }
             simplify(&mut points);
+            let by = match &route.label {
+                _ if points.is_empty() || route.points.is_empty() => Pos::ZERO,
+                Some(pill) => point_for_pill(&points, 0.5, pill.rect.width()) - pill.rect.centre(),
+                None => point_at(&points, 0.5) - point_at(&route.points, 0.5),
+            };
+            self.shifted.insert(id.clone(), by);
             self.flows.insert(id.clone(), Points::from_slice(&points));
         }
     }
@@ -168,4 +186,48 @@ fn seated(boundary: &Rect, side: Side, offset: f32, gate: &Rect) -> Rect {
     let (low, high) = boundary.span(side);
     let at = boundary.on_side(side, low + (high - low) * offset.clamp(0.0, 1.0));
     Rect::centred(at, gate.width(), gate.height())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::geometry::distance_to;
+    use crate::scene::tests::{layout, model};
+    use crate::scene::{Badge, Highlight, Layer, Level, Look, Marks, Shape, display};
+
+    /// What the boxes of a layer are, while a card is dragged.
+    fn boxes(layout: &Layout, overlay: &Overlay, layer: Layer) -> Vec<Rect> {
+        let badge = Badge { count: 2, level: Level::High };
+        let marks = Marks { badges: [(Id::slug("f"), badge)].into(), ..Marks::default() };
+        let highlight = Highlight::default();
+        let look = Look { overlay: Some(overlay), ..Look::whole(&marks, &highlight, 1.0) };
+        let mut boxes = Vec::new();
+        display(layout, &look, &mut |it| {
+            if let (true, Shape::Rect(shape)) = (it.layer == layer, &it.shape) {
+                boxes.push(shape.rect);
+            }
+        });
+        boxes
+    }
+
+    #[test]
+    fn what_hangs_on_a_line_goes_along_while_its_end_is_dragged() {
+        let layout = layout(&model(
+            r#"components: {"a": (kind: "web-server"), "b": (kind: "database")},
+            flows: {"f": (from: "a", to: "b", protocol: "https", port: "443")},
+            views: {"main": ()},
+            places: {("main", "a"): (x: 0, y: 0), ("main", "b"): (x: 500, y: 0)}"#,
+        ));
+        let moved = [(Id::slug("b"), Pos::new(-600.0, 300.0))].into();
+        let overlay = Overlay { moved, ..Overlay::default() };
+        let still = Overlay::default();
+        let preview = Preview::of(&layout, &overlay);
+        let line = &preview.flows[&Id::slug("f")];
+        for layer in [Layer::Label, Layer::Badge] {
+            let far =
+                |overlay| boxes(&layout, overlay, layer).into_iter().map(|it| distance_to(line, it.centre()));
+            assert!(far(&overlay).count() > 0 && far(&overlay).all(|it| it < 60.0), "{layer:?}");
+            assert!(far(&still).all(|it| it > 60.0), "{layer:?}: else this shows nothing");
+        }
+    }
 }

@@ -527,3 +527,48 @@ fn pictures_of_the_window() {
     let mut harness = window((1280.0, 800.0), 2.0);
     picture(&mut harness, "window-small-double");
 }
+
+#[test]
+fn panels_make_way_in_a_small_window_and_fold_by_button_and_key() {
+    let mut harness = window((900.0, 600.0), 1.0);
+    let shown = |harness: &Harness<'static, Option<Window>>| {
+        ["Outline", "Inspector"].map(|it| harness.query_by_label(it).is_some())
+    };
+    assert_eq!(shown(&harness), [false, true]);
+    picture(&mut harness, "window-900");
+    harness.get_by_label("Panel on the left").click();
+    harness.run_ok();
+    assert_eq!(shown(&harness), [true, false], "there is no room for both");
+    harness.get_by_label("Panel on the right").click();
+    harness.run_ok();
+    assert_eq!(shown(&harness), [false, true]);
+    harness.set_size(vec2(1280.0, 800.0));
+    harness.run_ok();
+    harness.get_by_label("Panel on the left").click();
+    harness.run_ok();
+    assert_eq!(shown(&harness), [true, true]);
+    harness.key_press_modifiers(command(), Key::Backslash);
+    harness.run_ok();
+    assert_eq!(shown(&harness), [false, false]);
+    picture(&mut harness, "window-without-panels");
+    harness.key_press(Key::Slash);
+    harness.run_ok();
+    assert_eq!(shown(&harness), [true, false], "who looks for something to draw sees the palette");
+    editor(&mut harness).run("view.findings");
+    harness.run_ok();
+    assert_eq!(shown(&harness), [true, true]);
+}
+
+#[test]
+fn a_dialog_lies_over_tooltips() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let help = "User: ";
+    assert!(harness.query_by_label_contains(help).is_none());
+    harness.get_by_label("User").hover();
+    harness.run_steps(60);
+    assert!(harness.query_by_label_contains(help).is_some(), "else this shows nothing");
+    harness.key_press_modifiers(command(), Key::K);
+    harness.run_ok();
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains(help).is_none());
+}

@@ -12,6 +12,8 @@ import { launch } from "./browser.mjs";
 
 const SIZE = { width: 2560, height: 1440 };
 const FRAMES = 120;
+/** How far the view goes in a frame at 100 %. */
+const STEP = { x: -16, y: 5 };
 /** Opening a hundred thousand elements on a slow machine. */
 const PATIENCE_MS = 240_000;
 /** A call in which nothing was painted. */
@@ -83,7 +85,8 @@ async function row(address, elements) {
   await rest(page);
   await take(page);
   for (let n = 0; n < FRAMES; n += 1) {
-    await wheel(page, n % 2 ? 1 : -1);
+    const back = n < FRAMES / 2 ? 1 : -1;
+    await wheel(page, -STEP.y * back, -STEP.x * back);
   }
   slow.moved = await take(page);
 
@@ -141,8 +144,8 @@ function frame(page) {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-async function wheel(page, by) {
-  await page.mouse.wheel(0, by);
+async function wheel(page, down, right = 0) {
+  await page.mouse.wheel(right, down);
   await frame(page);
 }
 

@@ -10,9 +10,11 @@ use crate::scene::Rect;
 const WHEEL: f32 = 200.0;
 /// For how long after the last step a move of the view is still going on, in seconds.
 const REST: f64 = 0.064;
-/// The zone at the edge in which a drag moves the view, how long it waits there, and how fast it goes at most.
-const EDGE: f32 = 24.0;
+/// The zone within the edge in which a drag moves the view, how long it waits there, how far beyond the edge the view goes
+/// fastest, and how fast that is. Towards the edge it creeps: whoever only comes near it wants to drop something there.
+const EDGE: f32 = 8.0;
 const EDGE_WAIT: f64 = 0.2;
+const EDGE_BEYOND: f32 = 40.0;
 const EDGE_SPEED: f32 = 900.0;
 
 impl Canvas {
@@ -137,7 +139,9 @@ impl Canvas {
         let (now, pos, step) = ui.input(|it| (it.time, it.pointer.latest_pos(), it.stable_dt.min(0.05)));
         let Some(pos) = pos else { return };
         let pull = |at: f32, low: f32, high: f32| {
-            ((low + EDGE - at).max(0.0) - (at - high + EDGE).max(0.0)).clamp(-2.0 * EDGE, 2.0 * EDGE)
+            let far = (low + EDGE - at).max(0.0) - (at - high + EDGE).max(0.0);
+            let share = (far / (EDGE + EDGE_BEYOND)).clamp(-1.0, 1.0);
+            share * share.abs()
         };
         let pull = Vec2::new(
             pull(pos.x, self.area.left(), self.area.right()),
@@ -149,7 +153,7 @@ impl Canvas {
         }
         let since = *self.at_edge_since.get_or_insert(now);
         if now - since >= EDGE_WAIT {
-            self.camera.pan(pull / (2.0 * EDGE) * EDGE_SPEED * step);
+            self.camera.pan(pull * EDGE_SPEED * step);
         }
         ui.ctx().request_repaint();
     }

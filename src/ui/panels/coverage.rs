@@ -93,7 +93,7 @@ impl Coverage {
             Some(Goal::Answers(id)) => {
                 editor.shown.modal = None;
                 editor.select([id]);
-                editor.shown.tab = Tab::Inspector;
+                editor.show_tab(Tab::Inspector);
                 editor.run("view.fit-selection");
             }
             Some(Goal::Said(key, tab)) => {

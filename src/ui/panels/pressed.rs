@@ -5,7 +5,7 @@ use egui::Key as EguiKey;
 use crate::editor::Key;
 
 /// The keys that bring no letter and no digit, each with those of the toolkit that may be it.
-const KEYS: [(Key, &[EguiKey]); 26] = [
+const KEYS: [(Key, &[EguiKey]); 27] = [
     (Key::Delete, &[EguiKey::Delete]),
     (Key::Backspace, &[EguiKey::Backspace]),
     (Key::Escape, &[EguiKey::Escape]),
@@ -28,6 +28,7 @@ const KEYS: [(Key, &[EguiKey]); 26] = [
     (Key::Char('='), &[EguiKey::Equals]),
     (Key::Char('-'), &[EguiKey::Minus]),
     (Key::Char('/'), &[EguiKey::Slash]),
+    (Key::Char('\\'), &[EguiKey::Backslash]),
     (Key::Char('.'), &[EguiKey::Period]),
     (Key::Char(','), &[EguiKey::Comma]),
     // With Shift, some keyboards bring the other bracket.

@@ -5,12 +5,13 @@ use egui::{Align, Layout, Ui};
 use super::working;
 use crate::editor::{Editor, Tone, command};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, label, spoken};
+use crate::ui::widgets::{Button, icon_button_in_bar, label, spoken};
 
 /// Fills the bar.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_14;
+        panel_button(ui, editor, "view.left-panel");
         layout_lock_ui(ui, editor);
         // What went wrong has the whole bar: its reason must be read to the end.
         if !editor.notice().is_some_and(|it| it.tone == Tone::Error) {
@@ -18,6 +19,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             single_points_ui(ui, editor);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            panel_button(ui, editor, "view.right-panel");
             let took = if editor.has_failed() {
                 "analysis failed".to_owned()
             } else if editor.is_behind() {
@@ -29,6 +31,15 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, editor));
         });
     });
+}
+
+/// Folds a panel, at its side of the bar.
+fn panel_button(ui: &mut Ui, editor: &mut Editor, id: &str) {
+    let Some(command) = command(id) else { return };
+    let keys = editor.keys_of(command);
+    if icon_button_in_bar(ui, command.icon, command.label, &keys).clicked() {
+        editor.run(id);
+    }
 }
 
 fn counts_ui(ui: &mut Ui, editor: &Editor) {

@@ -1,6 +1,8 @@
 //! The bar at the top: menu, the document's name, tools, undo and redo, export.
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Sense, Ui, Vec2};
+use egui::{
+    Align, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, Response, ScrollArea, Sense, Tooltip, Ui, Vec2,
+};
 
 use crate::editor::{COMMANDS, Command, Editor, Menu, Tool, command};
 use crate::tokens::{Face, Ink, size};
@@ -84,9 +86,9 @@ fn menu_ui(ui: &mut Ui, editor: &mut Editor) {
             ui.menu_button(menu.label(), |ui| {
                 ui.set_width(300.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
-                // On a low screen, a long menu is scrolled.
+                // On a low screen, a long menu is scrolled. A popup offers a scroll area little room by itself.
                 let room = ui.ctx().content_rect().height() - size::TOOLBAR_HEIGHT - 2.0 * size::SPACE_24;
-                ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
                     for command in COMMANDS.iter().filter(|it| it.menu == menu) {
                         item_ui(ui, editor, command);
                     }
@@ -106,7 +108,11 @@ fn item_ui(ui: &mut Ui, editor: &mut Editor, command: &Command) {
     let item = ui.add_enabled_ui((command.when)(editor), |ui| {
         menu_item(ui, Some((icon, ink)), command.label, &keys, is_on)
     });
-    if item.inner.on_hover_text(command.help).clicked() {
+    // Beside it: below, it would cover the next lines.
+    let mut about = Tooltip::for_enabled(&item.inner);
+    about.popup = about.popup.align(RectAlign::RIGHT_START);
+    about.show(|ui| ui.label(command.help));
+    if item.inner.clicked() {
         editor.run(command.id);
         ui.close();
     }

@@ -16,6 +16,11 @@ pub fn icon_button_in_row(ui: &mut Ui, icon: &str, label: &str) -> Response {
     square(ui, size::CONTROL_HEIGHT_IN_ROW, icon, label, "", false)
 }
 
+/// As low as the bar at the bottom.
+pub fn icon_button_in_bar(ui: &mut Ui, icon: &str, label: &str, shortcut: &str) -> Response {
+    square(ui, size::STATUS_BAR_HEIGHT - size::SPACE_4, icon, label, shortcut, false)
+}
+
 fn square(ui: &mut Ui, side: f32, icon: &str, label: &str, shortcut: &str, is_selected: bool) -> Response {
     let side = Vec2::splat(side);
     let (rect, response) = ui.allocate_exact_size(side, Sense::click());

@@ -29,7 +29,7 @@ pub use button::Button;
 pub use chip::chip;
 pub use field::{field, field_beside};
 pub use heading::heading;
-pub use icon_button::{icon_button, icon_button_in_row};
+pub use icon_button::{icon_button, icon_button_in_bar, icon_button_in_row};
 pub use key_tile::{KEY_TILE_HEIGHT, key_tile};
 pub use live::{live, spoken};
 pub use menu::{is_menu_open, menu, menu_as_wide, menu_item};

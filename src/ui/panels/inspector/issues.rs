@@ -76,7 +76,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab
     if !response.clicked() {
         return;
     }
-    editor.shown.tab = tab;
+    editor.show_tab(tab);
     if tab == Tab::Comments {
         if let Ok(id) = Id::new(key) {
             editor.show_thread(&id);
