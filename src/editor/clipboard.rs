@@ -231,9 +231,12 @@ fn share_artworks(model: &Model, fragment: &Model, draft: &mut Draft<'_>, ids: &
     renamed
 }
 
-/// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them.
+/// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them. Assets keep
+/// theirs, by which another fragment knows them again, unless something else is called so.
 pub(super) fn with_fresh_ids(model: &Model, edit: &Edit, ids: &mut Ids) -> Edit {
     let mut fresh: BTreeMap<Id, Id> = BTreeMap::new();
+    let assets: BTreeSet<&Id> = edit.of::<Asset>().map(|it| &it.key).collect();
+    let is_taken = |it: &Id| model.is_taken(it) || assets.contains(it);
     for change in edit.changes() {
         let (id, stem) = match change {
             Change::Component(it) if it.before.is_none() => {
@@ -243,10 +246,13 @@ pub(super) fn with_fresh_ids(model: &Model, edit: &Edit, ids: &mut Ids) -> Edit 
                 (&it.key, it.after.as_ref().map(|it| it.title().to_owned()))
             }
             Change::Flow(it) if it.before.is_none() => (&it.key, Some("flow".to_owned())),
+            Change::Asset(it) if it.before.is_none() && model.is_taken(&it.key) => {
+                (&it.key, it.after.as_ref().map(|it| it.name.clone()))
+            }
             _ => continue,
         };
-        let minted = ids
-            .mint(&stem.unwrap_or_default(), |it| model.has(it) || fresh.values().any(|known| known == it));
+        let minted =
+            ids.mint(&stem.unwrap_or_default(), |it| is_taken(it) || fresh.values().any(|known| known == it));
         fresh.insert(id.clone(), minted);
     }
     edit.changes().iter().map(|it| renamed(it, &fresh)).collect()
@@ -265,6 +271,7 @@ fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
             let rename = |it: &Arc<Component>| {
                 let mut it = (**it).clone();
                 (it.within, it.gate_of) = (opt(&it.within), opt(&it.gate_of));
+                (it.stores, it.processes) = (all(&it.stores), all(&it.processes));
                 if let Allows::Only(list) = &it.allows {
                     it.allows = Allows::Only(entries(list));
                 }
@@ -293,14 +300,17 @@ fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
             })
         }
         Change::Flow(it) => {
-            let rename =
-                |it: &Arc<Flow>| Arc::new(Flow { from: new(&it.from), to: new(&it.to), ..(**it).clone() });
+            let rename = |it: &Arc<Flow>| {
+                let (from, to, carries) = (new(&it.from), new(&it.to), all(&it.carries));
+                Arc::new(Flow { from, to, carries, ..(**it).clone() })
+            };
             Change::Flow(model::Delta {
                 key: new(&it.key),
                 before: it.before.clone(),
                 after: it.after.as_ref().map(rename),
             })
         }
+        Change::Asset(it) => Change::Asset(model::Delta { key: new(&it.key), ..it.clone() }),
         Change::Feature(it) => {
             let rename = |it: &Arc<Feature>| Arc::new(Feature { flows: all(&it.flows), ..(**it).clone() });
             Change::Feature(model::Delta {
@@ -373,6 +383,34 @@ mod tests {
         editor.undo();
         editor.undo();
         assert_eq!(editor.model().components().len(), 2);
+    }
+
+    #[test]
+    fn an_asset_that_is_called_as_something_else_is_gets_another_id() {
+        let (mut editor, a, b) = editor_with_two();
+        let flow = editor.connect(&b, &a).unwrap();
+        let fragment = format!(
+            r#"(format: 1,
+                components: {{"x": (kind: "cache", stores: ["{a}"], processes: ["{flow}", "new"]), "y": (kind: "cache")}},
+                flows: {{"f": (from: "x", to: "y", carries: ["{b}", "new"])}},
+                assets: {{"{a}": (name: "A"), "{b}": (name: "B"), "{flow}": (name: "C"), "new": (name: "D")}},
+            )"#
+        );
+        for _ in 0..2 {
+            editor.paste(&fragment, None);
+            let model = editor.model();
+            let read = model::read(model::write(model).as_bytes()).unwrap();
+            assert_eq!(&read, model);
+            let [x, y] = [0, 1].map(|n| editor.selection().iter().nth(n).unwrap().clone());
+            let (x, y) = if model.component(&x).unwrap().stores.is_empty() { (y, x) } else { (x, y) };
+            let name = |id: &Id| model.asset(id).unwrap().name.as_str();
+            let component = model.component(&x).unwrap();
+            assert_eq!(component.stores.iter().map(name).collect::<Vec<_>>(), ["A"]);
+            assert_eq!(component.processes.iter().map(name).collect::<Vec<_>>(), ["C", "D"]);
+            let flow = model.flows().values().find(|it| it.from == x && it.to == y).unwrap();
+            assert_eq!(flow.carries.iter().map(name).collect::<Vec<_>>(), ["B", "D"]);
+            assert!(model.asset(&Id::slug("new")).is_some(), "it is shared");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use parapet::analysis::Facts;
+use parapet::editor::{Editor, Surroundings};
 use parapet::formats::{self, Export};
 use parapet::model::{self, Access, Boundary, Component, Draft, Flow, Id, Model, Nesting, Place};
 use parapet::rules;
@@ -27,6 +28,17 @@ proptest! {
         let read = model::read(written.as_bytes()).unwrap();
         prop_assert_eq!(&read, &model, "{}", written);
         prop_assert_eq!(model::write(&read), written);
+    }
+
+    #[test]
+    fn whatever_is_pasted_into_whatever_is_read_again(model in models(), fragment in models()) {
+        let mut editor = Editor::with(model, Surroundings::fixed());
+        editor.paste(&model::write(&fragment), None);
+        editor.select_all();
+        editor.duplicate();
+        let written = model::write(editor.model());
+        let read = model::read(written.as_bytes());
+        prop_assert_eq!(read.as_ref(), Ok(editor.model()), "{}", written);
     }
 
     #[test]
