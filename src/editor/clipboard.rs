@@ -8,7 +8,7 @@ use super::{Editor, Effect, Tone};
 use crate::formats::{svg, text};
 use crate::model::{
     self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
-    Model, Nesting, Place, ReadError, ended,
+    Model, Nesting, Place, ReadError, View, ended,
 };
 use crate::scene::{self, Pos};
 
@@ -58,8 +58,10 @@ impl Editor {
             return None;
         }
         let model = &self.model;
-        let mut empty = super::files::empty_model();
+        let mut empty = Model::new();
         let mut draft = Draft::of(&empty);
+        let view = model::main_view_id(|it| model.is_taken(it) && !model.views().contains_key(it));
+        draft.put(view.clone(), View { name: "Main".to_owned(), ..View::default() });
         for id in &ids {
             if let Some(it) = model.component(id) {
                 draft.put(id.clone(), it.clone());
@@ -71,7 +73,7 @@ impl Editor {
                 draft.put(id.clone(), it.clone());
             }
             if let Some(place) = model.place(&self.view, id) {
-                draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+                draft.put((view.clone(), id.clone()), place.clone());
             }
         }
         for (id, flow) in model.flows() {
@@ -79,7 +81,7 @@ impl Editor {
                 draft.put(id.clone(), (**flow).clone());
                 flow.carries.iter().for_each(|it| copy_asset(model, &mut draft, it));
                 if let Some(place) = model.place(&self.view, id) {
-                    draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+                    draft.put((view.clone(), id.clone()), place.clone());
                 }
             }
         }
@@ -151,7 +153,7 @@ fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
 }
 
 fn centre_of(fragment: &Model) -> Option<Pos> {
-    let layout = scene::Layout::of(fragment, &Id::slug(model::MAIN_VIEW), &Nesting::of(fragment));
+    let layout = scene::Layout::of(fragment, fragment.first_view()?, &Nesting::of(fragment));
     layout.bounds().map(|it| it.centre())
 }
 
@@ -411,6 +413,16 @@ mod tests {
             assert_eq!(flow.carries.iter().map(name).collect::<Vec<_>>(), ["B", "D"]);
             assert!(model.asset(&Id::slug("new")).is_some(), "it is shared");
         }
+    }
+
+    #[test]
+    fn what_is_called_as_the_main_view_is_copied_too() {
+        let text = r#"(format: 1, components: {"main": (kind: "user")},
+            places: {("main-2", "main"): (x: 8, y: 8)})"#;
+        let mut editor = Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed());
+        editor.select([Id::slug("main")]);
+        editor.duplicate();
+        assert_eq!((editor.model().components().len(), editor.model().places().len()), (2, 2));
     }
 
     #[test]

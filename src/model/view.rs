@@ -3,10 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{fields, record};
-use super::{Figure, Levels, Only};
+use super::{Figure, Id, Levels, Only};
 
 /// The id of the view that a file without views gets.
 pub const MAIN_VIEW: &str = "main";
+
+/// The same, or `main-2` where something else is called so.
+pub fn main_view_id(is_taken: impl Fn(&Id) -> bool) -> Id {
+    let numbered = (2..).map(|n| Id::slug(&format!("{MAIN_VIEW}-{n}")));
+    let main = Id::slug(MAIN_VIEW);
+    let mut ids = std::iter::once(main.clone()).chain(numbered);
+    ids.find(|it| !is_taken(it)).unwrap_or(main)
+}
 
 record! {
     /// One diagram of the model. An element without a place is not on it.
