@@ -229,7 +229,8 @@ impl Editor {
         document.is_autosaved = ticket.is_automatic;
         (document.name, document.path, document.print) = (name, path, print);
         self.keep_saved(ticket);
-        if let Some(after) = self.saving.after.take() {
+        // It waits for the last save that was asked for, and not for one before that.
+        if let Some(after) = self.saving.after.take_if(|_| self.saving.asked.is_none()) {
             self.go_on(after);
         }
     }
@@ -462,8 +463,6 @@ mod tests {
             let (.., ticket) = save_of(&mut editor);
             editor.undo();
             assert!(editor.document.is_saved() && !editor.is_settled() && !editor.is_journal_spent());
-            editor.quit();
-            assert_eq!(editor.shown.modal.take(), Some(Modal::Unsaved(AfterUnsaved::Quit)));
             editor.handle(ending(ticket));
             assert_eq!(editor.is_settled(), matches!(ending(ticket), Event::SaveFailed { .. }));
         }
@@ -473,6 +472,21 @@ mod tests {
         assert!(!editor.is_settled());
         editor.handle(Event::DialogEmpty(crate::editor::Dialog::Save));
         assert!(editor.is_settled());
+    }
+
+    #[test]
+    fn what_waits_for_a_save_waits_for_that_one() {
+        let mut editor = worked();
+        editor.save();
+        let (.., first) = save_of(&mut editor);
+        editor.add_component("user", Pos::new(200.0, 0.0));
+        editor.quit();
+        editor.save_and_go_on();
+        let (.., second) = save_of(&mut editor);
+        editor.handle(done(first));
+        assert_eq!((saves(&mut editor), editor.shown.modal.as_ref()), (0, None), "nothing is asked twice");
+        editor.handle(done(second));
+        assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
     }
 
     static CLOCK: AtomicU32 = AtomicU32::new(0);
