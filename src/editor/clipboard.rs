@@ -72,8 +72,8 @@ impl Editor {
             if let Some(it) = model.boundary(id) {
                 draft.put(id.clone(), it.clone());
             }
-            if let Some(place) = model.place(&self.view, id) {
-                draft.put((view.clone(), id.clone()), place.clone());
+            if let Some(place) = self.place_among(id, |it| ids.contains(it)) {
+                draft.put((view.clone(), id.clone()), place);
             }
         }
         for (id, flow) in model.flows() {

@@ -198,6 +198,7 @@ impl Editor {
         let within = self.boundary_at(at);
         let view = self.view.clone();
         self.change("Take off the gate", |draft, _| {
+            draft.come_off_the_edge(id);
             draft.edit::<Component>(id, |it| {
                 it.gate_of = None;
                 it.within = within;

@@ -6,7 +6,7 @@ use super::collapse::collapsed_on;
 use super::create::{place, put_view};
 use super::lock::locked_on;
 use super::{Editor, Tone, Tool, Wish};
-use crate::model::{Id, Place, View};
+use crate::model::{Component, Id, Place, View};
 use crate::scene::{self, Layout};
 
 /// What a new view shows.
@@ -79,9 +79,9 @@ impl Editor {
             (Some(wanted), Some(flow)) => wanted.contains(&flow.from) && wanted.contains(&flow.to),
             (Some(wanted), None) => wanted.contains(id),
         };
-        let places: Vec<(Id, Place)> = (self.model.places().iter())
-            .filter(|((view, id), _)| *view == self.view && is_wanted(id))
-            .map(|((_, id), it)| (id.clone(), Place::clone(it)))
+        let places: Vec<(Id, Place)> = (self.model.places().keys())
+            .filter(|(view, id)| *view == self.view && is_wanted(id))
+            .filter_map(|(_, id)| Some((id.clone(), self.place_among(id, is_wanted)?)))
             .collect();
         let (only, filter, dims) = match self.model.views().get(&self.view).filter(|_| what == NewView::Copy)
         {
@@ -219,13 +219,33 @@ impl Editor {
             n => format!("Take {n} elements off this view"),
         };
         let (view, all) = (self.view.clone(), self.with_contents(&chosen));
+        let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| all.contains(it));
+        let gates = self.model.components().iter().filter(|(id, it)| guards(it) && !all.contains(*id));
+        let gates: Vec<(Id, Place)> = gates
+            .filter_map(|(id, _)| Some((id.clone(), self.place_among(id, |it| !all.contains(it))?)))
+            .collect();
         self.change(label.clone(), |draft, _| {
             for id in &all {
                 draft.remove::<Place>(&(view.clone(), id.clone()));
             }
+            for (id, place) in gates {
+                draft.put((view.clone(), id), place);
+            }
         });
         self.clear_selection();
         self.say_what_is_nowhere(&label, &all.into_iter().collect::<Vec<_>>());
+    }
+
+    /// The place of an element on the shown view, for where not all others stand: a gate without its boundary is a card, and
+    /// stands where it sat.
+    pub(super) fn place_among(&self, id: &Id, is_there: impl Fn(&Id) -> bool) -> Option<Place> {
+        let place = self.model.place(&self.view, id)?.clone();
+        let guarded = self.model.component(id).and_then(|it| it.gate_of.as_ref());
+        let (x, y) = match guarded.filter(|it| place.side.is_some() && !is_there(it)) {
+            Some(_) => self.model.spot(&self.view, id)?,
+            None => (place.x.px(), place.y.px()),
+        };
+        Some(Place { x: x.into(), y: y.into(), ..place })
     }
 
     /// Elements, and all that stands in those that are boundaries.
@@ -254,6 +274,7 @@ mod tests {
     use super::*;
     use crate::editor::Surroundings;
     use crate::formats::{self, text};
+    use crate::model;
 
     const SKETCH: &str =
         "user -> web: https; boundary tier: subnet-tier { web: web-server; db: sql-database }
@@ -307,6 +328,55 @@ mod tests {
         // What would be drawn nowhere stays.
         editor.add_component("web-server", scene::Pos::new(0.0, 400.0));
         assert!(!editor.can_take_off_view());
+    }
+
+    /// A gate on the left of a tier, on two views.
+    fn gated() -> (Editor, [Id; 2]) {
+        let text = r#"(format: 1,
+            components: {"fw": (kind: "firewall", gate_of: "tier"), "db": (kind: "cache", within: "tier")},
+            boundaries: {"tier": (kind: "network")},
+            views: {"a": (name: "A"), "b": (name: "B", order: 1), "c": (name: "C", order: 2)},
+            places: {
+                ("a", "tier"): (x: 400, y: 400, width: 400, height: 200), ("a", "fw"): (side: left, offset: 0.5),
+                ("b", "tier"): (x: 800, y: 0, width: 200, height: 200), ("b", "fw"): (side: bottom, offset: 0.5),
+                ("a", "db"): (x: 560, y: 480), ("b", "db"): (x: 860, y: 80), ("c", "fw"): (x: 40, y: 48),
+            },
+        )"#;
+        (Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()), ["fw", "tier"].map(Id::slug))
+    }
+
+    fn corner(editor: &Editor, view: &str) -> (f32, f32) {
+        let place = editor.model().place(&Id::slug(view), &Id::slug("fw")).unwrap();
+        (place.x.px(), place.y.px())
+    }
+
+    #[test]
+    fn a_gate_stays_where_it_sat_when_its_boundary_goes() {
+        let goes: [fn(&mut Editor, Id); 2] = [
+            |it, tier| it.dissolve(&BTreeSet::from([tier])),
+            |it, tier| it.delete(&BTreeSet::from([tier])),
+        ];
+        for go in goes {
+            let (mut editor, [_, tier]) = gated();
+            go(&mut editor, tier);
+            let places = ["a", "b", "c"].map(|it| corner(&editor, it));
+            assert_eq!(places, [(400.0, 500.0), (900.0, 200.0), (40.0, 48.0)]);
+        }
+        let (mut editor, [fw, _]) = gated();
+        editor.take_off_gate(&fw, scene::Pos::new(100.0, 100.0));
+        assert_eq!(corner(&editor, "b"), (900.0, 200.0));
+    }
+
+    #[test]
+    fn a_gate_without_its_boundary_on_a_view_stands_where_it_sat() {
+        let (mut editor, [fw, tier]) = gated();
+        editor.select([fw.clone()]);
+        editor.add_view(NewView::Selection);
+        assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
+        let (mut editor, _) = gated();
+        editor.select([tier]);
+        editor.take_off_view();
+        assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
     }
 
     #[test]
