@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Editor, Wish};
 use crate::model::{
     Access, Boundary, BoundaryKind, Capability, Component, Draft, Family, Flow, Id, Ingress, Kind, Listener,
-    MAIN_VIEW, Nesting, Place, Side, Style, Technology, View,
+    MAIN_VIEW, Nesting, Place, PlaceKey, Side, Style, Technology, View,
 };
 use crate::scene::{self, Pos, Rect};
 
@@ -35,6 +35,9 @@ fn new_boundary(kind: &BoundaryKind, name: String, within: Option<Id>) -> Bounda
     let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
     Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() }
 }
+
+/// What it is called that a gate is none any more.
+pub(super) const TAKE_OFF: &str = "Take off the gate";
 
 /// What moved elements stand in afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,7 +187,7 @@ impl Editor {
                 it.gate_of = Some(boundary.clone());
                 it.within = around;
             });
-            draft.put((view, id.clone()), Place::on_side(side, offset));
+            seat(draft, &(view, id.clone()), side, offset);
         });
     }
 
@@ -197,7 +200,7 @@ impl Editor {
     pub fn take_off_gate(&mut self, id: &Id, at: Pos) {
         let within = self.boundary_at(at);
         let view = self.view.clone();
-        self.change("Take off the gate", |draft, _| {
+        self.change(TAKE_OFF, |draft, _| {
             draft.come_off_the_edge(id);
             draft.edit::<Component>(id, |it| {
                 it.gate_of = None;
@@ -306,6 +309,11 @@ pub(super) fn put_view(draft: &mut Draft<'_>, view: &Id) {
         let name = if view.as_str() == MAIN_VIEW { "Main".to_owned() } else { view.to_string() };
         draft.put(view.clone(), View { name, ..View::default() });
     }
+}
+
+/// Seats a gate on a side of its boundary on a view that it is on.
+pub(super) fn seat(draft: &mut Draft<'_>, key: &PlaceKey, side: Side, offset: f32) {
+    draft.edit::<Place>(key, |it| (it.side, it.offset) = (Some(side), Some(offset.into())));
 }
 
 pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
