@@ -322,10 +322,17 @@ pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
     }
 }
 
-/// Sets what an element stands in; a component that leaves a boundary is not its gate any more.
+/// Sets what an element stands in. The gates of a boundary stand beside it, in the same.
 pub(super) fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
     draft.edit::<Component>(id, |it| it.within = within.cloned());
+    if draft.get::<Boundary>(id).is_none() {
+        return;
+    }
     draft.edit::<Boundary>(id, |it| it.within = within.cloned());
+    let guards = |it: &Component| it.gate_of.as_ref() == Some(id);
+    for (gate, _) in draft.model().components().iter().filter(|it| guards(it.1)) {
+        draft.edit::<Component>(gate, |it| it.within = within.cloned());
+    }
 }
 
 /// Protocol, port and access as its target suggests them.
@@ -389,6 +396,21 @@ mod tests {
         editor.undo();
         assert_eq!(editor.model().components().len(), 0);
         assert_eq!(editor.model().places().len(), 0, "an undone element leaves no place");
+    }
+
+    #[test]
+    fn gates_go_with_their_boundary_into_another() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let tier = editor.add_boundary("subnet-tier", Rect::new(80.0, 80.0, 320.0, 240.0));
+        let gate = editor.add_gate("firewall", &tier, Side::Top, 0.5);
+        let within = |editor: &Editor| editor.model().component(&gate).unwrap().within.clone();
+        let outer = editor.add_boundary("network", Rect::new(0.0, 0.0, 480.0, 400.0));
+        assert_eq!((editor.nesting().parent(&tier), within(&editor)), (Some(&outer), Some(outer.clone())));
+        let far = Pos::new(800.0, 0.0);
+        editor.move_by(&BTreeSet::from([tier.clone()]), far, &Membership::Within(None));
+        assert_eq!(within(&editor), None);
+        editor.put_into(&BTreeSet::from([tier]), Some(&outer));
+        assert_eq!(within(&editor), Some(outer));
     }
 
     #[test]
