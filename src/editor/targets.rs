@@ -154,11 +154,19 @@ impl Editor {
         self.shown.wishes.push(Wish::Show(self.selection.iter().cloned().collect()));
     }
 
-    /// Whether an element may stand in a boundary, or outside of all, and does not yet.
+    /// Whether an element is the gate of a boundary that is there.
+    pub fn is_gate(&self, id: &Id) -> bool {
+        let guarded = self.model.component(id).and_then(|it| it.gate_of.as_ref());
+        guarded.is_some_and(|it| self.model.boundary(it).is_some())
+    }
+
+    /// Whether an element may stand in a boundary, or outside of all, and does not yet. A gate stands where its boundary
+    /// does.
     pub fn can_put_into(&self, id: &Id, boundary: Option<&Id>) -> bool {
         let is_new = self.nesting.parent(id) != boundary;
         let fits = boundary.is_none_or(|it| it != id && !self.nesting.is_in(it, id));
-        is_new && fits && self.model.flow(id).is_none() && self.model.has(id)
+        let is_box = self.model.component(id).is_some() || self.model.boundary(id).is_some();
+        is_new && fits && is_box && !self.is_gate(id)
     }
 
     /// The same as [`Editor::put_into`], but what is locked stays.
@@ -192,7 +200,7 @@ impl Editor {
     /// What of the selection can stand in a boundary.
     fn movable(&self) -> BTreeSet<Id> {
         let is_box = |it: &&Id| self.model.component(it).is_some() || self.model.boundary(it).is_some();
-        self.selection.iter().filter(is_box).cloned().collect()
+        self.selection.iter().filter(|it| is_box(it) && !self.is_gate(it)).cloned().collect()
     }
 
     fn insert_into(&mut self, flow: &Id, kind: &str) {
@@ -343,6 +351,8 @@ mod tests {
         assert!(step(&mut editor, 0.0, 32.0).1 > 0.0);
         assert_eq!(step(&mut editor, -8.0, 0.0).0, Side::Left, "across");
         assert_eq!(texts(&editor, Wanted::Gated), ["Vault"]);
+        assert!(!editor.has_target(Wanted::Home), "it stands where its boundary does");
+        assert!(!editor.can_put_into(&fw, Some(&Id::slug("inner"))));
         assert!(editor.run("arrange.take-off-gate"));
         assert_eq!(editor.model().component(&fw).unwrap().gate_of, None);
         editor.select([Id::slug("web")]);
