@@ -233,7 +233,7 @@ commands! {
         "Name the boundary that the selection is to stand in.";
     "arrange.make-gate", "Make it the gate of…", Arrange, "brick-wall-shield", [], |it| it.has_target(Wanted::Gated), |it| choose(it, Wanted::Gated),
         "Name the boundary on whose edge the selected component is to sit.";
-    "arrange.take-off-gate", "Take off the gate", Arrange, "", [], has_gate, |it| with_selected(it, |it, id| it.set_gate(id, None)),
+    "arrange.take-off-gate", "Take off the gate", Arrange, "", [], has_gate, |it| with_selected(it, take_off_gate),
         "Take the gate off the edge of its boundary.";
 
     "arrange.collapse", "Collapse", Arrange, "chevrons-down-up", ["Cmd+Home"], |it| it.has_foldable(false), |it| it.fold_selection(true),
@@ -465,6 +465,14 @@ fn reset_routes(editor: &mut Editor) {
 fn with_selected(editor: &mut Editor, act: fn(&mut Editor, &Id)) {
     if let Some(id) = editor.selected_one().cloned() {
         act(editor, &id);
+    }
+}
+
+fn take_off_gate(editor: &mut Editor, id: &Id) {
+    if editor.can_move(id) {
+        editor.set_gate(id, None);
+    } else {
+        editor.say_what_holds(id);
     }
 }
 

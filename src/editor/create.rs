@@ -206,7 +206,9 @@ impl Editor {
                 it.gate_of = None;
                 it.within = within;
             });
-            draft.put((view, id.clone()), Place::at(at.x - 76.0, at.y - 28.0));
+            draft.edit::<Place>(&(view, id.clone()), |it| {
+                (it.x, it.y) = ((at.x - 76.0).into(), (at.y - 28.0).into());
+            });
         });
     }
 

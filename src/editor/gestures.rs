@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::create::{new_component, place, put_within};
+use super::create::{new_component, place, put_within, seat};
 use super::routes::put_line;
 use super::{Editor, Membership};
 use crate::model::{self, Component, Draft, Flow, Id, Kind, Place, Side};
@@ -119,7 +119,7 @@ impl Editor {
     /// Moves a gate along the edges of its boundary.
     pub fn slide_gate(&mut self, id: &Id, side: Side, offset: f32) {
         let key = (self.view.clone(), id.clone());
-        self.change("Slide the gate", |draft, _| draft.put(key, Place::on_side(side, offset)));
+        self.change("Slide the gate", |draft, _| seat(draft, &key, side, offset));
     }
 
     /// Lays the corners of a flow by hand; with none, it finds its own way again.

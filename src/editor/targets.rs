@@ -75,10 +75,9 @@ impl Editor {
             Wanted::FlowTo | Wanted::FlowFrom => {
                 one.is_some_and(is_component) && self.model.components().len() > 1
             }
-            Wanted::Start | Wanted::End => {
+            Wanted::Start | Wanted::End | Wanted::Inserted => {
                 one.is_some_and(|it| self.model.flow(it).is_some() && !self.is_locked(it))
             }
-            Wanted::Inserted => one.is_some_and(|it| self.model.flow(it).is_some()),
             Wanted::Gated => {
                 let component = one.and_then(|it| self.model.component(it));
                 component.is_some_and(|it| may_be_gate(it.kind())) && !self.model.boundaries().is_empty()
@@ -142,6 +141,9 @@ impl Editor {
             (Wanted::Start, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, false, id),
             (Wanted::End, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, true, id),
             (Wanted::Inserted, TargetOf::Kind(kind), Some(flow)) => self.insert_into(&flow, kind),
+            (Wanted::Gated, TargetOf::Element(_), Some(id)) if !self.can_move(&id) => {
+                return self.say_what_holds(&id);
+            }
             (Wanted::Gated, TargetOf::Element(boundary), Some(id)) => {
                 let stands = self.layout.rect(&id).map(|it| it.centre());
                 let edge = self.layout.boundaries.get(boundary).map(|it| it.rect);

@@ -213,6 +213,7 @@ impl Editor {
     pub fn take_off_view(&mut self) {
         let chosen: BTreeSet<Id> =
             self.selection.iter().filter(|it| self.is_on_another_view(it)).cloned().collect();
+        let Some(chosen) = self.free_of(&chosen, Self::can_delete) else { return };
         let Some(first) = chosen.first() else { return };
         let label = match chosen.len() {
             1 => format!("Take {} off this view", self.model.title(first)),
