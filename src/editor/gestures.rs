@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::create::{new_component, place, put_within, seat};
 use super::routes::put_line;
 use super::{Editor, Membership};
-use crate::model::{self, Component, Draft, Flow, Id, Kind, Place, Side};
+use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, Side};
 use crate::scene::{self, Pos};
 
 /// The kind of a boundary that is drawn without saying of which.
@@ -52,17 +52,29 @@ impl Editor {
     /// Puts a new component in the middle of a flow, which from then on leads to it; another goes on from there.
     pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
-        let view = self.view.clone();
+        let lines = self.places_of(flow);
         self.place_new("Insert", component, at, |draft, ids, id| {
             let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
             let next = draft.mint(ids, &format!("{id}-{}", old.to));
             draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });
             draft.put(flow.clone(), Flow { to: id.clone(), ..old });
             // Each half keeps the end that it has.
-            let line = draft.get::<Place>(&(view.clone(), flow.clone())).cloned().unwrap_or_default();
-            let (exit, entry) = (line.exit, line.entry);
-            put_line(draft, &(view.clone(), flow.clone()), |it| *it = Place { exit, ..Place::default() });
-            put_line(draft, &(view, next), |it| it.entry = entry);
+            for key in lines {
+                let mut entry = None;
+                put_line(draft, &key, |it| {
+                    entry = it.entry;
+                    *it = Place { exit: it.exit, locked: it.locked, ..Place::default() };
+                });
+                put_line(draft, &(key.0, next.clone()), |it| it.entry = entry);
+            }
+            // Whoever takes the way through the one goes on through the other.
+            for (feature, it) in draft.model().features() {
+                if it.flows.contains(flow) {
+                    let both = |it: &Id| [Some(it.clone()), (it == flow).then(|| next.clone())];
+                    let flows = it.flows.iter().flat_map(both).flatten().collect();
+                    draft.edit::<Feature>(feature, |it| it.flows = flows);
+                }
+            }
         })
     }
 
@@ -171,6 +183,30 @@ mod tests {
         editor.undo();
         assert_eq!(editor.model().flows().len(), 1);
         assert_eq!(editor.model().flow(&flow).unwrap().to, b);
+    }
+
+    #[test]
+    fn both_halves_of_a_flow_belong_to_its_features_and_find_their_ways_on_all_views() {
+        let (mut editor, _, _, flow) = editor_with_flow();
+        let main = editor.view().clone();
+        editor.bend(&flow, &[Pos::new(400.0, 300.0)]);
+        editor.move_label(&flow, Some(0.25));
+        editor.fix_ends();
+        let feature = Id::slug("checkout");
+        editor.change("Add a feature", |draft, _| {
+            let flows = vec![flow.clone(), flow.clone()];
+            draft.put(feature.clone(), Feature { flows, ..Feature::default() });
+        });
+        editor.add_view(crate::editor::NewView::Copy);
+        let id = editor.place_into_flow(("firewall", ""), &flow, Pos::new(400.0, 100.0));
+        let (next, _) = editor.model().flows().iter().find(|it| it.1.from == id).unwrap();
+        assert_eq!(editor.model().features()[&feature].flows, [&flow, next, &flow, next].map(Id::clone));
+        for view in [&main, editor.view()] {
+            let [first, second] = [&flow, next].map(|it| editor.model().place(view, it).unwrap());
+            assert_eq!(*first, Place { exit: first.exit, ..Place::default() });
+            assert_eq!(*second, Place { entry: second.entry, ..Place::default() });
+            assert!(first.exit.is_some() && second.entry.is_some());
+        }
     }
 
     #[test]

@@ -287,8 +287,6 @@ mod tests {
         let (mut editor, tier, db, web) = small();
         let fw = editor.add_component("firewall", Pos::new(600.0, 400.0));
         let place = |editor: &Editor| editor.model().place(editor.view(), &fw).unwrap().clone();
-        editor.select([fw.clone()]);
-        editor.reorder(crate::editor::Reorder::ToFront);
         editor.set_gate(&fw, Some(&tier));
         editor.slide_gate(&fw, Side::Left, 0.5);
         lock(&mut editor, &fw);

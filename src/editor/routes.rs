@@ -194,7 +194,8 @@ impl Editor {
         });
     }
 
-    fn places_of(&self, flow: &Id) -> Vec<PlaceKey> {
+    /// The places of a line, on all views that have something to say of it.
+    pub(super) fn places_of(&self, flow: &Id) -> Vec<PlaceKey> {
         let keys = self.model.views().keys().map(|it| (it.clone(), flow.clone()));
         let keys: BTreeSet<PlaceKey> = keys.chain([(self.view.clone(), flow.clone())]).collect();
         keys.into_iter().filter(|it| self.model.place(&it.0, &it.1).is_some()).collect()
