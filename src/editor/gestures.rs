@@ -210,6 +210,19 @@ mod tests {
     }
 
     #[test]
+    fn no_flow_begins_or_ends_at_a_note_or_a_boundary() {
+        let (mut editor, a, ..) = editor_with_flow();
+        let note = editor.add_component("note", Pos::new(100.0, 400.0));
+        let tier = editor.add_boundary("network", scene::Rect::new(0.0, 600.0, 320.0, 200.0));
+        editor.fold(&BTreeSet::from([tier.clone()]), true);
+        let before = editor.model().clone();
+        for other in [&note, &tier, &a] {
+            assert_eq!((editor.connect(other, &a), editor.connect(&a, other)), (None, None));
+        }
+        assert_eq!(*editor.model(), before);
+    }
+
+    #[test]
     fn copies_leave_what_they_are_copies_of() {
         let (mut editor, a, b, _) = editor_with_flow();
         let before = editor.layout().rect(&a).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Editor;
 use super::create::suggested_flow;
-use crate::model::{BorderPoint, Draft, Figure, Flow, Id, Place, PlaceKey};
+use crate::model::{BorderPoint, Draft, Family, Figure, Flow, Id, Place, PlaceKey};
 use crate::scene::{self, Pos};
 
 /// How far an arrow moves a label along its line.
@@ -13,8 +13,10 @@ const STEP: f32 = 8.0;
 impl Editor {
     /// Draws a flow that meets its target at a point of its border; with none, wherever it suits its way. Selects it.
     pub fn connect_at(&mut self, from: &Id, to: &Id, at: Option<BorderPoint>) -> Option<Id> {
-        let target = self.model.component(to).filter(|_| from != to)?;
-        let source = self.model.component(from)?;
+        if from == to || !self.can_end(from) || !self.can_end(to) {
+            return None;
+        }
+        let (source, target) = (self.model.component(from)?, self.model.component(to)?);
         let flow = suggested_flow(from, source, to, target);
         let label = format!("Connect {} to {}", source.title(), target.title());
         let view = self.view.clone();
@@ -26,6 +28,11 @@ impl Editor {
         });
         self.select([id.clone()]);
         Some(id)
+    }
+
+    /// Whether a flow may begin or end at an element: at a component, but at no note.
+    pub fn can_end(&self, id: &Id) -> bool {
+        self.model.component(id).is_some_and(|it| it.kind().family != Family::Note)
     }
 
     /// Moves the target of a flow, or its source, to another component or to another point of the border of the same one;

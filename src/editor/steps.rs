@@ -2,7 +2,7 @@
 
 use super::create::{put_view, suggested_flow};
 use super::{Editor, Wish};
-use crate::model::{Component, Family, Flow, Id, Kind, Place};
+use crate::model::{Component, Flow, Id, Kind, Place};
 use crate::scene::{self, Pos, Rect, SNAP};
 use crate::tokens::size;
 
@@ -139,8 +139,7 @@ impl Editor {
 
     /// Whether something can be drawn on from what is selected.
     pub fn can_draw_on(&self) -> bool {
-        let component = self.selected_one().and_then(|it| self.model.component(it));
-        component.is_some_and(|it| it.kind().family != Family::Note)
+        self.selected_one().is_some_and(|it| self.can_end(it))
     }
 
     /// Makes a component of the same kind on that side of the selected one, with a flow to it, on free ground; selects it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::create::{may_be_gate, put_within};
 use super::{Editor, Wish};
-use crate::model::{BoundaryKind, Component, Family, Id, Kind, Side};
+use crate::model::{BoundaryKind, Family, Id, Kind, Side};
 use crate::scene::geometry::point_at;
 
 /// What is to be chosen.
@@ -68,12 +68,10 @@ impl Editor {
     /// Whether there is something to choose.
     pub fn has_target(&self, wanted: Wanted) -> bool {
         let one = self.selected_one();
-        let is_component =
-            |it: &Id| self.model.component(it).is_some_and(|it| it.kind().family != Family::Note);
         match wanted {
             Wanted::Home => !self.movable().is_empty() && !self.model.boundaries().is_empty(),
             Wanted::FlowTo | Wanted::FlowFrom => {
-                one.is_some_and(is_component) && self.model.components().len() > 1
+                one.is_some_and(|it| self.can_end(it)) && self.model.components().len() > 1
             }
             Wanted::Start | Wanted::End | Wanted::Inserted => {
                 one.is_some_and(|it| self.model.flow(it).is_some() && !self.is_locked(it))
@@ -218,8 +216,7 @@ impl Editor {
 
     fn components(&self, fits: impl Fn(&Id) -> bool) -> Vec<Target> {
         let model = &self.model;
-        let is_note = |it: &Component| it.kind().family == Family::Note;
-        let all = model.components().iter().filter(|(id, it)| fits(id) && !is_note(it)).map(|it| it.0);
+        let all = model.components().keys().filter(|it| fits(it) && self.can_end(it));
         model.by_title(all).into_iter().map(|it| self.target(it)).collect()
     }
 
