@@ -101,13 +101,17 @@ impl Editor {
 
     pub fn copy(&mut self) {
         match self.fragment() {
-            Some(text) => self.ask(Effect::Copy(text)),
+            Some(text) => {
+                self.note_copied(&text);
+                self.ask(Effect::Copy(text));
+            }
             None => self.say(Tone::Info, "Nothing is selected to copy.", &[]),
         }
     }
 
     pub fn cut(&mut self) {
         if let Some(text) = self.fragment() {
+            self.note_copied(&text);
             self.ask(Effect::Copy(text));
             let selection = self.selection.clone();
             self.delete(&selection);
@@ -124,6 +128,7 @@ impl Editor {
     pub fn paste(&mut self, pasted: &str, centre: Option<Pos>) {
         match fragment_from_text(pasted) {
             Ok(fragment) => {
+                let fragment = self.without_strangers(fragment);
                 let by = match centre.zip(centre_of(&fragment)) {
                     Some((to, from)) => (to - from).snapped(scene::SNAP),
                     None => Pos::new(24.0, 24.0),
@@ -132,6 +137,27 @@ impl Editor {
             }
             Err(error) => self.say(Tone::Error, ended(&error.to_string()), &[]),
         }
+    }
+
+    /// Remembers a fragment that goes to the clipboard, to know it again.
+    pub(super) fn note_copied(&mut self, fragment: &str) {
+        self.copied = Some((self.document.number(), fragment.to_owned()));
+    }
+
+    /// A fragment without what it names and does not hold: in another document that is nothing, or a stranger. What was
+    /// copied here goes back to where it stood.
+    fn without_strangers(&self, mut fragment: Model) -> Model {
+        let here = self.copied.as_ref().filter(|it| it.0 == self.document.number());
+        let is_ours = here.is_some_and(|it| it.1 == model::write(&fragment));
+        let is_known = |it: &Id| fragment.has(it) || is_ours && self.model.has(it);
+        let strangers = named_in(&fragment).into_iter().filter(|it| !is_known(it)).collect();
+        let edit = {
+            let mut draft = Draft::of(&fragment);
+            draft.delete(&strangers);
+            draft.finish()
+        };
+        fragment.apply(&edit);
+        fragment
     }
 
     /// Adds all elements of a model under fresh ids; selects them. Those without a place get one.
@@ -144,6 +170,25 @@ impl Editor {
         self.apply(label, &edit);
         self.select(new);
     }
+}
+
+/// What a fragment names, whether it holds it or not.
+fn named_in(fragment: &Model) -> BTreeSet<Id> {
+    let origins = |it: &From| if let From::Of(ids) = it { ids.clone() } else { Vec::new() };
+    let mut named = BTreeSet::new();
+    for it in fragment.components().values() {
+        named.extend(it.within.iter().chain(&it.gate_of).chain(&it.stores).chain(&it.processes).cloned());
+        named.extend(it.allows.entries().iter().flat_map(|it| origins(&it.from)));
+        named.extend(it.listeners.iter().flat_map(|it| origins(&it.meant_for)));
+    }
+    for it in fragment.boundaries().values() {
+        named.extend(it.within.clone());
+        named.extend(it.ingress.entries().iter().flat_map(|it| origins(&it.from)));
+    }
+    for it in fragment.flows().values() {
+        named.extend([&it.from, &it.to].into_iter().chain(&it.carries).cloned());
+    }
+    named
 }
 
 fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
@@ -413,6 +458,57 @@ mod tests {
             assert_eq!(flow.carries.iter().map(name).collect::<Vec<_>>(), ["B", "D"]);
             assert!(model.asset(&Id::slug("new")).is_some(), "it is shared");
         }
+    }
+
+    /// A tier with a store and a gate, and a web server that lets in what comes from the store.
+    fn tiers() -> Editor {
+        let text = r#"(format: 1,
+            components: {
+                "db": (kind: "sql-database", within: "tier"),
+                "fw": (kind: "firewall", gate_of: "tier", allows: only([(ports: "tcp/443", from: of(["net", "web"]))])),
+                "web": (kind: "web-server"), "net": (kind: "internet"),
+            },
+            boundaries: {"tier": (kind: "subnet-tier")},
+            flows: {"f": (from: "web", to: "db")},
+            places: {
+                ("main", "tier"): (x: 320, y: 0, width: 320, height: 240), ("main", "db"): (x: 400, y: 96),
+                ("main", "fw"): (side: left, offset: 0.5), ("main", "web"): (x: 0, y: 0), ("main", "net"): (x: 0, y: 400),
+            },
+        )"#;
+        Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed())
+    }
+
+    #[test]
+    fn what_is_pasted_elsewhere_names_no_stranger() {
+        let names = |editor: &Editor, kind: &str| {
+            let copy = editor.selection().iter().filter_map(|it| editor.model().component(it));
+            let it = copy.filter(|it| it.kind == kind).next().unwrap();
+            let origins = it.allows.entries().iter().map(|it| it.from.clone()).collect::<Vec<_>>();
+            ([it.within.clone(), it.gate_of.clone()], origins)
+        };
+        let mut editor = tiers();
+        editor.select(["db", "fw", "web"].map(Id::slug));
+        editor.copy();
+        let Some(Effect::Copy(text)) = editor.take_effects().pop() else { panic!() };
+        // Where it was copied from, it stands where it stood.
+        editor.paste(&text, None);
+        let tier = Some(Id::slug("tier"));
+        assert_eq!(names(&editor, "sql-database").0, [tier.clone(), None]);
+        let (stands, origins) = names(&editor, "firewall");
+        let From::Of(origins) = &origins[0] else { panic!() };
+        assert_eq!((stands, origins.len()), ([None, tier.clone()], 2));
+        // Unless that is gone.
+        editor.dissolve(&tier.into_iter().collect());
+        editor.paste(&text, None);
+        assert_eq!([names(&editor, "sql-database").0, names(&editor, "firewall").0], [[None, None], [None, None]]);
+        let mut other = tiers();
+        other.paste(&text, None);
+        assert_eq!(names(&other, "sql-database").0, [None, None]);
+        let (stands, origins) = names(&other, "firewall");
+        let web = other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "web-server");
+        assert_eq!((stands, origins), ([None, None], vec![From::Of(web.cloned().into_iter().collect())]));
+        let fw = other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "firewall");
+        assert_eq!(other.layout().rect(fw.unwrap()).unwrap().min, Pos::new(344.0, 144.0), "beside where it sat");
     }
 
     #[test]
