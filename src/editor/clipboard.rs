@@ -481,8 +481,8 @@ mod tests {
     #[test]
     fn what_is_pasted_elsewhere_names_no_stranger() {
         let names = |editor: &Editor, kind: &str| {
-            let copy = editor.selection().iter().filter_map(|it| editor.model().component(it));
-            let it = copy.filter(|it| it.kind == kind).next().unwrap();
+            let mut copies = editor.selection().iter().filter_map(|it| editor.model().component(it));
+            let it = copies.find(|it| it.kind == kind).unwrap();
             let origins = it.allows.entries().iter().map(|it| it.from.clone()).collect::<Vec<_>>();
             ([it.within.clone(), it.gate_of.clone()], origins)
         };

@@ -104,7 +104,7 @@ impl Editor {
     pub fn add_boundary(&mut self, kind: &str, rect: Rect) -> Id {
         let kind = BoundaryKind::of(kind);
         let within = self.boundary_around(&rect);
-        let members = self.boxes_in(&rect, within.as_ref());
+        let members = self.taken_in(&rect);
         let name = self.free_name(&kind.label);
         let boundary = new_boundary(kind, name, within);
         let view = self.view.clone();
@@ -261,18 +261,20 @@ impl Editor {
     }
 
     fn boundary_around(&self, rect: &Rect) -> Option<Id> {
-        let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains_rect(rect));
+        let boxes = self.layout.boundaries.iter();
+        let boxes = boxes.filter(|(id, it)| it.rect.contains_rect(rect) && !self.is_hidden(id));
         boxes
             .max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
             .map(|(id, _)| id.clone())
     }
 
-    fn boxes_in(&self, rect: &Rect, within: Option<&Id>) -> Vec<Id> {
+    /// What a boundary takes in that is drawn there.
+    pub fn taken_in(&self, rect: &Rect) -> Vec<Id> {
+        let within = self.boundary_around(rect);
         let cards = self.layout.cards.iter().map(|(id, it)| (id, it.rect));
         let boundaries = self.layout.boundaries.iter().map(|(id, it)| (id, it.rect));
-        let inside = cards
-            .chain(boundaries)
-            .filter(|(id, it)| rect.contains_rect(it) && self.nesting.parent(id) == within);
+        let is_beside = |it: &Id| self.nesting.parent(it) == within.as_ref() && !self.is_hidden(it);
+        let inside = cards.chain(boundaries).filter(|(id, it)| rect.contains_rect(it) && is_beside(id));
         inside.map(|(id, _)| id.clone()).collect()
     }
 
@@ -413,6 +415,24 @@ mod tests {
         assert_eq!(within(&editor), None);
         editor.put_into(&BTreeSet::from([tier]), Some(&outer));
         assert_eq!(within(&editor), Some(outer));
+    }
+
+    #[test]
+    fn what_a_filter_hides_is_not_taken_into_a_boundary() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let web = editor.add_component("web-server", Pos::new(100.0, 100.0));
+        let db = editor.add_component("sql-database", Pos::new(100.0, 300.0));
+        let zone = editor.add_boundary("network", Rect::new(2000.0, 0.0, 400.0, 400.0));
+        editor.clear_selection();
+        editor.set_filter_words("web");
+        let area = Rect::new(-200.0, -200.0, 800.0, 800.0);
+        assert_eq!(editor.taken_in(&area), std::slice::from_ref(&web));
+        let tier = editor.add_boundary("network", area);
+        assert_eq!([&web, &db].map(|it| editor.nesting().parent(it)), [Some(&tier), None]);
+        // Nor does what is hidden take in anything.
+        let other = editor.add_boundary("network", Rect::new(2100.0, 100.0, 160.0, 160.0));
+        assert!(editor.is_hidden(&zone));
+        assert_eq!(editor.nesting().parent(&other), None);
     }
 
     #[test]
