@@ -149,8 +149,9 @@ mod tests {
 
     #[test]
     fn flows_and_boundaries_in_a_collapsed_boundary_light_it_up() {
-        let text = "boundary tier: subnet-tier { web -> db: postgres; boundary inner: host { web: web-server } }
-            boundary other: network { user }; user -> web: https";
+        let text = "boundary tier: subnet-tier { db: sql-database; boundary inner: host { web: web-server } }
+            boundary other: network { user: user }
+            web -> db: postgres; user -> web: https";
         let mut editor = Editor::with(formats::placed(text::read(text).unwrap()), Surroundings::fixed());
         editor.fold(&BTreeSet::from([Id::slug("tier")]), true);
         for (subject, [components, flows, boundaries]) in [

@@ -65,6 +65,9 @@ impl Editor {
         self.shown.shows_all = false;
         self.judgements += 1;
         self.turns += 1;
+        if let Some(search) = &mut self.search {
+            search.note_moves();
+        }
     }
 
     /// Makes a view and shows it.
