@@ -127,10 +127,6 @@ fn has_gate(editor: &Editor) -> bool {
     component.is_some_and(|it| it.gate_of.is_some())
 }
 
-fn has_bent_flow(editor: &Editor) -> bool {
-    editor.selection().iter().any(|it| editor.is_bent(it) && editor.can_move(it))
-}
-
 fn has_views(editor: &Editor) -> bool {
     editor.model().views().len() > 1
 }
@@ -294,7 +290,7 @@ commands! {
         "Let the ends of the flow meet the borders wherever it suits its way.";
     "arrange.reset-label", "Reset the label", Arrange, "", [], Editor::can_reset_labels, Editor::reset_labels,
         "Let the label of the flow find room on its line again. Alt+Shift and arrows move it along the line.";
-    "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
+    "arrange.reset-route", "Reset the route", Arrange, "route", [], |it| it.can_reset_routes(), Editor::reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", Tools, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
     "view.hand", "Move the view", Tools, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
@@ -453,12 +449,6 @@ fn delete_selection(editor: &mut Editor) {
 fn dissolve_selection(editor: &mut Editor) {
     let ids: BTreeSet<Id> = editor.selection().clone();
     editor.dissolve(&ids);
-}
-
-fn reset_routes(editor: &mut Editor) {
-    let bent: Vec<Id> =
-        editor.selection().iter().filter(|it| editor.is_bent(it) && editor.can_move(it)).cloned().collect();
-    bent.iter().for_each(|it| editor.bend(it, &[]));
 }
 
 /// Does something with the one component that is selected.

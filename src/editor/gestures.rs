@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::create::{new_component, place, put_within, seat};
-use super::routes::put_line;
+use super::routes::{RESET, put_line};
 use super::{Editor, Membership};
 use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, Side};
 use crate::scene::{self, Pos};
@@ -140,7 +140,7 @@ impl Editor {
             return self.say_what_holds(flow);
         }
         let key = (self.view.clone(), flow.clone());
-        let label = if corners.is_empty() { "Reset the route" } else { "Bend the flow" };
+        let label = if corners.is_empty() { RESET } else { "Bend the flow" };
         self.change(label, |draft, _| {
             put_line(draft, &key, |it| {
                 it.waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
@@ -244,6 +244,19 @@ mod tests {
         assert!(editor.layout().flows[&flow].bounds.max.y >= 300.0);
         editor.bend(&flow, &[]);
         assert_eq!(editor.layout().flows[&flow].points.to_vec(), before);
+    }
+
+    #[test]
+    fn several_flows_find_their_ways_again_in_one_step() {
+        let (mut editor, a, b, flow) = editor_with_flow();
+        let other = editor.connect(&b, &a).unwrap();
+        for it in [&flow, &other] {
+            editor.bend(it, &[Pos::new(400.0, 300.0)]);
+        }
+        editor.select([flow.clone(), other.clone()]);
+        assert!(editor.run("arrange.reset-route") && !editor.is_bent(&flow) && !editor.is_bent(&other));
+        editor.undo();
+        assert!(editor.is_bent(&flow) && editor.is_bent(&other));
     }
 
     #[test]

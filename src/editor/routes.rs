@@ -7,6 +7,9 @@ use super::create::suggested_flow;
 use crate::model::{BorderPoint, Draft, Family, Figure, Flow, Id, Place, PlaceKey};
 use crate::scene::{self, Pos};
 
+/// What it is called that a flow finds its own way again.
+pub(super) const RESET: &str = "Reset the route";
+
 /// How far an arrow moves a label along its line.
 const STEP: f32 = 8.0;
 
@@ -154,6 +157,16 @@ impl Editor {
             self.move_label(flow, Some(share));
         }
         share.is_some()
+    }
+
+    pub(super) fn can_reset_routes(&self) -> bool {
+        self.lines(Self::is_bent).next().is_some()
+    }
+
+    /// Lets the selected flows find their own ways again.
+    pub(super) fn reset_routes(&mut self) {
+        let bent: Vec<Id> = self.lines(Self::is_bent).cloned().collect();
+        self.change_lines(RESET, bent, |it| (it.waypoints, it.pinned) = (Vec::new(), Vec::new()));
     }
 
     /// Whether the label of a flow was put where it is.
