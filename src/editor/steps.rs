@@ -217,7 +217,7 @@ impl Editor {
                 Rect::at(corner.snapped(SNAP), width, height)
             })
             .collect();
-        let own = self.nesting.parent(from).filter(|it| self.layout.boundaries.contains_key(*it));
+        let own = self.nesting.parent(from);
         let in_own = spots.iter().find(|it| self.takes(own, it)).map(|it| (*it, own.cloned()));
         let there = || {
             spots.iter().find_map(|it| {
@@ -246,7 +246,8 @@ impl Editor {
         }
         let mut needed = scene::around(rect);
         for holder in &holders {
-            let Some(now) = layout.boundaries.get(*holder).map(|it| it.rect) else { return true };
+            // One that is not on the view is in no way of anything.
+            let Some(now) = layout.boundaries.get(*holder).map(|it| it.rect) else { continue };
             if now.contains_rect(&needed) {
                 return true;
             }
@@ -385,6 +386,14 @@ mod tests {
         assert_eq!(editor.model(), &before);
         editor.select([Id::slug("note")]);
         assert!(!editor.can_draw_on());
+    }
+
+    #[test]
+    fn what_is_drawn_on_stands_with_its_source_though_that_boundary_is_not_on_the_view() {
+        let text = TIERS.replace(r#"("main", "tier"): (x: 0, y: 0, width: 220, height: 160), "#, "");
+        let mut editor = editor_of(&text, "web");
+        editor.draw_on(Heading::Left);
+        assert_eq!(editor.nesting().parent(editor.selected_one().unwrap()), Some(&Id::slug("tier")));
     }
 
     #[test]
