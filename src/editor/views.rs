@@ -6,7 +6,7 @@ use super::collapse::collapsed_on;
 use super::create::{place, put_view};
 use super::lock::locked_on;
 use super::{Editor, Tone, Tool, Wish};
-use crate::model::{Component, Id, Place, View};
+use crate::model::{Component, Flow, Id, Place, View};
 use crate::scene::{self, Layout};
 
 /// What a new view shows.
@@ -223,13 +223,17 @@ impl Editor {
             n => format!("Take {n} elements off this view"),
         };
         let (view, all) = (self.view.clone(), self.with_contents(&chosen));
+        // A line that is drawn no more keeps no corners for when it is drawn anew.
+        let is_at = |it: &Flow| all.contains(&it.from) || all.contains(&it.to);
+        let lines = self.model.flows().iter().filter(|it| is_at(it.1)).map(|it| it.0.clone());
+        let lines: Vec<Id> = lines.collect();
         let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| all.contains(it));
         let gates = self.model.components().iter().filter(|(id, it)| guards(it) && !all.contains(*id));
         let gates: Vec<(Id, Place)> = gates
             .filter_map(|(id, _)| Some((id.clone(), self.place_among(id, |it| !all.contains(it))?)))
             .collect();
         self.change(label.clone(), |draft, _| {
-            for id in &all {
+            for id in all.iter().chain(&lines) {
                 draft.remove::<Place>(&(view.clone(), id.clone()));
             }
             for (id, place) in gates {
@@ -346,7 +350,10 @@ mod tests {
                 ("a", "db"): (x: 560, y: 480), ("b", "db"): (x: 860, y: 80), ("c", "fw"): (x: 40, y: 48),
             },
         )"#;
-        (Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()), ["fw", "tier"].map(Id::slug))
+        (
+            Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()),
+            ["fw", "tier"].map(Id::slug),
+        )
     }
 
     fn corner(editor: &Editor, view: &str) -> (f32, f32) {
@@ -356,10 +363,8 @@ mod tests {
 
     #[test]
     fn a_gate_stays_where_it_sat_when_its_boundary_goes() {
-        let goes: [fn(&mut Editor, Id); 2] = [
-            |it, tier| it.dissolve(&BTreeSet::from([tier])),
-            |it, tier| it.delete(&BTreeSet::from([tier])),
-        ];
+        let goes: [fn(&mut Editor, Id); 2] =
+            [|it, tier| it.dissolve(&BTreeSet::from([tier])), |it, tier| it.delete(&BTreeSet::from([tier]))];
         for go in goes {
             let (mut editor, [_, tier]) = gated();
             go(&mut editor, tier);
@@ -381,6 +386,18 @@ mod tests {
         editor.select([tier]);
         editor.take_off_view();
         assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
+    }
+
+    #[test]
+    fn what_is_taken_off_a_view_leaves_no_corners_on_it() {
+        let mut editor = editor();
+        let (main, flow) = (editor.view().clone(), Id::slug("web-db"));
+        editor.bend(&flow, &[scene::Pos::new(8.0, 8.0)]);
+        editor.add_view(NewView::Copy);
+        editor.select([Id::slug("db")]);
+        editor.take_off_view();
+        let places = [&main, editor.view()].map(|it| editor.model().place(it, &flow).is_some());
+        assert_eq!(places, [true, false]);
     }
 
     #[test]
