@@ -243,8 +243,10 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
     fragment.flows().iter().for_each(|(id, it)| draft.put(id.clone(), (**it).clone()));
     for ((_, id), place) in fragment.places() {
         let mut place = (**place).clone();
-        place.x = (place.x.px() + by.x).into();
-        place.y = (place.y.px() + by.y).into();
+        // Of a flow, the corners alone say where it is.
+        if fragment.flow(id).is_none() {
+            (place.x, place.y) = ((place.x.px() + by.x).into(), (place.y.px() + by.y).into());
+        }
         move_waypoints(&mut place, by);
         // Where it comes to stand, somebody will want to move it.
         place.locked = false;
@@ -433,6 +435,29 @@ mod tests {
     }
 
     #[test]
+    fn a_copied_flow_takes_its_corners_along_and_nothing_else() {
+        let (mut editor, a, b) = editor_with_two();
+        let flow = editor.model().flows().keys().next().unwrap().clone();
+        editor.bend(&flow, &[Pos::new(200.0, 300.0)]);
+        editor.select([a, b]);
+        editor.duplicate();
+        let copy = editor.model().flows().keys().find(|it| **it != flow).unwrap();
+        let waypoints = vec![(224.0_f32.into(), 324.0_f32.into())];
+        let place = Place { waypoints, ..Place::default() };
+        assert_eq!(editor.model().place(editor.view(), copy), Some(&place));
+    }
+
+    #[test]
+    fn a_copied_gate_lies_beside_what_it_is_a_copy_of() {
+        let mut editor = tiers();
+        editor.select([Id::slug("fw")]);
+        editor.duplicate();
+        let [gate, copy] = [Id::slug("fw"), editor.selected_one().unwrap().clone()]
+            .map(|it| editor.layout().gates[&it].rect);
+        assert!(!gate.overlaps(&copy), "{gate:?} {copy:?}");
+    }
+
+    #[test]
     fn an_asset_that_is_called_as_something_else_is_gets_another_id() {
         let (mut editor, a, b) = editor_with_two();
         let flow = editor.connect(&b, &a).unwrap();
@@ -500,15 +525,23 @@ mod tests {
         // Unless that is gone.
         editor.dissolve(&tier.into_iter().collect());
         editor.paste(&text, None);
-        assert_eq!([names(&editor, "sql-database").0, names(&editor, "firewall").0], [[None, None], [None, None]]);
+        assert_eq!(
+            [names(&editor, "sql-database").0, names(&editor, "firewall").0],
+            [[None, None], [None, None]]
+        );
         let mut other = tiers();
         other.paste(&text, None);
         assert_eq!(names(&other, "sql-database").0, [None, None]);
         let (stands, origins) = names(&other, "firewall");
-        let web = other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "web-server");
+        let web =
+            other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "web-server");
         assert_eq!((stands, origins), ([None, None], vec![From::Of(web.cloned().into_iter().collect())]));
         let fw = other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "firewall");
-        assert_eq!(other.layout().rect(fw.unwrap()).unwrap().min, Pos::new(344.0, 144.0), "beside where it sat");
+        assert_eq!(
+            other.layout().rect(fw.unwrap()).unwrap().min,
+            Pos::new(344.0, 144.0),
+            "beside where it sat"
+        );
     }
 
     #[test]
