@@ -506,5 +506,50 @@ mod tests {
             editor.run(command.id);
         }
         assert!(!Editor::new(Surroundings::fixed()).run("no.such"));
+        // And with each sort of element selected, on two views, with something to undo and to redo.
+        let text = r#"(format: 1,
+            components: {
+                "fw": (kind: "firewall", gate_of: "tier"), "web": (kind: "web-server", within: "tier"),
+                "db": (kind: "sql-database", stores: ["cards"]), "user": (kind: "user"),
+            },
+            boundaries: {"tier": (kind: "subnet-tier")}, assets: {"cards": (name: "Cards", class: secret)},
+            flows: {"f": (from: "fw", to: "web"), "g": (from: "web", to: "db", protocol: "mysql")},
+            views: {"main": (name: "Main"), "other": (name: "Other", order: 1)},
+            places: {
+                ("main", "tier"): (x: 0, y: 0, width: 320, height: 240), ("main", "fw"): (side: top, offset: 0.5),
+                ("main", "web"): (x: 80, y: 96), ("main", "db"): (x: 480, y: 96), ("other", "db"): (x: 0, y: 0),
+                ("main", "user"): (x: 480, y: 400),
+                ("main", "g"): (waypoints: [(400, 300)], label: 0.5, exit: (side: right, offset: 0.5)),
+            },
+        )"#;
+        let model = crate::model::read(text.as_bytes()).unwrap();
+        let mut idle: BTreeSet<&str> = COMMANDS.iter().map(|it| it.id).collect();
+        for selected in [&["fw"][..], &["g"], &["tier"], &["db", "tier", "user"]] {
+            for command in COMMANDS {
+                let mut editor = Editor::with(model.clone(), Surroundings::fixed());
+                editor.add_component("cache", crate::scene::Pos::new(0.0, 600.0));
+                editor.rename(&Id::slug("db"), "Orders");
+                editor.undo();
+                editor.select(selected.iter().map(|it| Id::slug(it)));
+                if editor.run(command.id) {
+                    idle.remove(command.id);
+                    let read = crate::model::read(crate::model::write(editor.model()).as_bytes());
+                    assert_eq!(read.as_ref(), Ok(editor.model()), "{}", command.id);
+                }
+            }
+        }
+        // These ask for what this drawing has not.
+        let asking = [
+            "arrange.confirm-gate",
+            "arrange.confirm-pool",
+            "arrange.expand",
+            "arrange.separate-pool",
+            "arrange.unlock-all",
+            "file.export-to-path",
+            "file.restore",
+            "view.filter",
+            "view.keep-tool",
+        ];
+        assert_eq!(idle, BTreeSet::from(asking));
     }
 }
