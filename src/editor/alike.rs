@@ -23,14 +23,14 @@ impl Editor {
     }
 
     /// Selects all that is drawn and of a kind of what is selected; flows, all of the same protocol. What is locked is
-    /// left out, as it is when all is selected.
+    /// left out, as it is when all is selected, and so is what a filter hides.
     pub fn select_same_kind(&mut self) {
         let sorts: BTreeSet<Sort<'_>> = self.selection.iter().filter_map(|it| self.sort_of(it)).collect();
         let layout = &self.layout;
         let boxes = layout.cards.keys().chain(layout.gates.keys()).chain(layout.boundaries.keys());
         let drawn = boxes.chain(layout.flows.keys());
-        let alike =
-            drawn.filter(|it| !self.is_locked(it) && self.sort_of(it).is_some_and(|it| sorts.contains(&it)));
+        let drawn = drawn.filter(|it| !self.is_locked(it) && !self.is_hidden(it));
+        let alike = drawn.filter(|it| self.sort_of(it).is_some_and(|it| sorts.contains(&it)));
         let all: BTreeSet<Id> = alike.chain(&self.selection).cloned().collect();
         self.select(all);
     }
@@ -125,6 +125,15 @@ mod tests {
             editor.select_same_kind();
             assert_eq!(selected(&editor), all, "from {from:?}");
         }
+    }
+
+    #[test]
+    fn what_a_filter_hides_is_not_selected() {
+        let mut editor = editor(&["tier"]);
+        editor.toggle_filter(&model::Only::Within(Id::slug("tier")));
+        editor.select([Id::slug("b")]);
+        editor.select_same_kind();
+        assert_eq!(selected(&editor), ["b"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Editor;
-use super::create::{new_component, place};
+use super::create::{TAKE_OFF, new_component, place};
 use crate::model::{Asset, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored};
 use crate::scene::{self, Pos};
 
@@ -109,8 +109,15 @@ impl Editor {
             self.make_gate(id, boundary, Side::Top, 0.5);
             return;
         }
-        let centre = self.layout.rect(id).map_or(Pos::ZERO, |it| it.centre());
-        self.take_off_gate(id, Pos::new(centre.x, centre.y - OFF_THE_GATE));
+        if let Some(rect) = self.layout.rect(id) {
+            let centre = rect.centre();
+            return self.take_off_gate(id, Pos::new(centre.x, centre.y - OFF_THE_GATE));
+        }
+        // What is not drawn here stands where it stood.
+        self.change(TAKE_OFF, |draft, _| {
+            draft.come_off_the_edge(id);
+            draft.edit::<Component>(id, |it| it.gate_of = None);
+        });
     }
 
     /// Adds a kind of data that has no name yet to speak of.
@@ -232,6 +239,22 @@ mod tests {
         editor.undo();
         editor.undo();
         assert!(editor.model().assets().is_empty());
+    }
+
+    #[test]
+    fn a_gate_that_is_not_drawn_here_gets_no_place_here() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let tier = editor.add_boundary("network", scene::Rect::new(-200.0, -200.0, 400.0, 400.0));
+        let fw = editor.add_component("firewall", Pos::new(1000.0, 0.0));
+        editor.add_view(crate::editor::NewView::Empty);
+        editor.put_on_view(std::slice::from_ref(&tier));
+        let places = editor.model().places().len();
+        editor.set_gate(&fw, Some(&tier));
+        assert_eq!(editor.model().component(&fw).unwrap().gate_of, Some(tier));
+        editor.set_gate(&fw, None);
+        let component = editor.model().component(&fw).unwrap();
+        assert_eq!((&component.gate_of, &component.within), (&None, &None));
+        assert_eq!(editor.model().places().len(), places);
     }
 
     #[test]

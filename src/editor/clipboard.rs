@@ -8,7 +8,7 @@ use super::{Editor, Effect, Tone};
 use crate::formats::{svg, text};
 use crate::model::{
     self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
-    Model, Nesting, Place, ReadError, ended,
+    Model, Nesting, Place, ReadError, View, ended,
 };
 use crate::scene::{self, Pos};
 
@@ -58,8 +58,10 @@ impl Editor {
             return None;
         }
         let model = &self.model;
-        let mut empty = super::files::empty_model();
+        let mut empty = Model::new();
         let mut draft = Draft::of(&empty);
+        let view = model::main_view_id(|it| model.is_taken(it) && !model.views().contains_key(it));
+        draft.put(view.clone(), View { name: "Main".to_owned(), ..View::default() });
         for id in &ids {
             if let Some(it) = model.component(id) {
                 draft.put(id.clone(), it.clone());
@@ -70,8 +72,8 @@ impl Editor {
             if let Some(it) = model.boundary(id) {
                 draft.put(id.clone(), it.clone());
             }
-            if let Some(place) = model.place(&self.view, id) {
-                draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+            if let Some(place) = self.place_among(id, |it| ids.contains(it)) {
+                draft.put((view.clone(), id.clone()), place);
             }
         }
         for (id, flow) in model.flows() {
@@ -79,7 +81,7 @@ impl Editor {
                 draft.put(id.clone(), (**flow).clone());
                 flow.carries.iter().for_each(|it| copy_asset(model, &mut draft, it));
                 if let Some(place) = model.place(&self.view, id) {
-                    draft.put((Id::slug(model::MAIN_VIEW), id.clone()), place.clone());
+                    draft.put((view.clone(), id.clone()), place.clone());
                 }
             }
         }
@@ -99,13 +101,17 @@ impl Editor {
 
     pub fn copy(&mut self) {
         match self.fragment() {
-            Some(text) => self.ask(Effect::Copy(text)),
+            Some(text) => {
+                self.note_copied(&text);
+                self.ask(Effect::Copy(text));
+            }
             None => self.say(Tone::Info, "Nothing is selected to copy.", &[]),
         }
     }
 
     pub fn cut(&mut self) {
         if let Some(text) = self.fragment() {
+            self.note_copied(&text);
             self.ask(Effect::Copy(text));
             let selection = self.selection.clone();
             self.delete(&selection);
@@ -122,6 +128,7 @@ impl Editor {
     pub fn paste(&mut self, pasted: &str, centre: Option<Pos>) {
         match fragment_from_text(pasted) {
             Ok(fragment) => {
+                let fragment = self.without_strangers(fragment);
                 let by = match centre.zip(centre_of(&fragment)) {
                     Some((to, from)) => (to - from).snapped(scene::SNAP),
                     None => Pos::new(24.0, 24.0),
@@ -130,6 +137,27 @@ impl Editor {
             }
             Err(error) => self.say(Tone::Error, ended(&error.to_string()), &[]),
         }
+    }
+
+    /// Remembers a fragment that goes to the clipboard, to know it again.
+    pub(super) fn note_copied(&mut self, fragment: &str) {
+        self.copied = Some((self.document.number(), fragment.to_owned()));
+    }
+
+    /// A fragment without what it names and does not hold: in another document that is nothing, or a stranger. What was
+    /// copied here goes back to where it stood.
+    fn without_strangers(&self, mut fragment: Model) -> Model {
+        let here = self.copied.as_ref().filter(|it| it.0 == self.document.number());
+        let is_ours = here.is_some_and(|it| it.1 == model::write(&fragment));
+        let is_known = |it: &Id| fragment.has(it) || is_ours && self.model.has(it);
+        let strangers = named_in(&fragment).into_iter().filter(|it| !is_known(it)).collect();
+        let edit = {
+            let mut draft = Draft::of(&fragment);
+            draft.delete(&strangers);
+            draft.finish()
+        };
+        fragment.apply(&edit);
+        fragment
     }
 
     /// Adds all elements of a model under fresh ids; selects them. Those without a place get one.
@@ -144,6 +172,25 @@ impl Editor {
     }
 }
 
+/// What a fragment names, whether it holds it or not.
+fn named_in(fragment: &Model) -> BTreeSet<Id> {
+    let origins = |it: &From| if let From::Of(ids) = it { ids.clone() } else { Vec::new() };
+    let mut named = BTreeSet::new();
+    for it in fragment.components().values() {
+        named.extend(it.within.iter().chain(&it.gate_of).chain(&it.stores).chain(&it.processes).cloned());
+        named.extend(it.allows.entries().iter().flat_map(|it| origins(&it.from)));
+        named.extend(it.listeners.iter().flat_map(|it| origins(&it.meant_for)));
+    }
+    for it in fragment.boundaries().values() {
+        named.extend(it.within.clone());
+        named.extend(it.ingress.entries().iter().flat_map(|it| origins(&it.from)));
+    }
+    for it in fragment.flows().values() {
+        named.extend([&it.from, &it.to].into_iter().chain(&it.carries).cloned());
+    }
+    named
+}
+
 fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
     if let Some(asset) = model.asset(id) {
         draft.put::<Asset>(id.clone(), asset.clone());
@@ -151,7 +198,7 @@ fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
 }
 
 fn centre_of(fragment: &Model) -> Option<Pos> {
-    let layout = scene::Layout::of(fragment, &Id::slug(model::MAIN_VIEW), &Nesting::of(fragment));
+    let layout = scene::Layout::of(fragment, fragment.first_view()?, &Nesting::of(fragment));
     layout.bounds().map(|it| it.centre())
 }
 
@@ -196,8 +243,10 @@ fn insertion(model: &Model, fragment: &Model, view: &Id, by: Pos, rename: bool, 
     fragment.flows().iter().for_each(|(id, it)| draft.put(id.clone(), (**it).clone()));
     for ((_, id), place) in fragment.places() {
         let mut place = (**place).clone();
-        place.x = (place.x.px() + by.x).into();
-        place.y = (place.y.px() + by.y).into();
+        // Of a flow, the corners alone say where it is.
+        if fragment.flow(id).is_none() {
+            (place.x, place.y) = ((place.x.px() + by.x).into(), (place.y.px() + by.y).into());
+        }
         move_waypoints(&mut place, by);
         // Where it comes to stand, somebody will want to move it.
         place.locked = false;
@@ -231,9 +280,12 @@ fn share_artworks(model: &Model, fragment: &Model, draft: &mut Draft<'_>, ids: &
     renamed
 }
 
-/// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them.
+/// The same edit with fresh ids for the components, boundaries and flows that it adds, wherever it names them. Assets keep
+/// theirs, by which another fragment knows them again, unless something else is called so.
 pub(super) fn with_fresh_ids(model: &Model, edit: &Edit, ids: &mut Ids) -> Edit {
     let mut fresh: BTreeMap<Id, Id> = BTreeMap::new();
+    let assets: BTreeSet<&Id> = edit.of::<Asset>().map(|it| &it.key).collect();
+    let is_taken = |it: &Id| model.is_taken(it) || assets.contains(it);
     for change in edit.changes() {
         let (id, stem) = match change {
             Change::Component(it) if it.before.is_none() => {
@@ -243,10 +295,13 @@ pub(super) fn with_fresh_ids(model: &Model, edit: &Edit, ids: &mut Ids) -> Edit 
                 (&it.key, it.after.as_ref().map(|it| it.title().to_owned()))
             }
             Change::Flow(it) if it.before.is_none() => (&it.key, Some("flow".to_owned())),
+            Change::Asset(it) if it.before.is_none() && model.is_taken(&it.key) => {
+                (&it.key, it.after.as_ref().map(|it| it.name.clone()))
+            }
             _ => continue,
         };
-        let minted = ids
-            .mint(&stem.unwrap_or_default(), |it| model.has(it) || fresh.values().any(|known| known == it));
+        let minted =
+            ids.mint(&stem.unwrap_or_default(), |it| is_taken(it) || fresh.values().any(|known| known == it));
         fresh.insert(id.clone(), minted);
     }
     edit.changes().iter().map(|it| renamed(it, &fresh)).collect()
@@ -265,6 +320,7 @@ fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
             let rename = |it: &Arc<Component>| {
                 let mut it = (**it).clone();
                 (it.within, it.gate_of) = (opt(&it.within), opt(&it.gate_of));
+                (it.stores, it.processes) = (all(&it.stores), all(&it.processes));
                 if let Allows::Only(list) = &it.allows {
                     it.allows = Allows::Only(entries(list));
                 }
@@ -293,14 +349,17 @@ fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
             })
         }
         Change::Flow(it) => {
-            let rename =
-                |it: &Arc<Flow>| Arc::new(Flow { from: new(&it.from), to: new(&it.to), ..(**it).clone() });
+            let rename = |it: &Arc<Flow>| {
+                let (from, to, carries) = (new(&it.from), new(&it.to), all(&it.carries));
+                Arc::new(Flow { from, to, carries, ..(**it).clone() })
+            };
             Change::Flow(model::Delta {
                 key: new(&it.key),
                 before: it.before.clone(),
                 after: it.after.as_ref().map(rename),
             })
         }
+        Change::Asset(it) => Change::Asset(model::Delta { key: new(&it.key), ..it.clone() }),
         Change::Feature(it) => {
             let rename = |it: &Arc<Feature>| Arc::new(Feature { flows: all(&it.flows), ..(**it).clone() });
             Change::Feature(model::Delta {
@@ -373,6 +432,126 @@ mod tests {
         editor.undo();
         editor.undo();
         assert_eq!(editor.model().components().len(), 2);
+    }
+
+    #[test]
+    fn a_copied_flow_takes_its_corners_along_and_nothing_else() {
+        let (mut editor, a, b) = editor_with_two();
+        let flow = editor.model().flows().keys().next().unwrap().clone();
+        editor.bend(&flow, &[Pos::new(200.0, 300.0)]);
+        editor.select([a, b]);
+        editor.duplicate();
+        let copy = editor.model().flows().keys().find(|it| **it != flow).unwrap();
+        let waypoints = vec![(224.0_f32.into(), 324.0_f32.into())];
+        let place = Place { waypoints, ..Place::default() };
+        assert_eq!(editor.model().place(editor.view(), copy), Some(&place));
+    }
+
+    #[test]
+    fn a_copied_gate_lies_beside_what_it_is_a_copy_of() {
+        let mut editor = tiers();
+        editor.select([Id::slug("fw")]);
+        editor.duplicate();
+        let [gate, copy] = [Id::slug("fw"), editor.selected_one().unwrap().clone()]
+            .map(|it| editor.layout().gates[&it].rect);
+        assert!(!gate.overlaps(&copy), "{gate:?} {copy:?}");
+    }
+
+    #[test]
+    fn an_asset_that_is_called_as_something_else_is_gets_another_id() {
+        let (mut editor, a, b) = editor_with_two();
+        let flow = editor.connect(&b, &a).unwrap();
+        let fragment = format!(
+            r#"(format: 1,
+                components: {{"x": (kind: "cache", stores: ["{a}"], processes: ["{flow}", "new"]), "y": (kind: "cache")}},
+                flows: {{"f": (from: "x", to: "y", carries: ["{b}", "new"])}},
+                assets: {{"{a}": (name: "A"), "{b}": (name: "B"), "{flow}": (name: "C"), "new": (name: "D")}},
+            )"#
+        );
+        for _ in 0..2 {
+            editor.paste(&fragment, None);
+            let model = editor.model();
+            let read = model::read(model::write(model).as_bytes()).unwrap();
+            assert_eq!(&read, model);
+            let [x, y] = [0, 1].map(|n| editor.selection().iter().nth(n).unwrap().clone());
+            let (x, y) = if model.component(&x).unwrap().stores.is_empty() { (y, x) } else { (x, y) };
+            let name = |id: &Id| model.asset(id).unwrap().name.as_str();
+            let component = model.component(&x).unwrap();
+            assert_eq!(component.stores.iter().map(name).collect::<Vec<_>>(), ["A"]);
+            assert_eq!(component.processes.iter().map(name).collect::<Vec<_>>(), ["C", "D"]);
+            let flow = model.flows().values().find(|it| it.from == x && it.to == y).unwrap();
+            assert_eq!(flow.carries.iter().map(name).collect::<Vec<_>>(), ["B", "D"]);
+            assert!(model.asset(&Id::slug("new")).is_some(), "it is shared");
+        }
+    }
+
+    /// A tier with a store and a gate, and a web server that lets in what comes from the store.
+    fn tiers() -> Editor {
+        let text = r#"(format: 1,
+            components: {
+                "db": (kind: "sql-database", within: "tier"),
+                "fw": (kind: "firewall", gate_of: "tier", allows: only([(ports: "tcp/443", from: of(["net", "web"]))])),
+                "web": (kind: "web-server"), "net": (kind: "internet"),
+            },
+            boundaries: {"tier": (kind: "subnet-tier")},
+            flows: {"f": (from: "web", to: "db")},
+            places: {
+                ("main", "tier"): (x: 320, y: 0, width: 320, height: 240), ("main", "db"): (x: 400, y: 96),
+                ("main", "fw"): (side: left, offset: 0.5), ("main", "web"): (x: 0, y: 0), ("main", "net"): (x: 0, y: 400),
+            },
+        )"#;
+        Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed())
+    }
+
+    #[test]
+    fn what_is_pasted_elsewhere_names_no_stranger() {
+        let names = |editor: &Editor, kind: &str| {
+            let mut copies = editor.selection().iter().filter_map(|it| editor.model().component(it));
+            let it = copies.find(|it| it.kind == kind).unwrap();
+            let origins = it.allows.entries().iter().map(|it| it.from.clone()).collect::<Vec<_>>();
+            ([it.within.clone(), it.gate_of.clone()], origins)
+        };
+        let mut editor = tiers();
+        editor.select(["db", "fw", "web"].map(Id::slug));
+        editor.copy();
+        let Some(Effect::Copy(text)) = editor.take_effects().pop() else { panic!() };
+        // Where it was copied from, it stands where it stood.
+        editor.paste(&text, None);
+        let tier = Some(Id::slug("tier"));
+        assert_eq!(names(&editor, "sql-database").0, [tier.clone(), None]);
+        let (stands, origins) = names(&editor, "firewall");
+        let From::Of(origins) = &origins[0] else { panic!() };
+        assert_eq!((stands, origins.len()), ([None, tier.clone()], 2));
+        // Unless that is gone.
+        editor.dissolve(&tier.into_iter().collect());
+        editor.paste(&text, None);
+        assert_eq!(
+            [names(&editor, "sql-database").0, names(&editor, "firewall").0],
+            [[None, None], [None, None]]
+        );
+        let mut other = tiers();
+        other.paste(&text, None);
+        assert_eq!(names(&other, "sql-database").0, [None, None]);
+        let (stands, origins) = names(&other, "firewall");
+        let web =
+            other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "web-server");
+        assert_eq!((stands, origins), ([None, None], vec![From::Of(web.cloned().into_iter().collect())]));
+        let fw = other.selection().iter().find(|it| other.model().component(it).unwrap().kind == "firewall");
+        assert_eq!(
+            other.layout().rect(fw.unwrap()).unwrap().min,
+            Pos::new(344.0, 144.0),
+            "beside where it sat"
+        );
+    }
+
+    #[test]
+    fn what_is_called_as_the_main_view_is_copied_too() {
+        let text = r#"(format: 1, components: {"main": (kind: "user")},
+            places: {("main-2", "main"): (x: 8, y: 8)})"#;
+        let mut editor = Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed());
+        editor.select([Id::slug("main")]);
+        editor.duplicate();
+        assert_eq!((editor.model().components().len(), editor.model().places().len()), (2, 2));
     }
 
     #[test]

@@ -104,6 +104,7 @@ mod tests {
     use super::*;
     use crate::editor::{Surroundings, Tint};
     use crate::formats::{self, text};
+    use crate::model;
     use crate::scene::Level;
 
     const SHOP: &str = "net \"Internet\": internet
@@ -144,6 +145,28 @@ mod tests {
         assert!(editor.run("arrange.expand") && !editor.is_collapsed(&tier));
         editor.shown.tint = None;
         assert_eq!(editor.marks().badges, before.badges);
+    }
+
+    #[test]
+    fn flows_and_boundaries_in_a_collapsed_boundary_light_it_up() {
+        let text = "boundary tier: subnet-tier { db: sql-database; boundary inner: host { web: web-server } }
+            boundary other: network { user: user }
+            web -> db: postgres; user -> web: https";
+        let mut editor = Editor::with(formats::placed(text::read(text).unwrap()), Surroundings::fixed());
+        editor.fold(&BTreeSet::from([Id::slug("tier")]), true);
+        for (subject, [components, flows, boundaries]) in [
+            ("inner", [&["tier"][..], &[], &[]]),
+            ("web-db", [&["tier"], &[], &[]]),
+            ("user-web", [&[], &["user-web"], &[]]),
+            ("other", [&[], &[], &["other"]]),
+        ] {
+            let threat = model::Threat { subjects: vec![Id::slug(subject)], ..Default::default() };
+            editor.put_threat(None, &threat);
+            let evidence = editor.evidence().unwrap();
+            let ids = |it: &[&str]| it.iter().map(|it| Id::slug(it)).collect::<Vec<_>>();
+            assert_eq!(evidence.components, ids(components), "{subject}");
+            assert_eq!((evidence.flows, evidence.boundaries), (ids(flows), ids(boundaries)), "{subject}");
+        }
     }
 
     #[test]

@@ -127,10 +127,6 @@ fn has_gate(editor: &Editor) -> bool {
     component.is_some_and(|it| it.gate_of.is_some())
 }
 
-fn has_bent_flow(editor: &Editor) -> bool {
-    editor.selection().iter().any(|it| editor.is_bent(it) && editor.can_move(it))
-}
-
 fn has_views(editor: &Editor) -> bool {
     editor.model().views().len() > 1
 }
@@ -233,7 +229,7 @@ commands! {
         "Name the boundary that the selection is to stand in.";
     "arrange.make-gate", "Make it the gate of…", Arrange, "brick-wall-shield", [], |it| it.has_target(Wanted::Gated), |it| choose(it, Wanted::Gated),
         "Name the boundary on whose edge the selected component is to sit.";
-    "arrange.take-off-gate", "Take off the gate", Arrange, "", [], has_gate, |it| with_selected(it, |it, id| it.set_gate(id, None)),
+    "arrange.take-off-gate", "Take off the gate", Arrange, "", [], has_gate, |it| with_selected(it, take_off_gate),
         "Take the gate off the edge of its boundary.";
 
     "arrange.collapse", "Collapse", Arrange, "chevrons-down-up", ["Cmd+Home"], |it| it.has_foldable(false), |it| it.fold_selection(true),
@@ -294,7 +290,7 @@ commands! {
         "Let the ends of the flow meet the borders wherever it suits its way.";
     "arrange.reset-label", "Reset the label", Arrange, "", [], Editor::can_reset_labels, Editor::reset_labels,
         "Let the label of the flow find room on its line again. Alt+Shift and arrows move it along the line.";
-    "arrange.reset-route", "Reset the route", Arrange, "route", [], has_bent_flow, reset_routes, "Let the flow find its own way again.";
+    "arrange.reset-route", "Reset the route", Arrange, "route", [], |it| it.can_reset_routes(), Editor::reset_routes, "Let the flow find its own way again.";
 
     "view.pointer", "Select", Tools, "mouse-pointer-2", ["V"], always, Editor::let_go_of_tool, "Select, move and connect.";
     "view.hand", "Move the view", Tools, "hand", ["H"], always, |it| it.shown.tool = Tool::Hand, "Drag to move the view. Space does so for as long as it is held.";
@@ -458,16 +454,18 @@ fn dissolve_selection(editor: &mut Editor) {
     editor.dissolve(&ids);
 }
 
-fn reset_routes(editor: &mut Editor) {
-    let bent: Vec<Id> =
-        editor.selection().iter().filter(|it| editor.is_bent(it) && editor.can_move(it)).cloned().collect();
-    bent.iter().for_each(|it| editor.bend(it, &[]));
-}
-
 /// Does something with the one component that is selected.
 fn with_selected(editor: &mut Editor, act: fn(&mut Editor, &Id)) {
     if let Some(id) = editor.selected_one().cloned() {
         act(editor, &id);
+    }
+}
+
+fn take_off_gate(editor: &mut Editor, id: &Id) {
+    if editor.can_move(id) {
+        editor.set_gate(id, None);
+    } else {
+        editor.say_what_holds(id);
     }
 }
 
@@ -511,5 +509,50 @@ mod tests {
             editor.run(command.id);
         }
         assert!(!Editor::new(Surroundings::fixed()).run("no.such"));
+        // And with each sort of element selected, on two views, with something to undo and to redo.
+        let text = r#"(format: 1,
+            components: {
+                "fw": (kind: "firewall", gate_of: "tier"), "web": (kind: "web-server", within: "tier"),
+                "db": (kind: "sql-database", stores: ["cards"]), "user": (kind: "user"),
+            },
+            boundaries: {"tier": (kind: "subnet-tier")}, assets: {"cards": (name: "Cards", class: secret)},
+            flows: {"f": (from: "fw", to: "web"), "g": (from: "web", to: "db", protocol: "mysql")},
+            views: {"main": (name: "Main"), "other": (name: "Other", order: 1)},
+            places: {
+                ("main", "tier"): (x: 0, y: 0, width: 320, height: 240), ("main", "fw"): (side: top, offset: 0.5),
+                ("main", "web"): (x: 80, y: 96), ("main", "db"): (x: 480, y: 96), ("other", "db"): (x: 0, y: 0),
+                ("main", "user"): (x: 480, y: 400),
+                ("main", "g"): (waypoints: [(400, 300)], label: 0.5, exit: (side: right, offset: 0.5)),
+            },
+        )"#;
+        let model = crate::model::read(text.as_bytes()).unwrap();
+        let mut idle: BTreeSet<&str> = COMMANDS.iter().map(|it| it.id).collect();
+        for selected in [&["fw"][..], &["g"], &["tier"], &["db", "tier", "user"]] {
+            for command in COMMANDS {
+                let mut editor = Editor::with(model.clone(), Surroundings::fixed());
+                editor.add_component("cache", crate::scene::Pos::new(0.0, 600.0));
+                editor.rename(&Id::slug("db"), "Orders");
+                editor.undo();
+                editor.select(selected.iter().map(|it| Id::slug(it)));
+                if editor.run(command.id) {
+                    idle.remove(command.id);
+                    let read = crate::model::read(crate::model::write(editor.model()).as_bytes());
+                    assert_eq!(read.as_ref(), Ok(editor.model()), "{}", command.id);
+                }
+            }
+        }
+        // These ask for what this drawing has not.
+        let asking = [
+            "arrange.confirm-gate",
+            "arrange.confirm-pool",
+            "arrange.expand",
+            "arrange.separate-pool",
+            "arrange.unlock-all",
+            "file.export-to-path",
+            "file.restore",
+            "view.filter",
+            "view.keep-tool",
+        ];
+        assert_eq!(idle, BTreeSet::from(asking));
     }
 }

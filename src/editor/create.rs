@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Editor, Wish};
 use crate::model::{
     Access, Boundary, BoundaryKind, Capability, Component, Draft, Family, Flow, Id, Ingress, Kind, Listener,
-    MAIN_VIEW, Nesting, Place, Side, Style, Technology, View,
+    MAIN_VIEW, Nesting, Place, PlaceKey, Side, Style, Technology, View,
 };
 use crate::scene::{self, Pos, Rect};
 
@@ -35,6 +35,9 @@ fn new_boundary(kind: &BoundaryKind, name: String, within: Option<Id>) -> Bounda
     let ingress = if kind.starts_open { Ingress::Open } else { Ingress::Unknown };
     Boundary { kind: kind.slug.clone(), name, within, ingress, ..Boundary::default() }
 }
+
+/// What it is called that a gate is none any more.
+pub(super) const TAKE_OFF: &str = "Take off the gate";
 
 /// What moved elements stand in afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +104,7 @@ impl Editor {
     pub fn add_boundary(&mut self, kind: &str, rect: Rect) -> Id {
         let kind = BoundaryKind::of(kind);
         let within = self.boundary_around(&rect);
-        let members = self.boxes_in(&rect, within.as_ref());
+        let members = self.taken_in(&rect);
         let name = self.free_name(&kind.label);
         let boundary = new_boundary(kind, name, within);
         let view = self.view.clone();
@@ -184,7 +187,7 @@ impl Editor {
                 it.gate_of = Some(boundary.clone());
                 it.within = around;
             });
-            draft.put((view, id.clone()), Place::on_side(side, offset));
+            seat(draft, &(view, id.clone()), side, offset);
         });
     }
 
@@ -197,12 +200,15 @@ impl Editor {
     pub fn take_off_gate(&mut self, id: &Id, at: Pos) {
         let within = self.boundary_at(at);
         let view = self.view.clone();
-        self.change("Take off the gate", |draft, _| {
+        self.change(TAKE_OFF, |draft, _| {
+            draft.come_off_the_edge(id);
             draft.edit::<Component>(id, |it| {
                 it.gate_of = None;
                 it.within = within;
             });
-            draft.put((view, id.clone()), Place::at(at.x - 76.0, at.y - 28.0));
+            draft.edit::<Place>(&(view, id.clone()), |it| {
+                (it.x, it.y) = ((at.x - 76.0).into(), (at.y - 28.0).into());
+            });
         });
     }
 
@@ -255,18 +261,20 @@ impl Editor {
     }
 
     fn boundary_around(&self, rect: &Rect) -> Option<Id> {
-        let boxes = self.layout.boundaries.iter().filter(|(_, it)| it.rect.contains_rect(rect));
+        let boxes = self.layout.boundaries.iter();
+        let boxes = boxes.filter(|(id, it)| it.rect.contains_rect(rect) && !self.is_hidden(id));
         boxes
             .max_by_key(|(id, it)| (it.depth, it.order, std::cmp::Reverse((*id).clone())))
             .map(|(id, _)| id.clone())
     }
 
-    fn boxes_in(&self, rect: &Rect, within: Option<&Id>) -> Vec<Id> {
+    /// What a boundary takes in that is drawn there.
+    pub fn taken_in(&self, rect: &Rect) -> Vec<Id> {
+        let within = self.boundary_around(rect);
         let cards = self.layout.cards.iter().map(|(id, it)| (id, it.rect));
         let boundaries = self.layout.boundaries.iter().map(|(id, it)| (id, it.rect));
-        let inside = cards
-            .chain(boundaries)
-            .filter(|(id, it)| rect.contains_rect(it) && self.nesting.parent(id) == within);
+        let is_beside = |it: &Id| self.nesting.parent(it) == within.as_ref() && !self.is_hidden(it);
+        let inside = cards.chain(boundaries).filter(|(id, it)| rect.contains_rect(it) && is_beside(id));
         inside.map(|(id, _)| id.clone()).collect()
     }
 
@@ -307,16 +315,28 @@ pub(super) fn put_view(draft: &mut Draft<'_>, view: &Id) {
     }
 }
 
+/// Seats a gate on a side of its boundary on a view that it is on.
+pub(super) fn seat(draft: &mut Draft<'_>, key: &PlaceKey, side: Side, offset: f32) {
+    draft.edit::<Place>(key, |it| (it.side, it.offset) = (Some(side), Some(offset.into())));
+}
+
 pub(super) fn move_waypoints(place: &mut Place, by: Pos) {
     for (x, y) in &mut place.waypoints {
         (*x, *y) = ((x.px() + by.x).into(), (y.px() + by.y).into());
     }
 }
 
-/// Sets what an element stands in; a component that leaves a boundary is not its gate any more.
+/// Sets what an element stands in. The gates of a boundary stand beside it, in the same.
 pub(super) fn put_within(draft: &mut Draft<'_>, id: &Id, within: Option<&Id>) {
     draft.edit::<Component>(id, |it| it.within = within.cloned());
+    if draft.get::<Boundary>(id).is_none() {
+        return;
+    }
     draft.edit::<Boundary>(id, |it| it.within = within.cloned());
+    let guards = |it: &Component| it.gate_of.as_ref() == Some(id);
+    for (gate, _) in draft.model().components().iter().filter(|it| guards(it.1)) {
+        draft.edit::<Component>(gate, |it| it.within = within.cloned());
+    }
 }
 
 /// Protocol, port and access as its target suggests them.
@@ -380,6 +400,39 @@ mod tests {
         editor.undo();
         assert_eq!(editor.model().components().len(), 0);
         assert_eq!(editor.model().places().len(), 0, "an undone element leaves no place");
+    }
+
+    #[test]
+    fn gates_go_with_their_boundary_into_another() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let tier = editor.add_boundary("subnet-tier", Rect::new(80.0, 80.0, 320.0, 240.0));
+        let gate = editor.add_gate("firewall", &tier, Side::Top, 0.5);
+        let within = |editor: &Editor| editor.model().component(&gate).unwrap().within.clone();
+        let outer = editor.add_boundary("network", Rect::new(0.0, 0.0, 480.0, 400.0));
+        assert_eq!((editor.nesting().parent(&tier), within(&editor)), (Some(&outer), Some(outer.clone())));
+        let far = Pos::new(800.0, 0.0);
+        editor.move_by(&BTreeSet::from([tier.clone()]), far, &Membership::Within(None));
+        assert_eq!(within(&editor), None);
+        editor.put_into(&BTreeSet::from([tier]), Some(&outer));
+        assert_eq!(within(&editor), Some(outer));
+    }
+
+    #[test]
+    fn what_a_filter_hides_is_not_taken_into_a_boundary() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let web = editor.add_component("web-server", Pos::new(100.0, 100.0));
+        let db = editor.add_component("sql-database", Pos::new(100.0, 300.0));
+        let zone = editor.add_boundary("network", Rect::new(2000.0, 0.0, 400.0, 400.0));
+        editor.clear_selection();
+        editor.set_filter_words("web");
+        let area = Rect::new(-200.0, -200.0, 800.0, 800.0);
+        assert_eq!(editor.taken_in(&area), std::slice::from_ref(&web));
+        let tier = editor.add_boundary("network", area);
+        assert_eq!([&web, &db].map(|it| editor.nesting().parent(it)), [Some(&tier), None]);
+        // Nor does what is hidden take in anything.
+        let other = editor.add_boundary("network", Rect::new(2100.0, 100.0, 160.0, 160.0));
+        assert!(editor.is_hidden(&zone));
+        assert_eq!(editor.nesting().parent(&other), None);
     }
 
     #[test]

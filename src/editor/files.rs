@@ -247,6 +247,7 @@ impl Editor {
         self.keep_from_here();
         (self.shown.chosen, self.shown.hovered, self.notice) = (None, None, None);
         (self.shown.sought, self.shown.drawn_on, self.shown.flows_of) = (None, None, None);
+        (self.shown.composing, self.shown.thread) = (None, None);
         self.end_search();
         self.shown.wishes = vec![Wish::Fit];
     }
@@ -302,6 +303,18 @@ pub(super) mod tests {
         editor.quit();
         editor.discard_and_go_on();
         assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
+    }
+
+    #[test]
+    fn another_document_knows_nothing_of_what_was_written_about_the_one_before() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.compose(crate::editor::PinTo::Point(Pos::ZERO));
+        editor.new_document();
+        assert_eq!(editor.shown.composing, None);
+        editor.add_comment(&crate::editor::PinTo::Point(Pos::ZERO), "Why?");
+        editor.new_document();
+        editor.discard_and_go_on();
+        assert_eq!(editor.shown.thread, None);
     }
 
     const SHOP: &[u8] =

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::create::{new_component, place, put_within};
-use super::routes::put_line;
+use super::create::{new_component, place, put_within, seat};
+use super::routes::{RESET, put_line};
 use super::{Editor, Membership};
-use crate::model::{self, Component, Draft, Flow, Id, Kind, Place, Side};
+use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, Side};
 use crate::scene::{self, Pos};
 
 /// The kind of a boundary that is drawn without saying of which.
@@ -52,17 +52,29 @@ impl Editor {
     /// Puts a new component in the middle of a flow, which from then on leads to it; another goes on from there.
     pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
-        let view = self.view.clone();
+        let lines = self.places_of(flow);
         self.place_new("Insert", component, at, |draft, ids, id| {
             let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
             let next = draft.mint(ids, &format!("{id}-{}", old.to));
             draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });
             draft.put(flow.clone(), Flow { to: id.clone(), ..old });
             // Each half keeps the end that it has.
-            let line = draft.get::<Place>(&(view.clone(), flow.clone())).cloned().unwrap_or_default();
-            let (exit, entry) = (line.exit, line.entry);
-            put_line(draft, &(view.clone(), flow.clone()), |it| *it = Place { exit, ..Place::default() });
-            put_line(draft, &(view, next), |it| it.entry = entry);
+            for key in lines {
+                let mut entry = None;
+                put_line(draft, &key, |it| {
+                    entry = it.entry;
+                    *it = Place { exit: it.exit, locked: it.locked, ..Place::default() };
+                });
+                put_line(draft, &(key.0, next.clone()), |it| it.entry = entry);
+            }
+            // Whoever takes the way through the one goes on through the other.
+            for (feature, it) in draft.model().features() {
+                if it.flows.contains(flow) {
+                    let both = |it: &Id| [Some(it.clone()), (it == flow).then(|| next.clone())];
+                    let flows = it.flows.iter().flat_map(both).flatten().collect();
+                    draft.edit::<Feature>(feature, |it| it.flows = flows);
+                }
+            }
         })
     }
 
@@ -119,7 +131,7 @@ impl Editor {
     /// Moves a gate along the edges of its boundary.
     pub fn slide_gate(&mut self, id: &Id, side: Side, offset: f32) {
         let key = (self.view.clone(), id.clone());
-        self.change("Slide the gate", |draft, _| draft.put(key, Place::on_side(side, offset)));
+        self.change("Slide the gate", |draft, _| seat(draft, &key, side, offset));
     }
 
     /// Lays the corners of a flow by hand; with none, it finds its own way again.
@@ -128,7 +140,7 @@ impl Editor {
             return self.say_what_holds(flow);
         }
         let key = (self.view.clone(), flow.clone());
-        let label = if corners.is_empty() { "Reset the route" } else { "Bend the flow" };
+        let label = if corners.is_empty() { RESET } else { "Bend the flow" };
         self.change(label, |draft, _| {
             put_line(draft, &key, |it| {
                 it.waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
@@ -174,6 +186,43 @@ mod tests {
     }
 
     #[test]
+    fn both_halves_of_a_flow_belong_to_its_features_and_find_their_ways_on_all_views() {
+        let (mut editor, _, _, flow) = editor_with_flow();
+        let main = editor.view().clone();
+        editor.bend(&flow, &[Pos::new(400.0, 300.0)]);
+        editor.move_label(&flow, Some(0.25));
+        editor.fix_ends();
+        let feature = Id::slug("checkout");
+        editor.change("Add a feature", |draft, _| {
+            let flows = vec![flow.clone(), flow.clone()];
+            draft.put(feature.clone(), Feature { flows, ..Feature::default() });
+        });
+        editor.add_view(crate::editor::NewView::Copy);
+        let id = editor.place_into_flow(("firewall", ""), &flow, Pos::new(400.0, 100.0));
+        let (next, _) = editor.model().flows().iter().find(|it| it.1.from == id).unwrap();
+        assert_eq!(editor.model().features()[&feature].flows, [&flow, next, &flow, next].map(Id::clone));
+        for view in [&main, editor.view()] {
+            let [first, second] = [&flow, next].map(|it| editor.model().place(view, it).unwrap());
+            assert_eq!(*first, Place { exit: first.exit, ..Place::default() });
+            assert_eq!(*second, Place { entry: second.entry, ..Place::default() });
+            assert!(first.exit.is_some() && second.entry.is_some());
+        }
+    }
+
+    #[test]
+    fn no_flow_begins_or_ends_at_a_note_or_a_boundary() {
+        let (mut editor, a, ..) = editor_with_flow();
+        let note = editor.add_component("note", Pos::new(100.0, 400.0));
+        let tier = editor.add_boundary("network", scene::Rect::new(0.0, 600.0, 320.0, 200.0));
+        editor.fold(&BTreeSet::from([tier.clone()]), true);
+        let before = editor.model().clone();
+        for other in [&note, &tier, &a] {
+            assert_eq!((editor.connect(other, &a), editor.connect(&a, other)), (None, None));
+        }
+        assert_eq!(*editor.model(), before);
+    }
+
+    #[test]
     fn copies_leave_what_they_are_copies_of() {
         let (mut editor, a, b, _) = editor_with_flow();
         let before = editor.layout().rect(&a).unwrap();
@@ -195,6 +244,19 @@ mod tests {
         assert!(editor.layout().flows[&flow].bounds.max.y >= 300.0);
         editor.bend(&flow, &[]);
         assert_eq!(editor.layout().flows[&flow].points.to_vec(), before);
+    }
+
+    #[test]
+    fn several_flows_find_their_ways_again_in_one_step() {
+        let (mut editor, a, b, flow) = editor_with_flow();
+        let other = editor.connect(&b, &a).unwrap();
+        for it in [&flow, &other] {
+            editor.bend(it, &[Pos::new(400.0, 300.0)]);
+        }
+        editor.select([flow.clone(), other.clone()]);
+        assert!(editor.run("arrange.reset-route") && !editor.is_bent(&flow) && !editor.is_bent(&other));
+        editor.undo();
+        assert!(editor.is_bent(&flow) && editor.is_bent(&other));
     }
 
     #[test]

@@ -91,12 +91,15 @@ impl Editor {
             let behind = self.keeping.steps.saturating_sub(ticket.steps);
             let Head { name, path, print, .. } = self.head(true);
             self.ask(Effect::Journal(Keep::Line(Line::Saved { behind, name, path, print })));
+        } else {
+            // A newer state was saved elsewhere meanwhile, and its journal dropped.
+            self.keep_all();
         }
     }
 
     /// Begins a journal with the document as it is, which is not saved.
     pub(super) fn keep_all(&mut self) {
-        self.keeping.changes = 0;
+        (self.keeping.base, self.keeping.changes) = (None, 0);
         self.begin(false, Arc::clone(&self.model));
     }
 
@@ -240,6 +243,36 @@ pub(super) mod tests {
         editor.redo();
         journals.keep(&mut editor);
         assert!(journals.current.as_ref().unwrap().contains(&was_saved));
+        assert_eq!(&journals.read().model, editor.model());
+    }
+
+    #[test]
+    fn an_older_state_that_is_saved_elsewhere_leaves_the_newer_one_kept() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let mut journals = Journals::default();
+        let saved = |path: &str, ticket: &Ticket| Event::Saved {
+            name: "a.parapet.ron".to_owned(),
+            path: Some(path.to_owned()),
+            print: None,
+            ticket: *ticket,
+        };
+        editor.add_component("user", Pos::ZERO);
+        editor.save_as();
+        let effects = journals.keep(&mut editor);
+        let Some(Effect::SaveDialog { ticket: dialog, .. }) = effects.last() else { panic!("{effects:?}") };
+        editor.add_component("web-server", Pos::new(200.0, 0.0));
+        editor.save_to_path("/tmp/a.parapet.ron");
+        let effects = journals.keep(&mut editor);
+        let Some(Effect::Save { ticket, .. }) = effects.last() else { panic!("{effects:?}") };
+        editor.handle(saved("/tmp/a.parapet.ron", ticket));
+        journals.keep(&mut editor);
+        assert_eq!(journals.current, None);
+        editor.handle(saved("/tmp/b.parapet.ron", dialog));
+        assert!(!editor.document.is_saved());
+        journals.keep(&mut editor);
+        assert_eq!(&journals.read().model, editor.model());
+        editor.add_component("user", Pos::new(400.0, 0.0));
+        journals.keep(&mut editor);
         assert_eq!(&journals.read().model, editor.model());
     }
 

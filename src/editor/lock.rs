@@ -152,8 +152,8 @@ impl Editor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::editor::{Membership, Surroundings};
-    use crate::model;
+    use crate::editor::{Membership, NewView, Surroundings, TargetOf, Wanted};
+    use crate::model::{self, Side};
     use crate::scene::{Pos, Rect};
 
     const BY: Pos = Pos::new(16.0, 8.0);
@@ -280,6 +280,43 @@ mod tests {
         editor.select([flow]);
         editor.toggle_lock();
         assert_eq!(*editor.model(), before);
+    }
+
+    #[test]
+    fn a_gate_keeps_its_lock_and_commands_keep_to_it() {
+        let (mut editor, tier, db, web) = small();
+        let fw = editor.add_component("firewall", Pos::new(600.0, 400.0));
+        let place = |editor: &Editor| editor.model().place(editor.view(), &fw).unwrap().clone();
+        editor.set_gate(&fw, Some(&tier));
+        editor.slide_gate(&fw, Side::Left, 0.5);
+        lock(&mut editor, &fw);
+        // A form goes past a lock, and leaves it.
+        editor.set_gate(&fw, None);
+        assert!(place(&editor).locked && place(&editor).side.is_none());
+        editor.take_target(Wanted::Gated, &TargetOf::Element(tier.clone()));
+        assert_eq!((said(&editor), place(&editor).side), ("A lock holds Firewall.", None));
+        editor.set_gate(&fw, Some(&tier));
+        assert!(place(&editor).locked && place(&editor).side.is_some());
+        assert!(editor.run("arrange.take-off-gate") && place(&editor).side.is_some());
+        // Nor is anything put into a flow that is locked.
+        let flow = editor.connect(&web, &db).unwrap();
+        assert!(editor.has_target(Wanted::Inserted));
+        lock(&mut editor, &flow);
+        assert!(!editor.has_target(Wanted::Inserted));
+    }
+
+    #[test]
+    fn what_is_locked_is_not_taken_off_the_view() {
+        let (mut editor, tier, db, _) = small();
+        editor.add_view(NewView::Copy);
+        lock(&mut editor, &db);
+        for id in [&db, &tier] {
+            editor.select([id.clone()]);
+            editor.take_off_view();
+            assert!(
+                editor.layout().rect(&db).is_some() && said(&editor).starts_with("A lock holds SQL database")
+            );
+        }
     }
 
     #[test]

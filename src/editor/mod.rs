@@ -176,6 +176,8 @@ pub struct Editor {
     collapsed: BTreeSet<Id>,
     /// The questions that were put off.
     put_off: PutOff,
+    /// The fragment that was copied last, and the number of the document that it is of.
+    copied: Option<(u64, String)>,
     /// Counts the edits that judged findings, put questions off, hid what wears them or said something.
     judgements: u64,
     /// Counts how often another view was shown.
@@ -236,6 +238,7 @@ impl Editor {
             locked,
             collapsed,
             put_off,
+            copied: None,
             judgements: 0,
             turns: 0,
             document: Document::default(),

@@ -53,6 +53,7 @@ impl Editor {
         let only = chosen.as_ref().map(|it| LeftOut { ids: &all - it, dims: false });
         let text = self.picture_of(self.picture_theme(), only, &fragment);
         let what = if chosen.is_some() { "the selection" } else { "the drawing" };
+        self.note_copied(&fragment);
         self.ask(Effect::Copy(text));
         self.say(Tone::Done, format!("Copied {what} as SVG."), &[]);
     }

@@ -368,16 +368,14 @@ pub(super) fn evidence(editor: &Editor) -> Option<crate::scene::Evidence> {
     };
     let model = editor.model();
     let is_card = |id: &&Id| model.components().contains_key(*id);
-    let path: Vec<Id> = evidence.path.iter().map(|it| it.element.clone()).collect();
-    let elements = evidence.elements();
-    let mut flows: Vec<Id> = elements.iter().filter(|it| model.flows().contains_key(*it)).cloned().collect();
-    let components = editor.drawn_of(elements.iter().filter(is_card).cloned());
-    let steps: Vec<&Id> = path.iter().filter(is_card).collect();
-    for pair in steps.windows(2) {
-        flows.extend(flows_between(editor, pair[0], pair[1]));
-    }
+    let steps: Vec<&Id> = evidence.path.iter().map(|it| &it.element).filter(is_card).collect();
+    let between = steps.windows(2).flat_map(|it| flows_between(editor, it[0], it[1]));
+    // What a collapsed boundary hides lights up as that, which is drawn as a card.
+    let drawn = editor.drawn_of(evidence.elements().into_iter().chain(between));
+    let (flows, boxes): (Vec<Id>, Vec<Id>) = drawn.into_iter().partition(|it| model.flows().contains_key(it));
+    let is_area = |it: &Id| model.boundaries().contains_key(it) && !editor.is_collapsed(it);
+    let (boundaries, components) = boxes.into_iter().partition(is_area);
     let ports = evidence.path.last().and_then(|it| it.ports.clone()).unwrap_or(Ports::NONE);
-    let boundaries = elements.into_iter().filter(|it| model.boundaries().contains_key(it)).collect();
     Some(crate::scene::Evidence { components, flows, boundaries, ports, level })
 }
 

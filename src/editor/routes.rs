@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Editor;
 use super::create::suggested_flow;
-use crate::model::{BorderPoint, Draft, Figure, Flow, Id, Place, PlaceKey};
+use crate::model::{BorderPoint, Draft, Family, Figure, Flow, Id, Place, PlaceKey};
 use crate::scene::{self, Pos};
+
+/// What it is called that a flow finds its own way again.
+pub(super) const RESET: &str = "Reset the route";
 
 /// How far an arrow moves a label along its line.
 const STEP: f32 = 8.0;
@@ -13,8 +16,10 @@ const STEP: f32 = 8.0;
 impl Editor {
     /// Draws a flow that meets its target at a point of its border; with none, wherever it suits its way. Selects it.
     pub fn connect_at(&mut self, from: &Id, to: &Id, at: Option<BorderPoint>) -> Option<Id> {
-        let target = self.model.component(to).filter(|_| from != to)?;
-        let source = self.model.component(from)?;
+        if from == to || !self.can_end(from) || !self.can_end(to) {
+            return None;
+        }
+        let (source, target) = (self.model.component(from)?, self.model.component(to)?);
         let flow = suggested_flow(from, source, to, target);
         let label = format!("Connect {} to {}", source.title(), target.title());
         let view = self.view.clone();
@@ -26,6 +31,11 @@ impl Editor {
         });
         self.select([id.clone()]);
         Some(id)
+    }
+
+    /// Whether a flow may begin or end at an element: at a component, but at no note.
+    pub fn can_end(&self, id: &Id) -> bool {
+        self.model.component(id).is_some_and(|it| it.kind().family != Family::Note)
     }
 
     /// Moves the target of a flow, or its source, to another component or to another point of the border of the same one;
@@ -149,6 +159,16 @@ impl Editor {
         share.is_some()
     }
 
+    pub(super) fn can_reset_routes(&self) -> bool {
+        self.lines(Self::is_bent).next().is_some()
+    }
+
+    /// Lets the selected flows find their own ways again.
+    pub(super) fn reset_routes(&mut self) {
+        let bent: Vec<Id> = self.lines(Self::is_bent).cloned().collect();
+        self.change_lines(RESET, bent, |it| (it.waypoints, it.pinned) = (Vec::new(), Vec::new()));
+    }
+
     /// Whether the label of a flow was put where it is.
     pub fn has_put_label(&self, flow: &Id) -> bool {
         self.model.place(&self.view, flow).is_some_and(|it| it.label.is_some())
@@ -194,7 +214,8 @@ impl Editor {
         });
     }
 
-    fn places_of(&self, flow: &Id) -> Vec<PlaceKey> {
+    /// The places of a line, on all views that have something to say of it.
+    pub(super) fn places_of(&self, flow: &Id) -> Vec<PlaceKey> {
         let keys = self.model.views().keys().map(|it| (it.clone(), flow.clone()));
         let keys: BTreeSet<PlaceKey> = keys.chain([(self.view.clone(), flow.clone())]).collect();
         keys.into_iter().filter(|it| self.model.place(&it.0, &it.1).is_some()).collect()

@@ -17,6 +17,8 @@ pub(super) struct Saving {
     after: Option<AfterUnsaved>,
     /// A save is under way that nobody asked for.
     is_under_way: bool,
+    /// The state that was asked to be saved last, until that is done or has failed.
+    asked: Option<u64>,
     /// When the document saves itself.
     due_ms: f64,
     /// Another file lies there: the document does not save itself until the user has decided.
@@ -36,6 +38,12 @@ impl Saving {
     /// The document does not save itself before then.
     pub(super) fn put_off(&mut self, until_ms: f64) {
         self.due_ms = until_ms;
+    }
+
+    /// A save has ended, one way or the other.
+    fn end(&mut self, ticket: Ticket) {
+        self.is_under_way &= !ticket.is_automatic;
+        self.asked.take_if(|it| *it == ticket.state);
     }
 
     /// What the document was given up for did not come.
@@ -61,6 +69,7 @@ impl Editor {
     pub fn save_as(&mut self) {
         let (name, document) = (self.file_name(), Arc::clone(&self.model));
         let ticket = self.ticket(false);
+        self.saving.asked = Some(ticket.state);
         self.ask(Effect::SaveDialog { name, document, ticket });
     }
 
@@ -97,6 +106,7 @@ impl Editor {
         let is_kept = self.document.is_autosaved && over != Over::Anything;
         let backup = if is_kept { Backup::Stay } else { Backup::Renew };
         self.saving.is_under_way |= is_automatic;
+        self.saving.asked = Some(ticket.state);
         self.ask(Effect::Save { path, document, over, backup, ticket });
     }
 
@@ -133,13 +143,18 @@ impl Editor {
     /// Whether the journal of this document is of no use when the window has closed.
     pub fn is_journal_spent(&self) -> bool {
         let is_dropped = |it: (u64, Fate)| it == (self.document.state, Fate::Dropped);
-        self.document.is_saved() || self.saving.given_up.is_some_and(is_dropped)
+        self.is_safe() || self.saving.given_up.is_some_and(is_dropped)
     }
 
     /// Whether nothing is unsaved but what was given up: the window may close.
     pub fn is_settled(&self) -> bool {
         let is_given_up = |it: (u64, Fate)| it.0 == self.document.state;
-        self.document.is_saved() || self.saving.given_up.is_some_and(is_given_up)
+        self.is_safe() || self.saving.given_up.is_some_and(is_given_up)
+    }
+
+    /// Whether the document is saved and stays so: after an undo, a save of what was undone may still be on its way.
+    fn is_safe(&self) -> bool {
+        self.document.is_saved() && self.saving.asked.is_none_or(|it| it == self.document.state)
     }
 
     /// `true` if nothing is unsaved; else asks first, or saves if that goes by itself.
@@ -206,7 +221,7 @@ impl Editor {
         if ticket.document != self.document.number {
             return;
         }
-        self.saving.is_under_way &= !ticket.is_automatic;
+        self.saving.end(ticket);
         self.saving.is_held = false;
         let document = &mut self.document;
         document.saved = ticket.state;
@@ -214,7 +229,8 @@ impl Editor {
         document.is_autosaved = ticket.is_automatic;
         (document.name, document.path, document.print) = (name, path, print);
         self.keep_saved(ticket);
-        if let Some(after) = self.saving.after.take() {
+        // It waits for the last save that was asked for, and not for one before that.
+        if let Some(after) = self.saving.after.take_if(|_| self.saving.asked.is_none()) {
             self.go_on(after);
         }
     }
@@ -224,9 +240,9 @@ impl Editor {
         if ticket.document != self.document.number {
             return;
         }
+        self.saving.end(ticket);
         let after = self.saving.after.take();
         if ticket.is_automatic {
-            self.saving.is_under_way = false;
             self.saving.due_ms = (self.surroundings.now_ms)() + AUTOSAVE_AGAIN_MS;
             // Nobody was asked yet.
             if let Some(after) = after {
@@ -237,7 +253,7 @@ impl Editor {
 
     /// The dialog for a save came back empty.
     pub(super) fn not_saved(&mut self) {
-        self.saving.after = None;
+        (self.saving.after, self.saving.asked) = (None, None);
         self.say(Tone::Info, "Not saved. No dialog? Type the path.", &["file.save-to-path"]);
     }
 
@@ -248,9 +264,10 @@ impl Editor {
             self.say(Tone::Error, text, &[]);
             return;
         }
+        self.saving.end(ticket);
         let after = self.saving.after.take();
         if ticket.is_automatic {
-            (self.saving.is_under_way, self.saving.is_held) = (false, true);
+            self.saving.is_held = true;
             // Nobody asked for a save: a question would come out of nowhere.
             if after.is_none() {
                 let text = format!(
@@ -436,6 +453,40 @@ mod tests {
         let (.., ticket) = save_of(&mut editor);
         editor.handle(done(ticket));
         assert!(!editor.take_effects().iter().any(|it| matches!(it, Effect::Quit)));
+    }
+
+    #[test]
+    fn what_was_undone_while_it_is_written_is_not_settled() {
+        for ending in [done, failed] {
+            let mut editor = worked();
+            editor.save();
+            let (.., ticket) = save_of(&mut editor);
+            editor.undo();
+            assert!(editor.document.is_saved() && !editor.is_settled() && !editor.is_journal_spent());
+            editor.handle(ending(ticket));
+            assert_eq!(editor.is_settled(), matches!(ending(ticket), Event::SaveFailed { .. }));
+        }
+        let mut editor = worked();
+        editor.save_as();
+        editor.undo();
+        assert!(!editor.is_settled());
+        editor.handle(Event::DialogEmpty(crate::editor::Dialog::Save));
+        assert!(editor.is_settled());
+    }
+
+    #[test]
+    fn what_waits_for_a_save_waits_for_that_one() {
+        let mut editor = worked();
+        editor.save();
+        let (.., first) = save_of(&mut editor);
+        editor.add_component("user", Pos::new(200.0, 0.0));
+        editor.quit();
+        editor.save_and_go_on();
+        let (.., second) = save_of(&mut editor);
+        editor.handle(done(first));
+        assert_eq!((saves(&mut editor), editor.shown.modal.as_ref()), (0, None), "nothing is asked twice");
+        editor.handle(done(second));
+        assert!(matches!(editor.take_effects().last(), Some(Effect::Quit)));
     }
 
     static CLOCK: AtomicU32 = AtomicU32::new(0);

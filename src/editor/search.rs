@@ -64,6 +64,11 @@ impl Search {
         if moves.count() < happened.changes().len() {
             self.read = None;
         }
+        self.note_moves();
+    }
+
+    /// Takes note that things stand elsewhere, as they do on another view.
+    pub(super) fn note_moves(&mut self) {
         self.is_ordered = false;
     }
 
@@ -380,6 +385,19 @@ mod tests {
         assert!(editor.end_search() && !editor.end_search());
         assert_eq!(editor.selected_one(), Some(&Id::slug("web")));
         assert_eq!(editor.summary(), before);
+    }
+
+    #[test]
+    fn hits_come_as_one_reads_on_another_view_too() {
+        let mut editor = editor();
+        let (main, db) = (editor.view().clone(), Id::slug("db"));
+        editor.add_view(crate::editor::NewView::Copy);
+        let down = crate::scene::Pos::new(0.0, 400.0);
+        editor.move_by(&BTreeSet::from([db]), down, &crate::editor::Membership::Keep);
+        assert_eq!(found(&mut editor, "orders"), ["copy", "db"]);
+        editor.show_view(&main);
+        editor.go_to_hit(true);
+        assert_eq!(editor.search().unwrap().order, ["db", "copy"].map(Id::slug));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Editor;
-use crate::model::{Id, Place, Side};
+use super::create::seat;
+use crate::model::{Id, Side};
 use crate::scene::geometry::is_level;
 use crate::scene::{Pos, Rect};
 use crate::tokens::size;
@@ -23,8 +24,7 @@ impl Editor {
         let label = if slid.len() == 1 { "Slide the gate" } else { "Slide the gates" };
         self.change(label, |draft, _| {
             for (id, (side, offset)) in slid {
-                let Place { side, offset, .. } = Place::on_side(side, offset);
-                draft.edit::<Place>(&(view.clone(), id), |it| (it.side, it.offset) = (side, offset));
+                seat(draft, &(view.clone(), id), side, offset);
             }
         });
         true

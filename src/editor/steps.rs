@@ -2,7 +2,7 @@
 
 use super::create::{put_view, suggested_flow};
 use super::{Editor, Wish};
-use crate::model::{Component, Family, Flow, Id, Kind, Place};
+use crate::model::{Component, Flow, Id, Kind, Place};
 use crate::scene::{self, Pos, Rect, SNAP};
 use crate::tokens::size;
 
@@ -139,8 +139,7 @@ impl Editor {
 
     /// Whether something can be drawn on from what is selected.
     pub fn can_draw_on(&self) -> bool {
-        let component = self.selected_one().and_then(|it| self.model.component(it));
-        component.is_some_and(|it| it.kind().family != Family::Note)
+        self.selected_one().is_some_and(|it| self.can_end(it))
     }
 
     /// Makes a component of the same kind on that side of the selected one, with a flow to it, on free ground; selects it.
@@ -218,7 +217,7 @@ impl Editor {
                 Rect::at(corner.snapped(SNAP), width, height)
             })
             .collect();
-        let own = self.nesting.parent(from).filter(|it| self.layout.boundaries.contains_key(*it));
+        let own = self.nesting.parent(from);
         let in_own = spots.iter().find(|it| self.takes(own, it)).map(|it| (*it, own.cloned()));
         let there = || {
             spots.iter().find_map(|it| {
@@ -247,7 +246,8 @@ impl Editor {
         }
         let mut needed = scene::around(rect);
         for holder in &holders {
-            let Some(now) = layout.boundaries.get(*holder).map(|it| it.rect) else { return true };
+            // One that is not on the view is in no way of anything.
+            let Some(now) = layout.boundaries.get(*holder).map(|it| it.rect) else { continue };
             if now.contains_rect(&needed) {
                 return true;
             }
@@ -386,6 +386,14 @@ mod tests {
         assert_eq!(editor.model(), &before);
         editor.select([Id::slug("note")]);
         assert!(!editor.can_draw_on());
+    }
+
+    #[test]
+    fn what_is_drawn_on_stands_with_its_source_though_that_boundary_is_not_on_the_view() {
+        let text = TIERS.replace(r#"("main", "tier"): (x: 0, y: 0, width: 220, height: 160), "#, "");
+        let mut editor = editor_of(&text, "web");
+        editor.draw_on(Heading::Left);
+        assert_eq!(editor.nesting().parent(editor.selected_one().unwrap()), Some(&Id::slug("tier")));
     }
 
     #[test]

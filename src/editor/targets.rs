@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::create::{may_be_gate, put_within};
 use super::{Editor, Wish};
-use crate::model::{BoundaryKind, Component, Family, Id, Kind, Side};
+use crate::model::{BoundaryKind, Family, Id, Kind, Side};
 use crate::scene::geometry::point_at;
 
 /// What is to be chosen.
@@ -68,17 +68,14 @@ impl Editor {
     /// Whether there is something to choose.
     pub fn has_target(&self, wanted: Wanted) -> bool {
         let one = self.selected_one();
-        let is_component =
-            |it: &Id| self.model.component(it).is_some_and(|it| it.kind().family != Family::Note);
         match wanted {
             Wanted::Home => !self.movable().is_empty() && !self.model.boundaries().is_empty(),
             Wanted::FlowTo | Wanted::FlowFrom => {
-                one.is_some_and(is_component) && self.model.components().len() > 1
+                one.is_some_and(|it| self.can_end(it)) && self.model.components().len() > 1
             }
-            Wanted::Start | Wanted::End => {
+            Wanted::Start | Wanted::End | Wanted::Inserted => {
                 one.is_some_and(|it| self.model.flow(it).is_some() && !self.is_locked(it))
             }
-            Wanted::Inserted => one.is_some_and(|it| self.model.flow(it).is_some()),
             Wanted::Gated => {
                 let component = one.and_then(|it| self.model.component(it));
                 component.is_some_and(|it| may_be_gate(it.kind())) && !self.model.boundaries().is_empty()
@@ -142,6 +139,9 @@ impl Editor {
             (Wanted::Start, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, false, id),
             (Wanted::End, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, true, id),
             (Wanted::Inserted, TargetOf::Kind(kind), Some(flow)) => self.insert_into(&flow, kind),
+            (Wanted::Gated, TargetOf::Element(_), Some(id)) if !self.can_move(&id) => {
+                return self.say_what_holds(&id);
+            }
             (Wanted::Gated, TargetOf::Element(boundary), Some(id)) => {
                 let stands = self.layout.rect(&id).map(|it| it.centre());
                 let edge = self.layout.boundaries.get(boundary).map(|it| it.rect);
@@ -154,11 +154,19 @@ impl Editor {
         self.shown.wishes.push(Wish::Show(self.selection.iter().cloned().collect()));
     }
 
-    /// Whether an element may stand in a boundary, or outside of all, and does not yet.
+    /// Whether an element is the gate of a boundary that is there.
+    pub fn is_gate(&self, id: &Id) -> bool {
+        let guarded = self.model.component(id).and_then(|it| it.gate_of.as_ref());
+        guarded.is_some_and(|it| self.model.boundary(it).is_some())
+    }
+
+    /// Whether an element may stand in a boundary, or outside of all, and does not yet. A gate stands where its boundary
+    /// does.
     pub fn can_put_into(&self, id: &Id, boundary: Option<&Id>) -> bool {
         let is_new = self.nesting.parent(id) != boundary;
         let fits = boundary.is_none_or(|it| it != id && !self.nesting.is_in(it, id));
-        is_new && fits && self.model.flow(id).is_none() && self.model.has(id)
+        let is_box = self.model.component(id).is_some() || self.model.boundary(id).is_some();
+        is_new && fits && is_box && !self.is_gate(id)
     }
 
     /// The same as [`Editor::put_into`], but what is locked stays.
@@ -192,7 +200,7 @@ impl Editor {
     /// What of the selection can stand in a boundary.
     fn movable(&self) -> BTreeSet<Id> {
         let is_box = |it: &&Id| self.model.component(it).is_some() || self.model.boundary(it).is_some();
-        self.selection.iter().filter(is_box).cloned().collect()
+        self.selection.iter().filter(|it| is_box(it) && !self.is_gate(it)).cloned().collect()
     }
 
     fn insert_into(&mut self, flow: &Id, kind: &str) {
@@ -208,8 +216,7 @@ impl Editor {
 
     fn components(&self, fits: impl Fn(&Id) -> bool) -> Vec<Target> {
         let model = &self.model;
-        let is_note = |it: &Component| it.kind().family == Family::Note;
-        let all = model.components().iter().filter(|(id, it)| fits(id) && !is_note(it)).map(|it| it.0);
+        let all = model.components().keys().filter(|it| fits(it) && self.can_end(it));
         model.by_title(all).into_iter().map(|it| self.target(it)).collect()
     }
 
@@ -343,6 +350,8 @@ mod tests {
         assert!(step(&mut editor, 0.0, 32.0).1 > 0.0);
         assert_eq!(step(&mut editor, -8.0, 0.0).0, Side::Left, "across");
         assert_eq!(texts(&editor, Wanted::Gated), ["Vault"]);
+        assert!(!editor.has_target(Wanted::Home), "it stands where its boundary does");
+        assert!(!editor.can_put_into(&fw, Some(&Id::slug("inner"))));
         assert!(editor.run("arrange.take-off-gate"));
         assert_eq!(editor.model().component(&fw).unwrap().gate_of, None);
         editor.select([Id::slug("web")]);

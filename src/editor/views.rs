@@ -6,7 +6,7 @@ use super::collapse::collapsed_on;
 use super::create::{place, put_view};
 use super::lock::locked_on;
 use super::{Editor, Tone, Tool, Wish};
-use crate::model::{Id, Place, View};
+use crate::model::{Component, Flow, Id, Place, View};
 use crate::scene::{self, Layout};
 
 /// What a new view shows.
@@ -65,6 +65,9 @@ impl Editor {
         self.shown.shows_all = false;
         self.judgements += 1;
         self.turns += 1;
+        if let Some(search) = &mut self.search {
+            search.note_moves();
+        }
     }
 
     /// Makes a view and shows it.
@@ -79,9 +82,9 @@ impl Editor {
             (Some(wanted), Some(flow)) => wanted.contains(&flow.from) && wanted.contains(&flow.to),
             (Some(wanted), None) => wanted.contains(id),
         };
-        let places: Vec<(Id, Place)> = (self.model.places().iter())
-            .filter(|((view, id), _)| *view == self.view && is_wanted(id))
-            .map(|((_, id), it)| (id.clone(), Place::clone(it)))
+        let places: Vec<(Id, Place)> = (self.model.places().keys())
+            .filter(|(view, id)| *view == self.view && is_wanted(id))
+            .filter_map(|(_, id)| Some((id.clone(), self.place_among(id, is_wanted)?)))
             .collect();
         let (only, filter, dims) = match self.model.views().get(&self.view).filter(|_| what == NewView::Copy)
         {
@@ -213,19 +216,44 @@ impl Editor {
     pub fn take_off_view(&mut self) {
         let chosen: BTreeSet<Id> =
             self.selection.iter().filter(|it| self.is_on_another_view(it)).cloned().collect();
+        let Some(chosen) = self.free_of(&chosen, Self::can_delete) else { return };
         let Some(first) = chosen.first() else { return };
         let label = match chosen.len() {
             1 => format!("Take {} off this view", self.model.title(first)),
             n => format!("Take {n} elements off this view"),
         };
         let (view, all) = (self.view.clone(), self.with_contents(&chosen));
+        // A line that is drawn no more keeps no corners for when it is drawn anew.
+        let is_at = |it: &Flow| all.contains(&it.from) || all.contains(&it.to);
+        let lines = self.model.flows().iter().filter(|it| is_at(it.1)).map(|it| it.0.clone());
+        let lines: Vec<Id> = lines.collect();
+        let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| all.contains(it));
+        let gates = self.model.components().iter().filter(|(id, it)| guards(it) && !all.contains(*id));
+        let gates: Vec<(Id, Place)> = gates
+            .filter_map(|(id, _)| Some((id.clone(), self.place_among(id, |it| !all.contains(it))?)))
+            .collect();
         self.change(label.clone(), |draft, _| {
-            for id in &all {
+            for id in all.iter().chain(&lines) {
                 draft.remove::<Place>(&(view.clone(), id.clone()));
+            }
+            for (id, place) in gates {
+                draft.put((view.clone(), id), place);
             }
         });
         self.clear_selection();
         self.say_what_is_nowhere(&label, &all.into_iter().collect::<Vec<_>>());
+    }
+
+    /// The place of an element on the shown view, for where not all others stand: a gate without its boundary is a card, and
+    /// stands where it sat.
+    pub(super) fn place_among(&self, id: &Id, is_there: impl Fn(&Id) -> bool) -> Option<Place> {
+        let place = self.model.place(&self.view, id)?.clone();
+        let guarded = self.model.component(id).and_then(|it| it.gate_of.as_ref());
+        let (x, y) = match guarded.filter(|it| place.side.is_some() && !is_there(it)) {
+            Some(_) => self.model.spot(&self.view, id)?,
+            None => (place.x.px(), place.y.px()),
+        };
+        Some(Place { x: x.into(), y: y.into(), ..place })
     }
 
     /// Elements, and all that stands in those that are boundaries.
@@ -254,6 +282,7 @@ mod tests {
     use super::*;
     use crate::editor::Surroundings;
     use crate::formats::{self, text};
+    use crate::model;
 
     const SKETCH: &str =
         "user -> web: https; boundary tier: subnet-tier { web: web-server; db: sql-database }
@@ -307,6 +336,68 @@ mod tests {
         // What would be drawn nowhere stays.
         editor.add_component("web-server", scene::Pos::new(0.0, 400.0));
         assert!(!editor.can_take_off_view());
+    }
+
+    /// A gate on the left of a tier, on two views.
+    fn gated() -> (Editor, [Id; 2]) {
+        let text = r#"(format: 1,
+            components: {"fw": (kind: "firewall", gate_of: "tier"), "db": (kind: "cache", within: "tier")},
+            boundaries: {"tier": (kind: "network")},
+            views: {"a": (name: "A"), "b": (name: "B", order: 1), "c": (name: "C", order: 2)},
+            places: {
+                ("a", "tier"): (x: 400, y: 400, width: 400, height: 200), ("a", "fw"): (side: left, offset: 0.5),
+                ("b", "tier"): (x: 800, y: 0, width: 200, height: 200), ("b", "fw"): (side: bottom, offset: 0.5),
+                ("a", "db"): (x: 560, y: 480), ("b", "db"): (x: 860, y: 80), ("c", "fw"): (x: 40, y: 48),
+            },
+        )"#;
+        (
+            Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()),
+            ["fw", "tier"].map(Id::slug),
+        )
+    }
+
+    fn corner(editor: &Editor, view: &str) -> (f32, f32) {
+        let place = editor.model().place(&Id::slug(view), &Id::slug("fw")).unwrap();
+        (place.x.px(), place.y.px())
+    }
+
+    #[test]
+    fn a_gate_stays_where_it_sat_when_its_boundary_goes() {
+        let goes: [fn(&mut Editor, Id); 2] =
+            [|it, tier| it.dissolve(&BTreeSet::from([tier])), |it, tier| it.delete(&BTreeSet::from([tier]))];
+        for go in goes {
+            let (mut editor, [_, tier]) = gated();
+            go(&mut editor, tier);
+            let places = ["a", "b", "c"].map(|it| corner(&editor, it));
+            assert_eq!(places, [(400.0, 500.0), (900.0, 200.0), (40.0, 48.0)]);
+        }
+        let (mut editor, [fw, _]) = gated();
+        editor.take_off_gate(&fw, scene::Pos::new(100.0, 100.0));
+        assert_eq!(corner(&editor, "b"), (900.0, 200.0));
+    }
+
+    #[test]
+    fn a_gate_without_its_boundary_on_a_view_stands_where_it_sat() {
+        let (mut editor, [fw, tier]) = gated();
+        editor.select([fw.clone()]);
+        editor.add_view(NewView::Selection);
+        assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
+        let (mut editor, _) = gated();
+        editor.select([tier]);
+        editor.take_off_view();
+        assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
+    }
+
+    #[test]
+    fn what_is_taken_off_a_view_leaves_no_corners_on_it() {
+        let mut editor = editor();
+        let (main, flow) = (editor.view().clone(), Id::slug("web-db"));
+        editor.bend(&flow, &[scene::Pos::new(8.0, 8.0)]);
+        editor.add_view(NewView::Copy);
+        editor.select([Id::slug("db")]);
+        editor.take_off_view();
+        let places = [&main, editor.view()].map(|it| editor.model().place(it, &flow).is_some());
+        assert_eq!(places, [true, false]);
     }
 
     #[test]

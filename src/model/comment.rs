@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Field, merge_by_entry, record};
-use super::{Figure, Id, Ids, Model, Place, Side, natural};
+use super::{Figure, Id, Ids, Model, natural};
 
 /// The longest message that is written, and the longest name, in characters.
 pub const MAX_MESSAGE: usize = 4000;
@@ -146,33 +146,14 @@ fn stands(model: &Model, id: &Id) -> Option<(Id, f32, f32)> {
     let place = |(_, view): (u32, &Id)| {
         let (x, y) = match model.flow(id) {
             Some(flow) => {
-                let (a, b) = (spot(model, view, &flow.from)?, spot(model, view, &flow.to)?);
+                let (a, b) = (model.spot(view, &flow.from)?, model.spot(view, &flow.to)?);
                 (f32::midpoint(a.0, b.0), f32::midpoint(a.1, b.1))
             }
-            None => spot(model, view, id)?,
+            None => model.spot(view, id)?,
         };
         Some((view.clone(), x, y))
     };
     views.into_iter().find_map(place)
-}
-
-/// Where an element's place is; that of a gate is told by its boundary's.
-fn spot(model: &Model, view: &Id, id: &Id) -> Option<(f32, f32)> {
-    let place = model.place(view, id)?;
-    let gate_of = model.component(id).and_then(|it| it.gate_of.as_ref());
-    let Some((side, around)) = place.side.zip(gate_of.and_then(|it| model.place(view, it))) else {
-        return Some((place.x.px(), place.y.px()));
-    };
-    let Place { x, y, width, height, .. } = around;
-    let [x, y] = [x.px(), y.px()];
-    let [width, height] = [width, height].map(|it| it.map_or(0.0, Figure::px));
-    let along = place.offset.map_or(0.5, Figure::px);
-    Some(match side {
-        Side::Top => (x + width * along, y),
-        Side::Bottom => (x + width * along, y + height),
-        Side::Left => (x, y + height * along),
-        Side::Right => (x + width, y + height * along),
-    })
 }
 
 /// A message or a name as it is kept: without blanks around it, and no longer than so many characters.

@@ -42,6 +42,19 @@ impl Draft<'_> {
         self.drop_unused_artworks();
     }
 
+    /// Writes into the places of a gate where it sits, as it is about to be none.
+    pub fn come_off_the_edge(&mut self, id: &Id) {
+        let model = self.model();
+        for view in model.views().keys() {
+            let is_on_edge = model.place(view, id).is_some_and(|it| it.side.is_some());
+            if let Some((x, y)) = model.spot(view, id).filter(|_| is_on_edge) {
+                self.edit::<Place>(&(view.clone(), id.clone()), |it| {
+                    (it.x, it.y, it.side, it.offset) = (x.into(), y.into(), None, None);
+                });
+            }
+        }
+    }
+
     fn remove_rows(&mut self, ids: &BTreeSet<Id>) {
         for id in ids {
             self.remove::<Component>(id);
@@ -68,6 +81,9 @@ impl Draft<'_> {
                 || component.listeners.iter().any(|it| names_from(&it.meant_for, gone));
             if !touched {
                 continue;
+            }
+            if is_gone(&component.gate_of) {
+                self.come_off_the_edge(id);
             }
             self.edit::<Component>(id, |it| {
                 if is_gone(&it.within) {

@@ -51,7 +51,7 @@ impl<'m> Draft<'m> {
 
     /// A fresh id that neither the model nor this draft knows.
     pub fn mint(&self, ids: &mut Ids, stem: &str) -> Id {
-        ids.mint(stem, |id| self.model.has(id) || self.model.comments().contains_key(id) || self.mentions(id))
+        ids.mint(stem, |id| self.model.is_taken(id) || self.mentions(id))
     }
 
     /// The edit as far as it is written.

@@ -13,7 +13,7 @@ use super::ron_text::is_cut_off;
 use super::tables::{Change, Stored as _, Table};
 use super::{
     Api, Artwork, Asset, Boundary, Brief, Comment, Component, Dataset, Decision, Delta, Edit, Feature, Flow,
-    Id, MAIN_VIEW, Model, Pack, Place, Remark, Threat, Verdict, View,
+    Id, Model, Pack, Place, Remark, Threat, Verdict, View, main_view_id,
 };
 
 /// The format that is written, and the newest that is read.
@@ -151,7 +151,9 @@ macro_rules! file {
                 if model.views().is_empty() {
                     let view = View { name: "Main".to_owned(), ..View::default() };
                     let change = View::wrap(Delta {
-                        key: Id::slug(MAIN_VIEW), before: None, after: Some(std::sync::Arc::new(view)),
+                        key: main_view_id(|it| model.is_taken(it)),
+                        before: None,
+                        after: Some(std::sync::Arc::new(view)),
                     });
                     model.apply(&[change].into_iter().collect::<Edit>());
                 }
@@ -401,6 +403,15 @@ mod tests {
         assert_eq!(deep.split_once(": ").unwrap().1, "this is nested deeper than any document of Parapet");
         let bytes = MAX_FILE_BYTES + 1;
         assert_eq!(read(&vec![b'('; bytes]), Err(ReadError::TooLarge { bytes }));
+    }
+
+    #[test]
+    fn a_view_is_added_under_an_id_that_is_free() {
+        let text = r#"(format: 1, components: {"main": (kind: "user")},
+            flows: {"main-2": (from: "main", to: "main")})"#;
+        let model = read(text.as_bytes()).unwrap();
+        assert_eq!(model.first_view().map(Id::as_str), Some("main-3"));
+        assert_eq!(read(write(&model).as_bytes()), Ok(model));
     }
 
     #[test]

@@ -182,6 +182,11 @@ impl Model {
             || self.views.contains_key(id)
     }
 
+    /// Whether an id names something already, so that nothing else may be called so.
+    pub fn is_taken(&self, id: &Id) -> bool {
+        self.has(id) || self.comments.contains_key(id)
+    }
+
     /// How an element is called: its name, or what it is.
     pub fn title(&self, id: &Id) -> String {
         if let Some(it) = self.component(id) {

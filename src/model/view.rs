@@ -3,10 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{fields, record};
-use super::{Figure, Levels, Only};
+use super::{Figure, Id, Levels, Model, Only};
 
 /// The id of the view that a file without views gets.
 pub const MAIN_VIEW: &str = "main";
+
+/// The same, or `main-2` where something else is called so.
+pub fn main_view_id(is_taken: impl Fn(&Id) -> bool) -> Id {
+    let numbered = (2..).map(|n| Id::slug(&format!("{MAIN_VIEW}-{n}")));
+    let main = Id::slug(MAIN_VIEW);
+    let mut ids = std::iter::once(main.clone()).chain(numbered);
+    ids.find(|it| !is_taken(it)).unwrap_or(main)
+}
 
 record! {
     /// One diagram of the model. An element without a place is not on it.
@@ -110,6 +118,27 @@ impl Place {
 
     pub fn on_side(side: Side, offset: f32) -> Self {
         Self { side: Some(side), offset: Some(offset.into()), ..Self::default() }
+    }
+}
+
+impl Model {
+    /// Where an element's place is; that of a gate is told by its boundary's.
+    pub fn spot(&self, view: &Id, id: &Id) -> Option<(f32, f32)> {
+        let place = self.place(view, id)?;
+        let gate_of = self.component(id).and_then(|it| it.gate_of.as_ref());
+        let Some((side, around)) = place.side.zip(gate_of.and_then(|it| self.place(view, it))) else {
+            return Some((place.x.px(), place.y.px()));
+        };
+        let Place { x, y, width, height, .. } = around;
+        let [x, y] = [x.px(), y.px()];
+        let [width, height] = [width, height].map(|it| it.map_or(0.0, Figure::px));
+        let along = place.offset.map_or(0.5, Figure::px);
+        Some(match side {
+            Side::Top => (x + width * along, y),
+            Side::Bottom => (x + width * along, y + height),
+            Side::Left => (x, y + height * along),
+            Side::Right => (x + width, y + height * along),
+        })
     }
 }
 

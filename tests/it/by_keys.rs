@@ -1,14 +1,15 @@
 //! With keys alone: what the pointer does by dragging, and what is said of it to who cannot see it.
 
 use egui::accesskit::Live;
-use egui::{Event, Key, Role};
+use egui::{Event, Key, Rect, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use parapet::editor::{Editor, Modal};
+use parapet::editor::Event::Opened;
+use parapet::editor::{Editor, Modal, Tool};
 use parapet::model::Id;
 
 use crate::canvas::SMALL;
 use crate::outline::{Wide, id, outline_of, press, selected};
-use crate::window::{editor, picture};
+use crate::window::{editor, picture, window};
 
 fn said(harness: &Wide) -> String {
     let mut nodes = harness.query_all_by_role(Role::Status);
@@ -52,6 +53,74 @@ fn what_keys_do_on_the_drawing_is_said() {
     assert!(said_back.contains("new finding"), "{said_back}");
     press(&mut harness, "ctrl shift", Key::Z);
     assert!(said(&harness).starts_with("Redone: delete Orders."), "{}", said(&harness));
+}
+
+/// How large an element is on the screen against its own size, and where it is.
+fn seen(harness: &mut Wide, label: &str, element: &str) -> (f32, Rect) {
+    let width = editor(harness).layout().rect(&id(element)).unwrap().width();
+    // What was selected is said under the same name.
+    let mut nodes = harness.get_all_by_label_contains(label);
+    let rect = nodes.find(|it| it.accesskit_node().role() != Role::Status).unwrap().rect();
+    (rect.width() / width, rect)
+}
+
+#[test]
+fn keys_come_nearer_go_further_and_show_all() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let bytes = SMALL.as_bytes().to_vec();
+    editor(&mut harness).handle(Opened { name: "small.parapet.ron".to_owned(), path: None, bytes });
+    harness.run_ok();
+    harness.get_by_label_contains("Canvas, ").focus();
+    harness.run_ok();
+    let web = |harness: &mut Wide| seen(harness, "Web, web server", "web");
+    press(&mut harness, "ctrl", Key::Num0);
+    assert!((web(&mut harness).0 - 1.0).abs() < 0.01);
+    press(&mut harness, "ctrl", Key::Equals);
+    let nearer = web(&mut harness).0;
+    press(&mut harness, "ctrl", Key::Minus);
+    press(&mut harness, "ctrl", Key::Minus);
+    let further = web(&mut harness).0;
+    assert!(nearer > 1.1 && further < 0.9, "{nearer} {further}");
+    press(&mut harness, "shift", Key::Num0);
+    assert!((web(&mut harness).0 - 1.0).abs() < 0.01);
+    let area = harness.get_by_label_contains("Canvas, ").rect();
+    press(&mut harness, "", Key::PageDown);
+    assert!(harness.query_by_label_contains("Web, web server").is_none(), "nothing of it is in view");
+    press(&mut harness, "shift", Key::Num1);
+    for (label, element) in [("Web, web server", "web"), ("Orders, sql database", "db")] {
+        assert!(area.contains_rect(seen(&mut harness, label, element).1), "{label}");
+    }
+    let all = web(&mut harness).0;
+    editor(&mut harness).select([id("db")]);
+    press(&mut harness, "shift", Key::Num2);
+    let (zoom, db) = seen(&mut harness, "Orders, sql database", "db");
+    assert!(zoom > all && (db.center() - area.center()).length() < 60.0, "{zoom} {all} {db}");
+}
+
+#[test]
+fn letters_take_tools_in_hand() {
+    let mut harness = canvas_of(SMALL);
+    for (key, tool) in [
+        (Key::H, Tool::Hand),
+        (Key::B, Tool::Boundary),
+        (Key::F, Tool::Flow),
+        (Key::C, Tool::Comment),
+        (Key::N, Tool::Place("note".to_owned())),
+        (Key::V, Tool::Pointer),
+    ] {
+        press(&mut harness, "", key);
+        assert_eq!(editor(&mut harness).shown.tool, tool, "{key:?}");
+    }
+}
+
+#[test]
+fn alt_and_an_arrow_walk() {
+    let mut harness = canvas_of(SMALL);
+    editor(&mut harness).select([id("app")]);
+    for (key, there) in [(Key::ArrowUp, "web"), (Key::ArrowRight, "db"), (Key::ArrowLeft, "web")] {
+        press(&mut harness, "alt", key);
+        assert_eq!(selected(&mut harness), [there], "{key:?}");
+    }
 }
 
 #[test]

@@ -158,6 +158,11 @@ fn what_is_dragged_falls_on_the_grid() {
     drag(&mut desk, from, from + vec2(-93.0, 41.0), "");
     let (x, y) = place(&mut desk, "app");
     assert!(x < -40.0 && x % 8.0 == 0.0 && y % 8.0 == 0.0, "{x} {y}");
+    // With Control, it goes just as far as the pointer.
+    let (zoom, from) = (zoom(&mut desk), at(&desk, "App, application server"));
+    drag(&mut desk, from, from + vec2(13.0, 21.0) * zoom, "ctrl");
+    let now = place(&mut desk, "app");
+    assert!((now.0 - x - 13.0).abs() < 0.02 && (now.1 - y - 21.0).abs() < 0.02, "{now:?}");
 }
 
 #[test]
@@ -183,6 +188,29 @@ fn escape_gives_a_drag_up_then_the_selection() {
     desk.key_press(Key::Escape);
     desk.run_ok();
     assert!(editor(&mut desk).selection().is_empty());
+}
+
+#[test]
+fn escape_goes_out_step_by_step() {
+    let mut desk = desk(SMALL);
+    let state = editor(&mut desk);
+    state.select([id("web")]);
+    state.shown.chosen = Some("a finding".to_owned());
+    state.shown.tool = Tool::Flow;
+    state.shown.carried = Some(Carried::Component { kind: "cache".to_owned(), technology: String::new() });
+    for left in ["tool, evidence, selection", "evidence, selection", "selection", ""] {
+        desk.key_press(Key::Escape);
+        desk.run_ok();
+        let editor = editor(&mut desk);
+        let all = [
+            ("carried", editor.shown.carried.is_some()),
+            ("tool", editor.shown.tool != Tool::Pointer),
+            ("evidence", editor.shown.chosen.is_some()),
+            ("selection", !editor.selection().is_empty()),
+        ];
+        let now: Vec<&str> = all.iter().filter(|it| it.1).map(|it| it.0).collect();
+        assert_eq!(now.join(", "), left);
+    }
 }
 
 #[test]
@@ -414,6 +442,31 @@ fn a_handle_resizes() {
     drag(&mut desk, lower, lower + vec2(40.0, 80.0) * zoom, "");
     let rect = editor(&mut desk).layout().rect(&id("tier")).unwrap();
     assert_eq!((rect.width(), rect.height()), (360.0, 320.0));
+}
+
+#[test]
+fn eight_handles_pull_their_edges_and_keys_keep_ratio_and_centre() {
+    let mut desk = desk(SMALL);
+    let title = at(&desk, "Data tier, subnet tier");
+    click(&mut desk, title, "");
+    let zoom = zoom(&mut desk);
+    let corner = desk.get_by_label_contains("Data tier, subnet tier").rect().left_top();
+    let mut pulled = |x: f32, y: f32, by: Vec2, keys: &str| {
+        let from = corner + vec2(160.0 * (1.0 + x), 120.0 * (1.0 + y)) * zoom;
+        drag(&mut desk, from, from + by * zoom, keys);
+        let now = editor(&mut desk).layout().rect(&id("tier")).unwrap();
+        editor(&mut desk).undo();
+        desk.run_ok();
+        [now.min.x, now.min.y, now.max.x, now.max.y]
+    };
+    for (x, y) in [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)] {
+        let (x, y) = (x as f32, y as f32);
+        let pull = |it: f32, which: f32| if it == which { 16.0 * which } else { 0.0 };
+        let all = [320.0 + pull(x, -1.0), pull(y, -1.0), 640.0 + pull(x, 1.0), 240.0 + pull(y, 1.0)];
+        assert_eq!(pulled(x, y, vec2(16.0 * x, 16.0 * y), ""), all, "{x} {y}");
+    }
+    assert_eq!(pulled(1.0, 1.0, vec2(16.0, 8.0), "shift"), [320.0, 0.0, 656.0, 252.0]);
+    assert_eq!(pulled(1.0, 1.0, vec2(16.0, 8.0), "alt"), [304.0, -8.0, 656.0, 248.0]);
 }
 
 #[test]

@@ -34,6 +34,27 @@ fn wheel(desk: &mut Desk, by: f32, source: MouseWheelSource) {
 }
 
 #[test]
+fn page_keys_turn_pages_and_with_shift_sideways() {
+    let mut desk = desk(SMALL);
+    let card = at(&desk, WEB);
+    click(&mut desk, card, "");
+    let seen = |desk: &Desk| desk.state().as_ref().unwrap().0.camera().viewport();
+    let before = seen(&desk);
+    let (wide, high) = (0.8 * before.width(), 0.8 * before.height());
+    for (keys, key, (x, y)) in [
+        ("", Key::PageDown, (0.0, high)),
+        ("", Key::PageUp, (0.0, 0.0)),
+        ("shift", Key::PageDown, (wide, 0.0)),
+        ("shift", Key::PageUp, (0.0, 0.0)),
+    ] {
+        desk.key_press_modifiers(held(keys), key);
+        desk.run_ok();
+        let by = seen(&desk).min - before.min;
+        assert!((by.x - x).abs() < 0.5 && (by.y - y).abs() < 0.5, "{keys} {key:?}: {by:?}");
+    }
+}
+
+#[test]
 fn a_preference_lets_the_wheel_zoom_and_a_trackpad_move_the_view() {
     let mut desk = desk(SMALL);
     let (pointer, before) = (at(&desk, ORDERS), width(&desk));

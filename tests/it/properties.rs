@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use parapet::analysis::Facts;
+use parapet::editor::{Editor, Surroundings};
 use parapet::formats::{self, Export};
 use parapet::model::{self, Access, Boundary, Component, Draft, Flow, Id, Model, Nesting, Place};
 use parapet::rules;
@@ -16,6 +17,22 @@ pub(crate) fn without_places(model: &Model) -> Model {
     model.places().keys().for_each(|key| draft.remove::<Place>(key));
     bare.apply(&draft.finish());
     bare
+}
+
+proptest! {
+    // An editor derives each of them.
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_pasted_into_whatever_is_read_again(model in models(), fragment in models()) {
+        let mut editor = Editor::with(model, Surroundings::fixed());
+        editor.paste(&model::write(&fragment), None);
+        editor.select_all();
+        editor.duplicate();
+        let written = model::write(editor.model());
+        let read = model::read(written.as_bytes());
+        prop_assert_eq!(read.as_ref(), Ok(editor.model()), "{}", written);
+    }
 }
 
 proptest! {

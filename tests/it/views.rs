@@ -1,13 +1,13 @@
 //! Several views of one model, as a user meets them.
 
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, PointerButton, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use parapet::app::Window;
-use parapet::editor::NewView;
-use parapet::model::Only;
+use parapet::editor::{NewView, Tool};
+use parapet::model::{self, Only};
 
-use super::canvas::{at, click, desk_of, editor as at_desk, id};
+use super::canvas::{SMALL, at, button, click, desk_of, drag, editor as at_desk, id};
 use super::window::{editor, picture, window};
 
 fn shown(harness: &mut Harness<'static, Option<Window>>) -> String {
@@ -79,11 +79,27 @@ fn views_are_presented_one_after_the_other() {
     assert!(harness.query_by_label("Export").is_none(), "nothing is around them");
     assert!(harness.query_by_label("1 of 2").is_some());
     picture(&mut harness, "presenting");
-    for (key, view) in [(Key::ArrowRight, "View 2"), (Key::Space, "View 2"), (Key::ArrowLeft, &*first)] {
+    let keys = [
+        (Key::Space, "View 2"),
+        (Key::Space, "View 2"),
+        (Key::PageUp, &*first),
+        (Key::ArrowRight, "View 2"),
+        (Key::ArrowLeft, &*first),
+    ];
+    for (key, view) in keys {
         harness.key_press(key);
         harness.run_ok();
         assert_eq!(shown(&mut harness), view);
     }
+    // Nothing is taken in hand, selected or moved.
+    let before = editor(&mut harness).model().clone();
+    for key in [Key::Num1, Key::B, Key::Delete] {
+        harness.key_press(key);
+        harness.run_ok();
+    }
+    let now = editor(&mut harness);
+    assert_eq!((&now.shown.tool, now.selection().len()), (&Tool::Hand, 0));
+    assert_eq!(*now.model(), before);
     harness.get_by_label("Next view").click();
     harness.run_ok();
     assert_eq!(shown(&mut harness), "View 2");
@@ -91,6 +107,29 @@ fn views_are_presented_one_after_the_other() {
     harness.run_ok();
     assert!(harness.query_by_label("Export").is_some());
     assert_eq!(shown(&mut harness), "View 2", "where it was left");
+}
+
+#[test]
+fn who_presents_moves_and_opens_nothing() {
+    let mut desk = desk_of(model::read(SMALL.as_bytes()).unwrap());
+    let before = at_desk(&mut desk).model().clone();
+    at_desk(&mut desk).toggle_presenting();
+    desk.run_ok();
+    let card = at(&desk, "Web, web server");
+    for pressed in [true, false] {
+        button(&mut desk, card, PointerButton::Secondary, pressed, Modifiers::NONE);
+    }
+    desk.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+    desk.run_ok();
+    assert!(desk.query_by_label_contains("Select all").is_none() && desk.query_by_label("Delete").is_none());
+    desk.key_press(Key::Num1);
+    desk.key_press(Key::Tab);
+    desk.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    desk.run_ok();
+    drag(&mut desk, card, card + vec2(80.0, 80.0), "");
+    let editor = at_desk(&mut desk);
+    assert_eq!((&editor.shown.tool, editor.selection().len()), (&Tool::Hand, 0));
+    assert_eq!(*editor.model(), before);
 }
 
 const SHOP: &str =

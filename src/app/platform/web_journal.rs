@@ -73,12 +73,12 @@ async fn work(inner: Rc<Inner>) {
     inner.keeper.replace(Some(keeper));
 }
 
-/// A lock on a journal; without a function to let go of it, the browser has none.
+/// A lock on a journal, let go of when it is dropped; without a function for that, the browser has none.
 struct Held(Option<Function>);
 
-impl Held {
-    fn let_go(self) {
-        if let Some(release) = self.0 {
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.take() {
             drop(release.call0(&JsValue::NULL));
         }
     }
@@ -134,9 +134,7 @@ impl Keeper {
             Keep::PutAside => {
                 self.write().await;
                 self.waiting.clear();
-                if let Some(current) = self.current.take() {
-                    current.held.let_go();
-                }
+                self.current = None;
                 self.look().await;
             }
             Keep::Look => self.look().await,
@@ -216,10 +214,11 @@ impl Keeper {
         Ok(database)
     }
 
-    /// Takes a journal away of which nothing is needed any more. One that stays is found again, and offered.
+    /// Takes a journal away of which nothing is needed any more, and lets go of it then. One that stays is found again, and
+    /// offered.
     async fn remove(&mut self, current: Current) {
         drop(self.delete(&current.id).await);
-        current.held.let_go();
+        drop(current.held);
     }
 
     async fn delete(&mut self, id: &str) -> Result<(), JsValue> {
@@ -256,15 +255,12 @@ impl Keeper {
                 None if held.0.is_some() => self.delete(&id).await?,
                 None => {}
             }
-            held.let_go();
         }
         Ok(found)
     }
 
     async fn restore(&mut self, id: String) {
-        if let Some(before) = self.restored.take() {
-            before.held.let_go();
-        }
+        self.restored = None;
         let event = match self.held_rows(&id).await {
             Ok((held, rows)) => {
                 let bytes = rows.concat().into_bytes();
@@ -286,7 +282,6 @@ impl Keeper {
         match read(&database, id).await {
             Ok((rows, _)) if !rows.is_empty() => Ok((held, rows)),
             other => {
-                held.let_go();
                 other?;
                 Err(js_sys::Error::new("it is gone; another tab has restored it or thrown it away").into())
             }
@@ -317,11 +312,7 @@ impl Keeper {
 
     async fn discard(&mut self, id: String) {
         let done = match hold(&id).await {
-            Ok(held) => {
-                let done = self.delete(&id).await;
-                held.let_go();
-                done
-            }
+            Ok(_held) => self.delete(&id).await,
             Err(error) => Err(error),
         };
         if let Err(error) = done {

@@ -7,7 +7,7 @@ use super::read::{Reader, with_article};
 use super::words;
 use super::{TextError, flow_id, main_view};
 use crate::formats::nearest::did_you_mean;
-use crate::model::{Asset, Component, Id, MAIN_VIEW, View};
+use crate::model::{Asset, Component, Id, View, main_view_id};
 
 impl Reader<'_> {
     /// To be called when all statements are read.
@@ -104,13 +104,9 @@ impl Reader<'_> {
         if self.declared.values().any(|(noun, _)| *noun == "view") {
             return;
         }
-        for (id, view) in main_view() {
-            let free = |it: &Id| !self.declared.contains_key(it);
-            let mut names =
-                (1..).map(|n| if n == 1 { id.clone() } else { Id::slug(&format!("{MAIN_VIEW}-{n}")) });
-            if let Some(id) = names.find(free) {
-                self.draft.put(id, View::clone(&view));
-            }
+        let id = main_view_id(|it| self.declared.contains_key(it));
+        for view in main_view().into_values() {
+            self.draft.put(id.clone(), View::clone(&view));
         }
     }
 }

@@ -4,7 +4,7 @@ use egui::{Painter, Pos2, Rect, Stroke, StrokeKind, Vec2};
 
 use super::tools::Grab;
 use crate::editor::Editor;
-use crate::model::{Family, Id};
+use crate::model::Id;
 use crate::tokens::{Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
@@ -52,7 +52,7 @@ pub(super) fn handles(editor: &Editor, camera: &Camera, hovered: Option<&Id>, is
 
 /// From a component, on all four sides.
 fn pull_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>) {
-    let is_source = editor.model().component(id).is_some_and(|it| it.kind().family != Family::Note);
+    let is_source = editor.can_end(id);
     let layout = editor.layout();
     let is_box = layout.cards.contains_key(id) || layout.gates.contains_key(id);
     let Some(rect) = layout.rect(id).filter(|_| is_source && is_box) else { return };

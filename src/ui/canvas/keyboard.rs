@@ -14,11 +14,14 @@ const FAR: f32 = 4.0;
 
 impl Canvas {
     pub(super) fn keyboard(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
-        let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        // Whoever presents edits nothing, and comes to the buttons by Tab.
+        let presents = editor.shown.presents;
+        let filter =
+            EventFilter { tab: !presents, horizontal_arrows: true, vertical_arrows: true, escape: true };
         ui.memory_mut(|it| it.set_focus_lock_filter(Self::id(), filter));
         let is_free = self.takes_keys(editor);
         let has_keys = response.has_focus() || ui.memory(|it| it.focused().is_none());
-        if !is_free || !has_keys {
+        if !is_free || !has_keys || presents {
             return;
         }
         let pressed = |keys, key| ui.input_mut(|it| it.consume_key(keys, key));

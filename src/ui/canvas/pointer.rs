@@ -337,6 +337,9 @@ impl Canvas {
     }
 
     fn secondary_click(&mut self, ui: &Ui, editor: &mut Editor, pos: Pos2) {
+        if editor.shown.presents {
+            return;
+        }
         let camera = self.camera.camera(self.area);
         match self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body) {
             Some(hit) if editor.is_selected(&hit.id) => {}

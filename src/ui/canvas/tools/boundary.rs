@@ -22,11 +22,7 @@ impl Gesture for Drawing {
     fn go(&mut self, stage: &mut Stage<'_>) {
         let area = drawn(stage);
         stage.highlight.marquee = Some(area);
-        // What will be in it.
-        let layout = stage.editor.layout();
-        let cards = layout.cards.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
-        let boundaries = layout.boundaries.iter().filter(|it| area.contains_rect(&it.1.rect)).map(|it| it.0);
-        stage.highlight.selected = cards.chain(boundaries).cloned().collect();
+        stage.highlight.selected = stage.editor.taken_in(&area).into_iter().collect();
     }
 
     fn finish(self: Box<Self>, stage: &mut Stage<'_>) -> After {

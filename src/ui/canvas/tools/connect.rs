@@ -3,7 +3,7 @@
 use egui::CursorIcon;
 
 use super::{After, Gesture, Stage, border_point, card_beside, is_box};
-use crate::model::{BorderPoint, Family, Id};
+use crate::model::{BorderPoint, Id};
 use crate::scene::{self, Connect};
 
 #[derive(Debug)]
@@ -36,8 +36,7 @@ impl Connecting {
     }
 
     fn may_end_at(&self, stage: &Stage<'_>, id: &Id) -> bool {
-        let component = stage.editor.model().component(id);
-        *id != self.from && component.is_some_and(|it| it.kind().family != Family::Note)
+        *id != self.from && stage.editor.can_end(id)
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) fn begin(tool: &Tool, grab: &Grab, stage: &mut Stage<'_>) -> Option<B
         Tool::Pointer => begin_with_pointer(grab, stage),
         Tool::Boundary => Some(Box::new(boundary::Drawing)),
         Tool::Flow => match grab {
-            Grab::Element(hit) if is_box(hit.part) => {
+            Grab::Element(hit) if stage.editor.can_end(&hit.id) => {
                 Some(Box::new(connect::Connecting::from(hit.id.clone())))
             }
             Grab::Connect(id) => Some(Box::new(connect::Connecting::from(id.clone()))),

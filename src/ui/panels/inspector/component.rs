@@ -220,7 +220,10 @@ fn field_ui(
     let ids = BTreeSet::from([id.clone()]);
     let (is_new, label) = match field {
         Field::Within => {
-            within_ui(ui, editor, &ids, Home::Same(it.within.as_ref()));
+            // A gate stands where its boundary does.
+            if !editor.is_gate(id) {
+                within_ui(ui, editor, &ids, Home::Same(it.within.as_ref()));
+            }
             return None;
         }
         Field::GateOf => {
