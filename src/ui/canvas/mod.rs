@@ -65,8 +65,8 @@ use search_bar::SearchBar;
 #[derive(Debug)]
 pub struct Canvas {
     camera: CameraControl,
-    /// Where the camera was last set without being asked to, and how large the canvas was.
-    looked: Option<(egui::Vec2, CameraControl)>,
+    /// Where the camera was last set without being asked to, how large the canvas was, and what had been edited by then.
+    looked: Option<(egui::Vec2, CameraControl, u64)>,
     /// Where the canvas is on the screen.
     area: Rect,
     phase: Phase,

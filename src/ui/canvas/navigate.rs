@@ -18,14 +18,16 @@ const EDGE_SPEED: f32 = 900.0;
 impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
-        // Again when the window becomes another, as it does when it starts, until the user moves the view.
-        let is_new =
-            self.looked.is_none_or(|(size, camera)| size != self.area.size() && camera == self.camera);
+        // Again when the window becomes another, as it does when it starts, until the user moves the view or edits.
+        let now = (self.camera, editor.document.revision);
+        let is_new = self.looked.is_none_or(|(size, camera, revision)| {
+            size != self.area.size() && (camera, revision) == now
+        });
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
                 self.camera.jump(self.area, bounds);
             }
-            self.looked = Some((self.area.size(), self.camera));
+            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
             editor.shown.wishes.retain(|it| *it != Wish::Fit);
             if ui.memory(|it| it.focused().is_none()) {
                 response.request_focus();
