@@ -67,7 +67,7 @@ impl Editor {
         let component = Component { within, ..self.named(kind, technology) };
         let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
-        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
+        self.shown.wishes.push(Wish::Follow(vec![id.clone()]));
         id
     }
 
@@ -86,14 +86,20 @@ impl Editor {
 
     fn add(&mut self, label: String, component: Component, at: Option<Pos>) -> Id {
         let view = self.view.clone();
+        let anywhere = self.anywhere();
         self.shown.recent.note(&component.kind);
         self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);
             draft.put(id.clone(), component);
-            let wish = at.map_or(scene::Wish::Anywhere, scene::Wish::At);
+            let wish = at.map_or(anywhere, scene::Wish::At);
             place(draft, &view, &[scene::New { id: id.clone(), wish }]);
             id
         })
+    }
+
+    /// Wherever there is room: in view, if there is some.
+    fn anywhere(&self) -> scene::Wish {
+        self.shown.seen.map_or(scene::Wish::Anywhere, scene::Wish::In)
     }
 
     /// Draws a boundary. Components and boundaries that lie in it as a whole, and stood beside each other before,
@@ -129,14 +135,15 @@ impl Editor {
         let kind = BoundaryKind::of(kind);
         let view = self.view.clone();
         let boundary = new_boundary(kind, self.free_name(&kind.label), None);
+        let wish = self.anywhere();
         let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
             let id = draft.mint(ids, &boundary.name);
             draft.put(id.clone(), boundary);
-            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::Anywhere }]);
+            place(draft, &view, &[scene::New { id: id.clone(), wish }]);
             id
         });
         self.select([id.clone()]);
-        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
+        self.shown.wishes.push(Wish::Follow(vec![id.clone()]));
         id
     }
 

@@ -151,7 +151,7 @@ impl Editor {
             }
             _ => return,
         }
-        self.shown.wishes.push(Wish::Show(self.selection.iter().cloned().collect()));
+        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
     }
 
     /// Whether an element may stand in a boundary, or outside of all, and does not yet.

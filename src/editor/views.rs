@@ -195,7 +195,7 @@ impl Editor {
             (ids.iter().cloned()).map(|id| scene::New { id, wish: scene::Wish::Anywhere }).collect();
         self.change(label, |draft, _| place(draft, &view, &new));
         self.select(ids.iter().cloned());
-        self.shown.wishes.push(Wish::Show(ids.to_vec()));
+        self.shown.wishes.push(Wish::Follow(ids.to_vec()));
     }
 
     /// Whether something is selected that would still be drawn elsewhere.

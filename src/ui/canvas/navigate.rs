@@ -50,6 +50,11 @@ impl Canvas {
                         self.camera.show_below(area, self.covered(), around);
                     }
                 }
+                Wish::Follow(ids) => {
+                    if let Some(around) = around(editor, ids.iter()) {
+                        self.camera.follow_below(area, self.covered(), around);
+                    }
+                }
                 Wish::ShowPoint(at) => {
                     self.camera.show_below(area, self.covered(), Rect { min: at, max: at });
                 }
@@ -61,6 +66,7 @@ impl Canvas {
                 Wish::Focus => response.request_focus(),
             }
         }
+        editor.shown.seen = Some(self.camera.seen(self.area, self.covered()));
     }
 
     /// The part of the drawing that shows: another view may have come since the last frame.

@@ -287,11 +287,12 @@ impl Canvas {
             }
             (Tool::Boundary, _) => {
                 let corner = Pos::new(at.x - CLICKED.0 / 2.0, at.y - CLICKED.1 / 2.0).snapped(SNAP);
-                editor.add_boundary(NEW_BOUNDARY, Rect::at(corner, CLICKED.0, CLICKED.1));
+                let new = editor.add_boundary(NEW_BOUNDARY, Rect::at(corner, CLICKED.0, CLICKED.1));
                 editor.put_down_tool();
+                self.begin_rename(editor, &new);
             }
             (Tool::Flow, Grab::Element(hit)) if is_box(hit.part) => click_with_flow(editor, hit.id),
-            (_, Grab::Connect(id)) => self.pick_beside(editor, &camera, &id, at),
+            (_, Grab::Connect(id)) => self.pick_beside(editor, &id, at),
             (_, Grab::Resize(..) | Grab::End(..) | Grab::Pin(_)) => {}
             (_, Grab::Element(hit)) => self.pick(editor, &camera, (pos, Some(&hit)), keys),
             (_, Grab::Nothing) => self.pick(editor, &camera, (pos, None), keys),
@@ -299,14 +300,12 @@ impl Canvas {
     }
 
     /// Asks for what is to be connected, on the side whose handle was clicked.
-    fn pick_beside(&mut self, editor: &Editor, camera: &Camera, id: &Id, at: Pos) {
+    fn pick_beside(&mut self, editor: &Editor, id: &Id, at: Pos) {
         let Some(rect) = editor.layout().rect(id) else { return };
         let (side, _) = rect.nearest_side(at);
         let out = crate::scene::geometry::outwards(side);
         let far = if out.x == 0.0 { BESIDE } else { 1.6 * BESIDE };
         let to = rect.middle(side) + Pos::new(out.x * far, out.y * far);
-        self.camera.show(self.area, camera.viewport().union(&Rect::centred(to, 1.0, 1.0)));
-        self.camera.stop();
         self.open_picker(to, Some(id.clone()));
     }
 
