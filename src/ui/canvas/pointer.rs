@@ -55,6 +55,8 @@ impl Canvas {
             return;
         }
         let (keys, pos) = ui.input(|it| (it.modifiers, it.pointer.interact_pos()));
+        let over = response.hover_pos().filter(|_| response.contains_pointer());
+        editor.shown.pointed = over.map(|it| self.camera.camera(self.area).to_world(it));
         if matches!(self.phase, Phase::Idle) {
             self.press(ui, response, editor);
         }
