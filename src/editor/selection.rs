@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Editor;
-use crate::model::Id;
+use crate::model::{Change, Edit, Id};
 
 impl Editor {
     pub fn selection(&self) -> &BTreeSet<Id> {
@@ -83,6 +83,32 @@ impl Editor {
             }
         }
         found
+    }
+
+    /// Selects what a step brought back or altered, if that is drawn here: boxes, else the flows alone. Else what was
+    /// selected stays so.
+    pub(super) fn select_what_came(&mut self, happened: &Edit) {
+        let (mut back, mut altered) = (BTreeSet::new(), BTreeSet::new());
+        for change in happened.changes() {
+            let (id, is_back) = match change {
+                Change::Component(it) => (&it.key, it.before.is_none()),
+                Change::Boundary(it) => (&it.key, it.before.is_none()),
+                Change::Flow(it) => (&it.key, it.before.is_none()),
+                Change::Place(it) if it.key.0 == self.view => (&it.key.1, false),
+                _ => continue,
+            };
+            let set = if is_back { &mut back } else { &mut altered };
+            set.insert(id.clone());
+        }
+        for ids in [back, altered] {
+            let drawn = |it: &Id| self.layout.rect(it).is_some() || self.layout.flows.contains_key(it);
+            let (flows, boxes): (Vec<Id>, Vec<Id>) =
+                ids.into_iter().filter(drawn).partition(|it| self.model.flow(it).is_some());
+            let came = if boxes.is_empty() { flows } else { boxes };
+            if !came.is_empty() {
+                return self.select(came);
+            }
+        }
     }
 
     /// What is gone is not selected; where an element and a boundary around it are, the boundary alone stands for both.
