@@ -242,6 +242,12 @@ impl Editor {
         self.change("Dissolve boundary", |draft, _| draft.delete(&boundaries));
     }
 
+    /// Whether whoever makes it types next: a note is its words, and no two boundaries are alike.
+    pub fn is_named_at_once(&self, id: &Id) -> bool {
+        let is_note = |it: &Component| it.kind().family == Family::Note;
+        self.model.boundary(id).is_some() || self.model.component(id).is_some_and(is_note)
+    }
+
     pub fn rename(&mut self, id: &Id, name: &str) {
         let name = name.trim().to_owned();
         self.change(format!("Rename to {name}"), |draft, _| {

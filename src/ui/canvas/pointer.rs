@@ -214,6 +214,10 @@ impl Canvas {
                     editor.put_down_tool();
                 }
             }
+            After::Name(id) => {
+                editor.put_down_tool();
+                self.begin_rename(editor, &id);
+            }
             After::Pick { from } => {
                 editor.put_down_tool();
                 let at = self.camera.camera(self.area).to_world(pos);
@@ -284,8 +288,9 @@ impl Canvas {
             (Tool::Comment, _) => editor.compose(PinTo::Point(at)),
             (Tool::Place(kind), _) => {
                 let carried = Carried::Component { kind: kind.clone(), technology: String::new() };
-                place(&mut self.stage(editor, at, pos, keys), &carried, true);
+                let new = place(&mut self.stage(editor, at, pos, keys), &carried, true);
                 editor.put_down_tool();
+                self.name_new(editor, new);
             }
             (Tool::Boundary, _) => {
                 let corner = Pos::new(at.x - CLICKED.0 / 2.0, at.y - CLICKED.1 / 2.0).snapped(SNAP);
@@ -435,11 +440,12 @@ impl Canvas {
             return;
         }
         let at = self.camera.camera(self.area).to_world(pos);
-        place(&mut self.stage(editor, at, pos, keys), &carried, is_up);
+        let new = place(&mut self.stage(editor, at, pos, keys), &carried, is_up);
         if is_up {
             editor.shown.carried = None;
             response.request_focus();
             self.picture.begin(editor);
+            self.name_new(editor, new);
         } else {
             ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         }

@@ -37,6 +37,13 @@ impl Canvas {
         self.rename = Some(Rename { id: id.clone(), text, is_new: true });
     }
 
+    /// Asks for the name of what was just put there, if that is to be typed at once.
+    pub(super) fn name_new(&mut self, editor: &Editor, new: Option<Id>) {
+        if let Some(id) = new.filter(|it| editor.is_named_at_once(it)) {
+            self.begin_rename(editor, &id);
+        }
+    }
+
     /// Shows the field. Enter or a click elsewhere takes the name, Esc does not.
     pub(super) fn rename_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
         let Some(rename) = &mut self.rename else { return };
