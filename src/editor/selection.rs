@@ -105,9 +105,14 @@ impl Editor {
             let (flows, boxes): (Vec<Id>, Vec<Id>) =
                 ids.into_iter().filter(drawn).partition(|it| self.model.flow(it).is_some());
             let came = if boxes.is_empty() { flows } else { boxes };
-            if !came.is_empty() {
-                return self.select(came);
+            if came.is_empty() {
+                continue;
             }
+            // What was selected with it stays: one goes on with all of it.
+            if !came.iter().all(|it| self.selection.contains(it)) {
+                self.select(came);
+            }
+            return;
         }
     }
 
@@ -124,5 +129,45 @@ impl Editor {
         for id in &within {
             self.selection.remove(id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::{Membership, Surroundings};
+    use crate::scene::Pos;
+
+    fn selected(editor: &Editor) -> Vec<Id> {
+        editor.selection().iter().cloned().collect()
+    }
+
+    #[test]
+    fn undo_and_redo_select_what_they_bring_back_or_alter() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let a = editor.add_component("web-server", Pos::new(0.0, 0.0));
+        let b = editor.add_component("sql-database", Pos::new(400.0, 0.0));
+        let flow = editor.connect(&a, &b).unwrap();
+        editor.delete(&BTreeSet::from([a.clone()]));
+        editor.select([b.clone()]);
+        editor.undo();
+        assert_eq!(selected(&editor), [a.clone()], "without its flow, which came with it");
+        editor.undo();
+        editor.redo();
+        assert_eq!(selected(&editor), [flow]);
+        editor.move_by(&BTreeSet::from([b.clone()]), Pos::new(0.0, 80.0), &Membership::Keep);
+        editor.undo();
+        assert_eq!(selected(&editor), [b.clone()]);
+        // What was selected beside it is not lost.
+        let both = BTreeSet::from([a.clone(), b]);
+        editor.move_by(&BTreeSet::from([a.clone()]), Pos::new(0.0, 80.0), &Membership::Keep);
+        editor.select(both.clone());
+        editor.undo();
+        assert_eq!(*editor.selection(), both);
+        // A step about something else leaves it.
+        editor.add_asset("Orders");
+        editor.select([a.clone()]);
+        editor.undo();
+        assert_eq!(selected(&editor), [a]);
     }
 }
