@@ -449,4 +449,34 @@ mod tests {
         assert!(editor.notice().unwrap().text.contains("no element"));
         assert_eq!(editor.model().components().len(), 2);
     }
+
+    #[test]
+    fn a_copy_of_all_stands_beside_it_and_a_copy_of_one_a_little_aside() {
+        let (mut editor, a, b) = editor_with_two();
+        let at = |editor: &Editor, id: &Id| editor.layout().rect(id).unwrap();
+        editor.select([a.clone()]);
+        editor.duplicate();
+        let copy = editor.selected_one().cloned().unwrap();
+        assert_eq!(at(&editor, &copy).min - at(&editor, &a).min, ASIDE);
+        editor.undo();
+        editor.select([a, b]);
+        let before = editor.layout().bounds().unwrap();
+        for _ in 0..2 {
+            editor.select_all();
+            editor.duplicate();
+            for id in editor.selection() {
+                assert!(!at(&editor, id).overlaps(&before), "{id}");
+            }
+        }
+        let tier = editor.add_boundary("network", scene::Rect::new(0.0, 1000.0, 400.0, 200.0));
+        editor.add_component("cache", Pos::new(200.0, 1400.0));
+        editor.select([tier.clone()]);
+        let others: Vec<scene::Rect> = editor.layout().cards.values().map(|it| it.rect).collect();
+        editor.duplicate();
+        let copy = at(&editor, editor.selected_one().unwrap());
+        assert!(
+            !copy.overlaps(&at(&editor, &tier)) && !others.iter().any(|it| it.overlaps(&copy)),
+            "{copy:?}"
+        );
+    }
 }
