@@ -132,7 +132,8 @@ impl<'a> Ground<'a> {
     pub(super) fn room_in(&self, area: &Rect, size: Size, within: Option<&Id>) -> Option<Pos> {
         let inside = within.map_or(Some(*area), |it| self.inside(it))?;
         let (min, max) = (area.min.max(inside.min), area.max.min(inside.max));
-        let middle = Rect::centred(Pos::new(min.x.midpoint(max.x), min.y.midpoint(max.y)), size.0, size.1).min;
+        let middle =
+            Rect::centred(Pos::new(min.x.midpoint(max.x), min.y.midpoint(max.y)), size.0, size.1).min;
         self.nearest(size, within, middle, Some(Rect { min: Pos::new(up(min.x), up(min.y)), max }))
     }
 
