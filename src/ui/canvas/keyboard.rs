@@ -44,7 +44,7 @@ impl Canvas {
             && let Some(rect) = super::navigate::around(editor, editor.selection().iter())
         {
             let at = self.camera.camera(self.area).rect_to_screen(rect).center();
-            self.open_menu(ui, at);
+            self.open_menu(ui, at, false);
         }
         Self::digits(ui, editor);
         Self::arrows(ui, editor);

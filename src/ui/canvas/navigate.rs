@@ -62,7 +62,7 @@ impl Canvas {
                 Wish::ZoomOut => self.camera.step(false),
                 Wish::ZoomReset => self.camera.reset_zoom(),
                 Wish::Rename(id) => self.begin_rename(editor, &id),
-                Wish::Menu { x, y } => self.open_menu(ui, Pos2::new(x as f32, y as f32)),
+                Wish::Menu { x, y } => self.open_menu(ui, Pos2::new(x as f32, y as f32), false),
                 Wish::Focus => response.request_focus(),
             }
         }

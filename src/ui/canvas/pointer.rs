@@ -344,12 +344,15 @@ impl Canvas {
 
     fn secondary_click(&mut self, ui: &Ui, editor: &mut Editor, pos: Pos2) {
         let camera = self.camera.camera(self.area);
-        match self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body) {
+        let hit = self.hit(editor, &camera, pos);
+        // A locked boundary is the ground for clicks, but this is the way to unlock it.
+        let is_ground = hit.as_ref().is_none_or(|it| it.part == Part::Body);
+        match hit {
             Some(hit) if editor.is_selected(&hit.id) => {}
             Some(hit) => editor.select([hit.id]),
             None => editor.clear_selection(),
         }
-        self.open_menu(ui, pos);
+        self.open_menu(ui, pos, is_ground);
     }
 
     /// What is below the pointer while no button is down.
