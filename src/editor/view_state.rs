@@ -166,6 +166,8 @@ pub struct ViewState {
     pub hovered: Option<String>,
     /// The views are shown one after the other, with nothing around them.
     pub presents: bool,
+    /// The view that was shown before.
+    pub view_before: Option<Id>,
     /// What the drawing is tinted by.
     pub tint: Option<Tint>,
     /// Elements do not wear the counts of their findings.

@@ -233,7 +233,7 @@ impl Editor {
         ids.iter().flat_map(|it| self.nesting.all_in(it)).chain(ids.iter().cloned()).collect()
     }
 
-    /// Shows the views one after the other, with nothing around them; again, ends it.
+    /// Shows the views one after the other, with nothing around them; again, ends it, and shows the one from before.
     pub fn toggle_presenting(&mut self) {
         self.shown.presents = !self.shown.presents;
         // Whoever points at something while presenting moves nothing.
@@ -241,11 +241,15 @@ impl Editor {
         if self.shown.presents {
             self.clear_selection();
             self.shown.modal = None;
+            self.shown.view_before = Some(self.view.clone());
             if let Some(first) = self.views().first().cloned() {
                 self.show_view(&first);
             }
+            self.shown.wishes.push(Wish::Fit);
+        } else if let Some(before) = self.shown.view_before.take() {
+            self.show_view(&before);
         }
-        self.shown.wishes.extend([Wish::Fit, Wish::Focus]);
+        self.shown.wishes.push(Wish::Focus);
     }
 }
 

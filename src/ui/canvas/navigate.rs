@@ -18,11 +18,12 @@ const EDGE_SPEED: f32 = 900.0;
 impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
+        self.keep_before_presenting(editor);
         // Again when the window becomes another, as it does when it starts, until the user moves the view or edits.
         let now = (self.camera, editor.document.revision);
-        let is_new = self.looked.is_none_or(|(size, camera, revision)| {
-            size != self.area.size() && (camera, revision) == now
-        });
+        let is_new = self
+            .looked
+            .is_none_or(|(size, camera, revision)| size != self.area.size() && (camera, revision) == now);
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
                 self.camera.jump(self.area, bounds);
@@ -67,6 +68,16 @@ impl Canvas {
             }
         }
         editor.shown.seen = Some(self.camera.seen(self.area, self.covered()));
+    }
+
+    /// Whoever has presented the views is back where he was.
+    fn keep_before_presenting(&mut self, editor: &mut Editor) {
+        if editor.shown.presents {
+            self.before_presenting.get_or_insert(self.camera);
+        } else if let Some(before) = self.before_presenting.take() {
+            self.camera = before;
+            editor.shown.wishes.retain(|it| *it != Wish::Fit);
+        }
     }
 
     /// The part of the drawing that shows: another view may have come since the last frame.
