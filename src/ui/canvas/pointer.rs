@@ -280,6 +280,14 @@ impl Canvas {
             editor.open_pin(&id);
             return;
         }
+        if editor.shown.tool == Tool::Pointer
+            && !(keys.shift || keys.command)
+            && let Some(id) = self.picture.badge_at(editor, &camera, pos)
+        {
+            editor.select([id.clone()]);
+            editor.seek_first_about(&id);
+            return;
+        }
         match (&editor.shown.tool.clone(), grab) {
             (Tool::Hand, _) => {}
             (Tool::Comment, Grab::Element(hit)) if hit.part != Part::Body => {
