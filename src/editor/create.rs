@@ -285,15 +285,17 @@ impl Editor {
 
     /// `Web server`, or `Web server 2` if there is one of that name.
     pub(super) fn free_name(&self, label: &str) -> String {
+        self.free_name_but(label, |_| false)
+    }
+
+    /// The same, if others are taken, too.
+    pub(super) fn free_name_but(&self, label: &str, is_taken: impl Fn(&str) -> bool) -> String {
         let components = self.model.components().values().map(|it| it.name.as_str());
         let names: BTreeSet<&str> =
             components.chain(self.model.boundaries().values().map(|it| it.name.as_str())).collect();
-        if !names.contains(label) {
-            return label.to_owned();
-        }
-        let mut numbered = (2..=names.len() + 2).map(|n| format!("{label} {n}"));
-        let numbered = numbered.find(|it| !names.contains(it.as_str()));
-        numbered.unwrap_or_else(|| label.to_owned())
+        let is_free = |it: &str| !names.contains(it) && !is_taken(it);
+        let mut numbered = (2..).map(|n: u32| format!("{label} {n}"));
+        if is_free(label) { label.to_owned() } else { numbered.find(|it| is_free(it)).unwrap_or_default() }
     }
 }
 
