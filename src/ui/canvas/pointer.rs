@@ -1,6 +1,6 @@
 //! The pointer: from press to click or drag, whatever tool is in hand.
 
-use egui::{CursorIcon, Key, Modifiers, Painter, PointerButton, Pos2, Response, Ui};
+use egui::{CursorIcon, InputOptions, Key, Modifiers, Painter, PointerButton, Pos2, Response, Ui};
 
 use super::Canvas;
 use super::handles::{handle_at, handles, paint};
@@ -14,6 +14,8 @@ use crate::ui::paint::Camera;
 /// How far the pointer moves before a press is a drag.
 const DRAGS: f32 = 4.0;
 const DRAGS_BY_TOUCH: f32 = 8.0;
+/// How long a finger rests until it opens the menu, in seconds.
+const LONG_PRESS: f64 = 0.5;
 /// How long the pointer rests on an element before handles show, in seconds.
 const SETTLES: f64 = 0.15;
 /// How far beyond an element its handles keep it under the pointer.
@@ -49,6 +51,7 @@ pub(super) enum Phase {
 
 impl Canvas {
     pub(super) fn pointer(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
+        time_long_press(ui);
         if ui.input(|it| it.multi_touch().is_some()) {
             // A second finger moves the view instead.
             self.cancel_gesture(editor);
@@ -460,6 +463,15 @@ impl Canvas {
         } else {
             ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         }
+    }
+}
+
+/// A finger that rests opens the menu; a mouse has another button for it, and its clicks may be slow.
+fn time_long_press(ui: &Ui) {
+    let is_touch = ui.input(|it| it.any_touches());
+    let secs = if is_touch { LONG_PRESS } else { InputOptions::default().max_click_duration };
+    if ui.ctx().options(|it| it.input_options.max_click_duration) != secs {
+        ui.ctx().options_mut(|it| it.input_options.max_click_duration = secs);
     }
 }
 
