@@ -86,6 +86,7 @@ impl Canvas {
         response.request_focus();
         let holds_hand = editor.shown.tool == Tool::Hand || ui.input(|it| it.key_down(Key::Space));
         if button == PointerButton::Middle || (button == PointerButton::Primary && holds_hand) {
+            self.menu = None;
             self.phase = Phase::Panning { button };
             return;
         }
@@ -138,6 +139,8 @@ impl Canvas {
         }
         let (button, press, grab) = (*button, *press, grab.clone());
         if button == PointerButton::Secondary {
+            // It would stay where it was opened, while what it is about goes by below it.
+            self.menu = None;
             self.phase = Phase::Panning { button };
             return;
         }
