@@ -103,7 +103,7 @@ impl Canvas {
                     }
                     for row in rows {
                         let keys = editor.keys_of(row);
-                        if entry(ui, row.icon, row.label, &keys, &mut lines).clicked() {
+                        if entry(ui, row.icon, row.label_now(editor), &keys, &mut lines).clicked() {
                             editor.run(row.id);
                         }
                     }
