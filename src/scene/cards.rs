@@ -316,6 +316,13 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_is_that_of_the_product_says_it() {
+        let said =
+            ["PostgreSQL", "postgresql 2", "Orders", "PostgreSQL copy", ""].map(|it| says(it, "PostgreSQL"));
+        assert_eq!(said, [true, true, false, false, false]);
+    }
+
+    #[test]
     fn notes_wrap_between_words() {
         let lines = wrapped("one two three four five six seven\n\nlast", 90.0);
         assert!(lines.len() >= 4 && lines.iter().all(|it| Face::Sans.width(12.0, it) <= 90.0), "{lines:?}");

@@ -196,26 +196,12 @@ impl CameraControl {
 fn step(seen: (f32, f32), wanted: (f32, f32)) -> f32 {
     let (before, beyond) = (wanted.0 - seen.0, wanted.1 - seen.1);
     let is_larger = wanted.1 - wanted.0 > seen.1 - seen.0;
-    match (before < 0.0, beyond > 0.0) {
-        (true, true) => 0.0,
-        (true, false) if is_larger => {
-            if wanted.1 > seen.0 {
-                0.0
-            } else {
-                beyond
-            }
-        }
-        (false, true) if is_larger => {
-            if wanted.0 < seen.1 {
-                0.0
-            } else {
-                before
-            }
-        }
-        (true, false) => before,
-        (false, true) => beyond,
-        (false, false) => 0.0,
+    let is_met = wanted.0 < seen.1 && wanted.1 > seen.0;
+    if before >= 0.0 && beyond <= 0.0 || is_larger && is_met {
+        return 0.0;
     }
+    // Of what is larger, the end that is nearer.
+    if (before < 0.0) == is_larger { beyond } else { before }
 }
 
 #[cfg(test)]

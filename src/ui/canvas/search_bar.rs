@@ -98,9 +98,7 @@ impl Canvas {
                     count_ui(ui, &count, &in_words);
                     if let Some(there) = &elsewhere {
                         let short = Face::SansMedium.elide(size::TYPE_13, there, VIEW_WIDTH);
-                        if ui.add(Button::new(&short).quiet()).clicked() {
-                            go = Some(true);
-                        }
+                        go = ui.add(Button::new(&short).quiet()).clicked().then_some(true);
                     }
                     let buttons = ui.add_enabled_ui(has_hits, |ui| {
                         [
