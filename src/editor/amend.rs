@@ -1,10 +1,10 @@
 //! Amending: what an inspector changes of the elements that are there, each change one step of history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Editor;
 use super::create::{TAKE_OFF, new_component, place};
-use crate::model::{Asset, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored};
+use crate::model::{Asset, Component, Draft, Flow, Id, Kind, Place, Protocol, Side, Stored, Technology};
 use crate::scene::{self, Pos};
 
 /// How far above its boundary a gate stands that was taken off it.
@@ -72,7 +72,12 @@ impl Editor {
     pub(super) fn replace_kind(&mut self, ids: &BTreeSet<Id>, kind: &str, technology: &str) {
         let kind = Kind::of(kind);
         let word = if technology.is_empty() { kind.label.to_lowercase() } else { technology.to_owned() };
-        self.amend_all(ids, format!("Make it {word}"), |it| {
+        let named = if technology.is_empty() { &kind.label } else { technology };
+        let names = self.names_anew(ids, |_| Some(named));
+        self.amend_each(ids, format!("Make it {word}"), |id, it| {
+            if let Some(name) = names.get(id) {
+                it.name.clone_from(name);
+            }
             let listeners = brought(Kind::of(&it.kind), &it.technology);
             let is_untouched = it.listeners == listeners;
             it.kind.clone_from(&kind.slug);
@@ -93,7 +98,15 @@ impl Editor {
         } else {
             format!("Use {technology}")
         };
-        self.amend_all(ids, label, |it| {
+        // A name that says the old one would be wrong.
+        let says_product = |it: &Component| it.technology().is_some_and(|of| is_name_of(&it.name, &of.label));
+        let known = Technology::find(technology).map_or(technology, |it| &it.label);
+        let named = |it: &Component| if known.is_empty() { &*it.kind().label } else { known };
+        let names = self.names_anew(ids, |it| says_product(it).then(|| named(it)));
+        self.amend_each(ids, label, |id, it| {
+            if let Some(name) = names.get(id) {
+                it.name.clone_from(name);
+            }
             let kind = it.kind();
             let is_untouched = it.listeners == brought(kind, &it.technology);
             technology.clone_into(&mut it.technology);
@@ -101,6 +114,32 @@ impl Editor {
                 it.listeners = brought(kind, technology);
             }
         });
+    }
+
+    /// Alters several components as one step, each in its own way.
+    fn amend_each(&mut self, ids: &BTreeSet<Id>, label: String, change: impl Fn(&Id, &mut Component)) {
+        self.change(label, |draft, _| {
+            for id in ids {
+                draft.edit::<Component>(id, |it| change(id, it));
+            }
+        });
+    }
+
+    /// New names by a label for those of the components that have one which nobody typed, each another.
+    fn names_anew<'l>(
+        &self,
+        ids: &BTreeSet<Id>,
+        label: impl Fn(&Component) -> Option<&'l str>,
+    ) -> BTreeMap<Id, String> {
+        let mut names: BTreeMap<Id, String> = BTreeMap::new();
+        for (id, it) in ids.iter().filter_map(|id| Some((id, self.model.component(id)?))) {
+            let Some(label) = label(it).filter(|label| is_given(it) && !is_name_of(&it.name, label)) else {
+                continue;
+            };
+            let name = self.free_name_but(label, |name| names.values().any(|it| it == name));
+            names.insert(id.clone(), name);
+        }
+        names
     }
 
     /// Puts a component on the edge of a boundary as its gate, or takes it off.
@@ -152,6 +191,19 @@ impl Editor {
             }
         });
     }
+}
+
+/// Whether a component is called what it was called when it was made: as its kind or its technology is.
+fn is_given(it: &Component) -> bool {
+    let product = it.technology().map(|it| it.label.as_str());
+    [Some(it.kind().label.as_str()), product].into_iter().flatten().any(|label| is_name_of(&it.name, label))
+}
+
+/// Whether a name is a label, or that with a number.
+fn is_name_of(name: &str, label: &str) -> bool {
+    let rest =
+        name.strip_prefix(label).and_then(|it| if it.is_empty() { Some("1") } else { it.strip_prefix(' ') });
+    rest.is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit()))
 }
 
 /// What a component of a kind and technology listens on when it is new.
@@ -277,5 +329,27 @@ mod tests {
         assert_eq!(*editor.model(), before);
         let (inner_at, web_at) = (at(&editor, &inner), at(&editor, &web));
         assert_eq!(gap, (web_at.0 - inner_at.0, web_at.1 - inner_at.1));
+    }
+
+    #[test]
+    fn a_name_that_nobody_typed_follows_kind_and_technology() {
+        let (mut editor, id) = editor_with("load-balancer");
+        let other = editor.add_component("load-balancer", Pos::new(400.0, 0.0));
+        let third = editor.add_component("load-balancer", Pos::new(800.0, 0.0));
+        editor.rename(&third, "Front door");
+        let names = |editor: &Editor| [&id, &other, &third].map(|it| editor.model().title(it));
+        assert_eq!(names(&editor), ["Load balancer", "Load balancer 2", "Front door"]);
+        editor.select([id.clone(), other.clone(), third.clone()]);
+        editor.replace_selection("nat-gateway", "");
+        assert_eq!(names(&editor), ["NAT gateway", "NAT gateway 2", "Front door"]);
+        editor.replace_selection("sql-database", "PostgreSQL");
+        assert_eq!(names(&editor), ["PostgreSQL", "PostgreSQL 2", "Front door"]);
+        let ids = editor.selection().clone();
+        editor.change_technology(&ids, "mysql:8");
+        assert_eq!(names(&editor), ["MySQL", "MySQL 2", "Front door"]);
+        editor.change_technology(&ids, "");
+        assert_eq!(names(&editor), ["SQL database", "SQL database 2", "Front door"]);
+        editor.change_technology(&ids, "mysql");
+        assert_eq!(names(&editor), ["SQL database", "SQL database 2", "Front door"], "it is still true");
     }
 }

@@ -3,14 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::create::{move_waypoints, next_name};
-use super::{Editor, Effect, Tone};
+use super::create::{move_waypoints, next_name, put_within};
+use super::{Editor, Effect, Tone, Wish};
 use crate::formats::{svg, text};
 use crate::model::{
     self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
     Model, Nesting, Place, ReadError, View, ended,
 };
 use crate::scene::{self, Pos};
+
+/// How far from what was copied a copy stands that can be told apart from it.
+const ASIDE: Pos = Pos::new(24.0, 24.0);
+/// From what was copied to a copy that stands beside it, and how many of its lengths away at most.
+const BESIDE: f32 = 56.0;
+const FURTHEST: u8 = 4;
 
 /// Why a pasted text is no fragment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -120,20 +126,58 @@ impl Editor {
 
     pub fn duplicate(&mut self) {
         if let Some(fragment) = self.fragment().and_then(|it| model::read(it.as_bytes()).ok()) {
-            self.insert("Duplicate", &fragment, Some(Pos::new(24.0, 24.0)), true);
+            let by = self.beside_selection();
+            self.insert("Duplicate", &fragment, Some(by), true);
+            self.follow_selection();
         }
     }
 
-    /// Pastes a fragment or a sketch: beside where it stood, or with its centre at a position.
+    /// How far from the selection its copy stands: a little aside where it can be told apart from it, else on free ground
+    /// beside it.
+    fn beside_selection(&self) -> Pos {
+        let boxes = || self.selection.iter().filter_map(|it| self.layout.rect(it));
+        let is_all = || self.everything_at_the_top().iter().all(|it| self.selection.contains(it));
+        let is_heap = self.selection.iter().any(|it| self.layout.boundaries.contains_key(it))
+            || boxes().nth(1).is_some() && is_all();
+        let Some(around) = boxes().reduce(|a, b| a.union(&b)).filter(|_| is_heap) else { return ASIDE };
+        let (right, down) = (around.width() + BESIDE, around.height() + BESIDE);
+        let right = Pos::new((right / scene::SNAP).ceil() * scene::SNAP, 0.0);
+        let down = Pos::new(0.0, (down / scene::SNAP).ceil() * scene::SNAP);
+        // What is wider than high grows downwards, as drawings do.
+        let ways = if around.width() > around.height() { [down, right] } else { [right, down] };
+        let is_own = |it: &Id| {
+            let mut own = self.nesting.ancestors(it).chain([it]);
+            own.any(|it| self.selection.contains(it))
+                || self.selection.iter().any(|inner| self.nesting.is_in(inner, it))
+        };
+        let layout = &self.layout;
+        let others: Vec<scene::Rect> = (layout.cards.iter().map(|(id, it)| (id, it.outer())))
+            .chain(layout.boundaries.iter().map(|(id, it)| (id, it.rect)))
+            .filter(|it| !is_own(it.0))
+            .map(|it| it.1)
+            .collect();
+        let is_free = |by: &Pos| {
+            let there = around.moved(*by);
+            !others.iter().any(|it| it.overlaps(&there))
+        };
+        let further = |n: u8| ways.map(|it| Pos::new(it.x * f32::from(n), it.y * f32::from(n)));
+        (1..=FURTHEST).flat_map(further).find(is_free).unwrap_or(ways[0])
+    }
+
+    /// Pastes a fragment or a sketch: beside where it stood, or with its centre at a position, in the boundary there.
     pub fn paste(&mut self, pasted: &str, centre: Option<Pos>) {
         match fragment_from_text(pasted) {
             Ok(fragment) => {
-                let fragment = self.without_strangers(fragment);
+                let mut fragment = self.without_strangers(fragment);
                 let by = match centre.zip(centre_of(&fragment)) {
-                    Some((to, from)) => (to - from).snapped(scene::SNAP),
-                    None => Pos::new(24.0, 24.0),
+                    Some((to, from)) => {
+                        stand_in(&mut fragment, self.boundary_at(to).as_ref());
+                        (to - from).snapped(scene::SNAP)
+                    }
+                    None => ASIDE,
                 };
                 self.insert("Paste", &fragment, Some(by), true);
+                self.follow_selection();
             }
             Err(error) => self.say(Tone::Error, ended(&error.to_string()), &[]),
         }
@@ -158,6 +202,10 @@ impl Editor {
         };
         fragment.apply(&edit);
         fragment
+    }
+
+    fn follow_selection(&mut self) {
+        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
     }
 
     /// Adds all elements of a model under fresh ids; selects them. Those without a place get one.
@@ -189,6 +237,21 @@ fn named_in(fragment: &Model) -> BTreeSet<Id> {
         named.extend([&it.from, &it.to].into_iter().chain(&it.carries).cloned());
     }
     named
+}
+
+/// Puts what stands in no boundary of a fragment into another one, or into none. A gate of what is not there stays its gate.
+fn stand_in(fragment: &mut Model, within: Option<&Id>) {
+    let is_there = |it: &Option<Id>| it.as_ref().is_some_and(|it| fragment.boundary(it).is_some());
+    let is_loose = |it: &Component| !is_there(&it.within) && (it.gate_of.is_none() || is_there(&it.gate_of));
+    let components = fragment.components().iter().filter(|it| is_loose(it.1)).map(|it| it.0);
+    let boundaries = fragment.boundaries().iter().filter(|it| !is_there(&it.1.within)).map(|it| it.0);
+    let loose: Vec<Id> = components.chain(boundaries).cloned().collect();
+    let edit = {
+        let mut draft = Draft::of(fragment);
+        loose.iter().for_each(|it| put_within(&mut draft, it, within));
+        draft.finish()
+    };
+    fragment.apply(&edit);
 }
 
 fn copy_asset(model: &Model, draft: &mut Draft<'_>, id: &Id) {
@@ -564,5 +627,35 @@ mod tests {
         editor.paste("# nothing", None);
         assert!(editor.notice().unwrap().text.contains("no element"));
         assert_eq!(editor.model().components().len(), 2);
+    }
+
+    #[test]
+    fn a_copy_of_all_stands_beside_it_and_a_copy_of_one_a_little_aside() {
+        let (mut editor, a, b) = editor_with_two();
+        let at = |editor: &Editor, id: &Id| editor.layout().rect(id).unwrap();
+        editor.select([a.clone()]);
+        editor.duplicate();
+        let copy = editor.selected_one().cloned().unwrap();
+        assert_eq!(at(&editor, &copy).min - at(&editor, &a).min, ASIDE);
+        editor.undo();
+        editor.select([a, b]);
+        let before = editor.layout().bounds().unwrap();
+        for _ in 0..2 {
+            editor.select_all();
+            editor.duplicate();
+            for id in editor.selection() {
+                assert!(!at(&editor, id).overlaps(&before), "{id}");
+            }
+        }
+        let tier = editor.add_boundary("network", scene::Rect::new(0.0, 1000.0, 400.0, 200.0));
+        editor.add_component("cache", Pos::new(200.0, 1400.0));
+        editor.select([tier.clone()]);
+        let others: Vec<scene::Rect> = editor.layout().cards.values().map(|it| it.rect).collect();
+        editor.duplicate();
+        let copy = at(&editor, editor.selected_one().unwrap());
+        assert!(
+            !copy.overlaps(&at(&editor, &tier)) && !others.iter().any(|it| it.overlaps(&copy)),
+            "{copy:?}"
+        );
     }
 }

@@ -76,6 +76,18 @@ pub fn command(id: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|it| it.id == id)
 }
 
+impl Command {
+    /// What it is called now: a switch that is no two commands says what it would do.
+    pub fn label_now(&self, editor: &Editor) -> &'static str {
+        match self.id {
+            "arrange.lock" if !editor.can_lock() => self.label,
+            "arrange.lock" if editor.would_unlock() => "Unlock",
+            "arrange.lock" => "Lock",
+            _ => self.label,
+        }
+    }
+}
+
 impl Editor {
     /// Runs a command by its id, if it can be done now. Returns whether it could.
     pub fn run(&mut self, id: &str) -> bool {
@@ -199,7 +211,7 @@ commands! {
 
     "edit.comment", "Comment…", Edit, "message-square", ["C"], always, Editor::begin_comment,
         "Write a comment on what is selected; with nothing selected, click what it is about.";
-    "edit.flow-to", "Connect to…", Edit, "spline", ["Shift+F"], |it| it.has_target(Wanted::FlowTo), |it| choose(it, Wanted::FlowTo),
+    "edit.flow-to", "Connect to…", Edit, "spline", ["Shift+F"], |it| it.has_target(Wanted::FlowTo) || !has_selection(it), connect_to,
         "Name the component that a flow from the selected one leads to.";
     "edit.flow-from", "Connect from…", Edit, "", [], |it| it.has_target(Wanted::FlowFrom), |it| choose(it, Wanted::FlowFrom),
         "Name the component that a flow to the selected one comes from.";
@@ -402,6 +414,14 @@ fn choose(editor: &mut Editor, wanted: Wanted) {
     show(editor, Modal::Target(wanted));
 }
 
+/// Whoever has nothing selected is told how to begin.
+fn connect_to(editor: &mut Editor) {
+    if has_selection(editor) {
+        return choose(editor, Wanted::FlowTo);
+    }
+    editor.say(Tone::Info, "Select the component first that the flow is to come from.", &[]);
+}
+
 fn call_outline(editor: &mut Editor) {
     editor.show_left(LeftTab::Outline);
     editor.shown.outline_is_called = true;
@@ -554,5 +574,12 @@ mod tests {
             "view.keep-tool",
         ];
         assert_eq!(idle, BTreeSet::from(asking));
+    }
+
+    #[test]
+    fn whoever_connects_with_nothing_selected_is_told_how() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        assert!(editor.run("edit.flow-to"));
+        assert!(editor.shown.modal.is_none() && editor.notice().unwrap().text.starts_with("Select"));
     }
 }

@@ -70,7 +70,7 @@ impl Editor {
         let component = Component { within, ..self.named(kind, technology) };
         let id = self.add(format!("Add {word}"), component, None);
         self.select([id.clone()]);
-        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
+        self.shown.wishes.push(Wish::Follow(vec![id.clone()]));
         id
     }
 
@@ -89,14 +89,20 @@ impl Editor {
 
     fn add(&mut self, label: String, component: Component, at: Option<Pos>) -> Id {
         let view = self.view.clone();
+        let anywhere = self.anywhere();
         self.shown.recent.note(&component.kind);
         self.change(label, |draft, ids| {
             let id = draft.mint(ids, &component.name);
             draft.put(id.clone(), component);
-            let wish = at.map_or(scene::Wish::Anywhere, scene::Wish::At);
+            let wish = at.map_or(anywhere, scene::Wish::At);
             place(draft, &view, &[scene::New { id: id.clone(), wish }]);
             id
         })
+    }
+
+    /// Wherever there is room: in view, if there is some.
+    fn anywhere(&self) -> scene::Wish {
+        self.shown.seen.map_or(scene::Wish::Anywhere, scene::Wish::In)
     }
 
     /// Draws a boundary. Components and boundaries that lie in it as a whole, and stood beside each other before,
@@ -132,14 +138,15 @@ impl Editor {
         let kind = BoundaryKind::of(kind);
         let view = self.view.clone();
         let boundary = new_boundary(kind, self.free_name(&kind.label), None);
+        let wish = self.anywhere();
         let id = self.change(format!("Draw {}", kind.label.to_lowercase()), |draft, ids| {
             let id = draft.mint(ids, &boundary.name);
             draft.put(id.clone(), boundary);
-            place(draft, &view, &[scene::New { id: id.clone(), wish: scene::Wish::Anywhere }]);
+            place(draft, &view, &[scene::New { id: id.clone(), wish }]);
             id
         });
         self.select([id.clone()]);
-        self.shown.wishes.push(Wish::Show(vec![id.clone()]));
+        self.shown.wishes.push(Wish::Follow(vec![id.clone()]));
         id
     }
 
@@ -241,6 +248,12 @@ impl Editor {
         self.change("Dissolve boundary", |draft, _| draft.delete(&boundaries));
     }
 
+    /// Whether whoever makes it types next: a note is its words, and no two boundaries are alike.
+    pub fn is_named_at_once(&self, id: &Id) -> bool {
+        let is_note = |it: &Component| it.kind().family == Family::Note;
+        self.model.boundary(id).is_some() || self.model.component(id).is_some_and(is_note)
+    }
+
     pub fn rename(&mut self, id: &Id, name: &str) {
         let name = name.trim().to_owned();
         self.change(format!("Rename to {name}"), |draft, _| {
@@ -280,15 +293,17 @@ impl Editor {
 
     /// `Web server`, or `Web server 2` if there is one of that name.
     pub(super) fn free_name(&self, label: &str) -> String {
+        self.free_name_but(label, |_| false)
+    }
+
+    /// The same, if others are taken, too.
+    pub(super) fn free_name_but(&self, label: &str, is_taken: impl Fn(&str) -> bool) -> String {
         let components = self.model.components().values().map(|it| it.name.as_str());
         let names: BTreeSet<&str> =
             components.chain(self.model.boundaries().values().map(|it| it.name.as_str())).collect();
-        if !names.contains(label) {
-            return label.to_owned();
-        }
-        let mut numbered = (2..=names.len() + 2).map(|n| format!("{label} {n}"));
-        let numbered = numbered.find(|it| !names.contains(it.as_str()));
-        numbered.unwrap_or_else(|| label.to_owned())
+        let is_free = |it: &str| !names.contains(it) && !is_taken(it);
+        let mut numbered = (2..).map(|n: u32| format!("{label} {n}"));
+        if is_free(label) { label.to_owned() } else { numbered.find(|it| is_free(it)).unwrap_or_default() }
     }
 }
 

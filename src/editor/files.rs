@@ -130,7 +130,7 @@ impl Editor {
             Event::DeriveFailed { generation, reason } => self.derive_failed(generation, &reason),
             Event::LaidOut { generation, places } => self.laid_out(generation, places),
             Event::LayoutFailed { generation, reason } => self.layout_failed(generation, &reason),
-            Event::Pasted(text) => self.paste(&text, None),
+            Event::Pasted(text) => self.paste(&text, self.shown.pointed),
             Event::CloseRequested => self.quit(),
         }
     }

@@ -103,11 +103,15 @@ impl Editor {
         self.model.flow(id).is_some() || self.model.place(&self.view, id).is_some()
     }
 
+    /// Whether all that is selected is locked, so that it would be unlocked.
+    pub fn would_unlock(&self) -> bool {
+        self.selection.iter().filter(|it| self.is_lockable(it)).all(|it| self.is_locked(it))
+    }
+
     /// Locks what is selected; if all of it is locked, unlocks it.
     pub fn toggle_lock(&mut self) {
         let ids: BTreeSet<Id> = self.selection.iter().filter(|it| self.is_lockable(it)).cloned().collect();
-        let locked = !ids.iter().all(|it| self.is_locked(it));
-        self.set_locked(&ids, locked);
+        self.set_locked(&ids, !self.would_unlock());
     }
 
     pub fn unlock_all(&mut self) {
@@ -349,5 +353,17 @@ mod tests {
         editor.toggle_layout_lock();
         editor.move_by(&all(&[&web]), BY, &Membership::Keep);
         assert_eq!(rect(&editor, &web), before.moved(BY));
+    }
+
+    #[test]
+    fn a_menu_says_whether_it_locks_or_unlocks() {
+        let (mut editor, tier, ..) = small();
+        let label = |editor: &Editor| crate::editor::command("arrange.lock").unwrap().label_now(editor);
+        editor.select([tier]);
+        assert_eq!(label(&editor), "Lock");
+        editor.toggle_lock();
+        assert_eq!(label(&editor), "Unlock");
+        editor.clear_selection();
+        assert_eq!(label(&editor), "Lock or unlock");
     }
 }

@@ -423,6 +423,7 @@ impl Editor {
         let Step { label, edit, .. } = step.unwrap_or_default();
         self.keep_step(turn, label.clone(), &edit);
         self.changed(&edit);
+        self.select_what_came(&edit);
         self.tell_step(turn, &label, &edit);
         if is_none {
             self.say(Tone::Info, nothing, &[]);

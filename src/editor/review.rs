@@ -261,6 +261,17 @@ impl Editor {
         self.shown.sought = Some(key.to_owned());
     }
 
+    /// Shows the first finding that the badge of an element counts in its list or, if there is none, the first question.
+    pub fn seek_first_about(&mut self, id: &Id) {
+        let merged = self.layout.flows.get(id).map(|it| it.merged.clone()).unwrap_or_default();
+        let is_about = |it: &Id| it == id || merged.contains(it) || self.stand_in(it).as_ref() == Some(id);
+        let finding = self.open_about(is_about).next().map(|it| (it.key.clone(), Tab::Findings));
+        let question = || self.asked_about(is_about).next().map(|it| (it.key.clone(), Tab::Questions));
+        if let Some((key, tab)) = finding.or_else(question) {
+            self.seek(&key, tab);
+        }
+    }
+
     /// Opens the page of a rule.
     pub fn show_manual(&mut self, rule: &str) {
         self.shown.modal = Some(Modal::Manual(rule.to_owned()));

@@ -23,6 +23,8 @@ pub struct Search {
     hits: Arc<BTreeSet<Id>>,
     /// The hits as one reads.
     order: Vec<Id>,
+    /// Another view on which something holds the words, if nothing on this one does.
+    elsewhere: Option<Id>,
     /// The words and all that was read were looked through.
     is_found: bool,
     /// Nothing was moved since the hits were put in order.
@@ -47,10 +49,16 @@ impl Search {
         self.at.map(|it| it + 1)
     }
 
+    /// Another view on which something was found, as nothing was on this one.
+    pub fn elsewhere(&self) -> Option<&Id> {
+        self.elsewhere.as_ref()
+    }
+
     /// `3 of 12`; `12 found` before the first step; nothing while nothing was asked.
     pub fn count(&self) -> String {
         match (self.words.is_empty(), self.number(), self.order.len()) {
             (true, ..) => String::new(),
+            (false, _, 0) if self.elsewhere.is_some() => "Not on this view".to_owned(),
             (false, _, 0) => "Nothing found".to_owned(),
             (false, Some(at), all) => format!("{at} of {all}"),
             (false, None, all) => format!("{all} found"),
@@ -138,6 +146,8 @@ impl Editor {
         }
         if !search.is_found {
             search.find();
+            let is_nowhere = search.hits.is_empty() && !search.words.is_empty();
+            search.elsewhere = is_nowhere.then(|| self.view_with(&search.words)).flatten();
         }
         if !search.is_ordered {
             search.put_in_order(&self.layout);
@@ -151,10 +161,30 @@ impl Editor {
         self.search = Some(search);
     }
 
+    /// The first of the other views on which something holds words.
+    fn view_with(&self, words: &Words) -> Option<Id> {
+        let others: Vec<Id> = self.views().into_iter().filter(|it| *it != self.view).collect();
+        if others.is_empty() {
+            return None;
+        }
+        let found: Vec<Id> =
+            self.texts_of_all().into_iter().filter(|it| words.are_in(&it.1)).map(|it| it.0).collect();
+        let is_on = |view: &Id, id: &Id| self.model.place(view, id).is_some();
+        let is_drawn = |view: &Id, id: &Id| match self.model.flow(id) {
+            Some(flow) => is_on(view, &flow.from) && is_on(view, &flow.to),
+            None => is_on(view, id),
+        };
+        others.into_iter().find(|view| found.iter().any(|it| is_drawn(view, it)))
+    }
+
     /// Selects the next hit, or the one before, and brings it into view; after the last comes the first. Where nothing is
-    /// searched for, opens the search.
+    /// found but on another view, shows that; where nothing is searched for, opens the search.
     pub fn go_to_hit(&mut self, forwards: bool) {
         self.update_search();
+        if let Some(view) = self.search.as_ref().and_then(|it| it.elsewhere.clone()) {
+            self.show_view(&view);
+            self.update_search();
+        }
         let Some(search) = self.search.as_mut().filter(|it| !it.words.is_empty()) else {
             return self.begin_search();
         };
@@ -476,5 +506,20 @@ mod tests {
         editor.go_to_hit(true);
         assert!(editor.search().is_some() && editor.shown.search_is_called && editor.selection().is_empty());
         assert_eq!(editor.search().unwrap().count(), "");
+    }
+
+    #[test]
+    fn what_is_only_on_another_view_is_said_and_gone_to() {
+        let mut editor = editor();
+        let main = editor.view().clone();
+        editor.add_view(crate::editor::NewView::Empty);
+        editor.search_for("server");
+        let search = editor.search().unwrap();
+        assert_eq!((search.count().as_str(), search.elsewhere()), ("Not on this view", Some(&main)));
+        editor.go_to_hit(true);
+        assert_eq!((editor.view(), editor.search().unwrap().count().as_str()), (&main, "1 of 2"));
+        editor.search_for("no such thing");
+        let search = editor.search().unwrap();
+        assert_eq!((search.count().as_str(), search.elsewhere()), ("Nothing found", None));
     }
 }

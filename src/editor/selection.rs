@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Editor;
-use crate::model::Id;
+use crate::model::{Change, Edit, Id};
 
 impl Editor {
     pub fn selection(&self) -> &BTreeSet<Id> {
@@ -85,6 +85,37 @@ impl Editor {
         found
     }
 
+    /// Selects what a step brought back or altered, if that is drawn here: boxes, else the flows alone. Else what was
+    /// selected stays so.
+    pub(super) fn select_what_came(&mut self, happened: &Edit) {
+        let (mut back, mut altered) = (BTreeSet::new(), BTreeSet::new());
+        for change in happened.changes() {
+            let (id, is_back) = match change {
+                Change::Component(it) => (&it.key, it.before.is_none()),
+                Change::Boundary(it) => (&it.key, it.before.is_none()),
+                Change::Flow(it) => (&it.key, it.before.is_none()),
+                Change::Place(it) if it.key.0 == self.view => (&it.key.1, false),
+                _ => continue,
+            };
+            let set = if is_back { &mut back } else { &mut altered };
+            set.insert(id.clone());
+        }
+        for ids in [back, altered] {
+            let drawn = |it: &Id| self.layout.rect(it).is_some() || self.layout.flows.contains_key(it);
+            let (flows, boxes): (Vec<Id>, Vec<Id>) =
+                ids.into_iter().filter(drawn).partition(|it| self.model.flow(it).is_some());
+            let came = if boxes.is_empty() { flows } else { boxes };
+            if came.is_empty() {
+                continue;
+            }
+            // What was selected with it stays: one goes on with all of it.
+            if !came.iter().all(|it| self.selection.contains(it)) {
+                self.select(came);
+            }
+            return;
+        }
+    }
+
     /// What is gone is not selected; where an element and a boundary around it are, the boundary alone stands for both.
     pub(super) fn keep_selection_sound(&mut self) {
         let model = &self.model;
@@ -98,5 +129,41 @@ impl Editor {
         for id in &within {
             self.selection.remove(id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::{Membership, Surroundings};
+    use crate::scene::Pos;
+
+    #[test]
+    fn undo_and_redo_select_what_they_bring_back_or_alter() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        let a = editor.add_component("web-server", Pos::new(0.0, 0.0));
+        let b = editor.add_component("sql-database", Pos::new(400.0, 0.0));
+        let flow = editor.connect(&a, &b).unwrap();
+        editor.delete(&BTreeSet::from([a.clone()]));
+        editor.select([b.clone()]);
+        editor.undo();
+        assert_eq!(editor.selected_one(), Some(&a), "without its flow, which came with it");
+        editor.undo();
+        editor.redo();
+        assert_eq!(editor.selected_one(), Some(&flow));
+        editor.move_by(&BTreeSet::from([b.clone()]), Pos::new(0.0, 80.0), &Membership::Keep);
+        editor.undo();
+        assert_eq!(editor.selected_one(), Some(&b));
+        // What was selected beside it is not lost.
+        let both = BTreeSet::from([a.clone(), b]);
+        editor.move_by(&BTreeSet::from([a.clone()]), Pos::new(0.0, 80.0), &Membership::Keep);
+        editor.select(both.clone());
+        editor.undo();
+        assert_eq!(*editor.selection(), both);
+        // A step about something else leaves it.
+        editor.add_asset("Orders");
+        editor.select([a.clone()]);
+        editor.undo();
+        assert_eq!(editor.selected_one(), Some(&a));
     }
 }

@@ -101,7 +101,7 @@ impl Editor {
 
     fn go_to(&mut self, id: Id) {
         self.select([id.clone()]);
-        self.shown.wishes.push(Wish::Show(vec![id]));
+        self.shown.wishes.push(Wish::Follow(vec![id]));
     }
 
     /// The flows to and from what an element stands for on the view.
@@ -334,7 +334,7 @@ mod tests {
             let before = one(&editor);
             editor.walk(heading);
             assert_eq!(one(&editor), there, "{heading:?}");
-            let shown = (before != there).then(|| Wish::Show(vec![Id::slug(there)]));
+            let shown = (before != there).then(|| Wish::Follow(vec![Id::slug(there)]));
             assert_eq!(editor.shown.wishes, shown.into_iter().collect::<Vec<_>>());
         }
         editor.select([Id::slug("out")]);

@@ -151,7 +151,7 @@ impl Editor {
             }
             _ => return,
         }
-        self.shown.wishes.push(Wish::Show(self.selection.iter().cloned().collect()));
+        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
     }
 
     /// Whether an element is the gate of a boundary that is there.

@@ -3,7 +3,7 @@
 use super::{DrawnOn, Motion, Panels, PictureChoices, PinTo, RecentKinds, Tint, Wanted};
 use crate::model::Id;
 use crate::scene::Jumps;
-use crate::scene::Pos;
+use crate::scene::{Pos, Rect};
 use crate::tokens::Theme;
 
 /// The tool in hand.
@@ -129,8 +129,10 @@ pub enum Wish {
     Fit,
     /// Show what is selected.
     FitSelection,
-    /// Bring these into view, if they are not.
+    /// Bring these into view, if they are not, and so near that they can be read.
     Show(Vec<Id>),
+    /// Bring these into view, if they are not, as near as one looks already.
+    Follow(Vec<Id>),
     /// The same of a point.
     ShowPoint(Pos),
     ZoomIn,
@@ -166,6 +168,8 @@ pub struct ViewState {
     pub hovered: Option<String>,
     /// The views are shown one after the other, with nothing around them.
     pub presents: bool,
+    /// The view that was shown before.
+    pub view_before: Option<Id>,
     /// What the drawing is tinted by.
     pub tint: Option<Tint>,
     /// Elements do not wear the counts of their findings.
@@ -208,6 +212,10 @@ pub struct ViewState {
     pub carried: Option<Carried>,
     /// Wishes, in order; the canvas takes them.
     pub wishes: Vec<Wish>,
+    /// Where the pointer is on the drawing, if it is over it; the canvas says so.
+    pub pointed: Option<Pos>,
+    /// The part of the drawing that is in view, but for a margin; the canvas says so.
+    pub seen: Option<Rect>,
     /// The keyboard came to the list of the tab: its first row takes the focus, or the one that is chosen.
     pub list_is_called: bool,
     /// The keyboard came to the search of the findings: its field takes the focus, its text selected.

@@ -198,7 +198,7 @@ impl Editor {
             (ids.iter().cloned()).map(|id| scene::New { id, wish: scene::Wish::Anywhere }).collect();
         self.change(label, |draft, _| place(draft, &view, &new));
         self.select(ids.iter().cloned());
-        self.shown.wishes.push(Wish::Show(ids.to_vec()));
+        self.shown.wishes.push(Wish::Follow(ids.to_vec()));
     }
 
     /// Whether something is selected that would still be drawn elsewhere.
@@ -261,7 +261,7 @@ impl Editor {
         ids.iter().flat_map(|it| self.nesting.all_in(it)).chain(ids.iter().cloned()).collect()
     }
 
-    /// Shows the views one after the other, with nothing around them; again, ends it.
+    /// Shows the views one after the other, with nothing around them; again, ends it, and shows the one from before.
     pub fn toggle_presenting(&mut self) {
         self.shown.presents = !self.shown.presents;
         // Whoever points at something while presenting moves nothing.
@@ -269,11 +269,15 @@ impl Editor {
         if self.shown.presents {
             self.clear_selection();
             self.shown.modal = None;
+            self.shown.view_before = Some(self.view.clone());
             if let Some(first) = self.views().first().cloned() {
                 self.show_view(&first);
             }
+            self.shown.wishes.push(Wish::Fit);
+        } else if let Some(before) = self.shown.view_before.take() {
+            self.show_view(&before);
         }
-        self.shown.wishes.extend([Wish::Fit, Wish::Focus]);
+        self.shown.wishes.push(Wish::Focus);
     }
 }
 

@@ -212,12 +212,19 @@ fn wrapped(text: &str, width: f32) -> Vec<Arc<str>> {
     lines
 }
 
+/// Whether a name is that of a product, maybe with a number: then the line below need not say it again.
+fn says(name: &str, product: &str) -> bool {
+    let numbered = name.trim().trim_end_matches(|it: char| it.is_ascii_digit()).trim_end();
+    [name.trim(), numbered].iter().any(|it| it.eq_ignore_ascii_case(product))
+}
+
 /// What matters of a component, in one line: technology, how it balances, what data it keeps, how many there are.
 fn second_line(stage: &Stage<'_>, component: &Component) -> String {
     let mut parts: Vec<String> = Vec::new();
     let technology = component.technology.trim();
-    if !technology.is_empty() {
-        parts.push(spoken(technology));
+    let product = spoken(technology);
+    if !product.is_empty() && !says(&component.name, &product) {
+        parts.push(product);
     }
     if component.can(Capability::Spreads) && !component.balancing.is_empty() {
         parts.push(balancing(&component.balancing));
@@ -306,6 +313,13 @@ mod tests {
     fn technologies_are_called_by_their_names() {
         let text = ["mysql:8", "redis", "Rust", "postgres 16, patched", "our-own:3"].map(spoken);
         assert_eq!(text, ["MySQL 8", "Redis", "Rust", "postgres 16, patched", "our-own:3"]);
+    }
+
+    #[test]
+    fn a_name_that_is_that_of_the_product_says_it() {
+        let said =
+            ["PostgreSQL", "postgresql 2", "Orders", "PostgreSQL copy", ""].map(|it| says(it, "PostgreSQL"));
+        assert_eq!(said, [true, true, false, false, false]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ use super::seen::Seen;
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
 const REACH: f32 = 24.0;
+/// How far from the right end of a box its badge is: beside the handle in its corner.
+const BESIDE_HANDLE: f32 = 20.0;
 /// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 /// From this zoom on jumps are drawn: half a circle is then five pixels wide.
@@ -414,9 +416,9 @@ impl<'a> Scene<'a> {
         }
         let preview = self.preview;
         // How far from the right end of a box its badge is.
-        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, 2.0, None));
+        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
         let gates = seen.gates.iter().map(|it| (it.0, it.1.rect, 2.0, None));
-        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, 20.0, None));
+        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
         let flows = seen.flows.iter().map(|(id, it)| {
             let pill = preview.pill(id, it);
             let middle = || Rect::centred(point_at(&it.points, 0.5), 0.0, 0.0);

@@ -188,7 +188,8 @@ fn a_long_press_is_the_menu() {
     touch(&desk, 1, TouchPhase::Start, app);
     desk.run_steps(6);
     assert!(desk.query_by_label("Duplicate").is_none(), "not at once");
-    desk.run_steps(40);
+    // After half a second it is.
+    desk.run_steps(13);
     assert!(editor(&mut desk).is_selected(&id("app")));
     assert!(desk.query_by_label("Duplicate").is_some());
     touch(&desk, 1, TouchPhase::End, app);

@@ -22,6 +22,8 @@ mod formats;
 mod generator;
 #[cfg(feature = "gui")]
 mod icons;
+#[cfg(feature = "gui")]
+mod in_view;
 mod incremental;
 mod journal;
 #[cfg(feature = "gui")]

@@ -100,11 +100,82 @@ fn control_and_click_go_deep_and_toggle_where_nothing_is_below() {
     editor(&mut desk).clear_selection();
     let ground = desk.get_by_label_contains("Tier, subnet tier").rect();
     let ground = ground.left_top() + vec2(20.0, 180.0);
-    click(&mut desk, ground, "");
-    assert!(selected(&mut desk).is_empty());
-    rest(&mut desk);
     click(&mut desk, ground, "ctrl");
     assert_eq!(selected(&mut desk), ["tier"]);
+}
+
+/// A host in a network, with room around it.
+const NESTED: &str = r#"(
+    format: 1,
+    components: {"web": (kind: "web-server", name: "Web", within: "host")},
+    boundaries: {"net": (kind: "network", name: "Net"), "host": (kind: "host", name: "Host", within: "net")},
+    views: {"main": (name: "Main")},
+    places: {
+        ("main", "net"): (x: 0, y: 0, width: 600, height: 400),
+        ("main", "host"): (x: 40, y: 56, width: 400, height: 280), ("main", "web"): (x: 80, y: 120),
+    },
+)"#;
+
+#[test]
+fn a_click_on_the_ground_of_a_boundary_selects_it_and_again_what_is_around_it() {
+    let mut desk = desk(NESTED);
+    let host = desk.get_by_label_contains("Host, host").rect();
+    let ground = host.left_top() + vec2(300.0, 250.0);
+    for expected in ["host", "net", "host"] {
+        click(&mut desk, ground, "");
+        assert_eq!(selected(&mut desk), [expected]);
+        rest(&mut desk);
+    }
+    desk.key_press(Key::Escape);
+    desk.run_ok();
+    assert!(selected(&mut desk).is_empty());
+    // A drag there is a box still, and moves nothing.
+    drag(&mut desk, ground, host.left_top() + vec2(60.0, 60.0), "");
+    assert_eq!((selected(&mut desk), place(&mut desk, "host")), (vec!["web".to_owned()], (40.0, 56.0)));
+    // What is locked lets the click through.
+    for locked in ["host", "net"] {
+        editor(&mut desk).select([id(locked)]);
+        editor(&mut desk).toggle_lock();
+    }
+    click(&mut desk, ground, "");
+    assert!(selected(&mut desk).is_empty());
+}
+
+#[test]
+fn the_other_button_on_the_ground_of_a_boundary_offers_what_applies_to_it() {
+    let mut desk = desk(NESTED);
+    let ground = desk.get_by_label_contains("Host, host").rect().left_top() + vec2(300.0, 250.0);
+    for pressed in [true, false] {
+        button(&mut desk, ground, PointerButton::Secondary, pressed, Modifiers::NONE);
+    }
+    assert_eq!(selected(&mut desk), ["host"]);
+    assert!(desk.query_by_label("Dissolve boundary").is_some() && desk.query_by_label("Lock").is_some());
+    desk.get_by_label("Add a component…").click();
+    desk.run_ok();
+    desk.event(Event::Text("cache".to_owned()));
+    desk.key_press(Key::Enter);
+    desk.run_ok();
+    let new = editor(&mut desk).selected_one().cloned().unwrap();
+    assert_eq!(editor(&mut desk).nesting().parent(&new), Some(&id("host")));
+}
+
+#[test]
+fn a_menu_is_gone_once_the_view_moves() {
+    let mut desk = desk(NESTED);
+    let ground = desk.get_by_label_contains("Net, network").rect().left_top() + vec2(600.0, 450.0);
+    for pressed in [true, false] {
+        button(&mut desk, ground, PointerButton::Secondary, pressed, Modifiers::NONE);
+    }
+    assert!(desk.query_by_label("Dissolve boundary").is_some());
+    let away = Pos2::new(20.0, 20.0);
+    button(&mut desk, away, PointerButton::Secondary, true, Modifiers::NONE);
+    for n in 1..=3 {
+        desk.hover_at(away + vec2(12.0, 0.0) * n as f32);
+        desk.run_ok();
+    }
+    assert!(desk.query_by_label("Dissolve boundary").is_none());
+    button(&mut desk, away + vec2(36.0, 0.0), PointerButton::Secondary, false, Modifiers::NONE);
+    assert!(desk.query_by_label("Dissolve boundary").is_none(), "a drag opens none");
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn the_gallery_opens_a_sample_and_asks_about_unsaved_changes() {
     let asked = Some(Modal::Unsaved(AfterUnsaved::Sample(last.id.to_owned())));
     assert_eq!(editor(&mut harness).shown.modal, asked);
     picture(&mut harness, "unsaved");
-    harness.get_by_label("Go on without saving").click();
+    harness.get_by_label("Don’t save").click();
     harness.run_ok();
     assert_eq!(editor(&mut harness).shown.modal, None);
     assert!(editor(&mut harness).document.is_saved());

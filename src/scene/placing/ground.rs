@@ -128,6 +128,15 @@ impl<'a> Ground<'a> {
         free.or_else(|| self.growing(size, within?)).unwrap_or_else(|| self.beyond(size, within, wish))
     }
 
+    /// Where a box has room in an area, nearest to its middle, without that anything grows.
+    pub(super) fn room_in(&self, area: &Rect, size: Size, within: Option<&Id>) -> Option<Pos> {
+        let inside = within.map_or(Some(*area), |it| self.inside(it))?;
+        let (min, max) = (area.min.max(inside.min), area.max.min(inside.max));
+        let middle =
+            Rect::centred(Pos::new(min.x.midpoint(max.x), min.y.midpoint(max.y)), size.0, size.1).min;
+        self.nearest(size, within, middle, Some(Rect { min: Pos::new(up(min.x), up(min.y)), max }))
+    }
+
     /// Where a box would stand beside all there is: in the boundary or, without one, on the view.
     pub(super) fn beside_all(&self, size: Size, within: Option<&Id>) -> Pos {
         match within {

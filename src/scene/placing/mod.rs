@@ -57,6 +57,8 @@ pub enum Wish {
     /// Wherever the flow of things leads.
     #[default]
     Anywhere,
+    /// The same within an area, if there is free room in it: as near its middle as it goes.
+    In(Rect),
     /// With its centre there, or as near as there is room.
     At(Pos),
     /// Near an element that has a place.
@@ -171,6 +173,7 @@ impl<'a> Placing<'a> {
             let block = match wish {
                 Wish::At(_) => self.begin(within, wish),
                 Wish::Near(other) if self.ground.rect(other).is_some() => self.begin(within, wish),
+                Wish::In(_) => *shared.entry(within).or_insert_with(|| self.begin(within, wish)),
                 _ => *shared.entry(within).or_insert_with(|| self.begin(within, &Wish::Anywhere)),
             };
             self.blocks.add(&self.stage, id, block);
@@ -194,7 +197,7 @@ impl<'a> Placing<'a> {
         order.sort_by_key(|n| match self.wished[*n].1 {
             Wish::At(_) => 0,
             Wish::Near(_) => 1,
-            Wish::Anywhere => 2,
+            Wish::Anywhere | Wish::In(_) => 2,
         });
         for block in order {
             let at = self.spot(block, &links);
@@ -239,6 +242,7 @@ impl<'a> Placing<'a> {
         let (within, wish) = self.wished[block];
         let size = self.blocks.size(block);
         let centred = |at: Pos| Rect::centred(at, size.0, size.1).min.snapped(super::SNAP);
+        let area = if let Wish::In(area) = wish { Some(area) } else { None };
         let wish = match wish {
             Wish::At(at) => centred(*at),
             Wish::Near(id) => match self.ground.rect(id) {
@@ -249,7 +253,7 @@ impl<'a> Placing<'a> {
                 }
                 None => self.ground.beside_all(size, within),
             },
-            Wish::Anywhere => match links.get(&block) {
+            Wish::Anywhere | Wish::In(_) => match links.get(&block) {
                 Some((sources, _)) if !sources.is_nothing() => {
                     centred(Pos::new(sources.centre().x, sources.max.y + BELOW + size.1 / 2.0))
                 }
@@ -259,7 +263,9 @@ impl<'a> Placing<'a> {
                 None => self.ground.beside_all(size, within),
             },
         };
-        self.ground.room(size, within, wish)
+        let spot = self.ground.room(size, within, wish);
+        let beyond = area.filter(|it| !it.contains_rect(&Rect::at(spot, size.0, size.1)));
+        beyond.and_then(|it| self.ground.room_in(it, size, within)).unwrap_or(spot)
     }
 
     fn seat_gates(&mut self, places: &mut BTreeMap<Id, Place>) {

@@ -16,6 +16,9 @@ const FIT_NEAREST: f32 = 1.25;
 /// The least room around what is fitted.
 const PADDING: f32 = 32.0;
 
+/// What is seen from further away is not read any more.
+const READABLE: f32 = 0.4;
+
 /// Where one looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CameraControl {
@@ -104,22 +107,45 @@ impl CameraControl {
         self.fly(at, before.zoom);
     }
 
-    /// Brings a part of the world into view, if it is not: by as little zoom as that takes.
-    pub(super) fn show(&mut self, area: Rect, world: scene::Rect) {
-        self.show_below(area, 0.0, world);
+    /// The part of the world that is in view, with a margin around it, if the uppermost of the canvas, that much of it
+    /// on the screen, is covered. While the camera flies, that which it flies to.
+    pub(super) fn seen(&self, area: Rect, covered: f32) -> scene::Rect {
+        let (centre, zoom) = self.goal();
+        let seen = Self { centre, zoom, flight: None }.camera(area).viewport();
+        let mut seen = seen.grown(-PADDING.min(area.width() / 8.0) / zoom);
+        seen.min.y += covered / zoom;
+        seen
     }
 
-    /// The same where the uppermost of the canvas, that much of it on the screen, is covered.
+    /// Brings a part of the world into view, if it is not, and so near that it can be read.
     pub(super) fn show_below(&mut self, area: Rect, covered: f32, world: scene::Rect) {
-        let mut seen = self.camera(area).viewport().grown(-PADDING.min(area.width() / 8.0) / self.zoom);
-        seen.min.y += covered / self.zoom;
-        let readable = self.zoom >= 0.4;
-        if seen.contains_rect(&world) && readable {
-            return;
+        let (seen, zoom) = (self.seen(area, covered), self.goal().1);
+        let is_readable = zoom >= READABLE;
+        if is_readable && world.width() <= seen.width() && world.height() <= seen.height() {
+            return self.follow_below(area, covered, world);
         }
         let fitting = Self::fitting(area, world);
-        let zoom = if readable { self.zoom.min(fitting) } else { fitting.min(1.0) };
-        self.fly(world.centre(), zoom);
+        self.fly(world.centre(), if is_readable { zoom.min(fitting) } else { fitting.min(1.0) });
+    }
+
+    /// Brings a part of the world into view, if it is not: as near as one looks, and no further than it takes.
+    pub(super) fn follow_below(&mut self, area: Rect, covered: f32, world: scene::Rect) {
+        let (seen, (centre, zoom)) = (self.seen(area, covered), self.goal());
+        let by = scene::Pos::new(
+            step((seen.min.x, seen.max.x), (world.min.x, world.max.x)),
+            step((seen.min.y, seen.max.y), (world.min.y, world.max.y)),
+        );
+        if by == scene::Pos::ZERO {
+            return;
+        }
+        // What is far away comes into the middle, where what is around it is seen, too.
+        let is_far = by.x.abs() > seen.width() || by.y.abs() > seen.height();
+        self.fly(if is_far { world.centre() } else { centre + by }, zoom);
+    }
+
+    /// Where one looks, and how near, once a flight is over.
+    fn goal(&self) -> (scene::Pos, f32) {
+        self.flight.map_or((self.centre, self.zoom), |it| it.to)
     }
 
     fn fitting(area: Rect, world: scene::Rect) -> f32 {
@@ -164,6 +190,18 @@ impl CameraControl {
     pub(super) fn stop(&mut self) {
         self.flight = None;
     }
+}
+
+/// How far one has to go along an axis to see all of something or, if it is larger than what one sees, some of it.
+fn step(seen: (f32, f32), wanted: (f32, f32)) -> f32 {
+    let (before, beyond) = (wanted.0 - seen.0, wanted.1 - seen.1);
+    let is_larger = wanted.1 - wanted.0 > seen.1 - seen.0;
+    let is_met = wanted.0 < seen.1 && wanted.1 > seen.0;
+    if before >= 0.0 && beyond <= 0.0 || is_larger && is_met {
+        return 0.0;
+    }
+    // Of what is larger, the end that is nearer.
+    if (before < 0.0) == is_larger { beyond } else { before }
 }
 
 #[cfg(test)]
@@ -218,12 +256,40 @@ mod tests {
     fn what_is_in_view_is_left_alone() {
         let mut camera = CameraControl::default();
         let before = camera;
-        camera.show(AREA, scene::Rect::centred(Pos::ZERO, 100.0, 100.0));
+        camera.show_below(AREA, 0.0, scene::Rect::centred(Pos::ZERO, 100.0, 100.0));
         assert_eq!(camera, before);
-        camera.show(AREA, scene::Rect::centred(Pos::new(5000.0, 0.0), 100.0, 100.0));
+        camera.show_below(AREA, 0.0, scene::Rect::centred(Pos::new(5000.0, 0.0), 100.0, 100.0));
         camera.advance(1.0, false);
         assert!(near(camera.camera(AREA).to_world(AREA.center()), Pos::new(5000.0, 0.0)));
         assert_eq!(camera.zoom, 1.0);
+    }
+
+    #[test]
+    fn the_view_goes_no_further_than_it_takes() {
+        let mut camera = CameraControl::default();
+        let centre = |camera: &mut CameraControl| {
+            camera.advance(1.0, false);
+            camera.centre
+        };
+        let card = |x, y| scene::Rect::centred(Pos::new(x, y), 100.0, 60.0);
+        camera.follow_below(AREA, 0.0, card(400.0, 0.0));
+        assert_eq!(centre(&mut camera), Pos::new(50.0 + PADDING, 0.0));
+        camera.follow_below(AREA, 0.0, card(400.0, 0.0));
+        camera.follow_below(AREA, 0.0, card(0.0, -260.0));
+        assert_eq!(centre(&mut camera), Pos::new(50.0 + PADDING, 10.0 - PADDING));
+        // On its way to one, the other is looked for from there.
+        camera.follow_below(AREA, 0.0, card(700.0, 0.0));
+        camera.follow_below(AREA, 0.0, card(700.0, 100.0));
+        assert_eq!(centre(&mut camera).x, 350.0 + PADDING);
+        // What is larger than the view is in it as soon as some of it is, and nobody comes nearer unasked.
+        camera.zoom_at(AREA, AREA.center(), 0.2);
+        let before = camera;
+        camera.follow_below(AREA, 0.0, scene::Rect::centred(camera.centre, 9000.0, 60.0));
+        camera.follow_below(AREA, 0.0, scene::Rect::centred(camera.centre, 100.0, 60.0));
+        assert_eq!(camera, before);
+        camera.show_below(AREA, 0.0, scene::Rect::centred(camera.centre, 100.0, 60.0));
+        camera.advance(1.0, false);
+        assert_eq!(camera.zoom, 1.0, "who goes to something wants to read it");
     }
 
     #[test]
@@ -235,7 +301,7 @@ mod tests {
         assert_eq!(camera, before);
         camera.show_below(AREA, 50.0, high);
         camera.advance(1.0, false);
-        assert!(near(camera.camera(AREA).to_world(AREA.center()), high.centre()));
+        assert!(camera.camera(AREA).to_screen(high.min).y >= AREA.min.y + 50.0 + PADDING);
     }
 
     #[test]

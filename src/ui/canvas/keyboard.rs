@@ -47,7 +47,7 @@ impl Canvas {
             && let Some(rect) = super::navigate::around(editor, editor.selection().iter())
         {
             let at = self.camera.camera(self.area).rect_to_screen(rect).center();
-            self.open_menu(ui, at);
+            self.open_menu(ui, at, false);
         }
         Self::digits(ui, editor);
         Self::arrows(ui, editor);
@@ -138,10 +138,10 @@ fn nudge(editor: &mut Editor, by: Pos) {
         if editor.document.revision == before {
             return;
         }
-        editor.shown.wishes.push(Wish::Show(ids.into_iter().collect()));
+        editor.shown.wishes.push(Wish::Follow(ids.into_iter().collect()));
     } else if editor.selection().is_empty() {
         editor.walk_in_order(true);
     } else if editor.nudge_gates(by) || editor.nudge_flow(by) {
-        editor.shown.wishes.push(Wish::Show(editor.selection().iter().cloned().collect()));
+        editor.shown.wishes.push(Wish::Follow(editor.selection().iter().cloned().collect()));
     }
 }

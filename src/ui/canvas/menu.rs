@@ -60,6 +60,8 @@ const ON_GROUND: &[&[&str]] = &[
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Menu {
     at: Pos2,
+    /// Nothing but the area of a boundary, or nothing at all, is there.
+    is_ground: bool,
     /// What had the keyboard before, and has it again afterwards.
     before: Option<UiId>,
     /// It was opened by a key: its first line takes the focus.
@@ -67,14 +69,16 @@ pub(super) struct Menu {
 }
 
 impl Canvas {
-    pub(super) fn open_menu(&mut self, ui: &Ui, at: Pos2) {
+    /// Opens the menu of what is selected; on the ground, something can be put there, too.
+    pub(super) fn open_menu(&mut self, ui: &Ui, at: Pos2, is_ground: bool) {
         let before = ui.memory(|it| it.focused());
         let is_by_key = !ui.input(|it| it.pointer.any_down() || it.pointer.any_released());
-        self.menu = Some(Menu { at, before, is_by_key });
+        self.menu = Some(Menu { at, is_ground, before, is_by_key });
     }
 
     pub(super) fn menu_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
-        let Some(Menu { at, before, is_by_key }) = self.menu else { return };
+        let Some(menu) = self.menu else { return };
+        let Menu { at, is_ground, before, is_by_key } = menu;
         let mut is_open = true;
         let (mut adds, mut comments) = (false, false);
         let mut lines: Vec<UiId> = Vec::new();
@@ -87,19 +91,19 @@ impl Canvas {
                 ui.set_width(WIDTH);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let groups = if editor.selection().is_empty() { ON_GROUND } else { ON_ELEMENTS };
-                if editor.selection().is_empty() {
+                if is_ground {
                     adds = entry(ui, "plus", "Add a component…", "", &mut lines).clicked();
                     comments = entry(ui, "message-square", "Comment here…", "", &mut lines).clicked();
                 }
                 for (n, group) in groups.iter().enumerate() {
                     let rows: Vec<&Command> =
                         group.iter().filter_map(|it| command(it)).filter(|it| (it.when)(editor)).collect();
-                    if n > 0 && !rows.is_empty() {
+                    if (n > 0 || is_ground && !editor.selection().is_empty()) && !rows.is_empty() {
                         ui.separator();
                     }
                     for row in rows {
                         let keys = editor.keys_of(row);
-                        if entry(ui, row.icon, row.label, &keys, &mut lines).clicked() {
+                        if entry(ui, row.icon, row.label_now(editor), &keys, &mut lines).clicked() {
                             editor.run(row.id);
                         }
                     }
@@ -117,7 +121,7 @@ impl Canvas {
             // It is not there for the focus before it has been shown.
             let first = lines.first().copied().filter(|_| !is_in_it(ui));
             first.iter().for_each(|first| ui.memory_mut(|it| it.request_focus(*first)));
-            self.menu = Some(Menu { at, before, is_by_key: first.is_some() });
+            self.menu = Some(Menu { is_by_key: first.is_some(), ..menu });
         } else {
             walk(ui, &lines);
         }

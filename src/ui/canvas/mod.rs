@@ -65,8 +65,10 @@ use search_bar::SearchBar;
 #[derive(Debug)]
 pub struct Canvas {
     camera: CameraControl,
-    /// Where the camera was last set without being asked to, and how large the canvas was.
-    looked: Option<(egui::Vec2, CameraControl)>,
+    /// Where the camera was last set without being asked to, how large the canvas was, and what had been edited by then.
+    looked: Option<(egui::Vec2, CameraControl, u64)>,
+    /// Where one looked before the views were presented.
+    before_presenting: Option<CameraControl>,
     /// Where the canvas is on the screen.
     area: Rect,
     phase: Phase,
@@ -95,6 +97,7 @@ impl Default for Canvas {
         Self {
             camera: CameraControl::default(),
             looked: None,
+            before_presenting: None,
             area: Rect::ZERO,
             phase: Phase::default(),
             picture: Picture::default(),

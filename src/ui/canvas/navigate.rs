@@ -20,14 +20,17 @@ const EDGE_SPEED: f32 = 900.0;
 impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
-        // Again when the window becomes another, as it does when it starts, until the user moves the view.
-        let is_new =
-            self.looked.is_none_or(|(size, camera)| size != self.area.size() && camera == self.camera);
+        self.keep_before_presenting(editor);
+        // Again when the window becomes another, as it does when it starts, until the user moves the view or edits.
+        let now = (self.camera, editor.document.revision);
+        let is_new = self
+            .looked
+            .is_none_or(|(size, camera, revision)| size != self.area.size() && (camera, revision) == now);
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
                 self.camera.jump(self.area, bounds);
             }
-            self.looked = Some((self.area.size(), self.camera));
+            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
             editor.shown.wishes.retain(|it| *it != Wish::Fit);
             if ui.memory(|it| it.focused().is_none()) {
                 response.request_focus();
@@ -50,6 +53,11 @@ impl Canvas {
                         self.camera.show_below(area, self.covered(), around);
                     }
                 }
+                Wish::Follow(ids) => {
+                    if let Some(around) = around(editor, ids.iter()) {
+                        self.camera.follow_below(area, self.covered(), around);
+                    }
+                }
                 Wish::ShowPoint(at) => {
                     self.camera.show_below(area, self.covered(), Rect { min: at, max: at });
                 }
@@ -57,9 +65,20 @@ impl Canvas {
                 Wish::ZoomOut => self.camera.step(false),
                 Wish::ZoomReset => self.camera.reset_zoom(),
                 Wish::Rename(id) => self.begin_rename(editor, &id),
-                Wish::Menu { x, y } => self.open_menu(ui, Pos2::new(x as f32, y as f32)),
+                Wish::Menu { x, y } => self.open_menu(ui, Pos2::new(x as f32, y as f32), false),
                 Wish::Focus => response.request_focus(),
             }
+        }
+        editor.shown.seen = Some(self.camera.seen(self.area, self.covered()));
+    }
+
+    /// Whoever has presented the views is back where he was.
+    fn keep_before_presenting(&mut self, editor: &mut Editor) {
+        if editor.shown.presents {
+            self.before_presenting.get_or_insert(self.camera);
+        } else if let Some(before) = self.before_presenting.take() {
+            self.camera = before;
+            editor.shown.wishes.retain(|it| *it != Wish::Fit);
         }
     }
 

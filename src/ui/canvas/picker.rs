@@ -6,7 +6,7 @@ use egui::{
 use egui::{Role, WidgetInfo};
 
 use super::Canvas;
-use crate::editor::{Editor, Words, folded};
+use crate::editor::{Editor, Wish, Words, folded};
 use crate::model::{Id, Kind};
 use crate::scene::{Pos, family_ink};
 use crate::tokens::{Face, Ink, size};
@@ -52,11 +52,12 @@ impl Canvas {
         };
         let Some(Picker { at, from, .. }) = self.picker.take() else { return };
         ui.ctx().memory_mut(|it| it.request_focus(Self::id()));
-        match (kind, from) {
-            (Some(kind), Some(from)) => _ = editor.place_connected(&kind.slug, &from, at),
-            (Some(kind), None) => _ = editor.place_component(&kind.slug, "", at),
-            (None, _) => {}
-        }
+        let Some(kind) = kind else { return };
+        let id = match from {
+            Some(from) => editor.place_connected(&kind.slug, &from, at),
+            None => editor.place_component(&kind.slug, "", at),
+        };
+        editor.shown.wishes.push(Wish::Follow(vec![id]));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a click selects: what is in front and, by clicking on, what lies below it.
+//! What a click selects: what is in front and, by clicking on, what lies below it; on the ground, the boundary.
 
 use egui::{Modifiers, Pos2};
 
@@ -22,7 +22,8 @@ pub(super) struct Picked {
 
 impl Canvas {
     /// Selects by a click on what was hit. Again in the same place, it goes to what lies below; Shift toggles what is in
-    /// front. Control goes deep where something lies below and nothing is selected elsewhere; else it toggles, too.
+    /// front. Control goes deep where something lies below and nothing is selected elsewhere; else it toggles, too. On the
+    /// ground, it is the boundary around it.
     pub(super) fn pick(
         &mut self,
         editor: &mut Editor,
@@ -31,6 +32,9 @@ impl Canvas {
         keys: Modifiers,
     ) {
         let stack = stack(editor, camera, at, front);
+        if stack.is_empty() && !keys.shift {
+            return self.pick_area(editor, camera, at, keys.command);
+        }
         let last = self.picked.take();
         let one = editor.selected_one().cloned();
         let deeper = |from: Option<&Id>| {
@@ -38,14 +42,7 @@ impl Canvas {
             stack.get(now.map_or(1, |it| it + 1) % stack.len().max(1)).cloned()
         };
         let is_here = editor.selection().is_empty() || one.as_ref().is_some_and(|it| stack.contains(it));
-        let Some(first) = stack.first() else {
-            if keys.command && !keys.shift {
-                pick_area(editor, camera, at);
-            } else if !keys.shift {
-                editor.clear_selection();
-            }
-            return;
-        };
+        let Some(first) = stack.first() else { return };
         if keys.shift || keys.command && !(stack.len() > 1 && is_here) {
             editor.toggle_selected(first);
             return;
@@ -57,6 +54,33 @@ impl Canvas {
         editor.select([id.clone()]);
         self.picked = Some(Picked { at, id });
     }
+
+    /// Where nothing is in front, selects the boundary whose area it is; again in the same place, the next one around
+    /// that. What is locked lets clicks through. Control adds it where something is selected elsewhere.
+    fn pick_area(&mut self, editor: &mut Editor, camera: &Camera, at: Pos2, is_added: bool) {
+        let last = self.picked.take();
+        let areas = areas(editor, camera, at);
+        let one = editor.selected_one().and_then(|it| areas.iter().position(|other| other == it));
+        let is_again = last.is_some_and(|it| it.at.distance(at) <= SAME_PLACE);
+        let next = one.filter(|_| is_added || is_again).map_or(0, |it| (it + 1) % areas.len().max(1));
+        match areas.get(next).cloned() {
+            Some(id) if is_added && one.is_none() && !editor.selection().is_empty() => {
+                editor.toggle_selected(&id);
+            }
+            Some(id) => {
+                editor.select([id.clone()]);
+                self.picked = Some(Picked { at, id });
+            }
+            None if is_added => {}
+            None => editor.clear_selection(),
+        }
+    }
+}
+
+/// The boundaries whose area a position of the screen is in, the innermost first, but for those that are locked.
+fn areas(editor: &Editor, camera: &Camera, at: Pos2) -> Vec<Id> {
+    let areas = hit(editor.layout(), camera.to_world(at), 0.0).into_iter().map(|it| it.id);
+    areas.filter(|it| !editor.is_hidden(it) && !editor.is_locked(it)).collect()
 }
 
 /// All at a position of the screen, front to back, but for the areas of boundaries.
@@ -72,17 +96,4 @@ fn stack(editor: &Editor, camera: &Camera, at: Pos2, front: Option<&Hit>) -> Vec
         }
     }
     stack
-}
-
-/// Where nothing is in front, Control takes the boundary whose area it is; again, the next one around that.
-fn pick_area(editor: &mut Editor, camera: &Camera, at: Pos2) {
-    let areas = hit(editor.layout(), camera.to_world(at), 0.0).into_iter().map(|it| it.id);
-    let areas: Vec<Id> = areas.filter(|it| !editor.is_hidden(it)).collect();
-    let one = editor.selected_one().and_then(|it| areas.iter().position(|other| other == it));
-    let next = one.map_or(0, |it| (it + 1) % areas.len().max(1));
-    match areas.get(next) {
-        Some(id) if editor.selection().is_empty() || one.is_some() => editor.select([id.clone()]),
-        Some(id) => editor.toggle_selected(id),
-        None => {}
-    }
 }

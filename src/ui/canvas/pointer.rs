@@ -1,6 +1,6 @@
 //! The pointer: from press to click or drag, whatever tool is in hand.
 
-use egui::{CursorIcon, Key, Modifiers, Painter, PointerButton, Pos2, Response, Ui};
+use egui::{CursorIcon, InputOptions, Key, Modifiers, Painter, PointerButton, Pos2, Response, Ui};
 
 use super::Canvas;
 use super::handles::{handle_at, handles, paint};
@@ -14,6 +14,8 @@ use crate::ui::paint::Camera;
 /// How far the pointer moves before a press is a drag.
 const DRAGS: f32 = 4.0;
 const DRAGS_BY_TOUCH: f32 = 8.0;
+/// How long a finger rests until it opens the menu, in seconds.
+const LONG_PRESS: f64 = 0.5;
 /// How long the pointer rests on an element before handles show, in seconds.
 const SETTLES: f64 = 0.15;
 /// How far beyond an element its handles keep it under the pointer.
@@ -49,12 +51,15 @@ pub(super) enum Phase {
 
 impl Canvas {
     pub(super) fn pointer(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
+        time_long_press(ui);
         if ui.input(|it| it.multi_touch().is_some()) {
             // A second finger moves the view instead.
             self.cancel_gesture(editor);
             return;
         }
         let (keys, pos) = ui.input(|it| (it.modifiers, it.pointer.interact_pos()));
+        let over = response.hover_pos().filter(|_| response.contains_pointer());
+        editor.shown.pointed = over.map(|it| self.camera.camera(self.area).to_world(it));
         if matches!(self.phase, Phase::Idle) {
             self.press(ui, response, editor);
         }
@@ -81,6 +86,7 @@ impl Canvas {
         response.request_focus();
         let holds_hand = editor.shown.tool == Tool::Hand || ui.input(|it| it.key_down(Key::Space));
         if button == PointerButton::Middle || (button == PointerButton::Primary && holds_hand) {
+            self.menu = None;
             self.phase = Phase::Panning { button };
             return;
         }
@@ -133,6 +139,8 @@ impl Canvas {
         }
         let (button, press, grab) = (*button, *press, grab.clone());
         if button == PointerButton::Secondary {
+            // It would stay where it was opened, while what it is about goes by below it.
+            self.menu = None;
             self.phase = Phase::Panning { button };
             return;
         }
@@ -212,6 +220,10 @@ impl Canvas {
                     editor.put_down_tool();
                 }
             }
+            After::Name(id) => {
+                editor.put_down_tool();
+                self.begin_rename(editor, &id);
+            }
             After::Pick { from } => {
                 editor.put_down_tool();
                 let at = self.camera.camera(self.area).to_world(pos);
@@ -274,6 +286,14 @@ impl Canvas {
             editor.open_pin(&id);
             return;
         }
+        if editor.shown.tool == Tool::Pointer
+            && !(keys.shift || keys.command)
+            && let Some(id) = self.picture.badge_at(editor, &camera, pos)
+        {
+            editor.select([id.clone()]);
+            editor.seek_first_about(&id);
+            return;
+        }
         match (&editor.shown.tool.clone(), grab) {
             (Tool::Hand, _) => {}
             (Tool::Comment, Grab::Element(hit)) if hit.part != Part::Body => {
@@ -282,16 +302,18 @@ impl Canvas {
             (Tool::Comment, _) => editor.compose(PinTo::Point(at)),
             (Tool::Place(kind), _) => {
                 let carried = Carried::Component { kind: kind.clone(), technology: String::new() };
-                place(&mut self.stage(editor, at, pos, keys), &carried, true);
+                let new = place(&mut self.stage(editor, at, pos, keys), &carried, true);
                 editor.put_down_tool();
+                self.name_new(editor, new);
             }
             (Tool::Boundary, _) => {
                 let corner = Pos::new(at.x - CLICKED.0 / 2.0, at.y - CLICKED.1 / 2.0).snapped(SNAP);
-                editor.add_boundary(NEW_BOUNDARY, Rect::at(corner, CLICKED.0, CLICKED.1));
+                let new = editor.add_boundary(NEW_BOUNDARY, Rect::at(corner, CLICKED.0, CLICKED.1));
                 editor.put_down_tool();
+                self.begin_rename(editor, &new);
             }
             (Tool::Flow, Grab::Element(hit)) if is_box(hit.part) => click_with_flow(editor, hit.id),
-            (_, Grab::Connect(id)) => self.pick_beside(editor, &camera, &id, at),
+            (_, Grab::Connect(id)) => self.pick_beside(editor, &id, at),
             (_, Grab::Resize(..) | Grab::End(..) | Grab::Pin(_)) => {}
             (_, Grab::Element(hit)) => self.pick(editor, &camera, (pos, Some(&hit)), keys),
             (_, Grab::Nothing) => self.pick(editor, &camera, (pos, None), keys),
@@ -299,14 +321,12 @@ impl Canvas {
     }
 
     /// Asks for what is to be connected, on the side whose handle was clicked.
-    fn pick_beside(&mut self, editor: &Editor, camera: &Camera, id: &Id, at: Pos) {
+    fn pick_beside(&mut self, editor: &Editor, id: &Id, at: Pos) {
         let Some(rect) = editor.layout().rect(id) else { return };
         let (side, _) = rect.nearest_side(at);
         let out = crate::scene::geometry::outwards(side);
         let far = if out.x == 0.0 { BESIDE } else { 1.6 * BESIDE };
         let to = rect.middle(side) + Pos::new(out.x * far, out.y * far);
-        self.camera.show(self.area, camera.viewport().union(&Rect::centred(to, 1.0, 1.0)));
-        self.camera.stop();
         self.open_picker(to, Some(id.clone()));
     }
 
@@ -341,12 +361,15 @@ impl Canvas {
             return;
         }
         let camera = self.camera.camera(self.area);
-        match self.hit(editor, &camera, pos).filter(|it| it.part != Part::Body) {
+        let hit = self.hit(editor, &camera, pos);
+        // A locked boundary is the ground for clicks, but this is the way to unlock it.
+        let is_ground = hit.as_ref().is_none_or(|it| it.part == Part::Body);
+        match hit {
             Some(hit) if editor.is_selected(&hit.id) => {}
             Some(hit) => editor.select([hit.id]),
             None => editor.clear_selection(),
         }
-        self.open_menu(ui, pos);
+        self.open_menu(ui, pos, is_ground);
     }
 
     /// What is below the pointer while no button is down.
@@ -437,14 +460,24 @@ impl Canvas {
             return;
         }
         let at = self.camera.camera(self.area).to_world(pos);
-        place(&mut self.stage(editor, at, pos, keys), &carried, is_up);
+        let new = place(&mut self.stage(editor, at, pos, keys), &carried, is_up);
         if is_up {
             editor.shown.carried = None;
             response.request_focus();
             self.picture.begin(editor);
+            self.name_new(editor, new);
         } else {
             ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         }
+    }
+}
+
+/// A finger that rests opens the menu; a mouse has another button for it, and its clicks may be slow.
+fn time_long_press(ui: &Ui) {
+    let is_touch = ui.input(|it| it.any_touches());
+    let secs = if is_touch { LONG_PRESS } else { InputOptions::default().max_click_duration };
+    if ui.ctx().options(|it| it.input_options.max_click_duration) != secs {
+        ui.ctx().options_mut(|it| it.input_options.max_click_duration = secs);
     }
 }
 

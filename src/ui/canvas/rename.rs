@@ -30,9 +30,18 @@ impl Canvas {
         let boundary = || model.boundary(id).map(|it| it.name.clone());
         let flow = || model.flow(id).map(|it| it.name.clone());
         let name = component.or_else(boundary).or_else(flow);
-        let Some((text, rect)) = name.zip(editor.layout().rect(id)) else { return };
-        self.camera.show(self.area, rect);
+        let layout = editor.layout();
+        let title = layout.boundaries.get(id).map(|it| it.title_rect);
+        let Some((text, rect)) = name.zip(title.or_else(|| layout.rect(id))) else { return };
+        self.camera.follow_below(self.area, self.covered(), rect);
         self.rename = Some(Rename { id: id.clone(), text, is_new: true });
+    }
+
+    /// Asks for the name of what was just put there, if that is to be typed at once.
+    pub(super) fn name_new(&mut self, editor: &Editor, new: Option<Id>) {
+        if let Some(id) = new.filter(|it| editor.is_named_at_once(it)) {
+            self.begin_rename(editor, &id);
+        }
     }
 
     /// Shows the field. Enter or a click elsewhere takes the name, Esc does not.

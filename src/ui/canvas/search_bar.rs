@@ -7,12 +7,14 @@ use super::controls::{floating, frame};
 use crate::editor::Editor;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{icon_button, search_field, select_all, spoken};
+use crate::ui::widgets::{Button, icon_button, search_field, select_all, spoken};
 
 /// The field, and the count behind it.
 const FIELD_WIDTH: f32 = 236.0;
 const COUNT_WIDTH: f32 = 104.0;
 const BUTTONS: f32 = 3.0;
+/// Longer names of views are cut.
+const VIEW_WIDTH: f32 = 160.0;
 
 /// What the bar remembers from frame to frame.
 #[derive(Debug, Default)]
@@ -74,8 +76,10 @@ impl Canvas {
         let (mut text, count) = (search.text().to_owned(), search.count());
         let in_words = editor.search_in_words().unwrap_or_default();
         let has_hits = !search.hits().is_empty();
+        let elsewhere = search.elsewhere().map(|it| format!("Go to {}", editor.view_name(it)));
         let at = Pos2::new(self.area.center().x, self.area.top() + size::SPACE_14);
-        let rest = COUNT_WIDTH + BUTTONS * size::CONTROL_HEIGHT;
+        let way = if elsewhere.is_some() { VIEW_WIDTH + size::CONTROL_HEIGHT } else { 0.0 };
+        let rest = COUNT_WIDTH + BUTTONS * size::CONTROL_HEIGHT + way;
         let room = self.area.width() - 2.0 * size::SPACE_14 - rest - size::SPACE_6;
         let width = FIELD_WIDTH.min(room).max(size::CONTROL_HEIGHT);
         let bar = &mut self.search_bar;
@@ -92,6 +96,10 @@ impl Canvas {
                         })
                         .inner;
                     count_ui(ui, &count, &in_words);
+                    if let Some(there) = &elsewhere {
+                        let short = Face::SansMedium.elide(size::TYPE_13, there, VIEW_WIDTH);
+                        go = ui.add(Button::new(&short).quiet()).clicked().then_some(true);
+                    }
                     let buttons = ui.add_enabled_ui(has_hits, |ui| {
                         [
                             icon_button(ui, "chevron-up", "Find the one before", "Shift+F3", false),
@@ -100,7 +108,7 @@ impl Canvas {
                     });
                     let [before, next] = buttons.inner;
                     let close = icon_button(ui, "x", "End the search", "Esc", false);
-                    go = if next.clicked() { Some(true) } else { before.clicked().then_some(false) };
+                    go = if next.clicked() { Some(true) } else { before.clicked().then_some(false).or(go) };
                     is_closed = close.clicked();
                     if is_called {
                         field.request_focus();

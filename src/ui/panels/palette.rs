@@ -5,7 +5,7 @@
 use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Ui, Vec2, pos2};
 
 use super::family_ink;
-use crate::editor::{Carried, Editor, Offer, Tool};
+use crate::editor::{Carried, Editor, Offer, Tool, Wish};
 use crate::model::{Family, Kind};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{
@@ -216,12 +216,15 @@ fn act(editor: &mut Editor, offer: Offer, keys: Modifiers) {
 }
 
 fn add(editor: &mut Editor, offer: Offer) {
-    match offer {
+    let new = match offer {
         Offer::Boundary(kind) => editor.add_boundary_anywhere(&kind.slug),
         Offer::Component(_) | Offer::Product(..) => {
             editor.add_product_anywhere(offer.kind(), offer.technology())
         }
     };
+    if editor.is_named_at_once(&new) {
+        editor.shown.wishes.push(Wish::Rename(new));
+    }
 }
 
 /// The arrow keys lead from tile to tile.

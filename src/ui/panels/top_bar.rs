@@ -106,7 +106,7 @@ fn item_ui(ui: &mut Ui, editor: &mut Editor, command: &Command) {
     let (icon, ink) = if is_on { ("check", Ink::Accent) } else { (command.icon, Ink::Muted) };
     let keys = editor.keys_of(command);
     let item = ui.add_enabled_ui((command.when)(editor), |ui| {
-        menu_item(ui, Some((icon, ink)), command.label, &keys, is_on)
+        menu_item(ui, Some((icon, ink)), command.label_now(editor), &keys, is_on)
     });
     // Beside it: below, it would cover the next lines.
     let mut about = Tooltip::for_enabled(&item.inner);

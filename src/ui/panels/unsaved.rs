@@ -15,7 +15,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         if ui.add(Button::new("Save").primary()).clicked() {
             editor.save_and_go_on();
         }
-        if ui.add(Button::new("Go on without saving")).clicked() {
+        if ui.add(Button::new("Don’t save")).clicked() {
             editor.discard_and_go_on();
         }
         if ui.add(Button::new("Cancel").quiet()).clicked() {

@@ -27,10 +27,10 @@ impl Gesture for Drawing {
 
     fn finish(self: Box<Self>, stage: &mut Stage<'_>) -> After {
         let area = drawn(stage);
-        if area.width() >= LEAST && area.height() >= LEAST {
-            stage.editor.add_boundary(NEW_BOUNDARY, area);
+        if area.width() < LEAST || area.height() < LEAST {
+            return After::Nothing;
         }
-        After::Nothing
+        After::Name(stage.editor.add_boundary(NEW_BOUNDARY, area))
     }
 
     fn cursor(&self) -> CursorIcon {

@@ -65,6 +65,8 @@ pub(super) enum Ghost {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum After {
     Nothing,
+    /// Ask for the name of what was made.
+    Name(Id),
     /// Ask which kind of component to add, and draw a flow to it.
     Pick {
         from: Id,
