@@ -5,6 +5,7 @@ use egui::{Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stro
 use super::Canvas;
 use crate::editor::Editor;
 use crate::model::Id;
+use crate::scene::CardFace;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
@@ -103,8 +104,10 @@ fn place(editor: &Editor, id: &Id, camera: &Camera) -> Option<(Pos2, f32, f32)> 
     let fitting = |size: f32| (size * camera.zoom).clamp(SIZES.0, SIZES.1);
     if let Some(card) = layout.cards.get(id) {
         let rect = camera.rect_to_screen(card.rect);
-        let before = (size::SPACE_12 + size::TILE + 10.0) * camera.zoom;
-        let has_second = rect.height() >= 40.0;
+        // A note has neither icon nor second line.
+        let is_note = matches!(card.face, CardFace::Note { .. });
+        let before = (size::SPACE_12 + if is_note { 0.0 } else { size::TILE + 10.0 }) * camera.zoom;
+        let has_second = rect.height() >= 40.0 && !is_note;
         let y = rect.center().y - if has_second { 8.0 * camera.zoom } else { 0.0 };
         let width = (rect.width() - before - size::SPACE_6).max(LEAST_WIDTH);
         return Some((Pos2::new(rect.left() + before, y), fitting(size::TYPE_13), width));
