@@ -26,6 +26,7 @@ mod gestures;
 mod icon_packs;
 mod icons;
 mod inferred;
+mod inserting;
 mod keeping;
 mod keymap;
 mod keys;

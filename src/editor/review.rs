@@ -179,8 +179,8 @@ impl Editor {
     /// The edit of a fix, with ids of our own and places for what is new.
     pub(super) fn fix_edit(&self, finding: &Finding, number: usize, ids: &mut Ids) -> Option<Edit> {
         let fix = self.fixes(finding).into_iter().nth(number)?;
-        let edit = super::clipboard::with_fresh_ids(&self.model, &fix.edit, ids);
-        Some(super::clipboard::with_places(&self.model, &self.view, &edit))
+        let edit = super::inserting::with_fresh_ids(&self.model, &fix.edit, ids);
+        Some(super::inserting::with_places(&self.model, &self.view, &edit))
     }
 
     /// Gives a verdict on a finding. An open one is taken back.

@@ -109,6 +109,11 @@ fn is_sharp(ring: &[Pos2]) -> bool {
     corners.any(|((a, b), c)| (b - a).normalized().dot((c - b).normalized()) < 0.0)
 }
 
+/// Whether a line turns by all but half a circle. The toolkit's corner there lies anywhere.
+fn turns_back(a: Pos2, b: Pos2, c: Pos2) -> bool {
+    (b - a).normalized().dot((c - b).normalized()) < -0.999
+}
+
 /// A ring as a line that begins and ends on its first edge, a little of which it runs along twice.
 fn cut_open(ring: &[Pos2]) -> Vec<Pos2> {
     let [first, second, ..] = ring else { return ring.to_vec() };
@@ -150,8 +155,7 @@ impl Pen {
                     points.pop();
                 }
                 if is_sharp(&points) {
-                    self.path.add_open_points(&cut_open(&points));
-                    self.path.stroke_open(self.feather, &stroke, &mut self.mesh);
+                    self.open(&cut_open(&points), &stroke);
                 } else {
                     self.path.add_line_loop(&points);
                     self.path.stroke_closed(self.feather, &stroke, &mut self.mesh);
@@ -159,10 +163,23 @@ impl Pen {
             }
             many => {
                 self.finish_ends(many);
-                self.path.clear();
-                self.path.add_open_points(many);
-                self.path.stroke_open(self.feather, &stroke, &mut self.mesh);
+                self.open(many, &stroke);
             }
+        }
+    }
+
+    /// Where a line runs back on itself it ends, and another begins.
+    fn open(&mut self, points: &[Pos2], stroke: &PathStroke) {
+        let Some(last) = points.len().checked_sub(1) else { return };
+        let mut ends: Vec<usize> =
+            (1..last).filter(|n| matches!(points[n - 1..=n + 1], [a, b, c] if turns_back(a, b, c))).collect();
+        ends.push(last);
+        let mut start = 0;
+        for end in ends {
+            self.path.clear();
+            self.path.add_open_points(&points[start..=end]);
+            self.path.stroke_open(self.feather, stroke, &mut self.mesh);
+            start = end;
         }
     }
 

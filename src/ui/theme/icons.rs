@@ -154,6 +154,15 @@ mod tests {
         assert!(has(&faded, Color32::RED.gamma_multiply_u8(128)) && !has(&faded, Color32::RED));
     }
 
+    #[test]
+    fn a_line_that_runs_back_on_itself_stays_where_it_is() {
+        let icon = parsed(r##"<path d="M3 3L11 4L21 14L10 3" fill="#f00" stroke="#00f"/>"##);
+        for side in [1.0, 16.0, 24.0] {
+            let (mesh, rect) = mesh_of(&icon, side, Color32::WHITE);
+            assert!(mesh.vertices.iter().all(|it| rect.expand(4.0).contains(it.pos)));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
