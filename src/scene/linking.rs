@@ -1,6 +1,6 @@
 //! A flow that is being drawn: where it would end, and whether that end would be fixed or floating.
 
-use crate::model::Side;
+use crate::model::{Id, Side};
 use crate::tokens::{Face, Ink, size};
 
 use super::Layout;
@@ -8,9 +8,12 @@ use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::Connect;
+use super::route::{Port, simple};
 
 /// The side of the square that marks a fixed end, on the screen.
 const MARK: f32 = 9.0;
+/// What a line that runs through a card is dearer by, in lengths.
+const THROUGH: f32 = 400.0;
 /// From the pointer to the word beside it, on the screen.
 const ASIDE: Pos = Pos::new(14.0, 18.0);
 
@@ -22,18 +25,15 @@ pub(super) fn draw_connect(brush: &mut Brush<'_>, layout: &Layout, connect: &Con
         let (low, high) = rect.span(at.side);
         rect.on_side(at.side, low + (high - low) * at.offset.px())
     });
-    let floating = || {
-        target.map(|it| {
-            let (side, _) = it.nearest_side(from.centre());
-            it.middle(side)
-        })
+    let ends: Vec<Port> = match (target, fixed.zip(connect.at)) {
+        (Some(rect), Some((pos, at))) => vec![Port::alone(pos, at.side, rect)],
+        (Some(rect), None) => middles(rect).to_vec(),
+        (None, _) => middles(Rect::centred(connect.to, 0.0, 0.0)).to_vec(),
     };
-    let end = fixed.or_else(floating).unwrap_or(connect.to);
-    let (side, _): (Side, f32) = from.nearest_side(end);
-    let start = from.middle(side);
+    let line = line(layout, connect, from, &ends);
     let ink = if connect.is_valid { Ink::Accent } else { Ink::Critical };
     let stroke = Stroke::of(ink, size::STROKE_SELECTED.max(1.5 * px)).dashed(size::DASH_FLOW);
-    brush.path(&[start, end], 0.0, stroke, size::ARROW_HEAD);
+    brush.path(&line, size::RADIUS_FLOW, stroke, size::ARROW_HEAD);
     if target.is_none() || !connect.is_valid {
         return;
     }
@@ -42,6 +42,35 @@ pub(super) fn draw_connect(brush: &mut Brush<'_>, layout: &Layout, connect: &Con
         brush.rect(mark, px, Some(Fill::of(ink)), Some(Stroke::of(Ink::Card, 1.5 * px)));
     }
     draw_word(brush, if fixed.is_some() { "Fixed here" } else { "Floating" }, connect.to, px);
+}
+
+/// The line as it will run, or about so: level and upright, with few bends, and around cards where a simple line is.
+fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Pos> {
+    let is_end = |id: &Id| *id == connect.from || connect.target.as_ref() == Some(id);
+    let own = [Some(from), ends.first().map(|it| it.own)];
+    let through = |points: &[Pos]| {
+        let crossed = points.windows(2).map(|it| {
+            let piece = Rect::spanning(it[0], it[1]);
+            let cards = layout.solids.near(&piece).filter(|it| !is_end(&it.id)).count();
+            cards + own.iter().flatten().filter(|it| it.grown(-1.0).meets(&piece)).count()
+        });
+        crossed.sum::<usize>() as f32 * THROUGH
+    };
+    let (mut best, mut shapes) = ((f32::INFINITY, Vec::new()), Vec::new());
+    for (one, two) in middles(from).iter().flat_map(|one| ends.iter().map(move |two| (*one, *two))) {
+        simple(one, two, &mut shapes);
+        for shape in &shapes {
+            let cost = shape.cost() + through(shape.points());
+            if cost < best.0 {
+                best = (cost, shape.points().to_vec());
+            }
+        }
+    }
+    best.1
+}
+
+fn middles(rect: Rect) -> [Port; 4] {
+    [Side::Right, Side::Bottom, Side::Left, Side::Top].map(|it| Port::alone(rect.middle(it), it, rect))
 }
 
 /// A word beside the pointer.
@@ -53,4 +82,35 @@ fn draw_word(brush: &mut Brush<'_>, word: &str, pointer: Pos, px: f32) {
     brush.card(rect, size::RADIUS_FLOW * px, Ink::Card, 0.0, Stroke::of(Ink::Accent, px));
     let look = Type { face: Face::Sans, size: high, ink: Ink::Text };
     brush.text(word, look, Pos::new(rect.centre().x, base_line(rect.centre().y, high)), Anchor::Middle);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::tests::{layout, model};
+
+    #[test]
+    fn a_flow_that_is_drawn_goes_around_what_it_may() {
+        let layout = layout(&model(
+            r#"components: {"a": (kind: "cache"), "wall": (kind: "cache"), "b": (kind: "cache")}, views: {"main": ()},
+            places: {("main", "a"): (x: 0, y: 0), ("main", "wall"): (x: 240, y: 0), ("main", "b"): (x: 480, y: 0)}"#,
+        ));
+        let [from, wall, to] = ["a", "wall", "b"].map(|it| layout.rect(&Id::slug(it)).unwrap());
+        let connect = |target: Option<&str>, to| Connect {
+            from: Id::slug("a"),
+            to,
+            target: target.map(Id::slug),
+            at: None,
+            is_valid: true,
+        };
+        let free = Pos::new(560.0, 200.0);
+        for (target, ends, at) in
+            [(Some("b"), middles(to), to.centre()), (None, middles(Rect::centred(free, 0.0, 0.0)), free)]
+        {
+            let points = line(&layout, &connect(target, at), from, &ends);
+            assert!(points.len() > 1 && points.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y));
+            assert!(points.windows(2).all(|it| !Rect::spanning(it[0], it[1]).meets(&wall)), "{points:?}");
+            assert!(points.last().is_some_and(|it| target.is_some() || it.distance(free) < 0.1));
+        }
+    }
 }

@@ -360,10 +360,12 @@ fn a_name_is_edited_in_place() {
     assert_eq!(editor(&mut desk).model().component(&id("web")).unwrap().name, "Shop front");
     editor(&mut desk).shown.wishes.push(parapet::editor::Wish::Rename(id("web")));
     desk.run_ok();
-    desk.event(Event::Text("Never".to_owned()));
+    desk.event(Event::Text("Shop window".to_owned()));
     desk.run_ok();
     desk.key_press(Key::Escape);
     desk.run_ok();
+    assert_eq!(editor(&mut desk).model().component(&id("web")).unwrap().name, "Shop window");
+    editor(&mut desk).undo();
     assert_eq!(editor(&mut desk).model().component(&id("web")).unwrap().name, "Shop front");
 }
 

@@ -45,7 +45,7 @@ impl Canvas {
         }
     }
 
-    /// Shows the field. Enter or a click elsewhere takes the name, Esc does not.
+    /// Shows the field. Enter, Esc and a click elsewhere take the name: what was typed is not lost, and undo takes it back.
     pub(super) fn rename_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
         let Some(rename) = &mut self.rename else { return };
         let Some((at, font_size, width)) = place(editor, &rename.id, camera) else {
@@ -53,7 +53,7 @@ impl Canvas {
             return;
         };
         let ctx = ui.ctx();
-        let is_cancelled = ctx.input_mut(|it| it.consume_key(egui::Modifiers::NONE, Key::Escape));
+        let is_left = ctx.input_mut(|it| it.consume_key(egui::Modifiers::NONE, Key::Escape));
         let frame = Frame::new()
             .fill(theme::colour(ctx, Ink::Raised))
             .stroke(Stroke::new(size::STROKE_SELECTED, theme::colour(ctx, Ink::Accent)))
@@ -83,10 +83,8 @@ impl Canvas {
                 response.lost_focus()
             })
         });
-        let is_done = shown.inner.inner;
-        if is_cancelled {
-            self.rename = None;
-        } else if is_done && let Some(rename) = self.rename.take() {
+        let is_done = is_left || shown.inner.inner;
+        if is_done && let Some(rename) = self.rename.take() {
             let is_new = editor.model().title(&rename.id) != rename.text.trim();
             if is_new {
                 editor.rename(&rename.id, &rename.text);
