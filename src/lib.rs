@@ -33,7 +33,8 @@ pub mod tokens;
 #[cfg(feature = "gui")]
 pub mod ui;
 
-/// Facts, findings and pictures are made of many small pieces, which cost the usual allocator an eighth of a run.
+/// Facts, findings and pictures are made of many small pieces, which cost the usual allocator an eighth of a run. Without
+/// huge pages: to empty one of two megabytes as it is first written to takes 2.5 ms of whatever frame that falls in.
 #[cfg(not(target_arch = "wasm32"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
