@@ -115,26 +115,16 @@ impl Inner {
 
 /// Uploads meshes, to where others were that are gone, and lets go of more of those. Returns where they are held.
 fn take_in(gl: &glow::Context, all: &mut Vec<Held>, kept: &Kept) -> Option<usize> {
-    let free = all.iter().position(|it| it.stamp.strong_count() == 0);
-    let free = free.unwrap_or_else(|| {
-        all.push(Held { stamp: Weak::new(), buffers: [None; 3] });
-        all.len() - 1
-    });
-    all[free].stamp = Arc::downgrade(&kept.stamp);
-    for gone in all.extract_if(.., |it| it.stamp.strong_count() == 0) {
-        gone.buffers.into_iter().flatten().for_each(|it| delete(gl, it));
+    let gone = all.extract_if(.., |it| it.stamp.strong_count() == 0);
+    let mut spare: Vec<Buffers> = gone.flat_map(|it| it.buffers.into_iter().flatten()).collect();
+    let mut held = Held { stamp: Arc::downgrade(&kept.stamp), buffers: [None; 3] };
+    for (mesh, buffers) in kept.meshes.iter().zip(&mut held.buffers).filter(|it| !it.0.is_empty()) {
+        let before = spare.pop().or_else(|| create(gl))?;
+        *buffers = Some(uploaded(gl, before, mesh)?);
     }
-    let at = all.iter().position(|it| it.stamp.as_ptr() == Arc::as_ptr(&kept.stamp))?;
-    for (mesh, buffers) in kept.meshes.iter().zip(&mut all[at].buffers) {
-        if let Some(it) = if mesh.is_empty() { buffers.take() } else { None } {
-            delete(gl, it);
-        }
-        if !mesh.is_empty() {
-            let before = buffers.take().or_else(|| create(gl))?;
-            *buffers = Some(uploaded(gl, before, mesh)?);
-        }
-    }
-    Some(at)
+    spare.into_iter().for_each(|it| delete(gl, it));
+    all.push(held);
+    Some(all.len() - 1)
 }
 
 fn create(gl: &glow::Context) -> Option<Buffers> {

@@ -34,11 +34,7 @@ impl Editor {
         label: impl Into<String>,
         change: impl Fn(&mut Component),
     ) {
-        self.change(label, |draft, _| {
-            for id in ids {
-                draft.edit::<Component>(id, &change);
-            }
-        });
+        self.amend_each(ids, label, |_, it| change(it));
     }
 
     /// Alters several flows as one step.
@@ -117,7 +113,12 @@ impl Editor {
     }
 
     /// Alters several components as one step, each in its own way.
-    fn amend_each(&mut self, ids: &BTreeSet<Id>, label: String, change: impl Fn(&Id, &mut Component)) {
+    fn amend_each(
+        &mut self,
+        ids: &BTreeSet<Id>,
+        label: impl Into<String>,
+        change: impl Fn(&Id, &mut Component),
+    ) {
         self.change(label, |draft, _| {
             for id in ids {
                 draft.edit::<Component>(id, |it| change(id, it));

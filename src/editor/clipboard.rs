@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::create::put_within;
 use super::inserting::{added, insertion, with_places};
-use super::{Editor, Effect, Tone, Wish};
+use super::{Editor, Effect, Tone};
 use crate::formats::{svg, text};
 use crate::model::{self, Asset, Component, Draft, From, Id, Model, Nesting, ReadError, View, ended};
 use crate::scene::{self, Pos};
@@ -199,10 +199,6 @@ impl Editor {
         };
         fragment.apply(&edit);
         fragment
-    }
-
-    fn follow_selection(&mut self) {
-        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
     }
 
     /// Adds all elements of a model under fresh ids; selects them. Those without a place get one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Editor;
+use super::{Editor, Wish};
 use crate::model::{Change, Edit, Id};
 
 impl Editor {
@@ -83,6 +83,11 @@ impl Editor {
             }
         }
         found
+    }
+
+    /// Brings what is selected into view.
+    pub(super) fn follow_selection(&mut self) {
+        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
     }
 
     /// Selects what a step brought back or altered, if that is drawn here: boxes, else the flows alone. Else what was

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::create::{may_be_gate, put_within};
-use super::{Editor, Wish};
+use super::Editor;
 use crate::model::{BoundaryKind, Family, Id, Kind, Side};
 use crate::scene::geometry::point_at;
 
@@ -151,7 +151,7 @@ impl Editor {
             }
             _ => return,
         }
-        self.shown.wishes.push(Wish::Follow(self.selection.iter().cloned().collect()));
+        self.follow_selection();
     }
 
     /// Whether an element is the gate of a boundary that is there.
@@ -165,8 +165,12 @@ impl Editor {
     pub fn can_put_into(&self, id: &Id, boundary: Option<&Id>) -> bool {
         let is_new = self.nesting.parent(id) != boundary;
         let fits = boundary.is_none_or(|it| it != id && !self.nesting.is_in(it, id));
+        is_new && fits && self.is_movable(id)
+    }
+
+    fn is_movable(&self, id: &Id) -> bool {
         let is_box = self.model.component(id).is_some() || self.model.boundary(id).is_some();
-        is_new && fits && is_box && !self.is_gate(id)
+        is_box && !self.is_gate(id)
     }
 
     /// The same as [`Editor::put_into`], but what is locked stays.
@@ -199,8 +203,7 @@ impl Editor {
 
     /// What of the selection can stand in a boundary.
     fn movable(&self) -> BTreeSet<Id> {
-        let is_box = |it: &&Id| self.model.component(it).is_some() || self.model.boundary(it).is_some();
-        self.selection.iter().filter(|it| is_box(it) && !self.is_gate(it)).cloned().collect()
+        self.selection.iter().filter(|it| self.is_movable(it)).cloned().collect()
     }
 
     fn insert_into(&mut self, flow: &Id, kind: &str) {

@@ -1,6 +1,6 @@
 //! A flow that is being drawn: where it would end, and whether that end would be fixed or floating.
 
-use crate::model::{Id, Side};
+use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 
 use super::Layout;
@@ -8,7 +8,7 @@ use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::Connect;
-use super::route::{Port, simple};
+use super::route::{Port, middles, simple};
 
 /// The side of the square that marks a fixed end, on the screen.
 const MARK: f32 = 9.0;
@@ -67,10 +67,6 @@ fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Po
         }
     }
     best.1
-}
-
-fn middles(rect: Rect) -> [Port; 4] {
-    [Side::Right, Side::Bottom, Side::Left, Side::Top].map(|it| Port::alone(rect.middle(it), it, rect))
 }
 
 /// A word beside the pointer.

@@ -12,7 +12,7 @@ use super::boxes::{LabelBox, Points, Route};
 use super::geometry::{Pos, Rect, point_at, simplify};
 use super::labels::point_for_pill;
 use super::marks::Overlay;
-use super::route::{Line, Port, simple, through};
+use super::route::{Line, Port, middles, simple, through};
 use super::wiring::{End, Wire};
 
 /// What a gesture shows elsewhere than the layout has it.
@@ -154,8 +154,7 @@ impl Preview {
         if layout.gates.contains_key(&end.id) {
             return vec![port(*rect, end.side, rect.middle(end.side))];
         }
-        let sides = [Side::Right, Side::Bottom, Side::Left, Side::Top];
-        sides.map(|side| port(*rect, side, rect.middle(side))).to_vec()
+        middles(*rect).to_vec()
     }
 }
 

@@ -38,6 +38,11 @@ impl Port {
     }
 }
 
+/// In the middle of each side of a box.
+pub(super) fn middles(rect: Rect) -> [Port; 4] {
+    [Side::Right, Side::Bottom, Side::Left, Side::Top].map(|it| Port::alone(rect.middle(it), it, rect))
+}
+
 /// How far a line runs out from a side beyond the innermost of those that turn the same way there, and how far the
 /// outermost of them does.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
