@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::create::{may_be_gate, put_within};
 use super::Editor;
+use super::create::{may_be_gate, put_within};
 use crate::model::{BoundaryKind, Family, Id, Kind, Side};
 use crate::scene::geometry::point_at;
 
