@@ -509,6 +509,7 @@ fn what_went_wrong_has_the_whole_bar() {
     harness.run_ok();
     harness.get_by_label_contains("truncated.parapet.ron was not opened: line ");
     assert!(harness.query_by_label(COUNTS).is_none());
+    assert!(harness.query_by_label_contains("analysed in").is_none());
     picture(&mut harness, "bad-file");
     assert_eq!(*editor(&mut harness).model(), before);
     harness.get_by_label("Dismiss").click();

@@ -14,20 +14,21 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         panel_button(ui, editor, "view.left-panel");
         layout_lock_ui(ui, editor);
         // What went wrong has the whole bar: its reason must be read to the end.
-        if !editor.notice().is_some_and(|it| it.tone == Tone::Error) {
+        let is_wrong = editor.notice().is_some_and(|it| it.tone == Tone::Error);
+        if !is_wrong {
             counts_ui(ui, editor);
             single_points_ui(ui, editor);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             panel_button(ui, editor, "view.right-panel");
-            let took = if editor.has_failed() {
-                "analysis failed".to_owned()
+            if editor.has_failed() {
+                text(ui, "analysis failed", Ink::Muted);
             } else if editor.is_behind() {
-                working(ui, editor, "analysing")
-            } else {
-                format!("analysed in {:.1} ms", editor.took_ms())
-            };
-            text(ui, &took, Ink::Muted);
+                let took = working(ui, editor, "analysing");
+                text(ui, &took, Ink::Muted);
+            } else if !is_wrong {
+                text(ui, &format!("analysed in {:.1} ms", editor.took_ms()), Ink::Muted);
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, editor));
         });
     });
