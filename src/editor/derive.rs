@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, LazyLock};
 
 use crate::analysis::{Facts, Making};
-use crate::model::{Condition, Edit, Model};
+use crate::model::{Change, Condition, Delta, Edit, Model, Stored};
 use crate::rules::{self, Report};
 
 /// What was derived from one model.
@@ -122,13 +122,37 @@ pub(super) struct Derivation {
     pub(super) has_failed: bool,
     /// Since when a result is waited for.
     since_ms: f64,
+    /// The facts are without the model that they are of, which is being edited.
+    has_let_go: bool,
+}
+
+/// Whether a change leaves facts that cannot be mended.
+fn is_coming_or_going(change: &Change) -> bool {
+    fn differs<T: Stored>(it: &Delta<T>) -> bool {
+        it.before.is_some() != it.after.is_some()
+    }
+    match change {
+        Change::Component(it) => differs(it),
+        Change::Boundary(it) => differs(it),
+        Change::Flow(it) => differs(it),
+        _ => false,
+    }
 }
 
 impl Derivation {
     pub(super) fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {
         let derived = Derived::of(model, now_ms);
         let (is_behind, is_blank, has_failed) = (false, false, false);
-        Self { derived, generation: 0, number: 0, is_behind, is_blank, has_failed, since_ms: 0.0 }
+        Self {
+            derived,
+            generation: 0,
+            number: 0,
+            is_behind,
+            is_blank,
+            has_failed,
+            since_ms: 0.0,
+            has_let_go: false,
+        }
     }
 
     /// Turns to another document: derives it now if that fits into a frame; else nothing is known of it, and it returns
@@ -171,12 +195,24 @@ impl Derivation {
                 self.number += 1;
                 return None;
             }
-        } else if !self.is_behind {
+        } else if self.has_let_go {
             // It is shown until the new ones are there.
             let mut before = Model::clone(model);
             before.apply(&happened.inverted());
             facts.put_model(Arc::new(before));
         }
+        self.has_let_go = false;
+        self.derive(model, now_ms)
+    }
+
+    /// Derives all of another state of the document if the last run was quick; else returns the generation to ask the
+    /// platform for.
+    pub(super) fn renew(&mut self, model: &Arc<Model>, now_ms: fn() -> f64) -> Option<u64> {
+        self.generation += 1;
+        self.derive(model, now_ms)
+    }
+
+    fn derive(&mut self, model: &Arc<Model>, now_ms: fn() -> f64) -> Option<u64> {
         if self.derived.took_ms < IN_FRAME_MS
             && !has_heavy_packs(model)
             && let Some(derived) = unless_it_panics(|| Derived::of(Arc::clone(model), now_ms))
@@ -189,16 +225,19 @@ impl Derivation {
         Some(self.wait(now_ms))
     }
 
-    /// Lets go of the model that is about to be edited: a table that somebody else holds has to be copied first.
-    pub(super) fn let_go(&mut self) {
+    /// Lets go of the model that is about to be edited: a table that somebody else holds has to be copied first. Where
+    /// something comes or goes it is needed, to show what it says until all is derived anew.
+    pub(super) fn let_go(&mut self, edit: &Edit) {
         static NONE: LazyLock<Arc<Model>> = LazyLock::new(Arc::default);
-        if !self.is_behind {
+        self.has_let_go = !self.is_behind && !edit.changes().iter().any(is_coming_or_going);
+        if self.has_let_go {
             self.derived.facts.put_model(Arc::clone(&NONE));
         }
     }
 
     /// Keeps what was derived with a model that differs in nothing that anything follows from.
     pub(super) fn keep(&mut self, model: &Arc<Model>) {
+        self.has_let_go = false;
         if !self.is_behind {
             self.derived.facts.put_model(Arc::clone(model));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Derived, IconPack, Keep, LayoutTask, Lost, PackFile};
+use super::{Checkpoint, Derived, IconPack, Keep, LayoutTask, Lost, PackFile};
 use crate::formats::Fingerprint;
 use crate::model::Model;
 use crate::scene::Places;
@@ -38,11 +38,18 @@ pub enum Effect {
     /// Make a layout beside the frames, and hand it back with this generation.
     LayOut { generation: u64, task: LayoutTask },
     /// Let go beside the frames of what nobody needs any more: with a large drawing, that takes half a frame.
-    Discard(Box<Derived>),
+    Discard(Unneeded),
     /// Keep what could be lost, or bring back what was.
     Journal(Keep),
     /// Close the window; unsaved changes were asked about.
     Quit,
+}
+
+/// What nobody needs any more.
+#[derive(Debug, Clone)]
+pub enum Unneeded {
+    Derived(Box<Derived>),
+    Checkpoint(Box<Checkpoint>),
 }
 
 /// Which state of which document a save is of, so that what comes late of one is not taken for another.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::samples::{SAMPLES, Sample};
 use super::saving::{Fate, Saving};
-use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, IconReader, Keep, Tone, Wish};
+use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, IconReader, Keep, Tone, Unneeded, Wish};
 use crate::formats::{self, Fingerprint};
 use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
 
@@ -209,7 +209,7 @@ impl Editor {
 
     fn derived(&mut self, generation: u64, derived: Box<Derived>) {
         let old = self.derivation.take(generation, derived);
-        self.ask(Effect::Discard(old));
+        self.ask(Effect::Discard(Unneeded::Derived(old)));
         if let Some(format) = self.after_results.take_if(|_| !self.derivation.is_behind) {
             self.export(format);
         }
@@ -231,6 +231,7 @@ impl Editor {
             self.ask(Effect::Journal(fate));
         }
         self.saving = Saving::default();
+        self.drop_checkpoints();
         self.model = Arc::new(model);
         self.history = history;
         self.nesting = Nesting::of(&self.model);

@@ -10,6 +10,7 @@ mod arrange;
 mod auto_layout;
 mod bending;
 mod catalogue;
+mod checkpoints;
 mod clipboard;
 mod collapse;
 mod commands;
@@ -69,13 +70,14 @@ pub use amend::Holds;
 pub use arrange::{Alignment, Way};
 pub use auto_layout::{LayoutTask, Proposal};
 pub use catalogue::Offer;
+pub use checkpoints::Checkpoint;
 pub use clipboard::{FragmentError, fragment_from_text};
 pub use commands::{COMMANDS, Command, Menu, command};
 pub use comments::PinTo;
 pub use create::{Membership, may_be_gate};
 pub use derive::{Derived, IN_FRAME_MS, Slices};
 pub use document::{Document, MAX_RECENT};
-pub use effects::{Backup, Dialog, Effect, Event, Exported, Over, Ticket};
+pub use effects::{Backup, Dialog, Effect, Event, Exported, Over, Ticket, Unneeded};
 pub use export::export_name;
 pub use gestures::NEW_BOUNDARY;
 pub use icon_packs::{IconPack, IconPacks, IconReader, MAX_ICON_FILES, MAX_ICON_FOLDERS, PackIcon};
@@ -114,6 +116,7 @@ use crate::rules::Report;
 use crate::scene::{Jumps, Layout, Marks};
 use announce::Voice;
 use auto_layout::Proposing;
+use checkpoints::Checkpoints;
 use derive::Derivation;
 use filtering::Filtered;
 use keeping::Keeping;
@@ -155,6 +158,8 @@ const SETTLE_EDIT_MS: f64 = 1.0;
 pub struct Editor {
     model: Arc<Model>,
     history: History,
+    /// States that large steps led away from.
+    checkpoints: Checkpoints,
     nesting: Nesting,
     layout: Layout,
     filtered: Filtered,
@@ -225,6 +230,7 @@ impl Editor {
         let mut editor = Self {
             model,
             history: History::default(),
+            checkpoints: Checkpoints::default(),
             nesting,
             layout,
             filtered: Filtered::default(),
@@ -380,9 +386,13 @@ impl Editor {
 
     /// Applies an edit as one step of history, and derives what follows from it.
     pub fn apply(&mut self, label: impl Into<String>, edit: &Edit) {
-        self.derivation.let_go();
         let label = label.into();
+        let left = self.checkpoint(edit);
+        self.derivation.let_go(edit);
         let happened = self.history.apply(Arc::make_mut(&mut self.model), label.as_str(), edit);
+        if let Some(left) = left {
+            self.keep_checkpoint(left, &happened);
+        }
         self.keep_step(Turn::Done, label.clone(), &happened);
         self.changed(&happened);
         self.tell_step(Turn::Done, &label, &happened);
@@ -408,18 +418,21 @@ impl Editor {
         if self.discard_layout() {
             return;
         }
-        self.derivation.let_go();
-        let step = self.history.undo(Arc::make_mut(&mut self.model));
-        self.turned(Turn::Undone, step, "Nothing to undo.");
+        self.turn(Turn::Undone, History::undo, "Nothing to undo.");
     }
 
     pub fn redo(&mut self) {
-        self.derivation.let_go();
-        let step = self.history.redo(Arc::make_mut(&mut self.model));
-        self.turned(Turn::Redone, step, "Nothing to redo.");
+        self.turn(Turn::Redone, History::redo, "Nothing to redo.");
     }
 
-    fn turned(&mut self, turn: Turn, step: Option<Step>, nothing: &str) {
+    fn turn(&mut self, turn: Turn, go: fn(&mut History, &mut Model) -> Option<Step>, nothing: &str) {
+        if self.return_to_checkpoint(turn) {
+            return;
+        }
+        if let Some(next) = self.history.next(turn) {
+            self.derivation.let_go(&next.edit);
+        }
+        let step = go(&mut self.history, Arc::make_mut(&mut self.model));
         let is_none = step.is_none();
         let Step { label, edit, .. } = step.unwrap_or_default();
         self.keep_step(turn, label.clone(), &edit);
@@ -476,18 +489,12 @@ impl Editor {
             self.derivation.keep(&self.model);
             return;
         }
-        self.document.revision += 1;
-        self.discard_layout();
-        self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
+        self.note_change();
         let is_judged = happened.of::<Verdict>().next().is_some()
             || comments::is_said(happened)
             || filtering::is_filtered_anew(happened);
         if self.put_off.note(happened) || is_judged {
             self.judgements += 1;
-        }
-        // What it offers to undo is not the last step any more.
-        if self.notice.as_ref().is_some_and(|it| it.offers.contains(&"edit.undo")) {
-            self.notice = None;
         }
         let start = (self.surroundings.now_ms)();
         self.nesting.update(&self.model, happened);
@@ -508,6 +515,17 @@ impl Editor {
             search.note(happened);
         }
         self.derive(happened);
+    }
+
+    /// The document is another one than it was.
+    fn note_change(&mut self) {
+        self.document.revision += 1;
+        self.discard_layout();
+        self.saving.put_off((self.surroundings.now_ms)() + AUTOSAVE_AFTER_MS);
+        // What it offers to undo is not the last step any more.
+        if self.notice.as_ref().is_some_and(|it| it.offers.contains(&"edit.undo")) {
+            self.notice = None;
+        }
     }
 
     /// Places and views change no fact: moving a box derives nothing.

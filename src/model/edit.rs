@@ -27,11 +27,11 @@ impl<T: Stored> Delta<T> {
     }
 }
 
-/// A list of changes: a command, a fix, an import, an undo, another person's work.
+/// A list of changes: a command, a fix, an import, an undo, another person's work. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Edit {
-    changes: Vec<Change>,
+    changes: Arc<[Change]>,
 }
 
 impl Edit {

@@ -81,6 +81,32 @@ impl History {
         self.done.last().map_or(self.oldest, |it| it.state)
     }
 
+    /// The step that the next undo takes back, or that the next redo does again.
+    pub fn next(&self, turn: Turn) -> Option<&Step> {
+        if turn == Turn::Redone { self.undone.last() } else { self.done.last() }
+    }
+
+    /// The number of the state that the next undo or redo leads to, if there is one.
+    pub fn leads_to(&self, turn: Turn) -> Option<u64> {
+        if turn == Turn::Redone {
+            return self.undone.last().map(|it| it.state);
+        }
+        let [.., before, _] = self.done.as_slice() else { return self.done.last().map(|_| self.oldest) };
+        Some(before.state)
+    }
+
+    /// Takes note of an undo or a redo in which somebody puts back the model itself, where that is known; `happened` is
+    /// what it comes to. Returns the step as it was.
+    pub fn turn(&mut self, turn: Turn, happened: Edit) -> Option<Step> {
+        let (from, to) = match turn {
+            Turn::Redone => (&mut self.undone, &mut self.done),
+            _ => (&mut self.done, &mut self.undone),
+        };
+        let step = from.pop()?;
+        to.push(Step { edit: happened, ..step.clone() });
+        Some(step)
+    }
+
     pub fn next_undo(&self) -> Option<&str> {
         self.done.last().map(|it| it.label.as_str())
     }

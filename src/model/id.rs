@@ -3,13 +3,13 @@
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use smol_str::SmolStr;
 
 /// The id of an element: `[a-z0-9_-]{1,64}`, unique across all tables of a model. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Id(Arc<str>);
+pub struct Id(SmolStr);
 
 /// The longest id that is accepted, in bytes.
 pub const MAX_ID_LENGTH: usize = 64;
@@ -26,7 +26,7 @@ impl Id {
     pub fn new(text: &str) -> Result<Self, NoId> {
         let fits = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-' || it == b'_';
         if !text.is_empty() && text.len() <= MAX_ID_LENGTH && text.bytes().all(fits) {
-            Ok(Self(Arc::from(text)))
+            Ok(Self(SmolStr::new(text)))
         } else {
             Err(NoId(text.chars().take(80).collect()))
         }
@@ -47,11 +47,11 @@ impl Id {
             }
         }
         let slug = slug.trim_end_matches('-');
-        Self(Arc::from(if slug.is_empty() { "element" } else { slug }))
+        Self(SmolStr::new(if slug.is_empty() { "element" } else { slug }))
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// A number that tells one list of ids from another. Not against anybody who makes them alike on purpose.
@@ -68,7 +68,7 @@ fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
 /// `-`: the end of a flow that nobody drew yet. Nothing is minted with that id.
 impl Default for Id {
     fn default() -> Self {
-        Self(Arc::from("-"))
+        Self(SmolStr::new_static("-"))
     }
 }
 
@@ -80,13 +80,13 @@ impl fmt::Display for Id {
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", &*self.0)
+        write!(f, "{:?}", self.0.as_str())
     }
 }
 
 impl Borrow<str> for Id {
     fn borrow(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
@@ -128,7 +128,7 @@ impl Ids {
         let stem: String = slug.as_str().chars().take(MAX_ID_LENGTH - 14).collect();
         let mut length = 4;
         loop {
-            let id = Id(Arc::from(format!("{}-{}", stem.trim_end_matches('-'), self.tail(length))));
+            let id = Id(SmolStr::from(format!("{}-{}", stem.trim_end_matches('-'), self.tail(length))));
             if !taken(&id) {
                 return id;
             }

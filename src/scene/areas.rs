@@ -1,5 +1,8 @@
 //! Boxes by where they are.
 
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::quality::FixedState;
 use rstar::{AABB, RTree, RTreeObject};
 
 use crate::model::Id;
@@ -11,6 +14,8 @@ use super::geometry::{Pos, Rect};
 pub(super) struct Entry {
     pub(super) rect: Rect,
     pub(super) id: Id,
+    /// Where [`Areas::living`] says whether it is still there.
+    slot: u32,
 }
 
 impl RTreeObject for Entry {
@@ -26,16 +31,49 @@ fn envelope(rect: &Rect) -> AABB<[f32; 2]> {
 }
 
 /// An index of boxes. What it finds comes in no order.
+///
+/// To take a box out of a tree takes as long as hundreds of looks at it. So what goes is only marked, which is enough
+/// for whoever looks, and taken out when there is time: [`Areas::sweep`].
 #[derive(Debug, Clone, Default)]
-pub(super) struct Areas(RTree<Entry>);
+pub(super) struct Areas {
+    tree: RTree<Entry>,
+    /// The slot of each element that has boxes, and whether those of a slot are still there.
+    slots: HashMap<Id, u32, FixedState>,
+    living: Vec<bool>,
+    /// Slots that nothing has any more.
+    free: Vec<u32>,
+    /// What is marked; that of one slot stands together.
+    gone: Vec<Entry>,
+}
 
 impl Areas {
     pub(super) fn insert(&mut self, rect: Rect, id: &Id) {
-        self.0.insert(Entry { rect, id: id.clone() });
+        let entry = self.entry(rect, id.clone());
+        self.tree.insert(entry);
     }
 
-    pub(super) fn remove(&mut self, rect: Rect, id: &Id) {
-        self.0.remove(&Entry { rect, id: id.clone() });
+    fn entry(&mut self, rect: Rect, id: Id) -> Entry {
+        if let Some(slot) = self.slots.get(&id) {
+            return Entry { rect, id, slot: *slot };
+        }
+        let slot = self.free.pop().unwrap_or(self.living.len() as u32);
+        match self.living.get_mut(slot as usize) {
+            Some(living) => *living = true,
+            None => self.living.push(true),
+        }
+        self.slots.insert(id.clone(), slot);
+        Entry { rect, id, slot }
+    }
+
+    /// Takes out all boxes of an element, which must be these.
+    pub(super) fn remove(&mut self, id: &Id, all: impl IntoIterator<Item = Rect>) {
+        let Some(slot) = self.slots.remove(id) else { return };
+        self.living[slot as usize] = false;
+        let before = self.gone.len();
+        self.gone.extend(all.into_iter().map(|rect| Entry { rect, id: id.clone(), slot }));
+        if self.gone.len() == before {
+            self.free.push(slot);
+        }
     }
 
     /// Takes out the old box of an element and puts in the new one.
@@ -44,7 +82,7 @@ impl Areas {
             return;
         }
         if let Some(rect) = old {
-            self.remove(rect, id);
+            self.remove(id, [rect]);
         }
         if let Some(rect) = new {
             self.insert(rect, id);
@@ -52,32 +90,115 @@ impl Areas {
     }
 
     /// Puts in many boxes, at once while there are none.
-    pub(super) fn extend(&mut self, entries: Vec<Entry>) {
-        if self.0.size() == 0 {
-            self.0 = RTree::bulk_load(entries);
+    pub(super) fn extend(&mut self, all: Vec<(Rect, Id)>) {
+        let is_new = self.slots.is_empty();
+        if is_new {
+            *self = Self::default();
+        }
+        let entries: Vec<Entry> = all.into_iter().map(|(rect, id)| self.entry(rect, id)).collect();
+        if is_new {
+            self.tree = RTree::bulk_load(entries);
         } else {
-            entries.into_iter().for_each(|it| self.0.insert(it));
+            entries.into_iter().for_each(|it| self.tree.insert(it));
         }
     }
 
-    /// Keeps the boxes of some elements alone, in an index that is made anew.
-    pub(super) fn retain(&mut self, stays: impl Fn(&Id) -> bool) {
-        let all = std::mem::take(&mut self.0).into_iter();
-        self.0 = RTree::bulk_load(all.filter(|it| stays(&it.id)).collect());
+    /// Puts in all boxes of many elements.
+    pub(super) fn extend_all(&mut self, all: BTreeMap<Id, Vec<Rect>>) {
+        self.extend(
+            all.into_iter().flat_map(|(id, all)| all.into_iter().map(move |it| (it, id.clone()))).collect(),
+        );
+    }
+
+    /// Whether nothing is marked that is still to be taken out.
+    pub(super) fn is_swept(&self) -> bool {
+        self.gone.is_empty()
+    }
+
+    /// Takes out some of what is marked; returns whether there was something. Where most of a tree goes, the rest is
+    /// planted anew.
+    pub(super) fn sweep(&mut self) -> bool {
+        let Some(last) = self.gone.pop() else { return false };
+        if 2 * self.gone.len() >= self.tree.size() {
+            let Self { tree, living, .. } = std::mem::take(self);
+            let all = tree.into_iter().filter(|it| living[it.slot as usize]);
+            self.extend(all.map(|it| (it.rect, it.id)).collect());
+            return true;
+        }
+        self.tree.remove(&last);
+        if self.gone.last().is_none_or(|it| it.slot != last.slot) {
+            self.free.push(last.slot);
+        }
+        true
+    }
+
+    fn is_living(&self, entry: &Entry) -> bool {
+        self.gone.is_empty() || self.living.get(entry.slot as usize).is_some_and(|it| *it)
     }
 
     /// The boxes that meet an area or touch it.
     pub(super) fn near(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
-        self.0.locate_in_envelope_intersecting(envelope(area))
+        self.tree.locate_in_envelope_intersecting(envelope(area)).filter(|it| self.is_living(it))
     }
 
     /// The box around all of them.
     pub(super) fn bounds(&self) -> Rect {
-        if self.0.size() == 0 {
+        if self.slots.is_empty() {
             return Rect::NOTHING;
         }
-        let root = self.0.root().envelope();
+        let root = self.tree.root().envelope();
         let ([x, y], [right, bottom]) = (root.lower(), root.upper());
-        Rect { min: Pos::new(x, y), max: Pos::new(right, bottom) }
+        let all = Rect { min: Pos::new(x, y), max: Pos::new(right, bottom) };
+        let is_outer = |it: &Rect| it.min.x <= x || it.min.y <= y || it.max.x >= right || it.max.y >= bottom;
+        if !self.gone.iter().any(|it| is_outer(&it.rect)) {
+            return all;
+        }
+        self.tree.iter().filter(|it| self.is_living(it)).fold(Rect::NOTHING, |all, it| all.union(&it.rect))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_finds_what_is_there_and_nothing_that_went(
+            steps in prop::collection::vec((0..6_usize, prop::collection::vec((0..9_i16, 0..9_i16), 0..4), 0..3_usize), 0..40),
+        ) {
+            let mut areas = Areas::default();
+            let mut there: BTreeMap<Id, Vec<Rect>> = BTreeMap::new();
+            for (n, corners, sweeps) in steps {
+                let id = Id::slug(&format!("e{n}"));
+                if let Some(old) = there.remove(&id) {
+                    areas.remove(&id, old);
+                }
+                let new: Vec<Rect> = (corners.iter())
+                    .map(|it| Rect::spanning(Pos::new(it.0.into(), 3.0), Pos::new(4.0, it.1.into())))
+                    .collect();
+                areas.extend(new.iter().map(|it| (*it, id.clone())).collect());
+                if !new.is_empty() {
+                    there.insert(id, new);
+                }
+                (0..sweeps).for_each(|_| _ = areas.sweep());
+                let look = Rect::spanning(Pos::new(2.0, 2.0), Pos::new(6.0, 6.0));
+                let sorted = |mut all: Vec<(Id, String)>| {
+                    all.sort();
+                    all
+                };
+                let said = |id: &Id, rect: &Rect| (id.clone(), format!("{rect:?}"));
+                let found = sorted(areas.near(&look).map(|it| said(&it.id, &it.rect)).collect());
+                let all = there.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)));
+                let sought = all.clone().filter(|it| it.1.meets(&look)).map(|it| said(it.0, it.1));
+                prop_assert_eq!(found, sorted(sought.collect()));
+                let around = all.fold(Rect::NOTHING, |around, it| around.union(it.1));
+                prop_assert_eq!(areas.bounds(), around);
+            }
+            while areas.sweep() {}
+            let count = there.values().map(Vec::len).sum::<usize>();
+            prop_assert_eq!(areas.tree.size(), count);
+        }
     }
 }

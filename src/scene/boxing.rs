@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Id;
 
 use super::Layout;
-use super::areas::{Areas, Entry};
+use super::areas::Areas;
 use super::boxes::{BoundaryBox, CardBox, GateBox};
 use super::cards::{boundary, card};
 use super::gates::gates;
@@ -204,9 +204,9 @@ impl Layout {
             let (old, new) = (old.map(|it| it.rect), new.map(|it| it.rect));
             if old != new {
                 if let Some(it) = old {
-                    self.areas.remove(it, id);
+                    self.areas.remove(id, [it]);
                 }
-                areas.extend(new.map(|rect| Entry { rect, id: id.clone() }));
+                areas.extend(new.map(|rect| (rect, id.clone())));
                 moved.borders.extend(old.iter().chain(&new).flat_map(Rect::borders));
             }
         }
@@ -223,7 +223,7 @@ impl Moved {
         id: &Id,
         old: Option<Rect>,
         new: Option<Rect>,
-        added: &mut Vec<Entry>,
+        added: &mut Vec<(Rect, Id)>,
     ) {
         if old == new {
             return;
@@ -231,8 +231,8 @@ impl Moved {
         self.elements.insert(id.clone());
         self.areas.extend(old.iter().chain(&new));
         if let Some(rect) = old {
-            index.remove(rect, id);
+            index.remove(id, [rect]);
         }
-        added.extend(new.map(|rect| Entry { rect, id: id.clone() }));
+        added.extend(new.map(|rect| (rect, id.clone())));
     }
 }

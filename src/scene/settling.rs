@@ -9,21 +9,18 @@
 //! Of a drawing that was just opened, a part of the lines is drawn before the sides of the next are chosen, each part twice
 //! as large as the one before: so the first show soon, and few are drawn twice as others join them at their sides.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Id, Model, Nesting, Side};
 
 use super::Layout;
-use super::areas::Entry;
+use super::areas::Areas;
 use super::boxes::Route;
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
 use super::routing::pill_of_owner;
 use super::sights::Sight;
 
-/// Of more lines than these that go at once, indexes are made anew without them: to take them out one by one is quicker
-/// before.
-const MANY: usize = 256;
 /// Along so many sides lines are spread between two looks at the clock.
 const SIDES: usize = 64;
 
@@ -83,12 +80,13 @@ impl Todo {
     }
 }
 
-/// What was drawn and is not in the indexes yet, which take many at once more gladly than one after the other.
+/// What was drawn and is not in the indexes yet, which take many at once more gladly than one after the other: of each
+/// line what was drawn last.
 #[derive(Default)]
 struct Fresh {
-    pieces: Vec<Entry>,
-    lines: Vec<(Id, Option<Rect>, Rect)>,
-    pills: Vec<(Id, Vec<Rect>)>,
+    pieces: BTreeMap<Id, Vec<Rect>>,
+    lines: BTreeMap<Id, (Option<Rect>, Rect)>,
+    pills: BTreeMap<Id, Vec<Rect>>,
 }
 
 impl Layout {
@@ -111,7 +109,9 @@ impl Layout {
     pub fn is_settled(&self) -> bool {
         let Todo { lay, later, sides, route, label, jump, looks, moved, .. } = &self.todo;
         let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
-        has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
+        let is_drawn =
+            has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty();
+        is_drawn && self.is_swept()
     }
 
     /// Whether its lines have not all been drawn once.
@@ -154,19 +154,32 @@ impl Layout {
             self.note(fresh);
             self.todo.lay = std::mem::take(&mut self.todo.later);
         } else if let Some(id) = self.todo.jump.pop_first() {
-            self.pieces.extend(std::mem::take(&mut fresh.pieces));
+            self.pieces.extend_all(std::mem::take(&mut fresh.pieces));
             self.jump_anew(id);
         } else {
             self.todo.laid.clear();
             self.todo.parts = None;
-            return false;
+            return self.sweep();
         }
         true
     }
 
+    /// Takes out of the indexes some of what went; returns whether there was something.
+    fn sweep(&mut self) -> bool {
+        let Self { solids, areas, titles, pieces, pills, sights, .. } = self;
+        let mut indexes = [solids, areas, titles, pieces, pills].into_iter();
+        indexes.any(Areas::sweep) || sights.sweep()
+    }
+
+    fn is_swept(&self) -> bool {
+        let Self { solids, areas, titles, pieces, pills, sights, .. } = self;
+        let mut indexes = [solids, areas, titles, pieces, pills].into_iter();
+        indexes.all(Areas::is_swept) && sights.is_swept()
+    }
+
     fn note(&mut self, fresh: &mut Fresh) {
         let Fresh { pieces, lines, pills } = std::mem::take(fresh);
-        self.pieces.extend(pieces);
+        self.pieces.extend_all(pieces);
         self.sights.note_lines(lines);
         self.sights.note_pills(pills);
     }
@@ -192,6 +205,7 @@ impl Layout {
     fn route_anew(&mut self, stage: &Stage<'_>, id: Id, sides: Option<Rect>, fresh: &mut Fresh) {
         let sight = Sight::new();
         let Some(mut route) = self.route_line(stage, &id, &sight) else {
+            self.note(fresh);
             self.forget_line(&id);
             return;
         };
@@ -203,7 +217,7 @@ impl Layout {
             if is_same && put.is_none() && old.label.as_ref().is_none_or(|it| !it.is_put) {
                 route.label = old.label;
             } else if let Some(pill) = old.label.filter(|it| it.fits) {
-                self.pills.remove(pill.rect, &id);
+                self.pills.remove(&id, [pill.rect]);
                 self.look_again(&pill.rect);
             }
         }
@@ -214,16 +228,15 @@ impl Layout {
             route.label = Some(pill);
         }
         if !is_same {
-            for rect in pieces(&route.points) {
-                self.look_again(&rect);
-                fresh.pieces.push(Entry { rect, id: id.clone() });
-            }
+            self.todo.looks.extend(pieces(&route.points));
+            fresh.pieces.insert(id.clone(), pieces(&route.points).collect());
             self.jumps.remove(&id);
             if self.is_jumping {
                 self.todo.jump.insert(id.clone());
             }
         }
-        fresh.lines.push((id.clone(), sides, sight.seen()));
+        let sides = sides.or_else(|| fresh.lines.get(&id)?.0);
+        fresh.lines.insert(id.clone(), (sides, sight.seen()));
         self.flows.insert(id.clone(), route);
         self.todo.label.insert(id);
     }
@@ -231,14 +244,14 @@ impl Layout {
     /// A pill keeps from those of smaller ids, so each that moves may move later ones.
     fn label_anew(&mut self, stage: &Stage<'_>, id: Id, fresh: &mut Fresh) {
         // Pills keep from lines.
-        self.pieces.extend(std::mem::take(&mut fresh.pieces));
+        self.pieces.extend_all(std::mem::take(&mut fresh.pieces));
         let (moved, areas) = self.label_line(stage, &id);
         for area in moved {
             self.jump_again(&area);
             let later = self.sights.pills(&area).filter(|it| **it > id).cloned();
             self.todo.label.extend(later);
         }
-        fresh.pills.push((id, areas));
+        fresh.pills.insert(id, areas);
     }
 
     /// The pills that looked at an area in which something came or went are to find other room.
@@ -246,36 +259,13 @@ impl Layout {
         self.todo.looks.push(*area);
     }
 
-    /// Takes out lines with all that was to be done for them. Of so many that most of an index goes, that is made anew.
-    pub(super) fn forget_lines(&mut self, all: &[Id]) {
-        if all.len() < MANY {
-            all.iter().for_each(|it| self.forget_line(it));
-            return;
-        }
-        let gone: HashSet<&Id> = all.iter().collect();
-        for id in all {
-            if let Some(route) = self.flows.remove(id) {
-                self.todo.looks.extend(pieces(&route.points));
-                self.todo.looks.extend(route.label.filter(|it| it.fits).map(|it| it.rect));
-            }
-            self.forget_work(id);
-        }
-        self.pieces.retain(|it| !gone.contains(it));
-        self.pills.retain(|it| !gone.contains(it));
-        self.sights.forget_all(&gone);
-    }
-
     /// Takes out a line with all that was to be done for it.
-    fn forget_line(&mut self, id: &Id) {
+    pub(super) fn forget_line(&mut self, id: &Id) {
         if let Some(pill) = self.rub_out(id).and_then(|it| it.label).filter(|it| it.fits) {
-            self.pills.remove(pill.rect, id);
+            self.pills.remove(id, [pill.rect]);
             self.look_again(&pill.rect);
         }
         self.sights.forget(id);
-        self.forget_work(id);
-    }
-
-    fn forget_work(&mut self, id: &Id) {
         self.todo.lay.remove(id);
         self.todo.later.remove(id);
         self.todo.route.remove(id);
@@ -287,10 +277,8 @@ impl Layout {
     /// Takes out a line, but not its pill, which stays for as long as there is no other.
     fn rub_out(&mut self, id: &Id) -> Option<Route> {
         let route = self.flows.remove(id)?;
-        for piece in pieces(&route.points) {
-            self.pieces.remove(piece, id);
-            self.look_again(&piece);
-        }
+        self.pieces.remove(id, pieces(&route.points));
+        self.todo.looks.extend(pieces(&route.points));
         Some(route)
     }
 }

@@ -2,11 +2,11 @@
 //! after any edit a picture is the same as one drawn from nothing.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::model::Id;
 
-use super::areas::{Areas, Entry};
+use super::areas::Areas;
 use super::geometry::Rect;
 
 /// The box around all that is looked at.
@@ -48,45 +48,46 @@ pub(super) struct Sights {
 impl Sights {
     pub(super) fn forget(&mut self, id: &Id) {
         if let Some(seen) = self.seen.remove(id) {
-            self.lines.remove(seen.line, id);
-            seen.pill.into_iter().for_each(|it| self.pills.remove(it, id));
+            self.lines.remove(id, [seen.line]);
+            self.pills.remove(id, seen.pill);
         }
     }
 
-    /// Of many.
-    pub(super) fn forget_all(&mut self, gone: &HashSet<&Id>) {
-        gone.iter().for_each(|it| _ = self.seen.remove(*it));
-        self.lines.retain(|it| !gone.contains(it));
-        self.pills.retain(|it| !gone.contains(it));
-    }
-
     /// What was looked at for the sides of lines, and for their ways.
-    pub(super) fn note_lines(&mut self, all: Vec<(Id, Option<Rect>, Rect)>) {
+    pub(super) fn note_lines(&mut self, all: BTreeMap<Id, (Option<Rect>, Rect)>) {
         let mut entries = Vec::with_capacity(all.len());
-        for (id, sides, way) in all {
+        for (id, (sides, way)) in all {
             let old = self.seen.get(&id);
             let sides = sides.or_else(|| old.map(|it| it.sides)).unwrap_or(Rect::NOTHING);
             let line = sides.union(&way);
             if let Some(old) = old {
-                self.lines.remove(old.line, &id);
+                self.lines.remove(&id, [old.line]);
             }
             let pill = self.seen.remove(&id).map(|it| it.pill).unwrap_or_default();
             self.seen.insert(id.clone(), Seen { sides, line, pill });
-            entries.push(Entry { rect: line, id });
+            entries.push((line, id));
         }
         self.lines.extend(entries);
     }
 
     /// What was looked at for pills.
-    pub(super) fn note_pills(&mut self, all: Vec<(Id, Vec<Rect>)>) {
-        let mut entries = Vec::with_capacity(all.len());
+    pub(super) fn note_pills(&mut self, all: BTreeMap<Id, Vec<Rect>>) {
+        let mut entries = BTreeMap::new();
         for (id, areas) in all {
             let Some(seen) = self.seen.get_mut(&id) else { continue };
-            seen.pill.iter().for_each(|it| self.pills.remove(*it, &id));
-            entries.extend(areas.iter().map(|rect| Entry { rect: *rect, id: id.clone() }));
-            seen.pill = areas;
+            self.pills.remove(&id, std::mem::replace(&mut seen.pill, areas.clone()));
+            entries.insert(id, areas);
         }
-        self.pills.extend(entries);
+        self.pills.extend_all(entries);
+    }
+
+    /// See [`Areas::sweep`].
+    pub(super) fn sweep(&mut self) -> bool {
+        self.lines.sweep() || self.pills.sweep()
+    }
+
+    pub(super) fn is_swept(&self) -> bool {
+        self.lines.is_swept() && self.pills.is_swept()
     }
 
     /// The lines that looked at an area.

@@ -1,7 +1,9 @@
 //! Which flows are drawn as which line, and between which boxes: ends that a collapsed boundary hides, gates on the
 //! way, several flows in one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+
+use foldhash::quality::FixedState;
 
 use crate::model::{Allows, BorderPoint, Component, Flow, Id, Side};
 
@@ -41,18 +43,21 @@ pub(super) struct End {
 /// What is drawn as one line: from box to box, all flows together if one end is hidden, else a flow of its own.
 pub(super) type Bundle = (Id, Id, Option<Id>);
 
+/// Nobody goes through such a map, so that its order decides nothing.
+type Map<K, V> = HashMap<K, V, FixedState>;
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wiring {
     /// The flows of each component.
-    flows_at: BTreeMap<Id, BTreeSet<Id>>,
-    ends: BTreeMap<Id, (Id, Id)>,
-    bundles: BTreeMap<Bundle, BTreeSet<Id>>,
-    bundle_of: BTreeMap<Id, Bundle>,
-    pub(super) wires: BTreeMap<WireKey, Wire>,
+    flows_at: Map<Id, BTreeSet<Id>>,
+    ends: Map<Id, (Id, Id)>,
+    bundles: Map<Bundle, BTreeSet<Id>>,
+    bundle_of: Map<Id, Bundle>,
+    pub(super) wires: Map<WireKey, Wire>,
     /// The wires at each side of each box.
-    pub(super) sides: BTreeMap<(Id, Side), BTreeSet<WireKey>>,
+    pub(super) sides: Map<(Id, Side), BTreeSet<WireKey>>,
     /// The lines that meet each box.
-    attached: BTreeMap<Id, BTreeSet<Id>>,
+    attached: Map<Id, BTreeSet<Id>>,
 }
 
 impl Wiring {
@@ -172,14 +177,14 @@ impl Layout {
         let mut sides = std::mem::take(&mut self.todo.sides);
         all.iter().for_each(|it| self.wiring.cut(it, &mut sides));
         self.todo.sides = sides;
-        self.forget_lines(all);
+        all.iter().for_each(|it| self.forget_line(it));
     }
 
     /// Sorts flows into bundles anew; returns all bundles that they left or joined.
     fn bundle_anew(&mut self, stage: &Stage<'_>, flows: &BTreeSet<Id>) -> BTreeSet<Bundle> {
         let mut bundles: BTreeSet<Bundle> = BTreeSet::new();
         for id in flows {
-            let new = bundle(stage, id);
+            let new = self.bundle(stage, id);
             if new.is_some() && self.wiring.bundle_of.get(id) == new.as_ref() {
                 bundles.extend(new);
                 continue;
@@ -198,6 +203,23 @@ impl Layout {
             }
         }
         bundles
+    }
+
+    /// How a flow is drawn; `None` if it is not on the view.
+    fn bundle(&self, stage: &Stage<'_>, id: &Id) -> Option<Bundle> {
+        let flow = stage.model.flow(id)?;
+        let end = |id: &Id| {
+            if self.cards.contains_key(id) || self.gates.contains_key(id) {
+                return Some(id.clone());
+            }
+            stage.drawn_as(id).filter(|it| stage.role(it) != Role::Hidden)
+        };
+        let (from, to) = (end(&flow.from)?, end(&flow.to)?);
+        let is_merged = from != flow.from || to != flow.to;
+        if is_merged && from == to {
+            return None;
+        }
+        Some((from, to, (!is_merged).then(|| id.clone())))
     }
 
     /// The flows that changed, and those that lead to boxes that did.
@@ -315,19 +337,6 @@ pub(super) fn lets_in(gate: &Component, flow: &Flow) -> bool {
     let by_protocol = flow.protocol().map(|it| &it.port);
     let ports = if flow.port.is_empty() { by_protocol } else { Some(&flow.port) };
     ports.is_none_or(|it| it.is_empty() || entries.iter().any(|entry| entry.ports.overlaps(it)))
-}
-
-/// How a flow is drawn; `None` if it is not on the view.
-fn bundle(stage: &Stage<'_>, id: &Id) -> Option<Bundle> {
-    let flow = stage.model.flow(id)?;
-    // What is drawn as itself is on the view.
-    let end = |id: &Id| stage.drawn_as(id).filter(|it| it == id || stage.role(it) != Role::Hidden);
-    let (from, to) = (end(&flow.from)?, end(&flow.to)?);
-    let is_merged = from != flow.from || to != flow.to;
-    if is_merged && from == to {
-        return None;
-    }
-    Some((from, to, (!is_merged).then(|| id.clone())))
 }
 
 #[cfg(test)]

@@ -23,13 +23,13 @@ const fn room(
 
 /// From the ground up. `ui` and the two files at the top are there for their list of modules only.
 const ROOMS: &[Room] = &[
-    room("model", &[], &["ron", "foldhash", "smallvec"]),
+    room("model", &[], &["ron", "foldhash", "smallvec", "smol_str"]),
     // What follows from one thing and not from each other may be found by a thread each.
     room("analysis", &["model"], &["petgraph", "foldhash", "smallvec", "std::thread"]),
     // Each rule by itself, so that threads may share a run.
     room("rules", &["model", "analysis"], &["foldhash", "std::thread"]),
     room("tokens", &[], &["ron", "ttf_parser", "kurbo", "roxmltree", "usvg"]),
-    room("scene", &["model", "analysis", "tokens"], &["petgraph", "rstar", "kurbo", "smallvec"]),
+    room("scene", &["model", "analysis", "tokens"], &["petgraph", "foldhash", "rstar", "kurbo", "smallvec"]),
     room(
         "formats",
         &["model", "analysis", "rules", "tokens", "scene"],
