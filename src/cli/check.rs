@@ -9,7 +9,7 @@ use super::complaint::Complaint;
 use super::style::Style;
 use super::{Format, Reply, source};
 use crate::analysis::Facts;
-use crate::formats::{counted, json, one_line};
+use crate::formats::{counted_or_no, json, one_line};
 use crate::model::{Model, Severity, Verdict, is_day};
 use crate::rules::{self, Finding, Report, Standing, key_in_words};
 
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complain
     Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: u8::from(fails) })
 }
 
-/// How many questions are worth a line on a terminal; the rest is counted.
+/// How many questions are worth a line on a terminal; the rest is counted_or_no.
 const SHOWN_QUESTIONS: usize = 5;
 
 fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, Style)) -> String {
@@ -82,9 +82,9 @@ fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, S
     let (settled, open): (Vec<&Finding>, Vec<&Finding>) =
         listed.partition(|it| !it.standing(model, today).is_open());
     let size = [
-        counted(model.components().len(), "component"),
-        counted(model.flows().len(), "flow"),
-        counted(model.boundaries().len(), "boundary"),
+        counted_or_no(model.components().len(), "component"),
+        counted_or_no(model.flows().len(), "flow"),
+        counted_or_no(model.boundaries().len(), "boundary"),
     ];
     let mut lines = vec![format!("{}: {}", style.strong(&one_line(file)), size.join(", "))];
     for finding in &open {
@@ -154,5 +154,9 @@ fn total(open: &[&Finding], settled: usize, questions: usize) -> String {
     let levels: Vec<String> = levels.map(|(n, level)| format!("{n} {level}")).collect();
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let settled = if settled == 0 { String::new() } else { format!(", {settled} settled by a verdict") };
-    format!("{}{levels}{settled}, {}", counted(open.len(), "finding"), counted(questions, "question"))
+    format!(
+        "{}{levels}{settled}, {}",
+        counted_or_no(open.len(), "finding"),
+        counted_or_no(questions, "question")
+    )
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Editor, Tone, Wish};
-use crate::model::Id;
+use crate::model::{Id, counted};
 use crate::rules::{self, Finding};
 
 /// What an element is a kind of.
@@ -51,7 +51,7 @@ impl Editor {
         let label = rules::label(&self.model, &rule).to_owned();
         let count = subjects.len();
         self.select(subjects);
-        self.say(Tone::Info, format!("{}: {label}.", counted(count)), &[]);
+        self.say(Tone::Info, format!("{}: {label}.", counted(count, "element")), &[]);
     }
 
     /// Selects what a finding is about, and brings it into view.
@@ -70,10 +70,6 @@ impl Editor {
         let drawn = |id: &Id| self.layout.drawn_as(id).cloned().or_else(|| self.shown_as(id));
         finding.subjects.iter().filter_map(drawn)
     }
-}
-
-fn counted(n: usize) -> String {
-    if n == 1 { "1 element".to_owned() } else { format!("{n} elements") }
 }
 
 #[cfg(test)]

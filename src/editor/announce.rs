@@ -7,7 +7,7 @@ use std::hash::BuildHasher as _;
 use foldhash::quality::FixedState;
 
 use super::{Editor, Turn};
-use crate::model::{Boundary, Component, Edit, Flow, Id, Place};
+use crate::model::{Boundary, Component, Edit, Flow, Id, Place, counted};
 
 /// So many findings are told by what they say; more are counted.
 const SPELT_OUT: usize = 2;
@@ -69,11 +69,7 @@ impl Editor {
             self.title(),
             counted(model.components().len(), "component"),
             counted(model.flows().len(), "flow"),
-            if model.boundaries().len() == 1 {
-                "1 boundary".to_owned()
-            } else {
-                format!("{} boundaries", model.boundaries().len())
-            },
+            counted(model.boundaries().len(), "boundary"),
         );
         if self.is_blank() { drawn } else { format!("{drawn} {}.", counted(self.open_count(), "finding")) }
     }
@@ -232,10 +228,6 @@ impl Editor {
             n => self.tell(format!("{n} findings are gone.")),
         }
     }
-}
-
-fn counted(n: usize, one: &str) -> String {
-    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
 }
 
 /// `Deleted Cache and 2 flows.`

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use crate::editor::keeping::tests::Journals;
     use crate::editor::{Membership, NewView, Surroundings};
-    use crate::model::{Component, Flow, Place};
+    use crate::model::{Component, Draft, Flow, Place};
     use crate::scene::Pos;
 
     fn crowd(rows: u16) -> Editor {
@@ -261,16 +261,20 @@ mod tests {
 
     #[test]
     fn few_of_them_are_kept() {
-        let mut editor = crowd(60);
-        for _ in 0..60 {
-            editor.run("edit.select-all");
-            editor.move_by(&editor.selection().clone(), Pos::new(16.0, 0.0), &Membership::Keep);
+        let mut editor = crowd(14);
+        let mut draft = Draft::of(editor.model());
+        editor.model().flows().keys().for_each(|it| draft.remove::<Flow>(it));
+        editor.model().components().keys().for_each(|it| draft.remove::<Component>(it));
+        let edit = draft.finish();
+        let left = editor.checkpoint(&edit).unwrap();
+        for _ in 0..200 {
+            editor.keep_checkpoint(left.clone(), &edit);
         }
         let kept = editor.checkpoints.0.len();
         let records: usize = editor.checkpoints.0.iter().map(|it| records(&it.model)).sum();
         assert!(kept >= LEAST && records <= MOST_RECORDS, "{kept}");
         let discarded = editor.take_effects().into_iter().filter(|it| matches!(it, Effect::Discard(_)));
-        assert!(discarded.count() >= 60 - kept);
+        assert_eq!(discarded.count(), 200 + 1 - kept);
         editor.new_document();
         editor.discard_and_go_on();
         assert!(editor.checkpoints.0.is_empty());

@@ -6,7 +6,7 @@ use super::samples::{SAMPLES, Sample};
 use super::saving::{Fate, Saving};
 use super::{AfterUnsaved, Derived, Dialog, Editor, Effect, Event, IconReader, Keep, Tone, Unneeded, Wish};
 use crate::formats::{self, Fingerprint};
-use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, ended};
+use crate::model::{self, Draft, Edit, History, Id, MAIN_VIEW, Model, Nesting, PutOff, View, counted, ended};
 
 /// The ending of our own files.
 pub(super) const ENDING: &str = ".parapet.ron";
@@ -201,7 +201,7 @@ impl Editor {
         self.document.path = path.filter(|_| is_document);
         self.document.print = self.document.path.as_ref().map(|_| print);
         if problems > 0 {
-            let what = formats::counted(problems, "thing");
+            let what = counted(problems, "thing");
             let text = format!("The file was opened; {what} in it cannot be meant so. See the inspector.");
             self.say(Tone::Info, text, &[]);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Editor, Effect, Modal, Tone};
 use crate::formats;
-use crate::model::{MAX_ARTWORK_BYTES, ended};
+use crate::model::{MAX_ARTWORK_BYTES, counted, ended};
 use crate::tokens::Icon;
 
 /// The most files of a folder that are read, and how deep its folders stand in each other.
@@ -301,9 +301,9 @@ impl Editor {
 fn told(pack: &IconPack) -> String {
     let left_out = match pack.left_out.len() {
         0 => String::new(),
-        n => format!("; {} left out", formats::counted(n, "file")),
+        n => format!("; {} left out", counted(n, "file")),
     };
-    format!("Added {}: {}{left_out}.", pack.name, formats::counted(pack.icons.len(), "icon"))
+    format!("Added {}: {}{left_out}.", pack.name, counted(pack.icons.len(), "icon"))
 }
 
 #[cfg(test)]

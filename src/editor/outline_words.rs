@@ -2,7 +2,7 @@
 
 use super::Editor;
 use super::outline::{Node, Row};
-use crate::model::{Id, Truth};
+use crate::model::{Id, Truth, counted};
 use crate::rules::Finding;
 use crate::scene;
 
@@ -48,8 +48,7 @@ impl Editor {
             }
         };
         if let Some((worst, count)) = row.findings {
-            let findings = if count == 1 { "finding" } else { "findings" };
-            parts.push(format!("{count} {findings}, {}", worst.label().to_lowercase()));
+            parts.push(format!("{}, {}", counted(count, "finding"), worst.label().to_lowercase()));
         }
         parts.push(format!("{} of {}", row.place.0, row.place.1));
         parts.join(", ")

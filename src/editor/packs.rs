@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Editor, Effect, Modal, Tone};
 use crate::formats;
-use crate::model::{Id, Pack, ended};
+use crate::model::{Id, Pack, counted, ended};
 
 /// A file of rules as the platform read it: its name and its bytes.
 pub type PackFile = (String, Vec<u8>);
@@ -68,7 +68,7 @@ impl Editor {
             return;
         }
         let done = if is_new { "Added" } else { "Replaced" };
-        let text = format!("{done} {titles}: {}.", formats::counted(rules, "rule"));
+        let text = format!("{done} {titles}: {}.", counted(rules, "rule"));
         self.say(Tone::Done, text, &["edit.undo", "edit.rule-packs"]);
     }
 
@@ -91,7 +91,7 @@ impl Editor {
             self.say(Tone::Error, text, &["edit.add-rule-pack"]);
             return;
         }
-        let count = formats::counted(faults.len(), "fault");
+        let count = counted(faults.len(), "fault");
         let text = format!("No rule pack was added: {count}. The document is untouched.");
         self.say(Tone::Error, text, &["edit.add-rule-pack"]);
         let told = |it: Fault| if it.file.is_empty() { it.what } else { format!("{}: {}", it.file, it.what) };

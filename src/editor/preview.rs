@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Derived, Editor};
-use crate::model::{Change, Edit, Flow, Id, Nesting};
+use crate::model::{Change, Edit, Flow, Id, Nesting, counted};
 use crate::rules::Report;
 use crate::scene::Layout;
 
@@ -63,13 +63,12 @@ impl Difference {
 
     /// `Removes 3 findings, adds 1, and asks 2 questions`.
     pub fn told(self) -> String {
-        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        let mut text = format!("Removes {}", count(self.removes, "finding"));
+        let mut text = format!("Removes {}", counted(self.removes, "finding"));
         if self.adds > 0 {
             text.push_str(&format!(", adds {}", self.adds));
         }
         if self.asks > 0 {
-            text.push_str(&format!(", and asks {}", count(self.asks, "question")));
+            text.push_str(&format!(", and asks {}", counted(self.asks, "question")));
         }
         text
     }

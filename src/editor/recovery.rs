@@ -2,7 +2,8 @@
 
 use super::{AfterUnsaved, Editor, Effect, Keep, Modal, Tone};
 use crate::formats::journal::{self, Recovered};
-use crate::formats::{counted, one_line};
+use crate::formats::{counted_or_no, one_line};
+use crate::model::counted;
 
 /// A journal that nobody holds, of a document that was not saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +57,12 @@ impl Lost {
             it @ HOUR..DAY => (it / HOUR, "hour"),
             it => (it / DAY, "day"),
         };
-        format!("{n} {word}{} ago", if n == 1 { "" } else { "s" })
+        format!("{} ago", counted(n as usize, word))
     }
 
     /// How much it is, in words.
     pub fn amount(&self) -> String {
-        counted(self.steps, "step")
+        counted_or_no(self.steps, "step")
     }
 }
 
@@ -133,7 +134,7 @@ impl Editor {
             self.keep_all();
         }
         self.forget_lost(id);
-        let steps = counted(unsaved, "step");
+        let steps = counted_or_no(unsaved, "step");
         let what = format!("Restored {} with {steps} that were not saved.", one_line(&self.title()));
         let more = if self.lost().is_empty() { &[][..] } else { &["file.restore"][..] };
         let offers = [&["file.save"][..], more].concat();

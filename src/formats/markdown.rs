@@ -2,7 +2,7 @@
 //!
 //! What a model holds reaches the file through [`escaped`] or [`code`] only, and never stands first in a line.
 
-use super::{Export, Format, counted, one_line};
+use super::{Export, Format, counted_or_no, one_line};
 use crate::model::{Comment, Id, Message, Model, Severity, Text, Verdict};
 use crate::rules::{self, Finding, Hop, Question, Standing};
 
@@ -68,9 +68,9 @@ impl Report<'_> {
         let title = if title.is_empty() { it.file } else { title };
         self.line(&format!("# Architecture review: {}", escaped(title)));
         let sizes = [
-            counted(it.model.components().len(), "component"),
-            counted(it.model.flows().len(), "flow"),
-            counted(it.model.boundaries().len(), "boundary"),
+            counted_or_no(it.model.components().len(), "component"),
+            counted_or_no(it.model.flows().len(), "flow"),
+            counted_or_no(it.model.boundaries().len(), "boundary"),
         ];
         self.line(&format!("Of {}: {}.", code(it.file), sizes.join(", ")));
         let of_level = |level: Severity| (open.iter().filter(|it| it.severity == level).count(), level);
@@ -80,8 +80,8 @@ impl Report<'_> {
         let settled = if settled == 0 { String::new() } else { format!(" {settled} settled by a verdict.") };
         self.line(&format!(
             "**{}**{levels}.{settled} {}.",
-            sentence(&counted(open.len(), "open finding")),
-            sentence(&counted(it.questions.len(), "open question")),
+            sentence(&counted_or_no(open.len(), "open finding")),
+            sentence(&counted_or_no(it.questions.len(), "open question")),
         ));
     }
 

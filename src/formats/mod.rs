@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use fingerprint::Fingerprint;
 
-use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, Verdict, View};
+use crate::model::{Draft, Id, MAIN_VIEW, MAX_PACK_BYTES, Model, Nesting, Pack, Verdict, View, counted};
 use crate::rules::{self, Finding, Question};
 use crate::scene;
 
@@ -301,13 +301,8 @@ pub fn plain_lines(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// `1 boundary`, `2 boundaries`, `no component`.
-pub fn counted(n: usize, word: &str) -> String {
-    match (n, word.strip_suffix('y')) {
-        (0, _) => format!("no {word}"),
-        (1, _) => format!("1 {word}"),
-        (_, Some(stem)) => format!("{n} {stem}ies"),
-        (_, None) => format!("{n} {word}s"),
-    }
+pub fn counted_or_no(n: usize, word: &str) -> String {
+    if n == 0 { format!("no {word}") } else { counted(n, word) }
 }
 
 #[cfg(test)]

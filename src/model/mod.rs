@@ -80,7 +80,7 @@ pub use remark::Remark;
 pub use ron_text::brackets;
 pub use tables::{Change, Model, PlaceKey, Slot, Stored, Table};
 pub use technologies::Technology;
-pub use text::{Named, Text, by_ids, capital, ended};
+pub use text::{Named, Text, by_ids, capital, counted, ended};
 pub use view::{BorderPoint, Brief, BriefFigure, Direction, MAIN_VIEW, Place, Side, View, main_view_id};
 
 /// A table of `assets/`, which is part of the program: tests read every one, so it is never empty at a user's.

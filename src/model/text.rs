@@ -103,6 +103,15 @@ pub fn ended(text: &str) -> String {
     if is_ended { text.to_owned() } else { format!("{text}.") }
 }
 
+/// `1 boundary`, `2 boundaries`, `3 days`, `0 components`.
+pub fn counted(n: usize, word: &str) -> String {
+    match word.strip_suffix('y') {
+        _ if n == 1 => format!("1 {word}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {word}s"),
+    }
+}
+
 /// The same text with a capital at its head.
 pub fn capital(text: &str) -> String {
     let mut rest = text.chars();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Capability, Component, Family, Id, Technology, Truth};
+use crate::model::{Capability, Component, Family, Id, Technology, Truth, counted};
 use crate::tokens::{Face, FamilyInk, size};
 
 use super::SNAP;
@@ -48,7 +48,7 @@ pub(super) fn card(stage: &Stage<'_>, id: &Id) -> Option<CardBox> {
     let parent = stage.parent(id).cloned();
     if let Some(boundary) = stage.model.boundary(id) {
         let inside = stage.nesting.all_in(id).iter().filter(|it| stage.model.component(it).is_some()).count();
-        let second = if inside == 1 { "1 element".to_owned() } else { format!("{inside} elements") };
+        let second = counted(inside, "element");
         let width = fitting(boundary.title(), &second);
         let icon = CardIcon::of(stage.model, boundary.icon.as_ref(), &boundary.kind().icon);
         let face = element(icon, FamilyInk::Outside, boundary.title(), &second, width);

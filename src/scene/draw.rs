@@ -147,9 +147,24 @@ pub(super) fn draw_card(
                 let much = if it.is_strong { TINTED } else { TINTED_WEAKLY };
                 brush.rect(rect, size::RADIUS_CARD, Some(Fill::tint(it.ink, much)), None);
             }
+            if !detail.text {
+                draw_far_face(brush, rect, (icon, *family), tinted.is_some());
+                return;
+            }
             draw_face(brush, rect, (icon, *family), (name, second), detail);
         }
     }
+}
+
+/// Where a name could not be read, a card says what it is by all of it.
+fn draw_far_face(brush: &mut Brush<'_>, rect: Rect, (icon, family): (&CardIcon, FamilyInk), is_tinted: bool) {
+    /// How much of its height an icon takes.
+    const SHARE: f32 = 0.6;
+    let ink = Ink::Family(family);
+    if !is_tinted {
+        brush.rect(rect, size::RADIUS_CARD, Some(Fill::tint(ink, TINT)), None);
+    }
+    brush.icon(icon, rect.centre(), rect.height().min(rect.width()) * SHARE, ink);
 }
 
 fn draw_face(
@@ -166,9 +181,6 @@ fn draw_face(
     // A picture is read by its colours, and needs no room around them.
     let side = if icon.0.is_coloured() { size::PICTURE } else { size::ICON };
     brush.icon(icon.0, tile.centre(), side, ink);
-    if !detail.text {
-        return;
-    }
     let x = tile.max.x + 10.0;
     let has_second = detail.all && !text.1.is_empty();
     let name_y = if has_second { middle - 8.0 } else { middle };

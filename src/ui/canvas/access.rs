@@ -5,7 +5,7 @@ use egui::{Rect, Response, Sense, Ui};
 
 use super::Canvas;
 use crate::editor::Editor;
-use crate::model::Id;
+use crate::model::{Id, counted};
 use crate::scene::{Badge, Level};
 use crate::tokens::size;
 use crate::ui::paint::Camera;
@@ -116,13 +116,10 @@ fn label(editor: &Editor, id: &Id, (badge, messages): (Option<Badge>, u32)) -> S
     };
     if let Some(Badge { level, count }) = badge {
         let what = if level == Level::Question { "question" } else { "finding" };
-        let ending = if count == 1 { "" } else { "s" };
-        label.push_str(&format!(", {count} {what}{ending}"));
+        label.push_str(&format!(", {}", counted(count as usize, what)));
     }
-    match messages {
-        0 => {}
-        1 => label.push_str(", 1 comment"),
-        n => label.push_str(&format!(", {n} comments")),
+    if messages > 0 {
+        label.push_str(&format!(", {}", counted(messages as usize, "comment")));
     }
     label
 }

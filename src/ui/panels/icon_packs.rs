@@ -2,8 +2,8 @@
 
 use egui::{Align, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
 
-use super::many;
 use crate::editor::{Editor, IconPack, command};
+use crate::model::counted;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 use crate::ui::widgets::{Button, label, wrapped};
@@ -135,9 +135,9 @@ fn pack_ui(ui: &mut Ui, pack: &IconPack) {
     let left_out = if pack.left_out.is_empty() {
         String::new()
     } else {
-        format!("{} left out", many(pack.left_out.len(), "file"))
+        format!("{} left out", counted(pack.left_out.len(), "file"))
     };
-    let parts = [many(pack.icons.len(), "icon"), simplified, smaller, left_out];
+    let parts = [counted(pack.icons.len(), "icon"), simplified, smaller, left_out];
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
     wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_6);

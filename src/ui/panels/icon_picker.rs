@@ -6,8 +6,8 @@ use egui::{
     Align2, Key, Modifiers, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2,
 };
 
-use super::many;
 use crate::editor::{Editor, IconChoice, IconGroup, IconOffer, Words, folded};
+use crate::model::counted;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 use crate::ui::widgets::{Button, label, search_field};
@@ -239,19 +239,13 @@ impl IconPicker {
 fn heading_ui(ui: &Ui, at: Pos2, width: f32, (title, count): (&str, usize)) {
     let middle = at.y + HEADING / 2.0 + size::SPACE_4;
     let colour = theme::colour(ui.ctx(), Ink::Muted);
-    let counted = many(count, "icon");
-    let room = width - Face::Sans.width(size::TYPE_12, &counted) - size::SPACE_24;
+    let icons = counted(count, "icon");
+    let room = width - Face::Sans.width(size::TYPE_12, &icons) - size::SPACE_24;
     let title = Face::SansSemibold.elide(size::TYPE_12, title, room);
     let font = theme::font(Face::SansSemibold, size::TYPE_12);
     ui.painter().text(pos2(at.x + size::SPACE_4, middle), Align2::LEFT_CENTER, &*title, font, colour);
     let font = theme::font(Face::Sans, size::TYPE_12);
-    ui.painter().text(
-        pos2(at.x + width - size::SPACE_14, middle),
-        Align2::RIGHT_CENTER,
-        counted,
-        font,
-        colour,
-    );
+    ui.painter().text(pos2(at.x + width - size::SPACE_14, middle), Align2::RIGHT_CENTER, icons, font, colour);
 }
 
 /// `is_next` is what Enter takes, `is_now` what the selection is drawn with.

@@ -43,11 +43,6 @@ use crate::model::{Family, Severity};
 use crate::tokens::{Face, FamilyInk, Ink, size};
 use crate::ui::widgets::{Asked, Question, is_looked_at, question, wrapped};
 
-/// So many of something.
-fn many(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
-}
-
 /// The colour of a family.
 fn family_ink(family: Family) -> Ink {
     Ink::Family(match family {

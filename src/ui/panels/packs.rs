@@ -2,9 +2,8 @@
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
-use super::many;
 use crate::editor::{Editor, Modal};
-use crate::model::Id;
+use crate::model::{Id, counted};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, label, wrapped};
 
@@ -94,11 +93,11 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
             let version =
                 if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
-            let rules = many(pack.rules.len(), "rule");
+            let rules = counted(pack.rules.len(), "rule");
             let counted = if editor.is_blank() {
                 rules
             } else {
-                format!("{rules}, {}, {}", many(findings, "finding"), many(questions, "question"))
+                format!("{rules}, {}, {}", counted(findings, "finding"), counted(questions, "question"))
             };
             let parts = [counted, version, pack.source.clone()];
             let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();

@@ -1,5 +1,6 @@
 //! The bar at the bottom: whether the layout is locked, what is selected, what there is, what was said last, how long the analysis took.
 
+use crate::model::counted;
 use egui::{Align, Layout, Ui};
 
 use super::working;
@@ -51,9 +52,9 @@ fn counts_ui(ui: &mut Ui, editor: &Editor) {
     let model = editor.model();
     let counts = format!(
         "{} · {} · {}",
-        counted(model.components().len(), "component", "components"),
-        counted(model.flows().len(), "flow", "flows"),
-        counted(model.boundaries().len(), "boundary", "boundaries"),
+        counted(model.components().len(), "component"),
+        counted(model.flows().len(), "flow"),
+        counted(model.boundaries().len(), "boundary"),
     );
     text(ui, &counts, Ink::Muted);
 }
@@ -107,8 +108,4 @@ fn notice_ui(ui: &mut Ui, editor: &mut Editor) {
 
 fn text(ui: &mut Ui, text: &str, ink: Ink) {
     label(ui, text, Face::Sans, size::TYPE_12, ink);
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
