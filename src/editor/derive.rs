@@ -18,7 +18,7 @@ pub struct Derived {
 }
 
 /// A run that takes longer than this goes beside the frames from then on.
-pub const IN_FRAME_MS: f64 = 8.0;
+pub const IN_FRAME_MS: f64 = 4.0;
 
 impl Derived {
     pub fn of(model: Arc<Model>, now_ms: fn() -> f64) -> Self {

@@ -149,10 +149,12 @@ impl Surroundings {
 
 /// What of a frame may go into lines that follow an edit, in milliseconds; and of the first, in which everybody waits for
 /// the drawing anyway.
-const SETTLE_MS: f64 = 4.0;
+const SETTLE_MS: f64 = 3.0;
 const SETTLE_FIRST_MS: f64 = 10.0;
 /// And of the call that makes an edit, which may be an undo of much: what is left follows in the frames after it.
 const SETTLE_EDIT_MS: f64 = 1.0;
+/// And where all lines are drawn, for indexes to be tidied up.
+const SWEEP_MS: f64 = 1.0;
 
 /// The editor of one document.
 #[derive(Debug)]
@@ -308,11 +310,13 @@ impl Editor {
     fn settle_until(&mut self, end_ms: f64) -> bool {
         // Another document has another layout.
         self.layout.set_jumping(self.shown.jumps != Jumps::Off);
+        let now_ms = self.surroundings.now_ms;
         if self.layout.is_settled() {
+            let end_ms = end_ms.min(now_ms() + SWEEP_MS);
+            self.layout.sweep(&|| now_ms() >= end_ms);
             return true;
         }
         self.settlings += 1;
-        let now_ms = self.surroundings.now_ms;
         self.layout.settle(&self.model, &self.nesting, &|| now_ms() >= end_ms)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::quality::FixedState;
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, ParentNode, RTree, RTreeNode, RTreeObject};
 
 use crate::model::Id;
 
@@ -110,11 +110,6 @@ impl Areas {
         );
     }
 
-    /// Whether nothing is marked that is still to be taken out.
-    pub(super) fn is_swept(&self) -> bool {
-        self.gone.is_empty()
-    }
-
     /// Takes out some of what is marked; returns whether there was something. Where most of a tree goes, the rest is
     /// planted anew.
     pub(super) fn sweep(&mut self) -> bool {
@@ -141,19 +136,30 @@ impl Areas {
         self.tree.locate_in_envelope_intersecting(envelope(area)).filter(|it| self.is_living(it))
     }
 
+    /// Looks only into parts of the tree that reach out of what is known.
+    fn grow_around(&self, part: &ParentNode<Entry>, around: &mut Rect) {
+        for child in part.children() {
+            let ([left, top], [right, bottom]) = (child.envelope().lower(), child.envelope().upper());
+            let rect = Rect { min: Pos::new(left, top), max: Pos::new(right, bottom) };
+            match child {
+                RTreeNode::Leaf(it) if self.is_living(it) => *around = around.union(&rect),
+                RTreeNode::Leaf(_) => {}
+                // All of it is there.
+                RTreeNode::Parent(_) if self.gone.is_empty() => *around = around.union(&rect),
+                RTreeNode::Parent(it) if !around.contains_rect(&rect) => self.grow_around(it, around),
+                RTreeNode::Parent(_) => {}
+            }
+        }
+    }
+
     /// The box around all of them.
     pub(super) fn bounds(&self) -> Rect {
         if self.slots.is_empty() {
             return Rect::NOTHING;
         }
-        let root = self.tree.root().envelope();
-        let ([x, y], [right, bottom]) = (root.lower(), root.upper());
-        let all = Rect { min: Pos::new(x, y), max: Pos::new(right, bottom) };
-        let is_outer = |it: &Rect| it.min.x <= x || it.min.y <= y || it.max.x >= right || it.max.y >= bottom;
-        if !self.gone.iter().any(|it| is_outer(&it.rect)) {
-            return all;
-        }
-        self.tree.iter().filter(|it| self.is_living(it)).fold(Rect::NOTHING, |all, it| all.union(&it.rect))
+        let mut around = Rect::NOTHING;
+        self.grow_around(self.tree.root(), &mut around);
+        around
     }
 }
 

@@ -109,9 +109,7 @@ impl Layout {
     pub fn is_settled(&self) -> bool {
         let Todo { lay, later, sides, route, label, jump, looks, moved, .. } = &self.todo;
         let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
-        let is_drawn =
-            has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty();
-        is_drawn && self.is_swept()
+        has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
     }
 
     /// Whether its lines have not all been drawn once.
@@ -159,22 +157,21 @@ impl Layout {
         } else {
             self.todo.laid.clear();
             self.todo.parts = None;
-            return self.sweep();
+            return false;
         }
         true
     }
 
-    /// Takes out of the indexes some of what went; returns whether there was something.
-    fn sweep(&mut self) -> bool {
+    /// Takes what went out of the indexes until the time is over. Nothing looks different for it, so that it may wait for
+    /// frames in which nothing else is to be done.
+    pub fn sweep(&mut self, is_over: &dyn Fn() -> bool) {
+        while self.sweep_one() && !is_over() {}
+    }
+
+    fn sweep_one(&mut self) -> bool {
         let Self { solids, areas, titles, pieces, pills, sights, .. } = self;
         let mut indexes = [solids, areas, titles, pieces, pills].into_iter();
         indexes.any(Areas::sweep) || sights.sweep()
-    }
-
-    fn is_swept(&self) -> bool {
-        let Self { solids, areas, titles, pieces, pills, sights, .. } = self;
-        let mut indexes = [solids, areas, titles, pieces, pills].into_iter();
-        indexes.all(Areas::is_swept) && sights.is_swept()
     }
 
     fn note(&mut self, fresh: &mut Fresh) {

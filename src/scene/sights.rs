@@ -86,10 +86,6 @@ impl Sights {
         self.lines.sweep() || self.pills.sweep()
     }
 
-    pub(super) fn is_swept(&self) -> bool {
-        self.lines.is_swept() && self.pills.is_swept()
-    }
-
     /// The lines that looked at an area.
     pub(super) fn lines(&self, area: &Rect) -> impl Iterator<Item = &Id> {
         self.lines.near(area).map(|it| &it.id)
