@@ -2,8 +2,9 @@
 
 use egui::vec2;
 use egui_kittest::kittest::Queryable as _;
+use parapet::editor::Tool;
 
-use crate::canvas::{desk, drag, editor, id, picture};
+use crate::canvas::{click, desk, drag, editor, id, picture};
 
 /// Two cards near each other, a tier beyond them with a gate, and a card far below.
 const NEAR: &str = r#"(
@@ -24,6 +25,31 @@ const NEAR: &str = r#"(
         ("main", "tier"): (x: 560, y: 0, width: 280, height: 240), ("main", "db"): (x: 608, y: 80), ("main", "fw"): (side: left, offset: 0.45),
     },
 )"#;
+
+#[test]
+fn where_a_flow_is_short_what_is_dropped_on_it_makes_room() {
+    let mut desk = desk(NEAR);
+    let [web, app] =
+        ["Web, web server", "App, application server"].map(|it| desk.get_by_label_contains(it).rect());
+    let between = web.center().lerp(app.center(), 0.5);
+    editor(&mut desk).shown.tool = Tool::Place("firewall".to_owned());
+    desk.hover_at(between);
+    desk.run_ok();
+    picture(&mut desk, "room-between");
+    click(&mut desk, between, "");
+    picture(&mut desk, "room-between-made");
+    let editor = editor(&mut desk);
+    let new = editor.selected_one().cloned().unwrap();
+    let rect = |it: &str| editor.layout().rect(&id(it)).unwrap();
+    let card = editor.layout().rect(&new).unwrap();
+    assert_eq!(editor.model().flow(&id("f")).unwrap().to, new);
+    assert_eq!((rect("web").min.x, rect("low").min.x), (0.0, 0.0));
+    assert!(rect("web").max.x < card.min.x && card.max.x < rect("app").min.x, "{card:?}");
+    assert_eq!(card.centre().y, rect("app").centre().y, "in the line");
+    assert_eq!(rect("tier").min.x - rect("app").min.x, 560.0 - 232.0);
+    editor.undo();
+    assert_eq!(editor.history().next_undo(), None, "one step");
+}
 
 #[test]
 fn alt_drag_of_a_boundary_takes_a_copy_of_its_gate_along() {
