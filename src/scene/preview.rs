@@ -91,9 +91,11 @@ impl Preview {
             }
             let place = overlay.places.get(id);
             if let Some((share, pill)) = place.and_then(|it| it.label).zip(route.label.as_ref()) {
-                let at = point_for_pill(&route.points, share.px(), pill.rect.width());
-                let rect = Rect::centred(at, pill.rect.width(), pill.rect.height());
-                self.pills.insert(id.clone(), LabelBox { rect, fits: true, ..pill.clone() });
+                let whole = pill.whole();
+                let at = point_for_pill(&route.points, share.px(), whole.width());
+                let rect = Rect::centred(at, whole.width(), whole.height());
+                let pill = LabelBox { rect, fits: true, unfolded: None, ..pill.clone() };
+                self.pills.insert(id.clone(), pill);
                 self.flows.insert(id.clone(), route.points.clone());
                 continue;
             }

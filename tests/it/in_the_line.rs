@@ -4,7 +4,7 @@ use egui::vec2;
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tool;
 
-use crate::canvas::{click, desk, drag, editor, id, picture};
+use crate::canvas::{at, click, desk, drag, editor, id, picture};
 
 /// Two cards near each other, a tier beyond them with a gate, and a card far below.
 const NEAR: &str = r#"(
@@ -49,6 +49,18 @@ fn where_a_flow_is_short_what_is_dropped_on_it_makes_room() {
     assert_eq!(rect("tier").min.x - rect("app").min.x, 560.0 - 232.0);
     editor.undo();
     assert_eq!(editor.history().next_undo(), None, "one step");
+}
+
+#[test]
+fn a_short_flow_in_clear_text_shows_its_lock_alone() {
+    let mut desk = desk(NEAR);
+    picture(&mut desk, "lock-alone");
+    let pill = editor(&mut desk).layout().flows[&id("f")].label.clone().unwrap();
+    assert!(pill.fits && pill.unfolded.is_some_and(|it| it > pill.rect.width()), "{pill:?}");
+    let lock = at(&desk, "Web to App, http");
+    desk.hover_at(lock);
+    desk.run_steps(12);
+    picture(&mut desk, "lock-alone-hovered");
 }
 
 #[test]
