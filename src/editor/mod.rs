@@ -25,6 +25,7 @@ mod exchange;
 mod export;
 mod files;
 mod filtering;
+mod flow_line;
 mod gestures;
 mod icon_packs;
 mod icons;

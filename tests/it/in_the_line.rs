@@ -1,10 +1,10 @@
 //! What is put into a flow stands in its line, a flow is named with what it speaks, and a copy of a boundary has its gates.
 
-use egui::vec2;
+use egui::{Event, Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tool;
 
-use crate::canvas::{at, click, desk, drag, editor, id, picture};
+use crate::canvas::{Desk, at, click, desk, double_click, drag, editor, id, picture};
 
 /// Two cards near each other, a tier beyond them with a gate, and a card far below.
 const NEAR: &str = r#"(
@@ -61,6 +61,51 @@ fn a_short_flow_in_clear_text_shows_its_lock_alone() {
     desk.hover_at(lock);
     desk.run_steps(12);
     picture(&mut desk, "lock-alone-hovered");
+}
+
+fn typed(desk: &mut Desk, text: &str) {
+    desk.event(Event::Text(text.to_owned()));
+    desk.run_ok();
+}
+
+fn press(desk: &mut Desk, key: Key) {
+    desk.key_press_modifiers(Modifiers::NONE, key);
+    desk.run_ok();
+}
+
+#[test]
+fn a_flow_is_named_with_its_protocol_and_port_where_it_is() {
+    let mut desk = desk(NEAR);
+    let pill = at(&desk, "Web to App, http");
+    double_click(&mut desk, pill);
+    typed(&mut desk, "Orders · https:8443");
+    desk.get_by_label_contains("Name “Orders”, HTTPS, port 8443");
+    picture(&mut desk, "flow-line");
+    press(&mut desk, Key::Enter);
+    let flow = |desk: &mut Desk| {
+        let it = editor(desk).model().flow(&id("f")).unwrap().clone();
+        format!("{}|{}|{}", it.name, it.protocol, it.port)
+    };
+    assert_eq!(flow(&mut desk), "Orders|https|tcp/8443");
+    // Of what is there, the name alone is chosen.
+    let pill = at(&desk, "Web to App, https");
+    double_click(&mut desk, pill);
+    typed(&mut desk, "Payments");
+    press(&mut desk, Key::Enter);
+    assert_eq!(flow(&mut desk), "Payments|https|tcp/8443");
+    double_click(&mut desk, pill);
+    press(&mut desk, Key::End);
+    typed(&mut desk, " · htps:1");
+    desk.get_by_label_contains("“htps” is no protocol and part of the name");
+    picture(&mut desk, "flow-line-mistaken");
+    for _ in 0.." · htps:1".chars().count() {
+        press(&mut desk, Key::Backspace);
+    }
+    press(&mut desk, Key::Escape);
+    let editor = editor(&mut desk);
+    editor.undo();
+    editor.undo();
+    assert_eq!(editor.history().next_undo(), None, "two names, two steps");
 }
 
 #[test]
