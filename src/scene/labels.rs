@@ -26,7 +26,7 @@ const ALONG: [f32; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
 pub(super) const BEFORE_TEXT: f32 = size::SPACE_6 + LOCK + size::SPACE_4;
 pub(super) const LOCK: f32 = 11.0;
 /// A pill with nothing but a lock.
-const LOCK_ALONE: f32 = LOCK + 2.0 * size::SPACE_6;
+pub(super) const LOCK_ALONE: f32 = LOCK + 2.0 * size::SPACE_6;
 
 /// What the pill of a line says, at length and in short, and whether all that it stands for is encrypted; `None` if
 /// there is nothing to say.

@@ -170,7 +170,8 @@ mod tests {
         let gate = layout.gates[&Id::slug("near")].rect;
         let drawn = |from: &str, target: Option<&str>, to: Pos| {
             let [from, target] = [Some(from), target].map(|it| it.map(Id::slug));
-            let ends = target.as_ref().map_or(Rect::centred(to, 0.0, 0.0), |it| layout.rect(it).unwrap());
+            let ends =
+                target.as_ref().map_or_else(|| Rect::centred(to, 0.0, 0.0), |it| layout.rect(it).unwrap());
             let connect = Connect { from: from.unwrap(), to, target, at: None, is_valid: true };
             line(&layout, &connect, layout.rect(&connect.from).unwrap(), &middles(ends))
         };

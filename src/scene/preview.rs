@@ -59,10 +59,10 @@ impl Preview {
         preview
     }
 
-    /// The pill of a line that shows, before its line takes it along.
-    pub(super) fn pill(&self, id: &Id, route: &Route) -> Option<Rect> {
+    /// The pill of a line that shows, before its line takes it along; with all of its text where it `is_open`.
+    pub(super) fn pill(&self, id: &Id, route: &Route, is_open: bool) -> Option<Rect> {
         let pill = self.pills.get(id).or(route.label.as_ref());
-        pill.filter(|it| it.fits).map(|it| it.rect)
+        pill.filter(|it| it.fits).map(|it| if is_open { it.whole() } else { it.rect })
     }
 
     /// How far its line takes along what hangs on it.
