@@ -12,8 +12,9 @@ use crate::tokens::size;
 
 /// From an end to what stands between, at least; across and down.
 const LEAST: (f32, f32) = (56.0, 40.0);
-/// The same where room is made: as much as a pill and an arrow need.
+/// The same where room is made: as much as a pill and an arrow need, if that is no long text.
 const PLENTY: (f32, f32) = (112.0, 72.0);
+const WIDEST: f32 = 200.0;
 /// From a corner of the line, or the edge of a boundary.
 const BESIDE: f32 = 32.0;
 /// How far from the middle of an end its lines run at most, where they run beside each other.
@@ -72,8 +73,9 @@ impl Way {
 }
 
 impl End {
-    fn element(way: Way, at: f32) -> Self {
-        Self { at, least: way.of(LEAST), plenty: way.of(PLENTY) }
+    fn element(way: Way, at: f32, pill: f32) -> Self {
+        let plenty = way.of((PLENTY.0.max(pill + BESIDE).min(WIDEST), PLENTY.1));
+        Self { at, least: way.of(LEAST), plenty }
     }
 
     fn beside(at: f32) -> Self {
@@ -89,7 +91,7 @@ impl Editor {
 
     pub(super) fn seat_between(&self, component: &Component, flow: &Id, at: Pos) -> Option<Between> {
         let route = self.layout.flows.get(flow).filter(|it| it.merged.is_empty())?;
-        let mut stretch = stretch(&route.points, at)?;
+        let mut stretch = stretch(route, at)?;
         let way = stretch.way;
         self.keep_within(&mut stretch, way.along(at));
         let size = scene::card_size(&self.model, &self.nesting, &self.view, component);
@@ -237,7 +239,8 @@ impl Editor {
 }
 
 /// The part of a line in which what is dropped near a position would stand.
-fn stretch(points: &[Pos], at: Pos) -> Option<Stretch> {
+fn stretch(route: &Route, at: Pos) -> Option<Stretch> {
+    let points = &route.points;
     let last = points.len().checked_sub(2)?;
     let away = |n: &usize| distance_to(&points[*n..*n + 2], at);
     let piece = (0..=last).min_by(|a, b| away(a).total_cmp(&away(b)))?;
@@ -250,9 +253,10 @@ fn stretch(points: &[Pos], at: Pos) -> Option<Stretch> {
         && (0..=last).all(|n| heading(n).0 != heading(0).0 || heading(n) == heading(0));
     let (way, is_back) = heading(if goes_on { 0 } else { piece });
     let (from, to) = if goes_on { (0, last + 1) } else { (piece, piece + 1) };
+    let pill = route.label.as_ref().map_or(0.0, |it| it.whole().width());
     let end = |n: usize| {
         let along = way.along(points[n]);
-        if n == 0 || n == last + 1 { End::element(way, along) } else { End::beside(along) }
+        if n == 0 || n == last + 1 { End::element(way, along, pill) } else { End::beside(along) }
     };
     let (first, second) = (end(from), end(to));
     let (low, high) = if is_back { (second, first) } else { (first, second) };
