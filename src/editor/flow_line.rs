@@ -31,7 +31,10 @@ impl FlowLine {
                 Some((protocol, port)) if protocol.is_some() || !is_number(text) => {
                     Self { protocol, port, ..Self::default() }
                 }
-                _ => Self { name: text.to_owned(), ..Self::default() },
+                _ => {
+                    let mistaken = text.contains(':').then(|| mistaken(text)).flatten();
+                    Self { name: text.to_owned(), mistaken, ..Self::default() }
+                }
             };
         };
         let (name, tail) = (text[..at].trim(), text[at + long..].trim());
@@ -101,7 +104,7 @@ impl Editor {
             format!("Name “{}”", line.name)
         }];
         let known = flow.protocol();
-        let protocol = known.map_or(flow.protocol.trim(), |it| &it.label);
+        let protocol = known.map_or_else(|| flow.protocol.trim(), |it| &it.label);
         words.extend((!protocol.is_empty()).then(|| protocol.to_owned()));
         let port = known.filter(|_| flow.port.is_empty()).map_or(&flow.port, |it| &it.port);
         words.extend((!port.is_empty()).then(|| format!("port {}", port.numbers())));
@@ -112,9 +115,9 @@ impl Editor {
         }
         match line.mistaken {
             Some((word, Some(meant))) => {
-                format!("{words}. “{word}” is no protocol and part of the name: did you mean {meant}?")
+                format!("{words}. “{word}” is no known protocol and stays in the name. Did you mean {meant}?")
             }
-            Some((word, None)) => format!("{words}. “{word}” is no protocol and part of the name."),
+            Some((word, None)) => format!("{words}. “{word}” is no known protocol and stays in the name."),
             None => words,
         }
     }
@@ -127,7 +130,7 @@ impl Editor {
         line.put(&mut next);
         let is_spoken = (&next.protocol, &next.port) != (&flow.protocol, &flow.port);
         let speaks = || {
-            let protocol = next.protocol().map_or(next.protocol.trim(), |it| &it.label);
+            let protocol = next.protocol().map_or_else(|| next.protocol.trim(), |it| &it.label);
             format!("{protocol} {}", next.port.numbers()).trim().to_owned()
         };
         let label = match (next.name != flow.name, is_spoken) {
@@ -282,8 +285,10 @@ mod tests {
         insta::assert_snapshot!(words("Orders · https:8443"), @"Name “Orders”, HTTPS, port 8443");
         insta::assert_snapshot!(words("Orders"), @"Name “Orders”, HTTPS, port 443 as before");
         insta::assert_snapshot!(words("ssh"), @"No name, SSH, port 22");
-        insta::assert_snapshot!(words("Orders · htps:8443"), @"Name “Orders · htps:8443”, HTTPS, port 443 as before. “htps” is no protocol and part of the name: did you mean https?");
-        insta::assert_snapshot!(words("Orders · foo:1"), @"Name “Orders · foo:1”, HTTPS, port 443 as before. “foo” is no protocol and part of the name.");
+        insta::assert_snapshot!(words("Orders · htps:8443"), @"Name “Orders · htps:8443”, HTTPS, port 443 as before. “htps” is no known protocol and stays in the name. Did you mean https?");
+        insta::assert_snapshot!(words("Orders · foo:1"), @"Name “Orders · foo:1”, HTTPS, port 443 as before. “foo” is no known protocol and stays in the name.");
+        insta::assert_snapshot!(words("htps:8443"), @"Name “htps:8443”, HTTPS, port 443 as before. “htps” is no known protocol and stays in the name. Did you mean https?");
+        insta::assert_snapshot!(words("Step 2"), @"Name “Step 2”, HTTPS, port 443 as before");
         insta::assert_snapshot!(words("Read · write"), @"Name “Read · write”, HTTPS, port 443 as before");
     }
 }

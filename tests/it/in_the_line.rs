@@ -96,7 +96,7 @@ fn a_flow_is_named_with_its_protocol_and_port_where_it_is() {
     double_click(&mut desk, pill);
     press(&mut desk, Key::End);
     typed(&mut desk, " · htps:1");
-    desk.get_by_label_contains("“htps” is no protocol and part of the name");
+    desk.get_by_label_contains("“htps” is no known protocol and stays in the name");
     picture(&mut desk, "flow-line-mistaken");
     for _ in 0.." · htps:1".chars().count() {
         press(&mut desk, Key::Backspace);

@@ -132,7 +132,7 @@ fn understood(ctx: &egui::Context, around: Rect, field: Rect, words: &str) {
         frame.show(ui, |ui| {
             ui.set_max_width(WIDEST_WORDS);
             let text = RichText::new(words).font(theme::font(Face::Sans, size::TYPE_11));
-            ui.label(text.color(theme::colour(ctx, Ink::Faint)));
+            ui.label(text.color(theme::colour(ctx, Ink::Muted)));
         });
     });
 }
