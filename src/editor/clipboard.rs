@@ -47,16 +47,15 @@ pub fn fragment_from_text(pasted: &str) -> Result<Model, FragmentError> {
 }
 
 impl Editor {
-    /// The selection as a document of its own: boundaries with all in them, flows whose ends are both there, assets that
-    /// they name, and places.
+    /// The selection as a document of its own: boundaries with all in them and their gates, flows whose ends are both
+    /// there, assets that they name, and places.
     pub fn fragment(&self) -> Option<String> {
-        self.fragment_of(self.selection.clone())
+        self.fragment_of(&self.selection)
     }
 
     /// The same of other elements.
-    pub(super) fn fragment_of(&self, mut ids: BTreeSet<Id>) -> Option<String> {
-        let inside: Vec<Id> = ids.iter().flat_map(|it| self.nesting.all_in(it)).collect();
-        ids.extend(inside);
+    pub(super) fn fragment_of(&self, ids: &BTreeSet<Id>) -> Option<String> {
+        let ids = self.with_contents_and_gates(ids);
         if ids.is_empty() {
             return None;
         }
@@ -116,8 +115,14 @@ impl Editor {
         if let Some(text) = self.fragment() {
             self.note_copied(&text);
             self.ask(Effect::Copy(text));
-            let selection = self.selection.clone();
-            self.delete(&selection);
+            // Where a boundary goes, its gates go with it: they are in what was copied.
+            let goes: BTreeSet<Id> =
+                self.selection.iter().filter(|it| self.can_delete(it)).cloned().collect();
+            let goes = self.with_contents_and_gates(&goes);
+            let is_gate = |it: &&Id| self.model.component(it).is_some_and(|it| it.gate_of.is_some());
+            let gates = goes.iter().filter(is_gate);
+            let all: BTreeSet<Id> = self.selection.iter().chain(gates).cloned().collect();
+            self.delete(&all);
         }
     }
 
@@ -133,10 +138,12 @@ impl Editor {
     /// beside it.
     fn beside_selection(&self) -> Pos {
         let boxes = || self.selection.iter().filter_map(|it| self.layout.rect(it));
+        let gates = self.layout.gates.values().filter(|it| self.selection.contains(&it.boundary));
         let is_all = || self.everything_at_the_top().iter().all(|it| self.selection.contains(it));
         let is_heap = self.selection.iter().any(|it| self.layout.boundaries.contains_key(it))
             || boxes().nth(1).is_some() && is_all();
-        let Some(around) = boxes().reduce(|a, b| a.union(&b)).filter(|_| is_heap) else { return ASIDE };
+        let all = boxes().chain(gates.map(|it| it.rect));
+        let Some(around) = all.reduce(|a, b| a.union(&b)).filter(|_| is_heap) else { return ASIDE };
         let (right, down) = (around.width() + BESIDE, around.height() + BESIDE);
         let right = Pos::new((right / scene::SNAP).ceil() * scene::SNAP, 0.0);
         let down = Pos::new(0.0, (down / scene::SNAP).ceil() * scene::SNAP);
@@ -207,8 +214,13 @@ impl Editor {
         let edit = insertion(&self.model, fragment, &self.view, by.unwrap_or(Pos::ZERO), rename, &mut ids);
         self.surroundings.ids = ids;
         let edit = with_places(&self.model, &self.view, &edit);
-        let new: Vec<Id> = added(&edit);
+        let mut new: Vec<Id> = added(&edit);
         self.apply(label, &edit);
+        // A gate goes where its boundary goes.
+        let model = &self.model;
+        let guarded = |it: &Id| model.component(it).and_then(|it| it.gate_of.clone());
+        let added: BTreeSet<Id> = new.iter().cloned().collect();
+        new.retain(|it| guarded(it).is_none_or(|it| !added.contains(&it)));
         self.select(new);
     }
 }
@@ -314,6 +326,72 @@ mod tests {
         let [gate, copy] = [Id::slug("fw"), editor.selected_one().unwrap().clone()]
             .map(|it| editor.layout().gates[&it].rect);
         assert!(!gate.overlaps(&copy), "{gate:?} {copy:?}");
+    }
+
+    #[test]
+    fn a_boundary_is_copied_with_its_gates_and_those_of_what_is_in_it() {
+        let text = r#"(format: 1,
+            components: {
+                "db": (kind: "sql-database", within: "inner"),
+                "fw": (kind: "firewall", gate_of: "outer", allows: only([(ports: "tcp/443", from: anywhere)])),
+                "in": (kind: "firewall", within: "outer", gate_of: "inner"),
+            },
+            boundaries: {"outer": (kind: "network"), "inner": (kind: "subnet-tier", within: "outer")},
+            places: {
+                ("main", "outer"): (x: 0, y: 0, width: 480, height: 400), ("main", "inner"): (x: 80, y: 80, width: 320, height: 240),
+                ("main", "db"): (x: 160, y: 160), ("main", "fw"): (side: left, offset: 0.25), ("main", "in"): (side: bottom, offset: 0.75),
+            },
+        )"#;
+        let mut editor = Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed());
+        let outer = Id::slug("outer");
+        let gates = |editor: &Editor, of: &Id| {
+            let all = editor.with_contents_and_gates(&BTreeSet::from([of.clone()]));
+            let corner = editor.layout().rect(of).unwrap().min;
+            let gates = all.iter().filter_map(|it| editor.layout().gates.get(it));
+            let mut seats: Vec<String> = gates
+                .map(|it| {
+                    let by = it.rect.min - corner;
+                    format!("{:?} {:.1} {:.1}", it.side, by.x, by.y)
+                })
+                .collect();
+            seats.sort();
+            (all.len(), seats)
+        };
+        let before = gates(&editor, &outer);
+        assert_eq!((before.0, before.1.len()), (5, 2));
+        let whole = editor.model().clone();
+        editor.select([outer.clone()]);
+        editor.duplicate();
+        let copy = editor.selected_one().unwrap().clone();
+        assert_eq!(gates(&editor, &copy), before);
+        let [old, new] = [&outer, &copy].map(|it| {
+            let all = editor.with_contents_and_gates(&BTreeSet::from([it.clone()]));
+            all.iter().filter_map(|it| editor.layout().rect(it)).reduce(|a, b| a.union(&b)).unwrap()
+        });
+        assert!(!old.overlaps(&new), "{old:?} {new:?}");
+        editor.undo();
+        assert_eq!(*editor.model(), whole, "one step");
+        // With Alt, and into another boundary.
+        let tier = editor.add_boundary("network", scene::Rect::new(0.0, 1000.0, 800.0, 600.0));
+        let into = crate::editor::Membership::Within(Some(tier.clone()));
+        editor.duplicate_by(&BTreeSet::from([outer.clone()]), Pos::new(80.0, 1080.0), &into);
+        let copy = editor.selected_one().unwrap().clone();
+        assert_eq!(gates(&editor, &copy), before);
+        let of_copy = |it: &&std::sync::Arc<Component>| it.gate_of.as_ref() == Some(&copy);
+        let gate = editor.model().components().values().find(of_copy).unwrap();
+        assert_eq!(gate.within, Some(tier));
+        editor.undo();
+        editor.undo();
+        // What is cut leaves no gate behind, and pasted it is whole again.
+        editor.select([outer]);
+        editor.cut();
+        assert!(editor.model().components().is_empty());
+        let copied = |it| if let Effect::Copy(text) = it { Some(text) } else { None };
+        let text = editor.take_effects().into_iter().find_map(copied).unwrap();
+        editor.paste(&text, Some(Pos::new(2000.0, 0.0)));
+        let back = editor.selected_one().unwrap().clone();
+        assert_eq!(gates(&editor, &back), before);
+        assert_eq!(editor.model().components().len(), 3);
     }
 
     #[test]

@@ -49,11 +49,22 @@ impl Editor {
         id
     }
 
-    /// Puts a new component in the middle of a flow, which from then on leads to it; another goes on from there.
+    /// Puts a new component in the middle of a flow, which from then on leads to it; another goes on from there. It stands in
+    /// the line, and the ends make room for it, if that can be.
     pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
         let lines = self.places_of(flow);
+        let between = self.seat_between(&component, flow, at);
+        let corner = between.as_ref().map(|it| it.corner);
+        let room = between.and_then(|it| it.room).map(|(room, by)| self.made_room(&room, by));
+        let view = self.view.clone();
         self.place_new("Insert", component, at, |draft, ids, id| {
+            if let Some(room) = room {
+                room.write(draft);
+            }
+            if let Some(corner) = corner {
+                draft.put((view, id.clone()), Place::at(corner.x, corner.y));
+            }
             let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
             let next = draft.mint(ids, &format!("{id}-{}", old.to));
             draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });

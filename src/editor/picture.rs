@@ -46,7 +46,7 @@ impl Editor {
         let all: BTreeSet<Id> = self.everything().cloned().collect();
         let chosen = if self.selection().is_empty() { None } else { Some(self.with_what_belongs()) };
         let wanted = chosen.as_ref().unwrap_or(&all);
-        let Some(fragment) = self.fragment_of(wanted.clone()) else {
+        let Some(fragment) = self.fragment_of(wanted) else {
             self.say(Tone::Info, "Nothing is drawn to copy.", &[]);
             return;
         };
@@ -67,9 +67,8 @@ impl Editor {
 
     /// What is selected with all in it, flows between, and the ends of flows.
     fn with_what_belongs(&self) -> BTreeSet<Id> {
-        let mut wanted = self.selection().clone();
+        let mut wanted = self.with_contents_and_gates(self.selection());
         for id in self.selection() {
-            wanted.extend(self.nesting().all_in(id));
             if let Some(flow) = self.model().flow(id) {
                 wanted.extend([flow.from.clone(), flow.to.clone()]);
             }

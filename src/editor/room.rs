@@ -3,13 +3,14 @@
 //! A component lies beyond if its middle does. What is locked stays, and a boundary with it, while all else in that goes.
 //! Things come no nearer to each other than a little; lines and gates keep their places beside what they were beside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use super::arrange::Shift;
 use super::sizes::{INNER, put_box};
 use super::{Editor, Tone, Way};
-use crate::model::{Id, Place};
+use crate::model::{Draft, Id, Place};
 use crate::scene::{Overlay, Rect, SNAP};
 use crate::tokens::size;
 
@@ -23,6 +24,8 @@ const APART: f32 = 16.0;
 pub struct Room {
     way: Way,
     line: f32,
+    /// What lies before the line moves, to the left or up, and not what lies behind it.
+    is_back: bool,
     /// What moves, boundaries with all in them.
     moves: Vec<Id>,
     /// The boundaries across the line.
@@ -80,9 +83,15 @@ impl Editor {
 
     /// What making room at a line would do: one from top to bottom for a way across, else one from left to right.
     pub fn room_at(&self, way: Way, line: f32) -> Room {
+        self.room_towards(way, line, false)
+    }
+
+    /// The same; with `is_back`, room is made to the left or above, and none is to be taken away there.
+    pub(super) fn room_towards(&self, way: Way, line: f32, is_back: bool) -> Room {
         let mut room = Room {
             way,
             line,
+            is_back,
             moves: Vec::new(),
             grows: Vec::new(),
             gates: Vec::new(),
@@ -114,12 +123,19 @@ impl Editor {
         let Some(rect) = self.layout.rect(id).filter(|_| !self.layout.gates.contains_key(id)) else { return };
         let (low, high) = room.way.span(&rect);
         let is_open = self.layout.boundaries.contains_key(id);
-        let is_beyond = if is_open { low >= room.line } else { f32::midpoint(low, high) >= room.line };
+        let middle = f32::midpoint(low, high);
+        let is_beyond = match (room.is_back, is_open) {
+            (false, true) => low >= room.line,
+            (false, false) => middle >= room.line,
+            (true, true) => high <= room.line,
+            (true, false) => middle < room.line,
+        };
         if is_beyond && self.can_move(id) {
             room.moves.push(id.clone());
             return;
         }
-        if !is_open || high <= room.line {
+        let is_before = if room.is_back { low >= room.line } else { high <= room.line };
+        if !is_open || is_before {
             stays.push(rect);
             return;
         }
@@ -139,7 +155,7 @@ impl Editor {
             }
         }
         // One that is locked and one of which nothing goes along stay as they are, unless the line is in it.
-        let is_across = low < room.line;
+        let is_across = low < room.line && high > room.line;
         if self.can_resize(id) && (is_across || room.moves.len() > before) {
             room.grows.push((id.clone(), rect));
             room.spare = room.spare.min(high - low - size::CARD_WIDTH_MIN.min(high - low));
@@ -188,15 +204,23 @@ impl Editor {
     /// How it looks with that much more room, or less.
     pub fn with_room(&self, room: &Room, by: f32) -> Overlay {
         let mut overlay = Overlay::default();
+        let by = if room.is_back { -by } else { by };
         let off = room.way.by(by);
+        let is_beyond = |at: f32| if room.is_back { at <= room.line } else { at >= room.line };
         overlay.moved.extend(room.moves.iter().map(|it| (it.clone(), off)));
-        let grown = |it: &Rect| Rect { min: it.min, max: it.max + off };
+        let grown = |it: &Rect| {
+            if room.is_back {
+                Rect { min: it.min + off, max: it.max }
+            } else {
+                Rect { min: it.min, max: it.max + off }
+            }
+        };
         overlay.resized.extend(room.grows.iter().map(|(id, it)| (id.clone(), grown(it))));
         for (id, at) in &room.gates {
             let Some(gate) = self.layout.gates.get(id) else { continue };
             let Some(rect) = overlay.resized.get(&gate.boundary) else { continue };
             let (low, high) = room.way.span(rect);
-            let to = if *at >= room.line { at + by } else { *at };
+            let to = if is_beyond(*at) { at + by } else { *at };
             let share = (to - low) / (high - low).max(1.0);
             let place = self.model.place(&self.view, id).cloned().unwrap_or_default();
             let place = Place { side: Some(gate.side), offset: Some(share.clamp(0.0, 1.0).into()), ..place };
@@ -206,7 +230,7 @@ impl Editor {
             let Some(mut place) = self.model.place(&self.view, id).cloned() else { continue };
             for (x, y) in &mut place.waypoints {
                 let along = if room.way == Way::Across { x } else { y };
-                if along.px() >= room.line {
+                if is_beyond(along.px()) {
                     *along = (along.px() + by).into();
                 }
             }
@@ -217,20 +241,37 @@ impl Editor {
 
     /// Makes that much more room there, or less, as one step.
     pub fn make_room(&mut self, room: &Room, by: f32) {
-        let Overlay { moved, resized, places } = self.with_room(room, by);
-        if moved.is_empty() || by == 0.0 {
+        if room.is_empty() || by == 0.0 {
             return;
         }
-        let (shift, view) = (self.shift(moved), self.view.clone());
-        self.change(if by > 0.0 { "Insert space" } else { "Take space away" }, |draft, _| {
-            shift.write(draft);
-            for (id, rect) in resized {
-                put_box(draft, &view, &id, rect);
-            }
-            for (id, place) in places {
-                draft.put((view.clone(), id), place);
-            }
-        });
+        let made = self.made_room(room, by);
+        self.change(if by > 0.0 { "Insert space" } else { "Take space away" }, |draft, _| made.write(draft));
+    }
+
+    /// That much more room there, or less, to be written as a part of a step.
+    pub(super) fn made_room(&self, room: &Room, by: f32) -> MadeRoom {
+        let Overlay { moved, resized, places } = self.with_room(room, by);
+        MadeRoom { view: self.view.clone(), shift: self.shift(moved), resized, places }
+    }
+}
+
+/// What making room does to the places of a view.
+pub(super) struct MadeRoom {
+    view: Id,
+    shift: Shift,
+    resized: BTreeMap<Id, Rect>,
+    places: BTreeMap<Id, Place>,
+}
+
+impl MadeRoom {
+    pub(super) fn write(self, draft: &mut Draft<'_>) {
+        self.shift.write(draft);
+        for (id, rect) in self.resized {
+            put_box(draft, &self.view, &id, rect);
+        }
+        for (id, place) in self.places {
+            draft.put((self.view.clone(), id), place);
+        }
     }
 }
 

@@ -145,7 +145,7 @@ impl Editor {
         let Some(pill) = route.label.as_ref().filter(|it| it.fits) else { return false };
         let long = scene::geometry::length(&route.points).max(1.0);
         let now = scene::geometry::share_at(&route.points, pill.rect.centre());
-        let at = |share: f32| scene::pill_centre(&route.points, share, pill.rect.width());
+        let at = |share: f32| scene::pill_centre(&route.points, share, pill.whole().width());
         let gains = |share: f32| {
             let by = at(share) - at(now);
             by.x * way.x + by.y * way.y

@@ -261,6 +261,16 @@ impl Editor {
         ids.iter().flat_map(|it| self.nesting.all_in(it)).chain(ids.iter().cloned()).collect()
     }
 
+    /// The same with the gates of these boundaries: what a copy holds.
+    pub fn with_contents_and_gates(&self, ids: &BTreeSet<Id>) -> BTreeSet<Id> {
+        let mut all = self.with_contents(ids);
+        let guards = |it: &Component| it.gate_of.as_ref().is_some_and(|it| all.contains(it));
+        let gates = self.model.components().iter().filter(|it| guards(it.1));
+        let gates: Vec<Id> = gates.map(|it| it.0.clone()).collect();
+        all.extend(gates);
+        all
+    }
+
     /// Shows the views one after the other, with nothing around them; again, ends it, and shows the one from before.
     pub fn toggle_presenting(&mut self) {
         self.shown.presents = !self.shown.presents;

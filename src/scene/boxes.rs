@@ -130,4 +130,16 @@ pub struct LabelBox {
     pub fits: bool,
     /// Its owner put it where it is.
     pub is_put: bool,
+    /// Only its lock has room: how wide it is with its text, which it shows while the pointer is on its flow.
+    pub unfolded: Option<f32>,
+}
+
+impl LabelBox {
+    /// Its box with all of its text.
+    pub fn whole(&self) -> Rect {
+        match self.unfolded {
+            Some(width) => Rect::centred(self.rect.centre(), width, self.rect.height()),
+            None => self.rect,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Capability, Component, Family, Id, Technology, Truth, counted};
+use crate::model::{Capability, Component, Family, Id, Model, Nesting, Technology, Truth, counted};
 use crate::tokens::{Face, FamilyInk, size};
 
 use super::SNAP;
@@ -99,6 +99,11 @@ pub(super) fn natural_size(stage: &Stage<'_>, component: &Component) -> (f32, f3
         return (rect.width(), rect.height());
     }
     (fitting(component.title(), &second_line(stage, component)), size::CARD_HEIGHT)
+}
+
+/// How large the card of a new component is, as a view shows it.
+pub fn card_size(model: &Model, nesting: &Nesting, view: &Id, component: &Component) -> (f32, f32) {
+    natural_size(&Stage { model, view, nesting, is_unfolded: false }, component)
 }
 
 /// An open boundary around its members and beside its gates; `members` is the box around them all.

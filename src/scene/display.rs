@@ -14,6 +14,7 @@ use super::draw::{
 };
 use super::geometry::{Pos, Rect, point_at};
 use super::jumps::{Jump, Jumps};
+use super::labels::LOCK_ALONE;
 use super::linking::draw_connect;
 use super::list::{Fill, Layer, Sink, Stroke};
 use super::marks::{Badge, Evidence, Highlight, Marks, Overlay, Tinted};
@@ -25,6 +26,8 @@ use super::seen::Seen;
 const REACH: f32 = 24.0;
 /// How far from the right end of a box its badge is: beside the handle in its corner.
 const BESIDE_HANDLE: f32 = 20.0;
+/// From the right end of a lock that stands alone to the count of findings, so that it shows.
+const BESIDE_LOCK: f32 = 4.0;
 /// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 /// From this zoom on jumps are drawn: half a circle is then five pixels wide.
@@ -414,29 +417,38 @@ impl<'a> Scene<'a> {
         if !detail.icons || self.look.marks.badges.is_empty() {
             return;
         }
-        let preview = self.preview;
         // How far from the right end of a box its badge is.
         let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
         let gates = seen.gates.iter().map(|it| (it.0, it.1.rect, 2.0, None));
         let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
-        let flows = seen.flows.iter().map(|(id, it)| {
-            let pill = preview.pill(id, it);
-            let middle = || Rect::centred(point_at(&it.points, 0.5), 0.0, 0.0);
-            let rect = pill.unwrap_or_else(middle).moved(preview.shift(id));
-            (*id, rect, if pill.is_some() { 2.0 } else { 0.0 }, Some(*it))
-        });
+        let flows = seen.flows.iter().map(|(id, it)| (*id, it.bounds, 0.0, Some(*it)));
         for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
             let badges = &self.look.marks.badges;
             // A line wears what all flows have that it stands for.
             let merged = route.iter().flat_map(|it| &it.merged).filter_map(|it| badges.get(it));
             let own = badges.get(id).into_iter().chain(merged).copied();
             let Some(badge) = own.reduce(Badge::and) else { continue };
-            let rect = self.preview.boxes.get(id).copied().unwrap_or(rect);
-            let corner = Pos::new(rect.max.x - inset, rect.min.y);
             let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
+            let (rect, inset) = match route {
+                Some(it) => self.pill_of(id, it, &state),
+                None => (self.preview.boxes.get(id).copied().unwrap_or(rect), inset),
+            };
+            let corner = Pos::new(rect.max.x - inset, rect.min.y);
             let opacity = self.opacity(&state);
             draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), badge, corner, detail);
         }
+    }
+
+    /// The pill of a line, else its middle, and how far from the right end of that its badge is.
+    fn pill_of(&self, id: &Id, route: &Route, state: &State) -> (Rect, f32) {
+        let pill = self.preview.pill(id, route, state.is_selected || state.is_hovered);
+        let middle = || Rect::centred(point_at(&route.points, 0.5), 0.0, 0.0);
+        let inset = match pill {
+            Some(it) if it.width() <= LOCK_ALONE => -BESIDE_LOCK,
+            Some(_) => 2.0,
+            None => 0.0,
+        };
+        (pill.unwrap_or_else(middle).moved(self.preview.shift(id)), inset)
     }
 
     fn pins(&mut self, seen: &Seen<'a>) {
@@ -453,7 +465,7 @@ impl<'a> Scene<'a> {
         let boundaries = boundaries.map(|(id, rect)| (id, rect, [rect.max.x - 60.0, rect.min.y], &[][..]));
         let flows = seen.flows.iter().map(|(id, it)| {
             let middle = point_at(&it.points, 0.5) + Pos::new(0.0, size::BADGE_HEIGHT);
-            let rect = preview.pill(id, it).unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
+            let rect = preview.pill(id, it, false).unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
             let rect = rect.moved(preview.shift(id));
             (*id, rect, [rect.min.x + 4.0, rect.max.y], &*it.merged)
         });

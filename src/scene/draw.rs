@@ -328,7 +328,8 @@ pub(super) fn draw_flow(
 }
 
 pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: &State) {
-    let rect = pill.rect.moved(by);
+    let is_open = pill.unfolded.is_none() || state.is_selected || state.is_hovered;
+    let rect = if is_open { pill.whole() } else { pill.rect }.moved(by);
     let stroke = state.stroke(Ink::Hairline, size::STROKE_HAIRLINE);
     brush.card(rect, rect.height() / 2.0, Ink::Canvas, 0.0, Stroke { width: 1.0, ..stroke });
     let (icon, ink) = match pill.encrypted {
@@ -344,6 +345,9 @@ pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: 
         LOCK,
         ink,
     );
+    if !is_open {
+        return;
+    }
     let ink = state.lit.map_or(Ink::Muted, |_| Ink::Text);
     let look = Type { face: Face::Mono, size: size::TYPE_11, ink };
     brush.text(

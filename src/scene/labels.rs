@@ -16,6 +16,8 @@ use super::sights::Sight;
 const WIDEST: f32 = 200.0;
 /// The line that must show on each side of a pill.
 const SHOWS: f32 = 12.0;
+/// The same beside a pill with nothing but a lock: its head, whatever else is lost.
+const SHOWS_HEAD: f32 = size::ARROW_HEAD;
 /// How many pieces of a line are tried.
 const PIECES: usize = 3;
 /// Where along the free part of a piece a pill is tried, from its middle.
@@ -23,6 +25,8 @@ const ALONG: [f32; 9] = [0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0];
 /// Lock and gap before the text.
 pub(super) const BEFORE_TEXT: f32 = size::SPACE_6 + LOCK + size::SPACE_4;
 pub(super) const LOCK: f32 = 11.0;
+/// A pill with nothing but a lock.
+pub(super) const LOCK_ALONE: f32 = LOCK + 2.0 * size::SPACE_6;
 
 /// What the pill of a line says, at length and in short, and whether all that it stands for is encrypted; `None` if
 /// there is nothing to say.
@@ -82,7 +86,8 @@ fn parts(model: &Model, flow: &Flow) -> Vec<String> {
 }
 
 /// Finds room on a line, for the longest of some texts if that can be: in the middle of its longest piece, else
-/// elsewhere on it, clear of cards, of the pills of smaller ids and of those that were put where they are. Returns what it looked at, too.
+/// elsewhere on it, clear of cards, of the pills of smaller ids and of those that were put where they are. Where there is
+/// room for none, the lock alone shows if it warns. Returns what it looked at, too.
 pub(super) fn place_pill(
     layout: &Layout,
     id: &Id,
@@ -99,27 +104,40 @@ pub(super) fn place_pill(
     let mut lost = None;
     for text in texts {
         let (text, width) = fitted(text);
-        let search = Search { layout, id, width };
+        let search = Search { layout, id, width, shows: SHOWS };
         let found = search.best(&pieces, &mut seen);
         let fits = found.is_some();
         let middle = || pieces.first().map_or(Pos::ZERO, |it| it.0.towards(it.1, 0.5));
         let rect = found.unwrap_or_else(|| Rect::centred(middle(), width, size::FLOW_LABEL_HEIGHT));
-        let pill = LabelBox { rect, text, encrypted, fits, is_put: false };
+        let pill = LabelBox { rect, text, encrypted, fits, is_put: false, unfolded: None };
         if fits {
             return (pill, seen);
         }
         lost = lost.or(Some(pill));
     }
-    let nothing =
-        || LabelBox { rect: Rect::default(), text: "".into(), encrypted, fits: false, is_put: false };
-    (lost.unwrap_or_else(nothing), seen)
+    let mut pill = lost.unwrap_or_else(|| LabelBox {
+        rect: Rect::default(),
+        text: "".into(),
+        encrypted,
+        fits: false,
+        is_put: false,
+        unfolded: None,
+    });
+    if matches!(encrypted, Truth::No | Truth::Unknown) {
+        let search = Search { layout, id, width: LOCK_ALONE, shows: SHOWS_HEAD };
+        if let Some(rect) = search.best(&pieces, &mut seen) {
+            let unfolded = Some(pill.rect.width().max(LOCK_ALONE));
+            pill = LabelBox { rect, fits: true, unfolded, ..pill };
+        }
+    }
+    (pill, seen)
 }
 
 /// The pill of a line at a share of its way, wherever that is: its owner put it there.
 pub(super) fn put_pill(points: &[Pos], share: f32, text: &str, encrypted: Truth) -> LabelBox {
     let (text, width) = fitted(text);
     let rect = Rect::centred(point_for_pill(points, share, width), width, size::FLOW_LABEL_HEIGHT);
-    LabelBox { rect, text, encrypted, fits: true, is_put: true }
+    LabelBox { rect, text, encrypted, fits: true, is_put: true, unfolded: None }
 }
 
 /// Where the centre of a pill of that width is at a share of a line's way: so that both ends of the line still show, if
@@ -150,6 +168,8 @@ struct Search<'a> {
     layout: &'a Layout,
     id: &'a Id,
     width: f32,
+    /// The line that must show on each side.
+    shows: f32,
 }
 
 impl Search<'_> {
@@ -159,7 +179,7 @@ impl Search<'_> {
         for (n, piece) in pieces.iter().enumerate() {
             let is_level = piece.0.y == piece.1.y;
             let extent = if is_level { self.width } else { size::FLOW_LABEL_HEIGHT };
-            let (long, needed) = (piece.0.distance(piece.1), extent + 2.0 * SHOWS);
+            let (long, needed) = (piece.0.distance(piece.1), extent + 2.0 * self.shows);
             if long < needed {
                 continue;
             }
@@ -169,7 +189,7 @@ impl Search<'_> {
                 let centre = piece.0.towards(piece.1, 0.5 + off * slack);
                 let rect = Rect::centred(centre, self.width, size::FLOW_LABEL_HEIGHT);
                 // An upright line may run through one end of its pill, where another runs beside it.
-                let aside = self.width / 2.0 - BEFORE_TEXT / 2.0;
+                let aside = (self.width - BEFORE_TEXT).max(0.0) / 2.0;
                 let sideways = if is_level { &[0.0][..] } else { &[0.0, -aside, aside] };
                 for (k, by) in sideways.iter().enumerate() {
                     let price = n as f32 * 3.0 + m as f32 + if k == 0 { 0.0 } else { 1.5 };

@@ -1,11 +1,11 @@
 //! A flow that is being drawn: where it would end, and whether that end would be fixed or floating.
 
-use crate::model::Id;
+use crate::model::{Id, Side};
 use crate::tokens::{Face, Ink, size};
 
 use super::Layout;
 use super::brush::{Brush, Type, base_line};
-use super::geometry::{Pos, Rect};
+use super::geometry::{Pos, Rect, opposite, simplify};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::Connect;
 use super::route::{Port, middles, simple};
@@ -44,20 +44,64 @@ pub(super) fn draw_connect(brush: &mut Brush<'_>, layout: &Layout, connect: &Con
     draw_word(brush, if fixed.is_some() { "Fixed here" } else { "Floating" }, connect.to, px);
 }
 
-/// The line as it will run, or about so: level and upright, with few bends, and around cards where a simple line is.
+/// The line as it will run, or about so: through gates, level and upright, with few bends, and around cards where a simple
+/// line is.
 fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Pos> {
-    let is_end = |id: &Id| *id == connect.from || connect.target.as_ref() == Some(id);
-    let own = [Some(from), ends.first().map(|it| it.own)];
+    let to = ends.first().map_or(connect.to, |it| it.own.centre());
+    let gates = gates_between(layout, connect, (from.centre(), to));
+    let is_own = |id: &Id| *id == connect.from || connect.target.as_ref() == Some(id) || gates.contains(&id);
+    let (mut points, mut starts) = (Vec::new(), middles(from).to_vec());
+    for gate in gates.iter().filter_map(|it| layout.gates.get(*it)) {
+        let port = |side: Side| Port::alone(gate.rect.middle(side), side, gate.rect);
+        points.extend(leg(layout, &is_own, &starts, &[port(gate.side)]));
+        starts = vec![port(opposite(gate.side))];
+    }
+    points.extend(leg(layout, &is_own, &starts, ends));
+    simplify(&mut points);
+    points
+}
+
+/// The gates of the boundaries that a line would enter, from the outermost: of several, the one that is least out of the way.
+fn gates_between<'a>(layout: &'a Layout, connect: &Connect, (from, to): (Pos, Pos)) -> Vec<&'a Id> {
+    let outer = |id: &Id| layout.boundaries.get(id).and_then(|it| it.parent.as_ref());
+    // A gate stands beside what it guards.
+    let parent = |id: &Id| match layout.gates.get(id) {
+        Some(gate) => outer(&gate.boundary),
+        None => layout.cards.get(id).and_then(|it| it.parent.as_ref()),
+    };
+    let around = |first: Option<&'a Id>| std::iter::successors(first, |it| outer(it));
+    let here = || {
+        let boxes = layout.boundaries.iter().filter(|it| it.1.rect.contains(connect.to));
+        boxes.max_by_key(|it| (it.1.depth, it.1.order)).map(|it| it.0)
+    };
+    let inner = connect.target.as_ref().map_or_else(here, parent);
+    let left: Vec<&Id> = around(parent(&connect.from)).collect();
+    let own = layout.gates.get(&connect.from).map(|it| &it.boundary);
+    let entered = around(inner).take_while(|it| !left.contains(it) && own != Some(*it));
+    let nearest = |boundary: &Id| {
+        let row = layout.gates_on.get(boundary).into_iter().flatten();
+        let boxes = row.filter_map(|id| Some((id, layout.gates.get(id)?.rect.centre())));
+        let detour = |at: Pos| from.distance(at) + at.distance(to);
+        boxes.min_by(|a, b| detour(a.1).total_cmp(&detour(b.1))).map(|it| it.0)
+    };
+    let mut gates: Vec<&Id> = entered.filter_map(nearest).collect();
+    gates.reverse();
+    gates
+}
+
+/// The nicest simple line from one of some ports to one of others.
+fn leg(layout: &Layout, is_own: &dyn Fn(&Id) -> bool, starts: &[Port], ends: &[Port]) -> Vec<Pos> {
+    let own = [starts.first(), ends.first()].map(|it| it.map(|it| it.own));
     let through = |points: &[Pos]| {
         let crossed = points.windows(2).map(|it| {
             let piece = Rect::spanning(it[0], it[1]);
-            let cards = layout.solids.near(&piece).filter(|it| !is_end(&it.id)).count();
+            let cards = layout.solids.near(&piece).filter(|it| !is_own(&it.id)).count();
             cards + own.iter().flatten().filter(|it| it.grown(-1.0).meets(&piece)).count()
         });
         crossed.sum::<usize>() as f32 * THROUGH
     };
     let (mut best, mut shapes) = ((f32::INFINITY, Vec::new()), Vec::new());
-    for (one, two) in middles(from).iter().flat_map(|one| ends.iter().map(move |two| (*one, *two))) {
+    for (one, two) in starts.iter().flat_map(|one| ends.iter().map(move |two| (*one, *two))) {
         simple(one, two, &mut shapes);
         for shape in &shapes {
             let cost = shape.cost() + through(shape.points());
@@ -107,6 +151,46 @@ mod tests {
             assert!(points.len() > 1 && points.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y));
             assert!(points.windows(2).all(|it| !Rect::spanning(it[0], it[1]).meets(&wall)), "{points:?}");
             assert!(points.last().is_some_and(|it| target.is_some() || it.distance(free) < 0.1));
+        }
+    }
+
+    #[test]
+    fn a_flow_that_is_drawn_goes_through_the_gates_of_what_it_enters() {
+        let layout = layout(&model(
+            r#"components: {
+                "a": (kind: "cache"), "b": (kind: "cache", within: "t"), "c": (kind: "cache", within: "t"),
+                "near": (kind: "firewall", gate_of: "t"), "far": (kind: "firewall", gate_of: "t"),
+            },
+            boundaries: {"t": (kind: "network")}, views: {"main": ()},
+            places: {
+                ("main", "a"): (x: 0, y: 100), ("main", "t"): (x: 400, y: 0, width: 600, height: 400), ("main", "b"): (x: 520, y: 100),
+                ("main", "c"): (x: 760, y: 100), ("main", "near"): (side: left, offset: 0.75), ("main", "far"): (side: right, offset: 0.5),
+            }"#,
+        ));
+        let gate = layout.gates[&Id::slug("near")].rect;
+        let drawn = |from: &str, target: Option<&str>, to: Pos| {
+            let [from, target] = [Some(from), target].map(|it| it.map(Id::slug));
+            let ends =
+                target.as_ref().map_or_else(|| Rect::centred(to, 0.0, 0.0), |it| layout.rect(it).unwrap());
+            let connect = Connect { from: from.unwrap(), to, target, at: None, is_valid: true };
+            line(&layout, &connect, layout.rect(&connect.from).unwrap(), &middles(ends))
+        };
+        let goes_through =
+            |points: &[Pos]| points.windows(2).any(|it| Rect::spanning(it[0], it[1]).meets(&gate));
+        let inside = Pos::new(700.0, 350.0);
+        for (from, target, to, is_through) in [
+            ("a", Some("b"), Pos::ZERO, true),
+            ("a", None, inside, true),
+            ("a", None, Pos::new(200.0, 350.0), false),
+            ("b", Some("c"), Pos::ZERO, false),
+            ("b", Some("a"), Pos::ZERO, false),
+            ("near", Some("b"), Pos::ZERO, false),
+        ] {
+            let points = drawn(from, target, to);
+            assert!(points.windows(2).all(|it| it[0].x == it[1].x || it[0].y == it[1].y), "{points:?}");
+            if from != "near" {
+                assert_eq!(goes_through(&points), is_through, "{from} {target:?} {points:?}");
+            }
         }
     }
 }

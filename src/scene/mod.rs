@@ -47,7 +47,7 @@ mod wiring;
 pub use artwork::CardIcon;
 pub use auto_layout::{LayoutScope, Places, auto_layout, prevailing_direction};
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
-pub use cards::{around, family_ink};
+pub use cards::{around, card_size, family_ink};
 pub use display::{Look, Share, display};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};

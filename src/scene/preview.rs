@@ -59,10 +59,10 @@ impl Preview {
         preview
     }
 
-    /// The pill of a line that shows, before its line takes it along.
-    pub(super) fn pill(&self, id: &Id, route: &Route) -> Option<Rect> {
+    /// The pill of a line that shows, before its line takes it along; with all of its text where it `is_open`.
+    pub(super) fn pill(&self, id: &Id, route: &Route, is_open: bool) -> Option<Rect> {
         let pill = self.pills.get(id).or(route.label.as_ref());
-        pill.filter(|it| it.fits).map(|it| it.rect)
+        pill.filter(|it| it.fits).map(|it| if is_open { it.whole() } else { it.rect })
     }
 
     /// How far its line takes along what hangs on it.
@@ -91,9 +91,11 @@ impl Preview {
             }
             let place = overlay.places.get(id);
             if let Some((share, pill)) = place.and_then(|it| it.label).zip(route.label.as_ref()) {
-                let at = point_for_pill(&route.points, share.px(), pill.rect.width());
-                let rect = Rect::centred(at, pill.rect.width(), pill.rect.height());
-                self.pills.insert(id.clone(), LabelBox { rect, fits: true, ..pill.clone() });
+                let whole = pill.whole();
+                let at = point_for_pill(&route.points, share.px(), whole.width());
+                let rect = Rect::centred(at, whole.width(), whole.height());
+                let pill = LabelBox { rect, fits: true, unfolded: None, ..pill.clone() };
+                self.pills.insert(id.clone(), pill);
                 self.flows.insert(id.clone(), route.points.clone());
                 continue;
             }

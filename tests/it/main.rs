@@ -23,6 +23,8 @@ mod generator;
 #[cfg(feature = "gui")]
 mod icons;
 #[cfg(feature = "gui")]
+mod in_the_line;
+#[cfg(feature = "gui")]
 mod in_view;
 mod incremental;
 mod journal;

@@ -183,6 +183,29 @@ fn a_line_runs_straight_to_an_end_that_is_fixed() {
 }
 
 #[test]
+fn of_a_short_line_the_lock_shows_if_it_warns() {
+    let pill = |protocol: &str, gap: u32| {
+        let layout = layout(&model(&format!(
+            r#"components: {{"a": (kind: "cache"), "b": (kind: "cache")}},
+            flows: {{"f": (from: "a", to: "b", protocol: "{protocol}")}},
+            places: {{("main", "a"): (x: 0, y: 0, width: 160), ("main", "b"): (x: {}, y: 0)}}"#,
+            160 + gap
+        )));
+        layout.flows[&id("f")].label.clone().unwrap()
+    };
+    for (protocol, gap, shows) in
+        [("http", 40, true), ("postgres", 40, true), ("https", 40, false), ("http", 32, false)]
+    {
+        let pill = pill(protocol, gap);
+        assert_eq!((pill.fits, pill.unfolded.is_some()), (shows, shows), "{protocol} {gap} {pill:?}");
+        assert!(pill.whole().width() > pill.rect.width() || !shows);
+        assert!(!pill.text.is_empty(), "it says more while the pointer is on it");
+    }
+    let long = pill("http", 200);
+    assert!(long.fits && long.unfolded.is_none() && long.rect == long.whole());
+}
+
+#[test]
 fn other_pills_keep_from_one_that_was_put() {
     // Two lines in one row; the pill of the second is put where that of the first would be.
     let mut model = model(

@@ -1,6 +1,8 @@
 //! Editing a name where it stands.
 
-use egui::{Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, Stroke, TextEdit, Ui, Vec2};
+use egui::{
+    Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, RichText, Stroke, TextEdit, Ui, Vec2,
+};
 
 use super::Canvas;
 use crate::editor::Editor;
@@ -9,13 +11,15 @@ use crate::scene::CardFace;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
-use crate::ui::widgets::select_all;
+use crate::ui::widgets::select_first;
 
 /// The name that is being edited.
 #[derive(Debug)]
 pub(super) struct Rename {
     id: Id,
     text: String,
+    /// What it was, and how many letters of it are the name.
+    was: (String, usize),
     /// It has not had the focus yet.
     is_new: bool,
 }
@@ -23,19 +27,26 @@ pub(super) struct Rename {
 /// Names are written no smaller and no larger than this.
 const SIZES: (f32, f32) = (11.0, 26.0);
 const LEAST_WIDTH: f32 = 140.0;
+/// A flow has its protocol and port beside its name.
+const FLOW_WIDTH: f32 = 220.0;
+/// How wide what is said below it may be.
+const WIDEST_WORDS: f32 = 420.0;
+/// From the field to what is said below it.
+const BELOW: f32 = 4.0;
 
 impl Canvas {
     pub(super) fn begin_rename(&mut self, editor: &Editor, id: &Id) {
         let model = editor.model();
         let component = model.component(id).map(|it| it.name.clone());
         let boundary = || model.boundary(id).map(|it| it.name.clone());
-        let flow = || model.flow(id).map(|it| it.name.clone());
-        let name = component.or_else(boundary).or_else(flow);
+        let whole = |name: String| (name.clone(), name.chars().count());
+        let flow = || editor.line_of_flow(id);
+        let name = component.or_else(boundary).map(whole).or_else(flow);
         let layout = editor.layout();
         let title = layout.boundaries.get(id).map(|it| it.title_rect);
-        let Some((text, rect)) = name.zip(title.or_else(|| layout.rect(id))) else { return };
+        let Some((was, rect)) = name.zip(title.or_else(|| layout.rect(id))) else { return };
         self.camera.follow_below(self.area, self.covered(), rect);
-        self.rename = Some(Rename { id: id.clone(), text, is_new: true });
+        self.rename = Some(Rename { id: id.clone(), text: was.0.clone(), was, is_new: true });
     }
 
     /// Asks for the name of what was just put there, if that is to be typed at once.
@@ -64,12 +75,13 @@ impl Canvas {
             .pivot(Align2::LEFT_CENTER)
             .fixed_pos(at - Vec2::new(7.0, 0.0))
             .constrain_to(self.area);
+        let is_flow = editor.model().flow(&rename.id).is_some();
         let shown = area.show(ctx, |ui| {
             frame.show(ui, |ui| {
                 let field = TextEdit::singleline(&mut rename.text)
                     .font(theme::font(Face::SansSemibold, font_size))
                     .text_color(theme::colour(ui.ctx(), Ink::Text))
-                    .hint_text("Name")
+                    .hint_text(if is_flow { "Name · protocol:port" } else { "Name" })
                     .align(Align2::LEFT_CENTER)
                     .frame(Frame::NONE)
                     .desired_width(width);
@@ -77,16 +89,25 @@ impl Canvas {
                 if rename.is_new {
                     rename.is_new = false;
                     response.request_focus();
-                    select_all(ui, &response, &rename.text);
+                    // Whoever types a name leaves the rest as it is.
+                    let count = if rename.was.1 > 0 { rename.was.1 } else { rename.text.chars().count() };
+                    select_first(ui, &response, count);
                     return false;
                 }
                 response.lost_focus()
             })
         });
         let is_done = is_left || shown.inner.inner;
+        if is_flow && !is_done {
+            let words = editor.flow_line_in_words(&rename.id, &rename.text);
+            understood(ctx, self.area, shown.response.rect, &words);
+        }
         if is_done && let Some(rename) = self.rename.take() {
-            let is_new = editor.model().title(&rename.id) != rename.text.trim();
-            if is_new {
+            if is_flow {
+                if rename.text.trim() != rename.was.0 {
+                    editor.take_flow_line(&rename.id, &rename.text);
+                }
+            } else if editor.model().title(&rename.id) != rename.text.trim() {
                 editor.rename(&rename.id, &rename.text);
             }
         }
@@ -94,6 +115,26 @@ impl Canvas {
             ctx.memory_mut(|it| it.request_focus(Self::id()));
         }
     }
+}
+
+/// Says below the field what of a line will be understood.
+fn understood(ctx: &egui::Context, around: Rect, field: Rect, words: &str) {
+    let area = Area::new(UiId::unique("canvas-rename-understood"))
+        .order(Order::Foreground)
+        .interactable(false)
+        .fixed_pos(field.left_bottom() + Vec2::new(0.0, BELOW))
+        .constrain_to(around);
+    area.show(ctx, |ui| {
+        let frame = Frame::new()
+            .fill(theme::colour(ctx, Ink::Raised))
+            .corner_radius(4.0)
+            .inner_margin(Margin::symmetric(6, 2));
+        frame.show(ui, |ui| {
+            ui.set_max_width(WIDEST_WORDS);
+            let text = RichText::new(words).font(theme::font(Face::Sans, size::TYPE_11));
+            ui.label(text.color(theme::colour(ctx, Ink::Muted)));
+        });
+    });
 }
 
 /// Where the name of an element stands on the screen: the left end of its middle, its size, and the width for it.
@@ -116,14 +157,14 @@ fn place(editor: &Editor, id: &Id, camera: &Camera) -> Option<(Pos2, f32, f32)> 
         let width = (rect.width() - before).max(LEAST_WIDTH);
         return Some((Pos2::new(rect.left() + before, rect.center().y), fitting(size::TYPE_12), width));
     }
-    let around = |rect: Rect| {
-        let at = rect.center() - Vec2::new(LEAST_WIDTH / 2.0, 0.0);
-        (at, fitting(size::TYPE_12), LEAST_WIDTH)
+    let around = |rect: Rect, width: f32| {
+        let at = rect.center() - Vec2::new(width / 2.0, 0.0);
+        (at, fitting(size::TYPE_12), width)
     };
     if let Some(gate) = layout.gates.get(id) {
-        return Some(around(camera.rect_to_screen(gate.rect)));
+        return Some(around(camera.rect_to_screen(gate.rect), LEAST_WIDTH));
     }
     let route = layout.flows.get(id)?;
     let pill = route.label.as_ref().map(|it| it.rect);
-    Some(around(camera.rect_to_screen(pill.unwrap_or(route.bounds))))
+    Some(around(camera.rect_to_screen(pill.unwrap_or(route.bounds)), FLOW_WIDTH))
 }

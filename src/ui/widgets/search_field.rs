@@ -44,8 +44,13 @@ pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str)
 
 /// Selects all that stands in a field, so that typing begins anew.
 pub fn select_all(ui: &Ui, field: &Response, text: &str) {
+    select_first(ui, field, text.chars().count());
+}
+
+/// Selects so many letters from the beginning.
+pub fn select_first(ui: &Ui, field: &Response, count: usize) {
     let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
-    let all = CCursorRange::two(CCursor::default(), CCursor::new(text.chars().count()));
-    state.cursor.set_char_range(Some(all));
+    let first = CCursorRange::two(CCursor::default(), CCursor::new(count));
+    state.cursor.set_char_range(Some(first));
     state.store(ui.ctx(), field.id);
 }

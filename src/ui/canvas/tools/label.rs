@@ -22,7 +22,7 @@ impl Labelling {
         let layout = stage.editor.layout();
         // One that waits to be drawn anew is not where it will be; that of several flows in one is nobody's.
         let route = layout.flows.get(flow).filter(|it| it.merged.is_empty() && !layout.is_waiting(flow))?;
-        let pill = route.label.as_ref()?.rect;
+        let pill = route.label.as_ref()?.whole();
         let (points, off) = (route.points.to_vec(), stage.press - pill.centre());
         let share = share_at(&points, pill.centre());
         Some(Self { flow: flow.clone(), points, width: pill.width(), off, share })

@@ -13,7 +13,7 @@ use crate::scene::{Pos, Rect};
 #[derive(Debug)]
 pub(super) struct Moving {
     ids: BTreeSet<Id>,
-    /// They, and all that stands in them.
+    /// They, all that stands in them, and the gates of these.
     all: BTreeSet<Id>,
     /// The one that was grabbed and its box: it is what snaps.
     id: Id,
@@ -42,8 +42,7 @@ impl Moving {
         let ids: BTreeSet<Id> = boxes.filter(|it| editor.can_move(it)).cloned().collect();
         let is_held = !ids.contains(grabbed) && !layout.gates.contains_key(grabbed);
         let rect = layout.rect(grabbed).filter(|_| !ids.is_empty() && !is_held)?;
-        let inside = ids.iter().flat_map(|it| editor.nesting().all_in(it));
-        let all: BTreeSet<Id> = inside.chain(ids.iter().cloned()).collect();
+        let all = editor.with_contents_and_gates(&ids);
         let parent = editor.nesting().parent(grabbed);
         let cards = layout.cards.iter().map(|(id, it)| (id, it.rect));
         let around = layout.boundaries.iter().filter(|it| it.1.parent.as_ref() == parent);

@@ -33,8 +33,13 @@ fn component(stage: &mut Stage<'_>, slug: &str, technology: &str, is_dropped: bo
             Ghost::Gate { component, side: edge.side, centre: edge.pos, hides: None }
         }
         Landing::Flow(flow) => {
+            let between = editor.between((slug, technology), &flow, at);
+            if let Some(it) = &between {
+                *stage.overlay = editor.with_room_between(it);
+            }
             stage.highlight.hovered = Some(flow);
-            Ghost::Card { component, centre: at.snapped(SNAP), hides: None }
+            let centre = between.map_or_else(|| at.snapped(SNAP), |it| it.centre);
+            Ghost::Card { component, centre, hides: None }
         }
         Landing::Inside(boundary) => {
             stage.highlight.drop_target = boundary;

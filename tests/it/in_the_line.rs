@@ -1,0 +1,126 @@
+//! What is put into a flow stands in its line, a flow is named with what it speaks, and a copy of a boundary has its gates.
+
+use egui::{Event, Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable as _;
+use parapet::editor::Tool;
+
+use crate::canvas::{Desk, at, click, desk, double_click, drag, editor, id, picture};
+
+/// Two cards near each other, a tier beyond them with a gate, and a card far below.
+const NEAR: &str = r#"(
+    format: 1,
+    components: {
+        "web": (kind: "web-server", name: "Web"), "app": (kind: "application-server", name: "App"),
+        "db": (kind: "sql-database", name: "Ledger", within: "tier"), "low": (kind: "cache", name: "Low"),
+        "fw": (kind: "firewall", name: "Guard", gate_of: "tier"),
+    },
+    boundaries: {"tier": (kind: "subnet-tier", name: "Data tier")},
+    flows: {
+        "f": (from: "web", to: "app", protocol: "http", port: "tcp/8080"),
+        "g": (from: "app", to: "db", protocol: "postgres", port: "tcp/5432"),
+    },
+    views: {"main": (name: "Main")},
+    places: {
+        ("main", "web"): (x: 0, y: 80, width: 176), ("main", "app"): (x: 232, y: 80, width: 176), ("main", "low"): (x: 0, y: 320),
+        ("main", "tier"): (x: 560, y: 0, width: 280, height: 240), ("main", "db"): (x: 608, y: 80), ("main", "fw"): (side: left, offset: 0.45),
+    },
+)"#;
+
+#[test]
+fn where_a_flow_is_short_what_is_dropped_on_it_makes_room() {
+    let mut desk = desk(NEAR);
+    let [web, app] =
+        ["Web, web server", "App, application server"].map(|it| desk.get_by_label_contains(it).rect());
+    let between = web.center().lerp(app.center(), 0.5);
+    editor(&mut desk).shown.tool = Tool::Place("firewall".to_owned());
+    desk.hover_at(between);
+    desk.run_ok();
+    picture(&mut desk, "room-between");
+    click(&mut desk, between, "");
+    picture(&mut desk, "room-between-made");
+    let editor = editor(&mut desk);
+    let new = editor.selected_one().cloned().unwrap();
+    let rect = |it: &str| editor.layout().rect(&id(it)).unwrap();
+    let card = editor.layout().rect(&new).unwrap();
+    assert_eq!(editor.model().flow(&id("f")).unwrap().to, new);
+    assert_eq!((rect("web").min.x, rect("low").min.x), (0.0, 0.0));
+    assert!(rect("web").max.x < card.min.x && card.max.x < rect("app").min.x, "{card:?}");
+    assert_eq!(card.centre().y, rect("app").centre().y, "in the line");
+    assert_eq!(rect("tier").min.x - rect("app").min.x, 560.0 - 232.0);
+    editor.undo();
+    assert_eq!(editor.history().next_undo(), None, "one step");
+}
+
+#[test]
+fn a_short_flow_in_clear_text_shows_its_lock_alone() {
+    let mut desk = desk(NEAR);
+    picture(&mut desk, "lock-alone");
+    let pill = editor(&mut desk).layout().flows[&id("f")].label.clone().unwrap();
+    assert!(pill.fits && pill.unfolded.is_some_and(|it| it > pill.rect.width()), "{pill:?}");
+    let lock = at(&desk, "Web to App, http");
+    desk.hover_at(lock);
+    desk.run_steps(12);
+    picture(&mut desk, "lock-alone-hovered");
+}
+
+fn typed(desk: &mut Desk, text: &str) {
+    desk.event(Event::Text(text.to_owned()));
+    desk.run_ok();
+}
+
+fn press(desk: &mut Desk, key: Key) {
+    desk.key_press_modifiers(Modifiers::NONE, key);
+    desk.run_ok();
+}
+
+#[test]
+fn a_flow_is_named_with_its_protocol_and_port_where_it_is() {
+    let mut desk = desk(NEAR);
+    let pill = at(&desk, "Web to App, http");
+    double_click(&mut desk, pill);
+    typed(&mut desk, "Orders · https:8443");
+    desk.get_by_label_contains("Name “Orders”, HTTPS, port 8443");
+    picture(&mut desk, "flow-line");
+    press(&mut desk, Key::Enter);
+    let flow = |desk: &mut Desk| {
+        let it = editor(desk).model().flow(&id("f")).unwrap().clone();
+        format!("{}|{}|{}", it.name, it.protocol, it.port)
+    };
+    assert_eq!(flow(&mut desk), "Orders|https|tcp/8443");
+    // Of what is there, the name alone is chosen.
+    let pill = at(&desk, "Web to App, https");
+    double_click(&mut desk, pill);
+    typed(&mut desk, "Payments");
+    press(&mut desk, Key::Enter);
+    assert_eq!(flow(&mut desk), "Payments|https|tcp/8443");
+    double_click(&mut desk, pill);
+    press(&mut desk, Key::End);
+    typed(&mut desk, " · htps:1");
+    desk.get_by_label_contains("“htps” is no known protocol and stays in the name");
+    picture(&mut desk, "flow-line-mistaken");
+    for _ in 0.." · htps:1".chars().count() {
+        press(&mut desk, Key::Backspace);
+    }
+    press(&mut desk, Key::Escape);
+    let editor = editor(&mut desk);
+    editor.undo();
+    editor.undo();
+    assert_eq!(editor.history().next_undo(), None, "two names, two steps");
+}
+
+#[test]
+fn alt_drag_of_a_boundary_takes_a_copy_of_its_gate_along() {
+    let mut desk = desk(NEAR);
+    let title = desk.get_by_label_contains("Data tier, subnet tier").rect().left_top() + vec2(30.0, 8.0);
+    drag(&mut desk, title, title + vec2(0.0, 180.0), "alt");
+    picture(&mut desk, "gates-copied");
+    let editor = editor(&mut desk);
+    let copy = editor.selected_one().cloned().unwrap();
+    let seats = |of: &parapet::model::Id| {
+        let corner = editor.layout().rect(of).unwrap().min;
+        let gates = editor.layout().gates.values().filter(|it| it.boundary == *of);
+        gates.map(|it| (it.side, it.rect.min - corner)).collect::<Vec<_>>()
+    };
+    assert_eq!(seats(&copy), seats(&id("tier")));
+    assert_eq!(seats(&copy).len(), 1);
+}
