@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tint;
 use parapet::formats;
 
-use super::canvas::{Desk, button, desk_of, editor, id, picture};
+use super::canvas::{Desk, button, desk, desk_of, editor, id, picture};
 
 const SHOP: &str =
     "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
@@ -148,4 +148,73 @@ fn keys_of_the_window_tint_and_end_it() {
     harness.key_press(Key::D);
     harness.run_ok();
     assert_eq!(super::window::editor(&mut harness).shown.tint, None);
+}
+
+/// A column of cards down to the lower left, and one to the lower right.
+const CORNERS: &str = r#"(
+    format: 1,
+    components: {
+        "a": (kind: "web-server", name: "Above"), "b": (kind: "web-server", name: "Beside"),
+        "net": (kind: "internet", name: "Internet"), "low": (kind: "web-server", name: "Lowest"),
+        "end": (kind: "sql-database", name: "Last"),
+    },
+    flows: {"f": (from: "net", to: "low", protocol: "https")},
+    views: {"main": (name: "Main")},
+    places: {
+        ("main", "net"): (x: 0, y: 0), ("main", "a"): (x: 0, y: 200), ("main", "b"): (x: 0, y: 380),
+        ("main", "low"): (x: 0, y: 520), ("main", "end"): (x: 720, y: 520),
+    },
+)"#;
+
+/// What the dock takes: the lists at the lower corners, by something that each says.
+fn docked(desk: &Desk) -> Vec<egui::Rect> {
+    let around = |label: &str, by: f32| desk.query_by_label(label).map(|it| it.rect().expand(by));
+    let all = [
+        around("Exposure to the internet", 8.0),
+        around("Reached at once: 1", 8.0),
+        around("Overlays", 2.0),
+        around("Zoom to 100 %", 2.0),
+        around("Map", 0.0),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+#[test]
+fn what_is_fitted_and_what_one_goes_to_lies_beside_the_dock() {
+    let mut desk = desk(CORNERS);
+    choose(&mut desk, "Tint by exposure");
+    let cards = ["Above, web", "Beside, web", "Internet, internet", "Lowest, web", "Last, sql"];
+    let is_clear = |desk: &Desk, card: &str| {
+        let stands = desk.get_by_label_contains(card).rect();
+        !docked(desk).iter().any(|it| it.intersects(stands))
+    };
+    editor(&mut desk).run("view.fit");
+    desk.run_ok();
+    picture(&mut desk, "dock-fit");
+    for card in cards {
+        assert!(is_clear(&desk, card), "{card}");
+    }
+    // So it is for what is gone to, wherever it stands on the screen before.
+    for zoom in [1.0, 2.0] {
+        for card in ["low", "end", "b", "net"] {
+            editor(&mut desk).select([id(card)]);
+            editor(&mut desk).run("view.fit-selection");
+            desk.run_ok();
+            for _ in 0..zoom as usize {
+                editor(&mut desk).run("view.zoom-in");
+            }
+            desk.run_ok();
+            for (other, name) in ["low", "end", "b", "net"].into_iter().zip([
+                "Lowest, web",
+                "Last, sql",
+                "Beside, web",
+                "Internet, internet",
+            ]) {
+                editor(&mut desk).shown.wishes.push(parapet::editor::Wish::Follow(vec![id(other)]));
+                desk.run_ok();
+                assert!(is_clear(&desk, name), "from {card} to {other}");
+            }
+        }
+    }
+    picture(&mut desk, "dock-gone-to");
 }

@@ -5,7 +5,7 @@
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
-//!   `proposal` are the few things that float above it.
+//!   `proposal` are the few things that float above it; `dock` keeps those at its lower corners clear of the rest.
 //! * `blank` says how to begin where nothing is drawn.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -16,6 +16,7 @@ mod arranging;
 mod blank;
 mod camera;
 mod controls;
+mod dock;
 mod filter_bar;
 mod ghosts;
 mod grid;
@@ -48,6 +49,7 @@ use crate::model::Id;
 use crate::ui::paint::Camera;
 
 use camera::CameraControl;
+use dock::Dock;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
@@ -84,8 +86,7 @@ pub struct Canvas {
     map: Map,
     legend: Legend,
     proposed: Proposed,
-    /// Where the way back to the drawing is offered, if nothing of it is in view.
-    way_back: Option<Rect>,
+    dock: Dock,
     quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
     panned_at: Option<f64>,
@@ -111,7 +112,7 @@ impl Default for Canvas {
             map: Map::default(),
             legend: Legend::default(),
             proposed: Proposed::default(),
-            way_back: None,
+            dock: Dock::default(),
             quick: None,
             zoomed_at: None,
             panned_at: None,

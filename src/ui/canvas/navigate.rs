@@ -28,38 +28,39 @@ impl Canvas {
             .is_none_or(|(size, camera, revision)| size != self.area.size() && (camera, revision) == now);
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
-                self.camera.jump(self.area, bounds);
+                self.fit(editor, bounds, false, |it| is_drawn_in(editor, it));
             }
-            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
+            // In its first frame nobody knows how much room the dock takes.
+            let size = if self.dock.zoom.is_some() { self.area.size() } else { Vec2::ZERO };
+            self.looked = Some((size, self.camera, editor.document.revision));
             editor.shown.wishes.retain(|it| *it != Wish::Fit);
             if ui.memory(|it| it.focused().is_none()) {
                 response.request_focus();
             }
         }
         for wish in std::mem::take(&mut editor.shown.wishes) {
-            let area = self.area;
             match wish {
                 Wish::Fit => match self.shown_bounds(editor) {
-                    Some(bounds) => self.camera.fit(area, bounds),
+                    Some(bounds) => self.fit(editor, bounds, true, |it| is_drawn_in(editor, it)),
                     None => self.camera.reset_zoom(),
                 },
                 Wish::FitSelection => {
                     if let Some(around) = around(editor, editor.selection().iter()) {
-                        self.camera.fit(area, around);
+                        self.fit(editor, around, true, |it| it.overlaps(&around));
                     }
                 }
                 Wish::Show(ids) => {
                     if let Some(around) = around(editor, ids.iter()) {
-                        self.camera.show_below(area, self.covered(), around);
+                        self.bring(editor, around, true);
                     }
                 }
                 Wish::Follow(ids) => {
                     if let Some(around) = around(editor, ids.iter()) {
-                        self.camera.follow_below(area, self.covered(), around);
+                        self.bring(editor, around, false);
                     }
                 }
                 Wish::ShowPoint(at) => {
-                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at });
+                    self.bring(editor, Rect { min: at, max: at }, true);
                 }
                 Wish::ZoomIn => self.camera.step(true),
                 Wish::ZoomOut => self.camera.step(false),
@@ -176,6 +177,13 @@ impl Canvas {
         }
         ui.ctx().request_repaint();
     }
+}
+
+/// Whether something is drawn there, but for the ground of boundaries.
+fn is_drawn_in(editor: &Editor, area: &Rect) -> bool {
+    let layout = editor.layout();
+    let is_ground = |id: &crate::model::Id| layout.boundaries.contains_key(id);
+    layout.boxes_at(area).any(|it| !is_ground(it)) || layout.flows_in(area).next().is_some()
 }
 
 /// The box around elements.
