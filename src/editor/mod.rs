@@ -91,7 +91,7 @@ pub use notice::{Notice, Tone};
 pub use order::Reorder;
 pub use outline::{Node, Outline, Row};
 pub use packs::PackFile;
-pub use panels::Panels;
+pub use panels::{FoldedPanels, Panels};
 pub use picture::PictureChoices;
 pub use preview::{Difference, Preview};
 pub use recent::RecentKinds;

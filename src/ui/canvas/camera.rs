@@ -110,6 +110,17 @@ impl CameraControl {
         self.fly(centre - scene::Pos::new(by.x / zoom, by.y / zoom), zoom);
     }
 
+    /// The canvas is another part of the screen; what is drawn stays where it is on the screen, also while one flies.
+    pub(super) fn stay(&mut self, before: Rect, area: Rect) {
+        let by = area.center() - before.center();
+        let moved = |centre: scene::Pos, zoom: f32| centre + scene::Pos::new(by.x / zoom, by.y / zoom);
+        self.centre = moved(self.centre, self.zoom);
+        if let Some(flight) = &mut self.flight {
+            flight.from.0 = moved(flight.from.0, flight.from.1);
+            flight.to.0 = moved(flight.to.0, flight.to.1);
+        }
+    }
+
     /// Looks at a position at once.
     pub(super) fn look_at(&mut self, at: scene::Pos) {
         (self.centre, self.flight) = (at, None);

@@ -53,6 +53,7 @@ use dock::Dock;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
+use navigate::Beside;
 use overlays::Legend;
 use picker::Picker;
 use picking::Picked;
@@ -87,6 +88,7 @@ pub struct Canvas {
     legend: Legend,
     proposed: Proposed,
     dock: Dock,
+    beside: Option<Beside>,
     quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
     panned_at: Option<f64>,
@@ -113,6 +115,7 @@ impl Default for Canvas {
             legend: Legend::default(),
             proposed: Proposed::default(),
             dock: Dock::default(),
+            beside: None,
             quick: None,
             zoomed_at: None,
             panned_at: None,
@@ -124,7 +127,8 @@ impl Default for Canvas {
 impl Canvas {
     /// Fills what is left of the window.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        self.area = ui.available_rect_before_wrap();
+        let before = std::mem::replace(&mut self.area, ui.available_rect_before_wrap());
+        self.stay_beside_panels(ui, editor, before);
         ui.advance_cursor_after_rect(self.area);
         let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
         self.search_keys(ui, editor);

@@ -17,6 +17,21 @@ const EDGE_WAIT: f64 = 0.2;
 const EDGE_BEYOND: f32 = 40.0;
 const EDGE_SPEED: f32 = 900.0;
 
+/// For how many frames after one of them opened a panel may come to its width.
+const SETTLES: u8 = 3;
+
+/// What stands beside the canvas.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside {
+    /// Whether the panels on the left and on the right show.
+    panels: (bool, bool),
+    presents: bool,
+    /// How large the window is.
+    window: Vec2,
+    /// For how many frames a panel may still come to its width.
+    frames: u8,
+}
+
 impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
@@ -71,6 +86,33 @@ impl Canvas {
             }
         }
         editor.shown.seen = Some(self.camera.seen(self.area, self.covered()));
+    }
+
+    /// Where a panel opens, folds or is made wider, what is drawn stays where it is on the screen.
+    pub(super) fn stay_beside_panels(&mut self, ui: &Ui, editor: &Editor, before: egui::Rect) {
+        let shown = &editor.shown;
+        let now = Beside {
+            panels: (shown.panels.shows_left(), shown.panels.shows_right()),
+            presents: shown.presents,
+            window: ui.ctx().content_rect().size(),
+            frames: 0,
+        };
+        let last = self.beside.replace(now);
+        let Some(last) = last.filter(|it| it.window == now.window && it.presents == now.presents) else {
+            return;
+        };
+        // A panel that opens may take some frames to its width.
+        let frames = if last.panels == now.panels { last.frames.saturating_sub(1) } else { SETTLES };
+        self.beside = Some(Beside { frames, ..now });
+        let is_pulled = ui.input(|it| it.pointer.any_down());
+        if before.size() == self.area.size() || frames == 0 && !is_pulled {
+            return;
+        }
+        let was = Some((before.size(), self.camera, editor.document.revision));
+        self.camera.stay(before, self.area);
+        if self.looked == was {
+            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
+        }
     }
 
     /// Whoever has presented the views is back where he was.
