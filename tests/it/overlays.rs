@@ -1,11 +1,11 @@
 //! What lies over the drawing: counts, tints and their legend, as a user meets them.
 
-use egui::{Event, Key, Modifiers, PointerButton};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tint;
 use parapet::formats;
 
-use super::canvas::{Desk, button, desk, desk_of, editor, id, picture};
+use super::canvas::{Desk, button, desk, desk_of, double_click, editor, id, picture};
 
 const SHOP: &str =
     "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
@@ -217,4 +217,35 @@ fn what_is_fitted_and_what_one_goes_to_lies_beside_the_dock() {
         }
     }
     picture(&mut desk, "dock-gone-to");
+}
+
+#[test]
+fn the_picker_stays_where_it_opened_while_one_types() {
+    let mut desk = desk(super::canvas::SMALL);
+    let ask = "What is it?";
+    for (name, at) in [("down", Pos2::new(820.0, 90.0)), ("up", Pos2::new(820.0, 640.0))] {
+        double_click(&mut desk, at);
+        let field = desk.get_by_label(ask).rect();
+        let first = desk.get_by_label("User").rect();
+        assert_eq!(first.top() > field.bottom(), name == "down", "{first} {field}");
+        picture(&mut desk, &format!("picker-{name}"));
+        for letter in ["f", "i", "r", "zzz"] {
+            desk.event(Event::Text(letter.to_owned()));
+            // In the very frame of it, and after.
+            desk.step();
+            assert_eq!(desk.get_by_label(ask).rect(), field, "{name} {letter}");
+            desk.run_ok();
+            assert_eq!(desk.get_by_label(ask).rect(), field, "{name} {letter}");
+            if letter == "r" {
+                let found = desk.get_by_label("Firewall").rect();
+                let gap =
+                    if name == "down" { found.top() - field.bottom() } else { field.top() - found.bottom() };
+                assert!((0.0..80.0).contains(&gap), "{gap}");
+                picture(&mut desk, &format!("picker-{name}-few"));
+            }
+        }
+        desk.key_press(Key::Escape);
+        desk.run_ok();
+        assert!(desk.query_by_label(ask).is_none());
+    }
 }
