@@ -249,3 +249,55 @@ fn the_picker_stays_where_it_opened_while_one_types() {
         assert!(desk.query_by_label(ask).is_none());
     }
 }
+
+/// What is shown of the last undo or redo.
+fn stepped(desk: &Desk, words: &str) -> Option<egui::Rect> {
+    desk.query_by_label(words).map(|it| it.rect())
+}
+
+#[test]
+fn what_was_undone_is_said_with_the_way_back_until_something_else_is_done() {
+    let mut desk = desk(super::canvas::SMALL);
+    editor(&mut desk).select([id("web"), id("app"), id("fw")]);
+    editor(&mut desk).run("edit.delete");
+    desk.run_ok();
+    let (undone, redone) = ("Undone: delete 3 elements", "Redone: delete 3 elements");
+    editor(&mut desk).undo();
+    desk.run_ok();
+    picture(&mut desk, "stepped");
+    let stands = stepped(&desk, undone).unwrap();
+    assert!(!docked(&desk).iter().any(|it| it.intersects(stands)));
+    desk.get_by_label_contains("Redo what was just undone").click();
+    desk.run_ok();
+    assert_eq!(editor(&mut desk).model().components().len(), 1);
+    assert!(stepped(&desk, undone).is_none() && stepped(&desk, redone).is_some());
+    desk.get_by_label_contains("Undo what was just redone").click();
+    desk.run_ok();
+    assert!(stepped(&desk, undone).is_some());
+    // The next edit is something else, and so is a press elsewhere.
+    editor(&mut desk).add_component("user", parapet::scene::Pos::new(0.0, 600.0));
+    desk.run_ok();
+    assert!(stepped(&desk, undone).is_none());
+    editor(&mut desk).undo();
+    desk.run_ok();
+    assert!(desk.query_by_label_contains("Undone: ").is_some());
+    super::canvas::click(&mut desk, Pos2::new(900.0, 60.0), "");
+    assert!(desk.query_by_label_contains("Undone: ").is_none());
+}
+
+#[test]
+fn what_was_undone_goes_away_by_itself_but_not_from_below_the_pointer() {
+    let mut desk = desk(super::canvas::SMALL);
+    editor(&mut desk).add_component("user", parapet::scene::Pos::new(0.0, 600.0));
+    for rests in [false, true] {
+        editor(&mut desk).undo();
+        desk.run_ok();
+        let stands = desk.get_by_label_contains("Undone: ").rect();
+        desk.hover_at(if rests { stands.center() } else { Pos2::new(500.0, 300.0) });
+        desk.run_steps(30 * 8);
+        assert_eq!(desk.query_by_label_contains("Undone: ").is_some(), rests);
+        desk.hover_at(Pos2::new(500.0, 300.0));
+        editor(&mut desk).redo();
+        desk.run_ok();
+    }
+}

@@ -4,8 +4,8 @@
 //! * `pointer` and `keyboard` take the input; a click selects by `picking`, a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
-//!   `proposal` are the few things that float above it; `dock` keeps those at its lower corners clear of the rest.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging`,
+//!   `proposal` and `stepped` are the few things that float above it; `dock` keeps those at its lower corners clear of the rest.
 //! * `blank` says how to begin where nothing is drawn.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -39,6 +39,7 @@ mod rename;
 mod search_bar;
 mod snap;
 mod spacing;
+mod stepped;
 mod tools;
 mod views;
 
@@ -63,6 +64,7 @@ use proposal::Proposed;
 use quick_zoom::QuickZoom;
 use rename::Rename;
 use search_bar::SearchBar;
+use stepped::Stepped;
 
 /// The canvas of one window.
 #[derive(Debug)]
@@ -88,6 +90,7 @@ pub struct Canvas {
     legend: Legend,
     proposed: Proposed,
     dock: Dock,
+    stepped: Option<Stepped>,
     beside: Option<Beside>,
     quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
@@ -115,6 +118,7 @@ impl Default for Canvas {
             legend: Legend::default(),
             proposed: Proposed::default(),
             dock: Dock::default(),
+            stepped: None,
             beside: None,
             quick: None,
             zoomed_at: None,
@@ -160,6 +164,7 @@ impl Canvas {
         }
         self.blank_ui(ui, editor);
         self.controls_ui(ui, &painter, editor, &camera);
+        self.stepped_ui(ui, editor, &camera);
         self.search_bar_ui(ui, editor);
         self.proposal_ui(ui, editor);
         if !is_proposed {
