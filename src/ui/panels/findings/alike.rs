@@ -16,9 +16,8 @@ use crate::ui::widgets::{RowLook, dot, indented, label, row};
 
 /// So many of one rule are told in one row; fewer stand by themselves.
 pub(super) const SEVERAL: usize = 3;
-/// So many places are all named; of more, some are, and the rest is counted.
-const ALL_NAMED: usize = 3;
-const NAMED: usize = 2;
+/// So many places are named at most; the rest is counted.
+const NAMED: usize = 3;
 
 /// Findings of one rule, in one row.
 #[derive(Debug, Clone)]
@@ -29,31 +28,41 @@ pub(super) struct Alike {
     count: usize,
     /// That of the worst that is open; none if all are settled.
     worst: Option<Severity>,
-    places: String,
+    /// The first of the places, and how many there are.
+    named: Vec<String>,
+    places: usize,
 }
 
 impl Alike {
     pub(super) fn of(editor: &Editor, rule: &RuleId, same: &[&Passed], is_folded: bool) -> Self {
         let findings = || same.iter().filter_map(|it| Some((editor.report().findings.get(it.at)?, it.state)));
         let worst = findings().filter(|it| it.1.is_open()).map(|it| it.0.severity).max();
-        let mut places: Vec<String> = Vec::new();
+        let mut named: Vec<String> = Vec::new();
         let mut known = BTreeSet::new();
         for (finding, _) in findings() {
             let Some(subject) = finding.subjects.first() else { continue };
-            if known.insert(subject) && places.len() < ALL_NAMED {
-                places.push(editor.model().title(subject));
+            if known.insert(subject) && named.len() < NAMED {
+                named.push(editor.model().title(subject));
             }
         }
-        if known.len() > ALL_NAMED {
-            places.truncate(NAMED);
-        }
-        let more = known.len() - places.len();
-        let mut places = places.join(", ");
-        if more > 0 {
-            places.push_str(&format!(" and {more} more"));
-        }
         let title = rules::label(editor.model(), rule).to_owned();
-        Self { rule: rule.clone(), is_folded, title, count: same.len(), worst, places }
+        Self { rule: rule.clone(), is_folded, title, count: same.len(), worst, named, places: known.len() }
+    }
+
+    /// Where they are, with so many of the places by name: `Web, Cache and 2 more`.
+    fn places(&self, named: usize) -> String {
+        let named = named.min(self.named.len());
+        let names = self.named.iter().take(named).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.places - named {
+            0 => names,
+            more => format!("{names} and {more} more"),
+        }
+    }
+
+    /// The same with as many as fit, and one at least.
+    fn places_within(&self, width: f32) -> String {
+        let fits = |it: &String| Face::Sans.width(size::TYPE_12, it) <= width;
+        (1..=NAMED).rev().map(|it| self.places(it)).find(fits).unwrap_or_else(|| self.places(1))
     }
 
     fn look(&self) -> (Ink, &'static str) {
@@ -81,7 +90,7 @@ pub(super) fn ui(ui: &mut Ui, id: Id, it: &Alike) -> Response {
     });
     let name = format!("{} ({})", it.title, it.count);
     response.widget_info(|| WidgetInfo::selected(Role::DisclosureTriangle, true, !it.is_folded, &name));
-    let about = format!("{word}. {}", it.places);
+    let about = format!("{word}. {}", it.places(NAMED));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(about));
     response
 }
@@ -97,6 +106,8 @@ fn where_ui(ui: &mut Ui, it: &Alike, mark: Ink) {
         theme::icon(ui.painter(), square, icon, theme::colour(ui.ctx(), mark));
         let count = format!("{} findings", it.count);
         label(ui, &count, Face::SansMedium, size::TYPE_12, Ink::Text);
-        label(ui, &format!("· {}", it.places), Face::Sans, size::TYPE_12, Ink::Muted);
+        label(ui, "·", Face::Sans, size::TYPE_12, Ink::Muted);
+        let places = it.places_within(ui.available_width());
+        label(ui, &places, Face::Sans, size::TYPE_12, Ink::Muted);
     });
 }
