@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;
 
-use super::{Editor, Turn};
+use super::{Editor, StepNotice, Turn};
 use crate::model::{Boundary, Component, Edit, Flow, Id, Place, counted};
 
 /// So many findings are told by what they say; more are counted.
@@ -79,12 +79,31 @@ impl Editor {
         if happened.is_empty() {
             return;
         }
+        let back = match turn {
+            Turn::Done => None,
+            Turn::Undone => Some("edit.redo"),
+            Turn::Redone => Some("edit.undo"),
+        };
         let text = match turn {
             Turn::Done => self.moved(label, happened).unwrap_or_else(|| done(label, happened)),
             Turn::Undone => format!("Undone: {}.", lower(label)),
             Turn::Redone => format!("Redone: {}.", lower(label)),
         };
+        let number = (self.document.number(), self.document.revision);
+        let shown = text.trim_end_matches('.').to_owned();
+        self.step_notice = back.map(|back| StepNotice { text: shown, back, number });
         self.tell(text);
+    }
+
+    /// What an undo or a redo has just done, if nothing was edited since.
+    pub fn step_notice(&self) -> Option<&StepNotice> {
+        let number = (self.document.number(), self.document.revision);
+        self.step_notice.as_ref().filter(|it| it.number == number)
+    }
+
+    /// It was read, or something else is done now.
+    pub fn end_step_notice(&mut self) {
+        self.step_notice = None;
     }
 
     /// `Moved Web right, into Data tier.`

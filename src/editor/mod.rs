@@ -90,11 +90,11 @@ pub use keeping::Keep;
 pub use keymap::Keymap;
 pub use keys::{Key, Shortcut};
 pub use motion::Motion;
-pub use notice::{Notice, Tone};
+pub use notice::{Notice, StepNotice, Tone};
 pub use order::Reorder;
 pub use outline::{Node, Outline, Row};
 pub use packs::PackFile;
-pub use panels::Panels;
+pub use panels::{FoldedPanels, Panels};
 pub use picture::PictureChoices;
 pub use preview::{Difference, Preview};
 pub use recent::RecentKinds;
@@ -203,6 +203,7 @@ pub struct Editor {
     pub keymap: Keymap,
     notice: Option<Notice>,
     notices: u64,
+    step_notice: Option<StepNotice>,
     effects: Vec<Effect>,
     /// An export that found no dialog, until it is written, and what to remark then.
     unexported: Option<(String, Exported, &'static str)>,
@@ -260,6 +261,7 @@ impl Editor {
             keymap: Keymap::default(),
             notice: None,
             notices: 0,
+            step_notice: None,
             effects: Vec::new(),
             unexported: None,
             saving: Saving::default(),

@@ -8,6 +8,17 @@ pub enum Tone {
     Error,
 }
 
+/// What an undo or a redo has just done, as long as nothing was edited since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepNotice {
+    /// `Undone: delete 3 elements`.
+    pub text: String,
+    /// The command that leads back, by id.
+    pub back: &'static str,
+    /// The numbers of the document and of its state then: that grows with every step.
+    pub number: (u64, u64),
+}
+
 /// One message to the user, with what may be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

@@ -1,5 +1,7 @@
 //! The panels beside the canvas: which of them show, and with which tab.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Editor, LeftTab, Tab};
 
 /// Points of a window from which on both panels leave the canvas room, and from which on that on the right does.
@@ -11,37 +13,68 @@ const MEDIUM: u32 = 760;
 pub struct Panels {
     left: Option<bool>,
     right: Option<bool>,
+    /// The one that makes way for the other as long as there is no room for both.
+    makes_way: Option<Side>,
     /// The width of the window in points.
     pub room: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// What somebody folded by hand, and not for lack of room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FoldedPanels {
+    pub left: bool,
+    pub right: bool,
+}
+
 impl Default for Panels {
     fn default() -> Self {
-        Self { left: None, right: None, room: u32::MAX }
+        Self { left: None, right: None, makes_way: None, room: u32::MAX }
     }
 }
 
 impl Panels {
     pub fn shows_left(&self) -> bool {
-        self.left.unwrap_or(self.room >= WIDE)
+        self.left.unwrap_or(self.room >= WIDE) && !self.has_made_way(Side::Left)
     }
 
     pub fn shows_right(&self) -> bool {
-        self.right.unwrap_or(self.room >= MEDIUM)
+        self.right.unwrap_or(self.room >= MEDIUM) && !self.has_made_way(Side::Right)
+    }
+
+    fn has_made_way(&self, side: Side) -> bool {
+        self.room < WIDE && self.makes_way == Some(side)
+    }
+
+    /// What was folded by hand, to be kept.
+    pub fn folded(&self) -> FoldedPanels {
+        FoldedPanels { left: self.left == Some(false), right: self.right == Some(false) }
+    }
+
+    /// Folds what was folded by hand before.
+    pub(super) fn set_folded(&mut self, folded: FoldedPanels) {
+        self.left = folded.left.then_some(false);
+        self.right = folded.right.then_some(false);
     }
 
     /// Opens or folds one; where there is no room for both, the other makes way.
     fn set_left(&mut self, shows: bool) {
         self.left = Some(shows);
-        if shows && self.room < WIDE {
-            self.right = Some(false);
+        if shows {
+            self.makes_way = (self.room < WIDE).then_some(Side::Right);
         }
     }
 
     fn set_right(&mut self, shows: bool) {
         self.right = Some(shows);
-        if shows && self.room < WIDE {
-            self.left = Some(false);
+        if shows {
+            self.makes_way = (self.room < WIDE).then_some(Side::Left);
         }
     }
 }
@@ -78,7 +111,7 @@ impl Editor {
         let panels = &mut self.shown.panels;
         let shows = panels.shows_left() || panels.shows_right();
         let chosen = shows.then_some(false);
-        (panels.left, panels.right) = (chosen, chosen);
+        (panels.left, panels.right, panels.makes_way) = (chosen, chosen, None);
         // In a small window none has room: it was asked for all the same.
         if !shows && !panels.shows_left() && !panels.shows_right() {
             panels.set_right(true);
@@ -108,12 +141,33 @@ mod tests {
         assert!(editor.run("view.right-panel"));
         assert_eq!(shown(&editor), (false, true), "there is no room for both");
         editor.shown.panels.room = 1_280;
-        assert!(editor.run("view.left-panel"));
-        assert_eq!(shown(&editor), (true, true));
+        assert_eq!(shown(&editor), (true, true), "here there is");
         assert!(editor.run("view.panels"));
         assert_eq!(shown(&editor), (false, false));
         assert!(editor.run("view.panels"));
         assert_eq!(shown(&editor), (true, true));
+    }
+
+    #[test]
+    fn what_was_folded_by_hand_is_kept_and_what_made_way_is_not() {
+        let mut editor = Editor::new(Surroundings::fixed());
+        editor.shown.panels.room = 900;
+        editor.run("view.left-panel");
+        assert_eq!(shown(&editor), (true, false));
+        assert_eq!(editor.settings().folded_panels, FoldedPanels::default());
+        editor.shown.panels.room = 1_280;
+        editor.run("view.right-panel");
+        assert_eq!(shown(&editor), (true, false));
+        let kept = editor.settings();
+        assert_eq!(kept.folded_panels, FoldedPanels { left: false, right: true });
+        let mut next = Editor::new(Surroundings::fixed());
+        next.set_settings(kept);
+        next.shown.panels.room = 1_280;
+        assert_eq!(shown(&next), (true, false));
+        // Whoever asks for it has it again, then and at the next start.
+        next.run("view.inspector");
+        assert_eq!(shown(&next), (true, true));
+        assert_eq!(next.settings().folded_panels, FoldedPanels::default());
     }
 
     #[test]

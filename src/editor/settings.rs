@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Editor, Keymap, Motion, RecentKinds};
+use super::{Editor, FoldedPanels, Keymap, Motion, RecentKinds};
 use crate::scene::Jumps;
 use crate::tokens::Theme;
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub minimap: bool,
     /// How lines are drawn where they cross.
     pub jumps: Jumps,
+    /// The panels that were folded by hand.
+    pub folded_panels: FoldedPanels,
     /// The document saves itself.
     pub autosave: bool,
     /// Who gives verdicts.
@@ -47,6 +49,7 @@ impl Default for Settings {
             snap: true,
             minimap: true,
             jumps: Jumps::Off,
+            folded_panels: FoldedPanels::default(),
             autosave: false,
             who: String::new(),
             kinds: RecentKinds::default(),
@@ -68,6 +71,7 @@ impl Editor {
             snap: self.shown.snap,
             minimap: self.shown.minimap,
             jumps: self.shown.jumps,
+            folded_panels: self.shown.panels.folded(),
             autosave: self.shown.autosave,
             who: self.who.clone(),
             kinds: self.shown.recent.clone(),
@@ -87,6 +91,7 @@ impl Editor {
             snap,
             minimap,
             jumps,
+            folded_panels,
             autosave,
             who,
             kinds,
@@ -100,6 +105,7 @@ impl Editor {
         self.shown.box_encloses = box_encloses;
         (self.shown.minimap, self.shown.autosave) = (minimap, autosave);
         self.set_jumps(jumps);
+        self.shown.panels.set_folded(folded_panels);
         (self.who, self.shown.recent) = (who, kinds);
         self.keymap = Keymap::read(&keys);
         self.remember_icons(icon_folders);

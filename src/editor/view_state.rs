@@ -172,6 +172,8 @@ pub struct ViewState {
     pub view_before: Option<Id>,
     /// What the drawing is tinted by.
     pub tint: Option<Tint>,
+    /// Of the legend of a tint, the title alone shows.
+    pub folds_legend: bool,
     /// Elements do not wear the counts of their findings.
     pub hides_badges: bool,
     /// Pins of comments do not show.

@@ -299,7 +299,7 @@ impl Layout {
     }
 
     /// The flows whose line or pill meets an area, in no order, and some of them more than once.
-    pub(super) fn flows_in(&self, area: &Rect) -> impl Iterator<Item = &Id> {
+    pub fn flows_in(&self, area: &Rect) -> impl Iterator<Item = &Id> {
         self.pieces.near(area).chain(self.pills.near(area)).map(|it| &it.id)
     }
 }

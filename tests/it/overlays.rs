@@ -1,11 +1,11 @@
 //! What lies over the drawing: counts, tints and their legend, as a user meets them.
 
-use egui::{Event, Key, Modifiers, PointerButton};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tint;
 use parapet::formats;
 
-use super::canvas::{Desk, button, desk_of, editor, id, picture};
+use super::canvas::{Desk, button, desk, desk_of, double_click, editor, id, picture};
 
 const SHOP: &str =
     "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
@@ -148,4 +148,156 @@ fn keys_of_the_window_tint_and_end_it() {
     harness.key_press(Key::D);
     harness.run_ok();
     assert_eq!(super::window::editor(&mut harness).shown.tint, None);
+}
+
+/// A column of cards down to the lower left, and one to the lower right.
+const CORNERS: &str = r#"(
+    format: 1,
+    components: {
+        "a": (kind: "web-server", name: "Above"), "b": (kind: "web-server", name: "Beside"),
+        "net": (kind: "internet", name: "Internet"), "low": (kind: "web-server", name: "Lowest"),
+        "end": (kind: "sql-database", name: "Last"),
+    },
+    flows: {"f": (from: "net", to: "low", protocol: "https")},
+    views: {"main": (name: "Main")},
+    places: {
+        ("main", "net"): (x: 0, y: 0), ("main", "a"): (x: 0, y: 200), ("main", "b"): (x: 0, y: 380),
+        ("main", "low"): (x: 0, y: 520), ("main", "end"): (x: 720, y: 520),
+    },
+)"#;
+
+/// What the dock takes: the lists at the lower corners, by something that each says.
+fn docked(desk: &Desk) -> Vec<egui::Rect> {
+    let around = |label: &str, by: f32| desk.query_by_label(label).map(|it| it.rect().expand(by));
+    let all = [
+        around("Exposure to the internet", 8.0),
+        around("Reached at once: 1", 8.0),
+        around("Overlays", 2.0),
+        around("Zoom to 100 %", 2.0),
+        around("Map", 0.0),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+#[test]
+fn what_is_fitted_and_what_one_goes_to_lies_beside_the_dock() {
+    let mut desk = desk(CORNERS);
+    choose(&mut desk, "Tint by exposure");
+    let cards = ["Above, web", "Beside, web", "Internet, internet", "Lowest, web", "Last, sql"];
+    let is_clear = |desk: &Desk, card: &str| {
+        let stands = desk.get_by_label_contains(card).rect();
+        !docked(desk).iter().any(|it| it.intersects(stands))
+    };
+    editor(&mut desk).run("view.fit");
+    desk.run_ok();
+    picture(&mut desk, "dock-fit");
+    for card in cards {
+        assert!(is_clear(&desk, card), "{card}");
+    }
+    // So it is for what is gone to, wherever it stands on the screen before.
+    for zoom in [1.0, 2.0] {
+        for card in ["low", "end", "b", "net"] {
+            editor(&mut desk).select([id(card)]);
+            editor(&mut desk).run("view.fit-selection");
+            desk.run_ok();
+            for _ in 0..zoom as usize {
+                editor(&mut desk).run("view.zoom-in");
+            }
+            desk.run_ok();
+            for (other, name) in ["low", "end", "b", "net"].into_iter().zip([
+                "Lowest, web",
+                "Last, sql",
+                "Beside, web",
+                "Internet, internet",
+            ]) {
+                editor(&mut desk).shown.wishes.push(parapet::editor::Wish::Follow(vec![id(other)]));
+                desk.run_ok();
+                assert!(is_clear(&desk, name), "from {card} to {other}");
+            }
+        }
+    }
+    picture(&mut desk, "dock-gone-to");
+}
+
+#[test]
+fn the_picker_stays_where_it_opened_while_one_types() {
+    let mut desk = desk(super::canvas::SMALL);
+    let ask = "What is it?";
+    for (name, at) in [("down", Pos2::new(820.0, 90.0)), ("up", Pos2::new(820.0, 640.0))] {
+        double_click(&mut desk, at);
+        let field = desk.get_by_label(ask).rect();
+        let first = desk.get_by_label("User").rect();
+        assert_eq!(first.top() > field.bottom(), name == "down", "{first} {field}");
+        picture(&mut desk, &format!("picker-{name}"));
+        for letter in ["f", "i", "r", "zzz"] {
+            desk.event(Event::Text(letter.to_owned()));
+            // In the very frame of it, and after.
+            desk.step();
+            assert_eq!(desk.get_by_label(ask).rect(), field, "{name} {letter}");
+            desk.run_ok();
+            assert_eq!(desk.get_by_label(ask).rect(), field, "{name} {letter}");
+            if letter == "r" {
+                let found = desk.get_by_label("Firewall").rect();
+                let gap =
+                    if name == "down" { found.top() - field.bottom() } else { field.top() - found.bottom() };
+                assert!((0.0..80.0).contains(&gap), "{gap}");
+                picture(&mut desk, &format!("picker-{name}-few"));
+            }
+        }
+        desk.key_press(Key::Escape);
+        desk.run_ok();
+        assert!(desk.query_by_label(ask).is_none());
+    }
+}
+
+/// What is shown of the last undo or redo.
+fn stepped(desk: &Desk, words: &str) -> Option<egui::Rect> {
+    desk.query_by_label(words).map(|it| it.rect())
+}
+
+#[test]
+fn what_was_undone_is_said_with_the_way_back_until_something_else_is_done() {
+    let mut desk = desk(super::canvas::SMALL);
+    editor(&mut desk).select([id("web"), id("app"), id("fw")]);
+    editor(&mut desk).run("edit.delete");
+    desk.run_ok();
+    let (undone, redone) = ("Undone: delete 3 elements", "Redone: delete 3 elements");
+    editor(&mut desk).undo();
+    desk.run_ok();
+    picture(&mut desk, "stepped");
+    let stands = stepped(&desk, undone).unwrap();
+    assert!(!docked(&desk).iter().any(|it| it.intersects(stands)));
+    desk.get_by_label_contains("Redo what was just undone").click();
+    desk.run_ok();
+    assert_eq!(editor(&mut desk).model().components().len(), 1);
+    assert!(stepped(&desk, undone).is_none() && stepped(&desk, redone).is_some());
+    desk.get_by_label_contains("Undo what was just redone").click();
+    desk.run_ok();
+    assert!(stepped(&desk, undone).is_some());
+    // The next edit is something else, and so is a press elsewhere.
+    editor(&mut desk).add_component("user", parapet::scene::Pos::new(0.0, 600.0));
+    desk.run_ok();
+    assert!(stepped(&desk, undone).is_none());
+    editor(&mut desk).undo();
+    desk.run_ok();
+    assert!(desk.query_by_label_contains("Undone: ").is_some());
+    super::canvas::click(&mut desk, Pos2::new(900.0, 60.0), "");
+    assert!(desk.query_by_label_contains("Undone: ").is_none());
+}
+
+#[test]
+fn what_was_undone_goes_away_by_itself_but_not_from_below_the_pointer() {
+    let mut desk = desk(super::canvas::SMALL);
+    editor(&mut desk).add_component("user", parapet::scene::Pos::new(0.0, 600.0));
+    for rests in [false, true] {
+        editor(&mut desk).undo();
+        desk.run_ok();
+        let stands = desk.get_by_label_contains("Undone: ").rect();
+        desk.hover_at(if rests { stands.center() } else { Pos2::new(500.0, 300.0) });
+        desk.run_steps(30 * 8);
+        assert_eq!(desk.query_by_label_contains("Undone: ").is_some(), rests);
+        desk.hover_at(Pos2::new(500.0, 300.0));
+        editor(&mut desk).redo();
+        desk.run_ok();
+    }
 }

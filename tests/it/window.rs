@@ -158,6 +158,14 @@ fn arrows_walk_the_list_that_was_clicked() {
         harness.run_ok();
         harness.get_by_label(tab).click();
         harness.run_ok();
+        if tab == "Findings" {
+            harness.get_by_label("Filter and sort findings").click();
+            harness.run_ok();
+            harness.get_by_label("Not grouped").click_accesskit();
+            harness.run_ok();
+            harness.key_press(Key::Escape);
+            harness.run_ok();
+        }
         let before = editor(&mut harness).model().clone();
         harness.get_by_label(&first).click();
         harness.run_ok();
@@ -545,9 +553,7 @@ fn panels_make_way_in_a_small_window_and_fold_by_button_and_key() {
     assert_eq!(shown(&harness), [false, true]);
     harness.set_size(vec2(1280.0, 800.0));
     harness.run_ok();
-    harness.get_by_label("Panel on the left").click();
-    harness.run_ok();
-    assert_eq!(shown(&harness), [true, true]);
+    assert_eq!(shown(&harness), [true, true], "it made way only for as long as there was no room");
     harness.key_press_modifiers(command(), Key::Backslash);
     harness.run_ok();
     assert_eq!(shown(&harness), [false, false]);
@@ -558,6 +564,33 @@ fn panels_make_way_in_a_small_window_and_fold_by_button_and_key() {
     editor(&mut harness).run("view.findings");
     harness.run_ok();
     assert_eq!(shown(&harness), [true, true]);
+}
+
+#[test]
+fn what_is_drawn_stays_where_it_is_when_a_panel_folds_or_opens() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let card = {
+        let editor = editor(&mut harness);
+        let layout = editor.layout();
+        let middle = layout.bounds().unwrap().centre();
+        let distance = |id: &Id| layout.cards[id].rect.centre().distance(middle);
+        let nearest = layout.cards.keys().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap();
+        editor.element_in_words(nearest)
+    };
+    let at = |harness: &Harness<'static, Option<Window>>| harness.get_by_label_contains(&card).rect();
+    let before = at(&harness);
+    for button in ["Panel on the left", "Panel on the right", "Panel on the left", "Panel on the right"] {
+        harness.get_by_label(button).click();
+        // At once, and not on the way.
+        harness.run_steps(2);
+        assert!(at(&harness).min.distance(before.min) < 0.5, "{button}: {before} {}", at(&harness));
+        harness.run_ok();
+        assert!(at(&harness).min.distance(before.min) < 0.5, "{button}: {before} {}", at(&harness));
+    }
+    // As nobody has moved the view, it still follows the window.
+    harness.set_size(vec2(1600.0, 1000.0));
+    harness.run_ok();
+    assert!(at(&harness).width() > before.width());
 }
 
 #[test]

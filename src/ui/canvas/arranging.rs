@@ -57,10 +57,11 @@ impl Canvas {
         let selected = editor.selection().iter().filter_map(|it| layout.rect(it));
         let selected: Vec<Rect> =
             selected.map(|it| camera.rect_to_screen(it).expand(size::SPACE_8)).collect();
+        let floats = [self.search_bar.area(), self.dock.way_back].into_iter().flatten();
+        let taken: Vec<Rect> = floats.chain(self.docked(editor, camera)).collect();
         let is_free = |at: &Pos2| {
             let bar = Rect::from_min_size(*at, size);
-            let taken = [self.search_bar.area(), self.way_back];
-            let is_taken = taken.iter().flatten().any(|it| it.intersects(bar));
+            let is_taken = taken.iter().any(|it| it.intersects(bar));
             self.area.contains_rect(bar) && !is_taken && !selected.iter().any(|it| it.intersects(bar))
         };
         places.map(|(x, y)| Pos2::new(x, y).round()).into_iter().find(is_free)

@@ -84,12 +84,41 @@ impl CameraControl {
 
     /// Flies to where a part of the world fills the canvas.
     pub(super) fn fit(&mut self, area: Rect, world: scene::Rect) {
-        self.fly(world.centre(), Self::fitting(area, world));
+        self.fly_to(&Self::fitted(area, area, world));
     }
 
-    /// Looks at a part of the world at once, without a flight.
-    pub(super) fn jump(&mut self, area: Rect, world: scene::Rect) {
-        (self.centre, self.zoom, self.flight) = (world.centre(), Self::fitting(area, world), None);
+    /// Where one looks from if a part of the world fills that room of the canvas.
+    pub(super) fn fitted(area: Rect, room: Rect, world: scene::Rect) -> Self {
+        let zoom = Self::fitting(room, world);
+        let beside = (area.center() - room.center()) / zoom;
+        Self { centre: world.centre() + scene::Pos::new(beside.x, beside.y), zoom, flight: None }
+    }
+
+    pub(super) fn zoom(&self) -> f32 {
+        self.zoom
+    }
+
+    /// Where one looks once a flight is over.
+    pub(super) fn goal(&self) -> Self {
+        let (centre, zoom) = self.ends();
+        Self { centre, zoom, flight: None }
+    }
+
+    /// Flies on to where the picture is moved by that many points of the screen.
+    pub(super) fn shift_goal(&mut self, by: Vec2) {
+        let (centre, zoom) = self.ends();
+        self.fly(centre - scene::Pos::new(by.x / zoom, by.y / zoom), zoom);
+    }
+
+    /// The canvas is another part of the screen; what is drawn stays where it is on the screen, also while one flies.
+    pub(super) fn stay(&mut self, before: Rect, area: Rect) {
+        let by = area.center() - before.center();
+        let moved = |centre: scene::Pos, zoom: f32| centre + scene::Pos::new(by.x / zoom, by.y / zoom);
+        self.centre = moved(self.centre, self.zoom);
+        if let Some(flight) = &mut self.flight {
+            flight.from.0 = moved(flight.from.0, flight.from.1);
+            flight.to.0 = moved(flight.to.0, flight.to.1);
+        }
     }
 
     /// Looks at a position at once.
@@ -110,8 +139,8 @@ impl CameraControl {
     /// The part of the world that is in view, with a margin around it, if the uppermost of the canvas, that much of it
     /// on the screen, is covered. While the camera flies, that which it flies to.
     pub(super) fn seen(&self, area: Rect, covered: f32) -> scene::Rect {
-        let (centre, zoom) = self.goal();
-        let seen = Self { centre, zoom, flight: None }.camera(area).viewport();
+        let zoom = self.ends().1;
+        let seen = self.goal().camera(area).viewport();
         let mut seen = seen.grown(-PADDING.min(area.width() / 8.0) / zoom);
         seen.min.y += covered / zoom;
         seen
@@ -119,7 +148,7 @@ impl CameraControl {
 
     /// Brings a part of the world into view, if it is not, and so near that it can be read.
     pub(super) fn show_below(&mut self, area: Rect, covered: f32, world: scene::Rect) {
-        let (seen, zoom) = (self.seen(area, covered), self.goal().1);
+        let (seen, zoom) = (self.seen(area, covered), self.ends().1);
         let is_readable = zoom >= READABLE;
         if is_readable && world.width() <= seen.width() && world.height() <= seen.height() {
             return self.follow_below(area, covered, world);
@@ -130,7 +159,7 @@ impl CameraControl {
 
     /// Brings a part of the world into view, if it is not: as near as one looks, and no further than it takes.
     pub(super) fn follow_below(&mut self, area: Rect, covered: f32, world: scene::Rect) {
-        let (seen, (centre, zoom)) = (self.seen(area, covered), self.goal());
+        let (seen, (centre, zoom)) = (self.seen(area, covered), self.ends());
         let by = scene::Pos::new(
             step((seen.min.x, seen.max.x), (world.min.x, world.max.x)),
             step((seen.min.y, seen.max.y), (world.min.y, world.max.y)),
@@ -144,7 +173,7 @@ impl CameraControl {
     }
 
     /// Where one looks, and how near, once a flight is over.
-    fn goal(&self) -> (scene::Pos, f32) {
+    fn ends(&self) -> (scene::Pos, f32) {
         self.flight.map_or((self.centre, self.zoom), |it| it.to)
     }
 

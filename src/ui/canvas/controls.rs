@@ -16,28 +16,32 @@ use crate::ui::widgets::{Button, icon_button, menu_item};
 const PERCENT_WIDTH: f32 = 52.0;
 pub(super) const ZOOM_WIDTH: f32 = PERCENT_WIDTH + 3.0 * size::CONTROL_HEIGHT + 6.0;
 /// How high that bar is, with the gap above it.
-const ABOVE_ZOOM: f32 = size::CONTROL_HEIGHT + 6.0 + size::SPACE_8;
+pub(super) const ABOVE_ZOOM: f32 = size::CONTROL_HEIGHT + 6.0 + size::SPACE_8;
+
+/// About as large as the way back to the drawing is.
+const WAY_BACK: Vec2 = Vec2::new(180.0, size::CONTROL_HEIGHT);
 
 impl Canvas {
     pub(super) fn controls_ui(&mut self, ui: &Ui, painter: &Painter, editor: &mut Editor, camera: &Camera) {
         let corner = self.area.right_bottom() - Vec2::splat(size::SPACE_14);
-        self.zoom_ui(ui, editor, camera, corner);
+        self.dock.zoom = Some(self.zoom_ui(ui, editor, camera, corner));
         self.overlays_ui(ui, editor);
         self.views_ui(ui, editor);
         self.filter_ui(ui, editor);
-        self.map_ui(ui, painter, editor, camera, corner - Vec2::new(0.0, ABOVE_ZOOM));
+        self.map_ui(ui, painter, editor, camera);
         let layout = editor.layout();
         let is_lost = editor.proposal().is_none()
             && layout.bounds().is_some()
             && !layout.has_something_in(&camera.viewport());
-        self.way_back = if is_lost { Some(self.way_back_ui(ui, editor)) } else { None };
+        self.dock.way_back = if is_lost { Some(self.way_back_ui(ui, editor, camera)) } else { None };
     }
 
-    fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: Pos2) {
+    /// Returns where it stands.
+    fn zoom_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera, corner: Pos2) -> Rect {
         let ctx = ui.ctx();
         let frame = frame(ui);
         let percent = format!("{:.0} %", camera.zoom * 100.0);
-        floating("canvas-zoom", self.area, corner, Align2::RIGHT_BOTTOM).show(ctx, |ui| {
+        let shown = floating("canvas-zoom", self.area, corner, Align2::RIGHT_BOTTOM).show(ctx, |ui| {
             frame.show(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 ui.horizontal(|ui| {
@@ -48,11 +52,20 @@ impl Canvas {
                 });
             });
         });
+        shown.response.rect
     }
 
     /// Returns where it stands.
-    fn way_back_ui(&self, ui: &Ui, editor: &mut Editor) -> Rect {
-        let at = self.area.center_bottom() - Vec2::new(0.0, size::SPACE_14);
+    fn way_back_ui(&self, ui: &Ui, editor: &mut Editor, camera: &Camera) -> Rect {
+        let bottom = self.area.center_bottom() - Vec2::new(0.0, size::SPACE_14);
+        let docked = self.docked(editor, camera);
+        // Where the canvas is narrow, above what stands at its corners.
+        let is_free = |at: &Pos2| {
+            let stands = Align2::CENTER_BOTTOM.anchor_size(*at, WAY_BACK).expand(size::SPACE_8);
+            !docked.iter().any(|it| it.intersects(stands))
+        };
+        let above = bottom - Vec2::new(0.0, ABOVE_ZOOM);
+        let at = [bottom, above].into_iter().find(is_free).unwrap_or_else(|| self.area.center());
         let shown = floating("canvas-back", self.area, at, Align2::CENTER_BOTTOM).show(ui.ctx(), |ui| {
             if ui.add(Button::new("Back to the drawing").icon("locate-fixed")).clicked() {
                 editor.shown.wishes.push(Wish::Fit);

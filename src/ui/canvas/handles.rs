@@ -9,8 +9,11 @@ use crate::tokens::{Ink, size};
 use crate::ui::paint::Camera;
 use crate::ui::theme;
 
-/// The side of the square of a handle to resize.
+/// The side of the square of a handle to resize at a corner, at rest and below the pointer.
+const CORNER: f32 = 6.0;
 const SQUARE: f32 = 8.0;
+/// The bar of a handle to resize by a side, across and along it.
+const BAR: (f32, f32) = (4.0, 14.0);
 /// The radius of a handle to pull a flow from, and how far outside of its box it stands.
 const DOT: f32 = 5.5;
 const OUT: f32 = 16.0;
@@ -18,6 +21,9 @@ const OUT: f32 = 16.0;
 const ROOMY: f32 = 44.0;
 /// Below this height on the screen a box is too small to be handled.
 const LEAST: f32 = 22.0;
+
+/// How far beyond an element its handles keep it under the pointer.
+pub(super) const AROUND: f32 = 28.0;
 
 /// How near the pointer has to be.
 const REACH: f32 = 10.0;
@@ -34,20 +40,38 @@ pub(super) struct Handle {
 
 /// The handles that are shown: of the one selected element, and for flows of the element below the pointer.
 ///
-/// A card that nobody is about to touch shows none, that it may be looked at.
-pub(super) fn handles(editor: &Editor, camera: &Camera, hovered: Option<&Id>, is_touch: bool) -> Vec<Handle> {
+/// At rest, what is selected shows its corners alone; what nobody is about to touch is there to be looked at.
+pub(super) fn handles(
+    editor: &Editor,
+    camera: &Camera,
+    (hovered, pointer): (Option<&Id>, Option<Pos2>),
+    is_touch: bool,
+) -> Vec<Handle> {
     let mut handles = Vec::new();
     let one = editor.selected_one();
-    if let Some(id) = hovered.or_else(|| one.filter(|_| is_touch)) {
+    let is_near = |id: &&Id| {
+        is_touch
+            || hovered.is_none_or(|it| it == *id)
+                && pointer.is_some_and(|at| is_around(editor, camera, id, at))
+    };
+    let near = one.filter(is_near);
+    if let Some(id) = hovered.or(near) {
         pull_handles(editor, camera, id, &mut handles);
     }
     if let Some(id) = one {
         end_handles(editor, camera, id, &mut handles);
-        if is_touch || hovered == one || editor.layout().boundaries.contains_key(id) {
-            resize_handles(editor, camera, id, &mut handles);
-        }
+        resize_handles(editor, camera, id, near.is_some(), &mut handles);
     }
     handles
+}
+
+/// Whether a position of the screen is on a box or a little beside it; of a boundary, that is its border.
+fn is_around(editor: &Editor, camera: &Camera, id: &Id, at: Pos2) -> bool {
+    let layout = editor.layout();
+    let Some(rect) = layout.rect(id).filter(|_| !layout.flows.contains_key(id)) else { return false };
+    let rect = camera.rect_to_screen(rect);
+    let is_ground = layout.boundaries.contains_key(id) && rect.shrink(AROUND).contains(at);
+    rect.expand(AROUND).contains(at) && !is_ground
 }
 
 /// From a component, on all four sides.
@@ -88,7 +112,8 @@ fn end_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>)
     }
 }
 
-fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handle>) {
+/// At the corners and, if the sides are wanted, too, in their middles.
+fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, with_sides: bool, out: &mut Vec<Handle>) {
     let Some(rect) = editor.layout().rect(id).filter(|_| editor.can_resize(id)) else { return };
     let rect = camera.rect_to_screen(rect);
     if rect.height() < LEAST {
@@ -97,7 +122,7 @@ fn resize_handles(editor: &Editor, camera: &Camera, id: &Id, out: &mut Vec<Handl
     for (x, y) in [(-1, -1), (1, -1), (1, 1), (-1, 1), (0, -1), (1, 0), (0, 1), (-1, 0)] {
         let is_corner = x != 0 && y != 0;
         let side = if x == 0 { rect.width() } else { rect.height() };
-        if !is_corner && side < ROOMY {
+        if !is_corner && (side < ROOMY || !with_sides) {
             continue;
         }
         let half = rect.size() / 2.0;
@@ -120,10 +145,17 @@ pub(super) fn paint(painter: &Painter, handles: &[Handle], pointer: Option<Pos2>
     for handle in handles {
         let is_active = active == Some(handle);
         match &handle.grab {
-            Grab::Resize(..) => {
-                let rect = Rect::from_center_size(handle.at, Vec2::splat(SQUARE));
+            Grab::Resize(_, (x, y)) if *x != 0 && *y != 0 => {
+                let side = if is_active { SQUARE } else { CORNER };
+                let rect = Rect::from_center_size(handle.at, Vec2::splat(side));
                 let fill = if is_active { accent } else { theme::colour(ctx, Ink::Canvas) };
-                painter.rect(rect, 2.0, fill, Stroke::new(1.5, accent), StrokeKind::Inside);
+                painter.rect(rect, 1.0, fill, Stroke::new(1.5, accent), StrokeKind::Inside);
+            }
+            // Part of the outline, which only becomes thicker there.
+            Grab::Resize(_, (x, _)) => {
+                let (across, along) = if is_active { (BAR.0 + 2.0, BAR.1 + 2.0) } else { BAR };
+                let size = if *x == 0 { Vec2::new(along, across) } else { Vec2::new(across, along) };
+                painter.rect_filled(Rect::from_center_size(handle.at, size), across / 2.0, accent);
             }
             Grab::Connect(_) if is_active => {
                 painter.circle_filled(handle.at, DOT + 3.0, accent);
@@ -137,11 +169,61 @@ pub(super) fn paint(painter: &Painter, handles: &[Handle], pointer: Option<Pos2>
                 let stroke = Stroke::new(1.5, theme::colour(ctx, Ink::Canvas));
                 painter.rect(rect, 1.5, accent, stroke, StrokeKind::Outside);
             }
-            Grab::Connect(_) | Grab::End(..) => {
+            Grab::Connect(_) => {
+                painter.circle_filled(handle.at, DOT - 2.0, accent);
+            }
+            Grab::End(..) => {
                 let radius = if is_active { DOT + 1.5 } else { DOT - 1.0 };
                 painter.circle(handle.at, radius, theme::colour(ctx, Ink::Canvas), Stroke::new(1.5, accent));
             }
             Grab::Nothing | Grab::Element(_) | Grab::Pin(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Surroundings;
+    use crate::scene::Pos;
+
+    const DRAWING: &str = r#"(format: 1, components: {"web": (kind: "web-server", name: "Web", within: "in"),
+        "app": (kind: "application-server")},
+        boundaries: {"in": (kind: "subnet-tier", name: "In")}, views: {"main": (name: "Main")},
+        places: {("main", "in"): (x: 0, y: 0, width: 400, height: 300), ("main", "web"): (x: 100, y: 100), ("main", "app"): (x: 600, y: 400)})"#;
+
+    /// How many handles resize, and how many flows are pulled from, with the pointer there.
+    fn shown(editor: &Editor, zoom: f32, pointer: Option<Pos>) -> (usize, usize) {
+        let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(800.0, 600.0));
+        let camera = Camera { corner: Pos::new(-100.0, -100.0), zoom, screen };
+        let pointer = pointer.map(|it| camera.to_screen(it));
+        let handles = handles(editor, &camera, (None, pointer), false);
+        let count = |is: fn(&Grab) -> bool| handles.iter().filter(|it| is(&it.grab)).count();
+        (count(|it| matches!(it, Grab::Resize(..))), count(|it| matches!(it, Grab::Connect(_))))
+    }
+
+    #[test]
+    fn at_rest_what_is_selected_shows_its_corners_alone() {
+        let model = crate::model::read(DRAWING.as_bytes()).unwrap();
+        let mut editor = Editor::with(model, Surroundings::fixed());
+        assert_eq!(shown(&editor, 1.0, Some(Pos::new(110.0, 110.0))), (0, 0));
+        editor.select([Id::slug("web")]);
+        let card = editor.layout().rect(&Id::slug("web")).unwrap();
+        let beside = Pos::new(card.max.x + AROUND - 2.0, card.centre().y);
+        for zoom in [1.0, 2.0] {
+            assert_eq!(shown(&editor, zoom, None), (4, 0), "at rest, at {zoom}");
+            assert_eq!(shown(&editor, zoom, Some(Pos::new(390.0, 290.0))), (4, 0), "far from it");
+            assert_eq!(shown(&editor, zoom, Some(card.centre())), (8, 4));
+        }
+        assert_eq!(shown(&editor, 1.0, Some(beside)), (8, 4));
+        // At half the size its sides are too short to hold one more each.
+        assert_eq!(shown(&editor, 0.5, Some(card.centre())).1, 4);
+        // A boundary is handled at its border; its ground is where others are.
+        editor.select([Id::slug("in")]);
+        assert_eq!(shown(&editor, 1.0, Some(Pos::new(200.0, 200.0))), (4, 0));
+        assert_eq!(shown(&editor, 1.0, Some(Pos::new(402.0, 150.0))), (8, 0));
+        // Several have no handles.
+        editor.select([Id::slug("app"), Id::slug("web")]);
+        assert_eq!(shown(&editor, 1.0, Some(card.centre())), (0, 0));
     }
 }

@@ -10,6 +10,8 @@ use egui::{
 };
 
 use super::Canvas;
+use super::controls::ABOVE_ZOOM;
+use super::dock::faded;
 use crate::editor::Editor;
 use crate::model::Id;
 use crate::scene::{self, Level, Pos};
@@ -59,26 +61,41 @@ pub(super) struct Map {
     /// How often it was laid.
     #[cfg(test)]
     laid: usize,
+    /// How much of it shows.
+    #[cfg(test)]
+    opacity: f32,
 }
 
 impl Canvas {
-    /// Shows the map with its lower right corner there, if there is room and something to show.
-    pub(super) fn map_ui(
-        &mut self,
-        ui: &Ui,
-        painter: &Painter,
-        editor: &Editor,
-        camera: &Camera,
-        corner: Pos2,
-    ) {
-        let has_room = self.area.width() >= NEEDS.x && self.area.height() >= NEEDS.y;
+    /// Where it stands, if it does: above the zoom.
+    pub(super) fn map_area(&self) -> Rect {
+        let corner = self.area.right_bottom() - Vec2::splat(size::SPACE_14) - Vec2::new(0.0, ABOVE_ZOOM);
+        Rect::from_min_max(corner - SIZE, corner)
+    }
+
+    pub(super) fn has_room_for_map(&self) -> bool {
+        self.area.width() >= NEEDS.x && self.area.height() >= NEEDS.y
+    }
+
+    /// Whether it shows while one looks from there: there is room, and something to show.
+    pub(super) fn shows_map(&self, editor: &Editor, camera: &Camera) -> bool {
         // While all is in view, a map tells nothing.
         let hides = |it: scene::Rect| !camera.viewport().contains_rect(&it);
-        if !editor.shown.minimap || !has_room || !editor.layout().bounds().is_some_and(hides) {
+        editor.shown.minimap && self.has_room_for_map() && editor.layout().bounds().is_some_and(hides)
+    }
+
+    pub(super) fn map_ui(&mut self, ui: &Ui, painter: &Painter, editor: &Editor, camera: &Camera) {
+        if !self.shows_map(editor, camera) {
             self.map.held = None;
             return;
         }
-        let area = Rect::from_min_max(corner - SIZE, corner);
+        let area = self.map_area();
+        let opacity = self.opacity_at(ui, "map", area);
+        #[cfg(test)]
+        {
+            self.map.opacity = opacity;
+        }
+        let painter = &faded(painter, opacity);
         self.lay_map(ui, editor, area);
         let Some(bounds) = self.map.bounds else { return };
         let small = Camera::showing(bounds, area, PADDING, NEAREST);
@@ -319,6 +336,36 @@ mod tests {
         (0..3).for_each(|_| desk.frame(Vec::new()));
         assert_eq!(desk.laid(), 2);
         assert_ne!(desk.canvas.map.mesh.vertices, shown);
+    }
+
+    #[test]
+    fn it_fades_while_something_is_dragged_beneath_it() {
+        let mut desk = Desk::new();
+        let area = desk.canvas.area;
+        desk.canvas.camera.zoom_at(area, area.center(), 4.0);
+        let card = desk.editor.layout().cards.values().next().map(|it| it.rect.centre()).unwrap();
+        desk.canvas.camera.look_at(card);
+        desk.frame(Vec::new());
+        let map = desk.canvas.map_area().center();
+        let press = |pos, pressed| Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        desk.frame(vec![Event::PointerMoved(map)]);
+        assert_eq!(desk.canvas.map.opacity, 1.0, "nothing is dragged");
+        desk.frame(vec![Event::PointerMoved(area.center())]);
+        desk.frame(vec![press(area.center(), true)]);
+        for n in 1_u8..=4 {
+            desk.frame(vec![Event::PointerMoved(area.center().lerp(map, f32::from(n) / 4.0))]);
+        }
+        (0..20).for_each(|_| desk.frame(Vec::new()));
+        assert!((desk.canvas.map.opacity - 1.0 / 3.0).abs() < 0.01, "{}", desk.canvas.map.opacity);
+        desk.frame(vec![Event::PointerMoved(area.center())]);
+        (0..20).for_each(|_| desk.frame(Vec::new()));
+        assert_eq!(desk.canvas.map.opacity, 1.0);
+        desk.frame(vec![press(area.center(), false)]);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! * `pointer` and `keyboard` take the input; a click selects by `picking`, a drag is a gesture of `tools`, one file each.
 //! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
-//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging` and
-//!   `proposal` are the few things that float above it.
+//! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging`,
+//!   `proposal` and `stepped` are the few things that float above it; `dock` keeps those at its lower corners clear of the rest.
 //! * `blank` says how to begin where nothing is drawn.
 //! * `access` tells screen readers, and tests, what is there.
 //!
@@ -16,6 +16,7 @@ mod arranging;
 mod blank;
 mod camera;
 mod controls;
+mod dock;
 mod filter_bar;
 mod ghosts;
 mod grid;
@@ -38,6 +39,7 @@ mod rename;
 mod search_bar;
 mod snap;
 mod spacing;
+mod stepped;
 mod tools;
 mod views;
 
@@ -48,9 +50,11 @@ use crate::model::Id;
 use crate::ui::paint::Camera;
 
 use camera::CameraControl;
+use dock::Dock;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
+use navigate::Beside;
 use overlays::Legend;
 use picker::Picker;
 use picking::Picked;
@@ -60,6 +64,7 @@ use proposal::Proposed;
 use quick_zoom::QuickZoom;
 use rename::Rename;
 use search_bar::SearchBar;
+use stepped::Stepped;
 
 /// The canvas of one window.
 #[derive(Debug)]
@@ -84,8 +89,9 @@ pub struct Canvas {
     map: Map,
     legend: Legend,
     proposed: Proposed,
-    /// Where the way back to the drawing is offered, if nothing of it is in view.
-    way_back: Option<Rect>,
+    dock: Dock,
+    stepped: Option<Stepped>,
+    beside: Option<Beside>,
     quick: Option<QuickZoom>,
     zoomed_at: Option<f64>,
     panned_at: Option<f64>,
@@ -111,7 +117,9 @@ impl Default for Canvas {
             map: Map::default(),
             legend: Legend::default(),
             proposed: Proposed::default(),
-            way_back: None,
+            dock: Dock::default(),
+            stepped: None,
+            beside: None,
             quick: None,
             zoomed_at: None,
             panned_at: None,
@@ -123,7 +131,8 @@ impl Default for Canvas {
 impl Canvas {
     /// Fills what is left of the window.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
-        self.area = ui.available_rect_before_wrap();
+        let before = std::mem::replace(&mut self.area, ui.available_rect_before_wrap());
+        self.stay_beside_panels(ui, editor, before);
         ui.advance_cursor_after_rect(self.area);
         let response = ui.interact(self.area, Self::id(), Sense::click_and_drag());
         self.search_keys(ui, editor);
@@ -155,6 +164,7 @@ impl Canvas {
         }
         self.blank_ui(ui, editor);
         self.controls_ui(ui, &painter, editor, &camera);
+        self.stepped_ui(ui, editor, &camera);
         self.search_bar_ui(ui, editor);
         self.proposal_ui(ui, editor);
         if !is_proposed {

@@ -17,6 +17,21 @@ const EDGE_WAIT: f64 = 0.2;
 const EDGE_BEYOND: f32 = 40.0;
 const EDGE_SPEED: f32 = 900.0;
 
+/// For how many frames after one of them opened a panel may come to its width.
+const SETTLES: u8 = 3;
+
+/// What stands beside the canvas.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside {
+    /// Whether the panels on the left and on the right show.
+    panels: (bool, bool),
+    presents: bool,
+    /// How large the window is.
+    window: Vec2,
+    /// For how many frames a panel may still come to its width.
+    frames: u8,
+}
+
 impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
@@ -28,38 +43,39 @@ impl Canvas {
             .is_none_or(|(size, camera, revision)| size != self.area.size() && (camera, revision) == now);
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
-                self.camera.jump(self.area, bounds);
+                self.fit(editor, bounds, false, |it| is_drawn_in(editor, it));
             }
-            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
+            // In its first frame nobody knows how much room the dock takes.
+            let size = if self.dock.zoom.is_some() { self.area.size() } else { Vec2::ZERO };
+            self.looked = Some((size, self.camera, editor.document.revision));
             editor.shown.wishes.retain(|it| *it != Wish::Fit);
             if ui.memory(|it| it.focused().is_none()) {
                 response.request_focus();
             }
         }
         for wish in std::mem::take(&mut editor.shown.wishes) {
-            let area = self.area;
             match wish {
                 Wish::Fit => match self.shown_bounds(editor) {
-                    Some(bounds) => self.camera.fit(area, bounds),
+                    Some(bounds) => self.fit(editor, bounds, true, |it| is_drawn_in(editor, it)),
                     None => self.camera.reset_zoom(),
                 },
                 Wish::FitSelection => {
                     if let Some(around) = around(editor, editor.selection().iter()) {
-                        self.camera.fit(area, around);
+                        self.fit(editor, around, true, |it| it.overlaps(&around));
                     }
                 }
                 Wish::Show(ids) => {
                     if let Some(around) = around(editor, ids.iter()) {
-                        self.camera.show_below(area, self.covered(), around);
+                        self.bring(editor, around, true);
                     }
                 }
                 Wish::Follow(ids) => {
                     if let Some(around) = around(editor, ids.iter()) {
-                        self.camera.follow_below(area, self.covered(), around);
+                        self.bring(editor, around, false);
                     }
                 }
                 Wish::ShowPoint(at) => {
-                    self.camera.show_below(area, self.covered(), Rect { min: at, max: at });
+                    self.bring(editor, Rect { min: at, max: at }, true);
                 }
                 Wish::ZoomIn => self.camera.step(true),
                 Wish::ZoomOut => self.camera.step(false),
@@ -70,6 +86,33 @@ impl Canvas {
             }
         }
         editor.shown.seen = Some(self.camera.seen(self.area, self.covered()));
+    }
+
+    /// Where a panel opens, folds or is made wider, what is drawn stays where it is on the screen.
+    pub(super) fn stay_beside_panels(&mut self, ui: &Ui, editor: &Editor, before: egui::Rect) {
+        let shown = &editor.shown;
+        let now = Beside {
+            panels: (shown.panels.shows_left(), shown.panels.shows_right()),
+            presents: shown.presents,
+            window: ui.ctx().content_rect().size(),
+            frames: 0,
+        };
+        let last = self.beside.replace(now);
+        let Some(last) = last.filter(|it| it.window == now.window && it.presents == now.presents) else {
+            return;
+        };
+        // A panel that opens may take some frames to its width.
+        let frames = if last.panels == now.panels { last.frames.saturating_sub(1) } else { SETTLES };
+        self.beside = Some(Beside { frames, ..now });
+        let is_pulled = ui.input(|it| it.pointer.any_down());
+        if before.size() == self.area.size() || frames == 0 && !is_pulled {
+            return;
+        }
+        let was = Some((before.size(), self.camera, editor.document.revision));
+        self.camera.stay(before, self.area);
+        if self.looked == was {
+            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
+        }
     }
 
     /// Whoever has presented the views is back where he was.
@@ -176,6 +219,13 @@ impl Canvas {
         }
         ui.ctx().request_repaint();
     }
+}
+
+/// Whether something is drawn there, but for the ground of boundaries.
+fn is_drawn_in(editor: &Editor, area: &Rect) -> bool {
+    let layout = editor.layout();
+    let is_ground = |id: &crate::model::Id| layout.boundaries.contains_key(id);
+    layout.boxes_at(area).any(|it| !is_ground(it)) || layout.flows_in(area).next().is_some()
 }
 
 /// The box around elements.

@@ -23,8 +23,6 @@ const ASSETS_HEIGHT: f32 = 6.0 * size::CONTROL_HEIGHT_IN_ROW;
 /// The legend of a tint.
 #[derive(Debug, Default)]
 pub(super) struct Legend {
-    /// Only its title is shown.
-    is_folded: bool,
     lines: Vec<LegendLine>,
     /// Of which results and which tint: of a large drawing, they are not counted in each frame.
     made_of: Option<(u64, Tint)>,
@@ -52,13 +50,18 @@ impl Canvas {
             });
             framed.inner
         });
+        self.dock.overlays = Some(bar.response.rect);
+        let last = self.dock.legend.take();
         // The menu opens where the legend stands; below it that would be read in halves.
         let Some(tint) = editor.shown.tint.clone().filter(|_| !bar.inner) else { return };
         let above = corner - Vec2::new(0.0, size::CONTROL_HEIGHT + size::SPACE_14);
+        let opacity = last.map_or(1.0, |it| self.opacity_at(ui, "legend", it));
         let legend = &mut self.legend;
-        floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
+        let shown = floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
+            ui.multiply_opacity(opacity);
             frame(ui).inner_margin(size::SPACE_8).show(ui, |ui| legend_ui(ui, editor, &tint, legend));
         });
+        self.dock.legend = Some(shown.response.rect);
     }
 }
 
@@ -97,18 +100,19 @@ fn legend_ui(ui: &mut Ui, editor: &mut Editor, tint: &Tint, legend: &mut Legend)
     let wanted = Face::SansSemibold.width(size::TYPE_12, &title).ceil() + 1.0 + MARK;
     let most = LEGEND_WIDTH - side - size::SPACE_4;
     // Folded, it covers no more than its title needs.
-    let head = if legend.is_folded { wanted.min(most) } else { most };
+    let is_folded = editor.shown.folds_legend;
+    let head = if is_folded { wanted.min(most) } else { most };
     ui.set_width(head + side + size::SPACE_4);
     ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_4);
     ui.horizontal(|ui| {
-        if title_ui(ui, &title, Vec2::new(head, side), legend.is_folded) {
-            legend.is_folded = !legend.is_folded;
+        if title_ui(ui, &title, Vec2::new(head, side), is_folded) {
+            editor.shown.folds_legend = !is_folded;
         }
         if icon_button_in_row(ui, "x", "End the tint").clicked() {
             editor.shown.tint = None;
         }
     });
-    if legend.is_folded {
+    if is_folded {
         return;
     }
     if editor.is_blank() {

@@ -1,9 +1,9 @@
 //! Choosing a kind at the pointer: type a few letters, Enter.
 
 use egui::{
-    Align2, Area, Frame, Id as UiId, Key, Margin, Modifiers, Order, Rect, ScrollArea, Sense, Ui, Vec2,
+    Align, Align2, Area, Frame, Id as UiId, Key, Layout, Margin, Modifiers, Order, Pos2, Rect, Role,
+    ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo,
 };
-use egui::{Role, WidgetInfo};
 
 use super::Canvas;
 use crate::editor::{Editor, Wish, Words, folded};
@@ -14,9 +14,15 @@ use crate::ui::paint::Camera;
 use crate::ui::theme;
 use crate::ui::widgets::{search_field, tile};
 
+const NONE: &str = "No kind has this name.";
 const WIDTH: f32 = 260.0;
 const ROW: f32 = 36.0;
 const HEIGHT: f32 = 8.0 * ROW;
+/// Around the field and the list, and between them.
+const INSET: f32 = size::SPACE_6;
+const GAP: f32 = size::SPACE_6;
+/// A list that is lower than this is of no use.
+const LEAST_HEIGHT: f32 = 2.0 * ROW;
 
 /// The list of kinds that is open.
 #[derive(Debug)]
@@ -28,6 +34,34 @@ pub(super) struct Picker {
     query: String,
     chosen: usize,
     is_new: bool,
+    /// Where it stands on the screen, from when it opens until it closes.
+    stand: Option<Stand>,
+}
+
+/// Where the field stands, with the list on one side of it: how long that is changes as one types, and the field stays.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Stand {
+    /// The corner of the whole at the field: the upper left one or, if it opens upwards, the lower left one.
+    corner: Pos2,
+    opens_up: bool,
+    /// The list is no higher.
+    room: f32,
+}
+
+impl Stand {
+    /// At a position of the screen; upwards where there is too little room below it, and more above.
+    fn at(at: Pos2, area: Rect) -> Self {
+        let area = area.shrink(size::SPACE_8);
+        let rest = size::CONTROL_HEIGHT + GAP + 2.0 * (INSET + size::STROKE_HAIRLINE);
+        let wide = WIDTH + 2.0 * (INSET + size::STROKE_HAIRLINE);
+        let x = at.x.min(area.right() - wide).max(area.left());
+        let least = rest + LEAST_HEIGHT;
+        let below = area.bottom() - at.y.clamp(area.top(), (area.bottom() - least).max(area.top()));
+        let above = at.y.clamp((area.top() + least).min(area.bottom()), area.bottom()) - area.top();
+        let opens_up = below < rest + HEIGHT && above > below;
+        let (y, room) = if opens_up { (area.top() + above, above) } else { (area.bottom() - below, below) };
+        Self { corner: Pos2::new(x, y).round(), opens_up, room: (room - rest).clamp(LEAST_HEIGHT, HEIGHT) }
+    }
 }
 
 /// What came of a frame of the list.
@@ -39,7 +73,7 @@ enum Outcome {
 
 impl Canvas {
     pub(super) fn open_picker(&mut self, at: Pos, from: Option<Id>) {
-        self.picker = Some(Picker { at, from, query: String::new(), chosen: 0, is_new: true });
+        self.picker = Some(Picker { at, from, query: String::new(), chosen: 0, is_new: true, stand: None });
     }
 
     pub(super) fn picker_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
@@ -75,24 +109,24 @@ impl Picker {
         if key(Key::Enter) {
             return found.get(self.chosen).map_or(Outcome::Closed, |it| Outcome::Picked(it));
         }
-        let corner = camera.to_screen(self.at);
-        let frame = Frame::popup(ui.style()).inner_margin(Margin::same(size::SPACE_6 as i8));
+        let stand = *self.stand.get_or_insert_with(|| Stand::at(camera.to_screen(self.at), area));
+        // None at all is told in a row.
+        let height = (found.len().max(1) as f32 * ROW).min(stand.room);
+        let frame = Frame::popup(ui.style()).inner_margin(Margin::same(INSET as i8));
+        let around = frame.total_margin().sum().y;
+        // Not by a pivot: that would go by how high it was in the frame before.
+        let up = if stand.opens_up { around + size::CONTROL_HEIGHT + GAP + height } else { 0.0 };
         let shown = Area::new(UiId::unique("canvas-picker"))
             .order(Order::Foreground)
-            .pivot(Align2::LEFT_TOP)
-            .fixed_pos(corner)
-            .constrain_to(area.shrink(size::SPACE_8))
+            .constrain(false)
+            .fixed_pos(stand.corner - Vec2::new(0.0, up))
             .show(ctx, |ui| {
                 frame.show(ui, |ui| {
                     ui.set_width(WIDTH);
-                    let field = search_field(ui, &mut self.query, "What is it?", "");
-                    if self.is_new {
-                        field.request_focus();
-                    }
-                    if field.changed() {
-                        self.chosen = 0;
-                    }
-                    self.list(ui, &found, moved != 0)
+                    ui.spacing_mut().item_spacing.y = GAP;
+                    let above = stand.opens_up.then(|| self.list(ui, &found, height, moved != 0));
+                    self.field(ui);
+                    above.unwrap_or_else(|| self.list(ui, &found, height, moved != 0))
                 })
             });
         let is_elsewhere = ctx.input(|it| it.pointer.any_pressed()) && !shown.response.contains_pointer();
@@ -104,14 +138,41 @@ impl Picker {
         }
     }
 
-    fn list(&mut self, ui: &mut Ui, found: &[&'static Kind], follows: bool) -> Option<&'static Kind> {
+    fn field(&mut self, ui: &mut Ui) {
+        let room = Vec2::new(WIDTH, size::CONTROL_HEIGHT);
+        ui.allocate_ui_with_layout(room, Layout::top_down(Align::Min), |ui| {
+            ui.set_min_size(room);
+            let field = search_field(ui, &mut self.query, "What is it?", "");
+            if self.is_new {
+                field.request_focus();
+            }
+            if field.changed() {
+                self.chosen = 0;
+            }
+        });
+    }
+
+    fn list(
+        &mut self,
+        ui: &mut Ui,
+        found: &[&'static Kind],
+        height: f32,
+        follows: bool,
+    ) -> Option<&'static Kind> {
+        let (place, _) = ui.allocate_exact_size(Vec2::new(WIDTH, height), Sense::hover());
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(place).id_salt("kinds"));
         let mut picked = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().max_height(HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
+        let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+        area.auto_shrink(false).show(&mut ui, |ui| {
             if found.is_empty() {
-                let colour = theme::colour(ui.ctx(), Ink::Muted);
-                ui.add_space(size::SPACE_8);
-                ui.colored_label(colour, "No kind has this name.");
+                let (rect, said) =
+                    ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
+                said.widget_info(|| WidgetInfo::labeled(Role::Label, true, NONE));
+                let at = rect.left_center() + Vec2::new(size::SPACE_6, 0.0);
+                let (font, colour) =
+                    (theme::font(Face::Sans, size::TYPE_13), theme::colour(ui.ctx(), Ink::Muted));
+                ui.painter().text(at, Align2::LEFT_CENTER, NONE, font, colour);
             }
             for (n, kind) in found.iter().enumerate() {
                 let is_chosen = n == self.chosen;
@@ -177,6 +238,23 @@ fn matching(query: &str) -> Vec<&'static Kind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_opens_to_where_there_is_room_and_lies_within_the_canvas() {
+        let area = Rect::from_min_size(Pos2::new(200.0, 50.0), Vec2::new(800.0, 700.0));
+        let high = Stand::at(Pos2::new(400.0, 100.0), area);
+        assert_eq!((high.corner, high.opens_up, high.room), (Pos2::new(400.0, 100.0), false, HEIGHT));
+        let low = Stand::at(Pos2::new(400.0, 700.0), area);
+        assert_eq!((low.corner, low.opens_up, low.room), (Pos2::new(400.0, 700.0), true, HEIGHT));
+        for (x, y) in [(990.0, 60.0), (210.0, 749.0), (999.0, 400.0), (-50.0, 900.0)] {
+            let stand = Stand::at(Pos2::new(x, y), area);
+            assert!(area.contains(stand.corner) && stand.corner.x + WIDTH < area.right(), "{stand:?}");
+        }
+        // In a window that is hardly higher than the list, it takes the larger half.
+        let flat = Rect::from_min_size(Pos2::ZERO, Vec2::new(800.0, 400.0));
+        let middle = Stand::at(Pos2::new(100.0, 210.0), flat);
+        assert!(middle.opens_up && middle.room < HEIGHT, "{middle:?}");
+    }
 
     #[test]
     fn a_few_letters_lead_to_a_kind() {

@@ -3,7 +3,7 @@
 use egui::{CursorIcon, InputOptions, Key, Modifiers, Painter, PointerButton, Pos2, Response, Ui};
 
 use super::Canvas;
-use super::handles::{handle_at, handles, paint};
+use super::handles::{AROUND, handle_at, handles, paint};
 use super::picking::NEAR;
 use super::tools::{After, Gesture, Grab, Stage, begin, is_box, place, resize_cursor};
 use crate::editor::{Carried, Editor, NEW_BOUNDARY, PinTo, Tool};
@@ -18,8 +18,6 @@ const DRAGS_BY_TOUCH: f32 = 8.0;
 const LONG_PRESS: f64 = 0.5;
 /// How long the pointer rests on an element before handles show, in seconds.
 const SETTLES: f64 = 0.15;
-/// How far beyond an element its handles keep it under the pointer.
-const AROUND: f32 = 28.0;
 /// A boundary that is clicked rather than drawn.
 const CLICKED: (f32, f32) = (320.0, 200.0);
 /// How far from its source a component stands that its handle was clicked for.
@@ -422,8 +420,8 @@ impl Canvas {
             left <= 0.0
         });
         let has_touch = ui.input(|it| it.has_touch_screen());
-        self.handles = handles(editor, camera, settled.map(|it| &it.0), has_touch);
-        let pointer = ui.input(|it| it.pointer.hover_pos());
+        let pointer = ui.input(|it| it.pointer.hover_pos()).filter(|it| self.area.contains(*it));
+        self.handles = handles(editor, camera, (settled.map(|it| &it.0), pointer), has_touch);
         paint(painter, &self.handles, pointer);
     }
 

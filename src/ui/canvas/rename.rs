@@ -45,7 +45,7 @@ impl Canvas {
         let layout = editor.layout();
         let title = layout.boundaries.get(id).map(|it| it.title_rect);
         let Some((was, rect)) = name.zip(title.or_else(|| layout.rect(id))) else { return };
-        self.camera.follow_below(self.area, self.covered(), rect);
+        self.bring(editor, rect, false);
         self.rename = Some(Rename { id: id.clone(), text: was.0.clone(), was, is_new: true });
     }
 

@@ -43,8 +43,10 @@ pub(super) enum Fold {
 /// What stands together under one head.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Group {
-    #[default]
     Nothing,
+    /// What one rule found in several places.
+    #[default]
+    Alike,
     Level,
     Rule,
     Element,
@@ -59,7 +61,8 @@ pub(super) enum Order {
     Place,
 }
 
-const GROUPS: [(Group, &str); 4] = [
+const GROUPS: [(Group, &str); 5] = [
+    (Group::Alike, "Alike ones together"),
     (Group::Nothing, "Not grouped"),
     (Group::Level, "By level"),
     (Group::Rule, "By rule"),
@@ -86,7 +89,7 @@ impl Group {
     /// The head that a finding stands under, with what puts the heads in order.
     pub(super) fn head(self, editor: &Editor, finding: &Finding) -> (u8, String) {
         match self {
-            Self::Nothing => (0, String::new()),
+            Self::Nothing | Self::Alike => (0, String::new()),
             Self::Level => (u8::MAX - finding.severity as u8, finding.severity.label().to_owned()),
             Self::Rule => (0, rules::label(editor.model(), &finding.rule).to_owned()),
             Self::Element => {
@@ -97,6 +100,11 @@ impl Group {
 }
 
 impl Filter {
+    /// Whether what one rule found stands in one row: not where only that is shown.
+    pub(super) fn joins_alike(&self) -> bool {
+        self.group == Group::Alike && self.rule.is_none()
+    }
+
     /// Whether settled findings are asked for, whatever else is shown.
     pub(super) fn wants_settled(&self) -> bool {
         self.state == Some(STATES.len() - 1)

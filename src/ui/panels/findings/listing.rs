@@ -1,17 +1,22 @@
 //! What is listed, in which order: findings that pass the filters, and heads of groups, which fold.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::Id;
 
+use super::alike::{Alike, SEVERAL};
 use super::filter::{Filter, Group, Order};
 use crate::editor::{Editor, FindingState};
 use crate::model::natural;
+use crate::rules::{RuleId, THREAT_BY_HAND};
 use crate::ui::widgets::FOLD_HEIGHT;
 
 /// A finding that was not seen yet.
 pub(super) const ROW_HEIGHT: f32 = 108.0;
+
+/// A row of those that are alike.
+const ALIKE_HEIGHT: f32 = 62.0;
 
 /// A row of the list.
 #[derive(Debug, Clone)]
@@ -23,12 +28,14 @@ pub(super) struct Listed {
 #[derive(Debug, Clone)]
 pub(super) enum What {
     /// The head of a group, and how many stand below it.
-    Head {
-        text: String,
-        count: usize,
-        is_folded: bool,
+    Head { text: String, count: usize, is_folded: bool },
+    /// What one rule found in several places, in one row.
+    Alike(Alike),
+    Finding {
+        passed: Passed,
+        /// It stands below the row of those that are alike.
+        is_within: bool,
     },
-    Finding(Passed),
 }
 
 impl Listed {
@@ -36,7 +43,8 @@ impl Listed {
     pub(super) fn usual_height(&self) -> f32 {
         match self.what {
             What::Head { .. } => FOLD_HEIGHT,
-            What::Finding(_) => ROW_HEIGHT,
+            What::Alike(_) => ALIKE_HEIGHT,
+            What::Finding { .. } => ROW_HEIGHT,
         }
     }
 }
@@ -55,21 +63,39 @@ pub(super) fn row_id(key: &str) -> Id {
     Id::unique(("finding", key))
 }
 
+/// What of the groups is folded.
+#[derive(Debug, Default)]
+pub(super) struct Folds {
+    /// The heads of groups of which nothing else is shown.
+    pub(super) heads: BTreeSet<String>,
+    /// The rules whose row somebody turned. What is alike is folded before; but while somebody searches, it is not.
+    pub(super) turned: BTreeSet<RuleId>,
+    pub(super) is_searching: bool,
+}
+
+impl Folds {
+    pub(super) fn is_folded(&self, rule: &RuleId) -> bool {
+        self.is_searching == self.turned.contains(rule)
+    }
+
+    pub(super) fn turn(&mut self, rule: &RuleId) {
+        if !self.turned.remove(rule) {
+            self.turned.insert(rule.clone());
+        }
+    }
+}
+
 /// Rows for what passes, which comes as every listing has it: the worst first. Of groups that are folded, the head alone.
-pub(super) fn rows(
-    editor: &Editor,
-    filter: &Filter,
-    passed: Vec<Passed>,
-    folded: &BTreeSet<String>,
-) -> Vec<Listed> {
+pub(super) fn rows(editor: &Editor, filter: &Filter, passed: Vec<Passed>, folds: &Folds) -> Vec<Listed> {
     let findings = &editor.report().findings;
     let (group, order) = (filter.group, filter.order);
     let row = |it: Passed| {
         let id = findings.get(it.at).map_or(Id::NULL, |it| row_id(&it.key));
-        Listed { id, what: What::Finding(it) }
+        Listed { id, what: What::Finding { passed: it, is_within: false } }
     };
-    if (group, order) == (Group::Nothing, Order::Worst) {
-        return passed.into_iter().map(row).collect();
+    let is_flat = matches!(group, Group::Nothing | Group::Alike);
+    if is_flat && order == Order::Worst {
+        return joined(editor, filter, &passed, folds);
     }
     let head = |it: &Passed| findings.get(it.at).map(|it| group.head(editor, it)).unwrap_or_default();
     let words = |it: &Passed| {
@@ -83,17 +109,57 @@ pub(super) fn rows(
     let mut sorted: Vec<((u8, String), Passed)> = passed.into_iter().map(|it| (head(&it), it)).collect();
     // Two heads that differ by no more than a capital must not mix. What is alike stays as it came.
     sorted.sort_by_cached_key(|((rank, head), it)| (*rank, natural(head), head.clone(), natural(&words(it))));
-    if group == Group::Nothing {
-        return sorted.into_iter().map(|it| row(it.1)).collect();
+    if is_flat {
+        return joined(editor, filter, &sorted.into_iter().map(|it| it.1).collect::<Vec<_>>(), folds);
     }
     let mut rows: Vec<Listed> = Vec::with_capacity(sorted.len());
     for same in sorted.chunk_by(|a, b| a.0 == b.0) {
         let Some(((_, text), _)) = same.first() else { continue };
-        let is_folded = folded.contains(text);
+        let is_folded = folds.heads.contains(text);
         let id = Id::unique(("group", text));
         rows.push(Listed { id, what: What::Head { text: text.clone(), count: same.len(), is_folded } });
         if !is_folded {
             rows.extend(same.iter().map(|it| row(it.1.clone())));
+        }
+    }
+    rows
+}
+
+/// Rows in this order; what one rule found in several places stands in one row, where the first of them would.
+fn joined(editor: &Editor, filter: &Filter, passed: &[Passed], folds: &Folds) -> Vec<Listed> {
+    let findings = &editor.report().findings;
+    let row = |it: &Passed, is_within: bool| {
+        let id = findings.get(it.at).map_or(Id::NULL, |it| row_id(&it.key));
+        Listed { id, what: What::Finding { passed: it.clone(), is_within } }
+    };
+    let mut by_rule: BTreeMap<&RuleId, Vec<&Passed>> = BTreeMap::new();
+    // Whoever writes a threat by hand gives it a name of its own.
+    let rule = |it: &Passed| findings.get(it.at).map(|it| &it.rule).filter(|it| *it != THREAT_BY_HAND);
+    if filter.joins_alike() {
+        for it in passed {
+            if let Some(rule) = rule(it) {
+                by_rule.entry(rule).or_default().push(it);
+            }
+        }
+        by_rule.retain(|_, same| same.len() >= SEVERAL);
+    }
+    let mut rows: Vec<Listed> = Vec::with_capacity(passed.len());
+    let mut told: BTreeSet<&RuleId> = BTreeSet::new();
+    for it in passed {
+        let Some((rule, same)) = rule(it).and_then(|rule| by_rule.get_key_value(rule)) else {
+            rows.push(row(it, false));
+            continue;
+        };
+        if !told.insert(rule) {
+            continue;
+        }
+        let chosen = editor.shown.chosen.as_ref();
+        let is_chosen = |it: &&Passed| findings.get(it.at).is_some_and(|it| Some(&it.key) == chosen);
+        let is_folded = folds.is_folded(rule) && !same.iter().any(is_chosen);
+        let alike = Alike::of(editor, rule, same, is_folded);
+        rows.push(Listed { id: alike.id(), what: What::Alike(alike) });
+        if !is_folded {
+            rows.extend(same.iter().map(|it| row(it, true)));
         }
     }
     rows

@@ -1,5 +1,6 @@
 //! The findings: what is wrong, the worst first, each with its evidence, its fixes and its verdict.
 
+mod alike;
 mod filter;
 mod listing;
 mod path;
@@ -7,17 +8,17 @@ mod row;
 
 use std::collections::BTreeSet;
 
-use egui::{ScrollArea, Ui};
+use egui::{EventFilter, Key, Modifiers, Response, ScrollArea, Ui, UiBuilder};
 
 use super::{looking_ui, question_ui, searching};
 use crate::editor::{Editor, Modal, Tab};
 use crate::model::{Id, Severity, Verdict};
-use crate::rules::key_in_words;
+use crate::rules::{RuleId, key_in_words};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, TallList, fold, inset, label, wrapped};
 
 use filter::{Filter, Fold};
-use listing::{Listed, Passed, ROW_HEIGHT, What, row_id, rows};
+use listing::{Folds, Listed, Passed, ROW_HEIGHT, What, row_id, rows};
 use row::Act;
 
 /// How many questions stand below the findings.
@@ -39,8 +40,7 @@ pub struct Findings {
     made_of: Option<(u64, u64, Filter, String, bool)>,
     /// What was selected then, if that counts.
     selected: BTreeSet<Id>,
-    /// The heads of groups of which nothing else is shown.
-    folded: BTreeSet<String>,
+    folds: Folds,
     /// The key whose evidence was shown at the last frame.
     chosen: Option<String>,
 }
@@ -113,7 +113,12 @@ impl Findings {
         let asked = editor.listed_questions().filter(|it| searching::is_asked(editor, it));
         self.asked = asked.map(|it| it.key.clone()).collect();
         self.orphans = orphans(editor);
-        self.listed = rows(editor, &self.filter, passed, &self.folded);
+        let is_searching = !shown.search.trim().is_empty();
+        if self.folds.is_searching != is_searching {
+            self.folds =
+                Folds { is_searching, heads: std::mem::take(&mut self.folds.heads), ..Folds::default() };
+        }
+        self.listed = rows(editor, &self.filter, passed, &self.folds);
         self.made_of = Some(made_of);
         self.selected.clear();
         if self.filter.only_selected {
@@ -123,13 +128,15 @@ impl Findings {
 
     /// Folds all groups that are listed, or none.
     fn fold_all(&mut self, how: Fold) {
-        self.folded.clear();
-        if how == Fold::All {
-            let heads = self.listed.iter().filter_map(|it| match &it.what {
-                What::Head { text, .. } => Some(text.clone()),
-                What::Finding(_) => None,
-            });
-            self.folded.extend(heads);
+        let folds = &mut self.folds;
+        folds.heads.clear();
+        folds.turned.clear();
+        for it in &self.listed {
+            match &it.what {
+                What::Head { text, .. } if how == Fold::All => drop(folds.heads.insert(text.clone())),
+                What::Alike(it) if folds.is_folded(&it.rule) != (how == Fold::All) => folds.turn(&it.rule),
+                _ => {}
+            }
         }
         self.made_of = None;
     }
@@ -137,7 +144,12 @@ impl Findings {
     /// Unfolds the group of a finding that is shown from elsewhere.
     fn unfold(&mut self, editor: &Editor, key: &str) {
         let Some(finding) = editor.report().finding(key) else { return };
-        if self.folded.remove(&self.filter.group.head(editor, finding).1) {
+        let is_joined = |it: &Listed| matches!(&it.what, What::Alike(it) if it.rule == finding.rule);
+        let is_turned = self.folds.is_folded(&finding.rule) && self.listed.iter().any(is_joined);
+        if is_turned {
+            self.folds.turn(&finding.rule);
+        }
+        if self.folds.heads.remove(&self.filter.group.head(editor, finding).1) || is_turned {
             self.made_of = None;
             self.bring_up_to_date(editor);
         }
@@ -152,7 +164,7 @@ impl Findings {
             return;
         };
         self.unfold(editor, &key);
-        let is_listed = |it: &Listed| matches!(&it.what, What::Finding(it) if it.at == at);
+        let is_listed = |it: &Listed| matches!(&it.what, What::Finding { passed, .. } if passed.at == at);
         if !self.listed.iter().any(is_listed) {
             let is_settled = editor.findings().any(|it| it.finding.key == key && !it.state.is_open());
             editor.shown.show_settled |= is_settled;
@@ -193,13 +205,22 @@ impl Findings {
             let Some(Listed { id, what }) = listed.get_mut(n) else { return };
             let it = match what {
                 What::Head { text, count, is_folded } => {
-                    if fold(ui, *id, &format!("{text} ({count})"), "", !*is_folded).clicked() {
-                        turned = Some((text.clone(), *is_folded));
+                    let head = fold(ui, *id, &format!("{text} ({count})"), "", !*is_folded);
+                    if is_turned(ui, &head, *is_folded) {
+                        turned = Some(Turned::Head(text.clone()));
                     }
                     return;
                 }
-                What::Finding(it) => it,
+                What::Alike(it) => {
+                    let head = alike::ui(ui, *id, it);
+                    if is_turned(ui, &head, it.is_folded) {
+                        turned = Some(Turned::Alike(it.rule.clone()));
+                    }
+                    return;
+                }
+                What::Finding { passed, is_within } => (passed, *is_within),
             };
+            let (it, is_within) = it;
             let Some(finding) = editor.report().findings.get(it.at) else { return };
             let fixes = it
                 .fixes
@@ -208,7 +229,11 @@ impl Findings {
             let difference = difference.as_ref().filter(|it| it.0 == finding.key);
             let difference = difference.map(|(_, number, told)| (*number, told.as_str()));
             let shown = row::Shown { finding, state: it.state, fixes, difference, is_chosen, id: *id };
-            let (is_hovered, done) = row::ui(ui, editor, &shown);
+            let (is_hovered, done) = if is_within {
+                within(ui, |ui| row::ui(ui, editor, &shown))
+            } else {
+                row::ui(ui, editor, &shown)
+            };
             if is_hovered {
                 hovered = Some(finding.key.clone());
             }
@@ -216,16 +241,9 @@ impl Findings {
                 act = Some((finding.key.clone(), done));
             }
         });
-        match turned {
-            Some((head, true)) => {
-                self.folded.remove(&head);
-                self.made_of = None;
-            }
-            Some((head, false)) => {
-                self.folded.insert(head);
-                self.made_of = None;
-            }
-            None => {}
+        self.keep_arrows(ui);
+        if let Some(turned) = turned {
+            self.turn(editor, turned);
         }
         editor.shown.hovered = hovered;
         match act {
@@ -244,6 +262,36 @@ impl Findings {
                 self.do_it(editor, &key, act);
             }
             None => editor.end_preview(),
+        }
+    }
+
+    fn turn(&mut self, editor: &mut Editor, turned: Turned) {
+        self.made_of = None;
+        match turned {
+            Turned::Head(head) => {
+                if !self.folds.heads.remove(&head) {
+                    self.folds.heads.insert(head);
+                }
+            }
+            Turned::Alike(rule) => {
+                self.folds.turn(&rule);
+                // What is folded away is not looked at any more.
+                let chosen = editor.shown.chosen.as_ref().and_then(|it| editor.report().finding(it));
+                if self.folds.is_folded(&rule) && chosen.is_some_and(|it| it.rule == rule) {
+                    editor.shown.chosen = None;
+                }
+            }
+        }
+    }
+
+    /// Left and right fold and unfold a head that has the focus, and do not lead away from it.
+    fn keep_arrows(&self, ui: &Ui) {
+        let is_head = |it: &&Listed| matches!(it.what, What::Head { .. } | What::Alike(_));
+        let focused = ui.memory(|it| it.focused());
+        if let Some(head) = self.listed.iter().filter(is_head).find(|it| Some(it.id) == focused) {
+            let arrows =
+                EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|it| it.set_focus_lock_filter(head.id, arrows));
         }
     }
 
@@ -314,6 +362,24 @@ impl Findings {
             wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
         }
     }
+}
+
+/// A group that is to fold or unfold.
+enum Turned {
+    Head(String),
+    Alike(RuleId),
+}
+
+/// Whether a head is asked to fold or unfold: by a click, or by the arrow that leads there.
+fn is_turned(ui: &Ui, head: &Response, is_folded: bool) -> bool {
+    let arrow = if is_folded { Key::ArrowRight } else { Key::ArrowLeft };
+    head.clicked() || head.has_focus() && ui.input_mut(|it| it.consume_key(Modifiers::NONE, arrow))
+}
+
+/// Shows a row below the one of those that are alike.
+fn within<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let room = ui.available_rect_before_wrap().with_min_x(ui.cursor().min.x + size::SPACE_14);
+    ui.scope_builder(UiBuilder::new().max_rect(room), add).inner
 }
 
 /// The fix that is looked at, by its finding and number, and what it would do to the lists.

@@ -90,7 +90,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> (bool, Option<
 }
 
 /// The message, with the level at the end of its first line.
-fn title_ui(ui: &mut Ui, message: &str, word: &str, ink: Ink) {
+pub(super) fn title_ui(ui: &mut Ui, message: &str, word: &str, ink: Ink) {
     let width = Face::SansSemibold.width(size::TYPE_11, word);
     let top = ui.cursor().min.y;
     let right = ui.max_rect().right();

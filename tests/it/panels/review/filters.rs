@@ -7,7 +7,7 @@ use parapet::editor::Editor;
 use parapet::model::{Id, Severity, Verdict, VerdictState};
 use parapet::rules::Finding;
 
-use super::{SHOP, asked, editor_with, findings, pick, plaintext, ssh};
+use super::{SHOP, asked, editor_with, findings, one_by_one, pick, plaintext, ssh};
 use crate::panels::{editor_of, picture, snap};
 
 #[test]
@@ -148,7 +148,7 @@ fn chips_that_do_not_fit_stand_in_close_rows() {
 
 #[test]
 fn the_search_opens_and_closes_and_leads_into_the_list_by_keyboard() {
-    let mut harness = findings(editor_with((0..6).map(plaintext).collect()), 900.0);
+    let mut harness = one_by_one(editor_with((0..6).map(plaintext).collect()), 900.0);
     harness.get_by_label("Search findings").focus();
     harness.run();
     harness.key_press(Key::Enter);
@@ -185,7 +185,7 @@ fn the_search_opens_and_closes_and_leads_into_the_list_by_keyboard() {
 fn findings_of_one_level_are_in_natural_order() {
     let editor = editor_with((0..12).map(plaintext).collect());
     let before: Vec<String> = editor.report().findings.iter().map(|it| it.key.clone()).collect();
-    let harness = findings(editor, 2000.0);
+    let harness = one_by_one(editor, 2000.0);
     let top = |n: usize| harness.get_by_label(&format!("TLS ends before personal data {n}")).rect().top();
     for level in [&[0, 3, 6, 9][..], &[1, 2, 4, 5, 7, 8, 10, 11]] {
         assert!(level.iter().map(|it| top(*it)).is_sorted(), "{level:?}");

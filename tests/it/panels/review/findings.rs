@@ -7,7 +7,9 @@ use parapet::editor::{Derived, Editor, Effect, Event, Modal, Tab, Wish};
 use parapet::model::{Asset, Class, Id, Place, Severity, Threat, Verdict, VerdictState};
 use parapet::tokens::{Face, size};
 
-use super::{ASKS, FILES, ORDERS, SHOP, STORE, asked, editor_with, findings, plaintext, questions, ssh};
+use super::{
+    ASKS, FILES, ORDERS, SHOP, STORE, asked, editor_with, findings, one_by_one, plaintext, questions, ssh,
+};
 use crate::panels::{editor_of, picture};
 
 #[test]
@@ -105,7 +107,7 @@ fn a_verdict_reopens_when_its_facts_change_and_stays_when_its_finding_goes() {
 
 #[test]
 fn findings_are_walked_by_keyboard() {
-    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    let mut harness = one_by_one(editor_with((0..200).map(plaintext).collect()), 700.0);
     harness.get_by_label("TLS ends before personal data 0").focus();
     harness.run();
     for _ in 0..150 {
@@ -125,7 +127,7 @@ fn findings_are_walked_by_keyboard() {
 
 #[test]
 fn what_is_in_sight_stays_there_when_the_panel_gets_another_width() {
-    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    let mut harness = one_by_one(editor_with((0..200).map(plaintext).collect()), 700.0);
     harness.get_by_label("TLS ends before personal data 0").focus();
     harness.run();
     for _ in 0..100 {
@@ -148,7 +150,7 @@ fn what_is_in_sight_stays_there_when_the_panel_gets_another_width() {
 
 #[test]
 fn the_keys_of_the_tabs_lead_into_their_lists() {
-    let mut harness = findings(editor_with((0..200).map(plaintext).collect()), 700.0);
+    let mut harness = one_by_one(editor_with((0..200).map(plaintext).collect()), 700.0);
     harness.state_mut().run("view.findings");
     harness.run();
     assert!(harness.get_by_label("TLS ends before personal data 0").is_focused());
@@ -185,7 +187,7 @@ fn the_findings_lead_to_all_questions() {
 
 #[test]
 fn a_closed_row_says_that_it_is_talked_about_or_open_again() {
-    let mut harness = findings(editor_of(SHOP), 1400.0);
+    let mut harness = one_by_one(editor_of(SHOP), 1400.0);
     let key = "sensitive-data-at-rest-clear:db";
     let shown = |harness: &Harness<'static, Editor>| {
         ["In discussion", "Open again"].map(|it| harness.query_all_by_label(it).count())
@@ -253,8 +255,9 @@ fn a_long_fix_is_read_whole_and_the_book_stands_beside_a_word() {
 fn a_new_threat_is_opened_where_it_stands() {
     let threat = Threat { title: "A stolen laptop".to_owned(), severity: Severity::Low, ..Threat::default() };
     // At once, or as soon as it is found.
-    for editor in [editor_of(SHOP), editor_with((0..40).map(plaintext).collect())] {
-        let mut harness = findings(editor, 500.0);
+    let of_rules: fn() -> Editor = || editor_of(SHOP);
+    for editor in [of_rules, || editor_with((0..40).map(plaintext).collect())] {
+        let mut harness = findings(editor(), 500.0);
         harness.state_mut().put_threat(None, &threat);
         harness.run_steps(4);
         if harness.state().is_behind() {

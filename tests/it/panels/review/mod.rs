@@ -1,5 +1,6 @@
 //! Findings and questions: what their tests share.
 
+mod alike;
 mod coverage;
 mod filters;
 mod findings;
@@ -127,6 +128,13 @@ fn plaintext(n: usize) -> Finding {
 fn findings(editor: Editor, height: f32) -> Harness<'static, Editor> {
     let mut findings = Findings::default();
     panel(editor, (372.0, height), move |ui, editor| findings.ui(ui, editor))
+}
+
+/// The same, each in a row of its own.
+fn one_by_one(editor: Editor, height: f32) -> Harness<'static, Editor> {
+    let mut harness = findings(editor, height);
+    pick(&mut harness, "Not grouped");
+    harness
 }
 
 fn questions(editor: Editor) -> Harness<'static, Editor> {
