@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, style: Style) -> Result<Reply, Complain
     Ok(Reply { text, remarks: source::problems(&arguments.file, &model), code: u8::from(fails) })
 }
 
-/// How many questions are worth a line on a terminal; the rest is counted_or_no.
+/// How many questions are worth a line on a terminal; the rest is counted.
 const SHOWN_QUESTIONS: usize = 5;
 
 fn in_words(file: &str, model: &Model, report: &Report, (today, style): (&str, Style)) -> String {

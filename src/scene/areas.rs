@@ -142,12 +142,11 @@ impl Areas {
             let ([left, top], [right, bottom]) = (child.envelope().lower(), child.envelope().upper());
             let rect = Rect { min: Pos::new(left, top), max: Pos::new(right, bottom) };
             match child {
-                RTreeNode::Leaf(it) if self.is_living(it) => *around = around.union(&rect),
-                RTreeNode::Leaf(_) => {}
                 // All of it is there.
-                RTreeNode::Parent(_) if self.gone.is_empty() => *around = around.union(&rect),
+                _ if self.gone.is_empty() => *around = around.union(&rect),
+                RTreeNode::Leaf(it) if self.is_living(it) => *around = around.union(&rect),
                 RTreeNode::Parent(it) if !around.contains_rect(&rect) => self.grow_around(it, around),
-                RTreeNode::Parent(_) => {}
+                _ => {}
             }
         }
     }
