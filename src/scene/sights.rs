@@ -60,11 +60,15 @@ impl Sights {
             let old = self.seen.get(&id);
             let sides = sides.or_else(|| old.map(|it| it.sides)).unwrap_or(Rect::NOTHING);
             let line = sides.union(&way);
-            if let Some(old) = old {
-                self.lines.remove(&id, [old.line]);
-            }
+            let before = old.map(|it| it.line);
             let pill = self.seen.remove(&id).map(|it| it.pill).unwrap_or_default();
             self.seen.insert(id.clone(), Seen { sides, line, pill });
+            if before == Some(line) {
+                continue;
+            }
+            if let Some(before) = before {
+                self.lines.remove(&id, [before]);
+            }
             entries.push((line, id));
         }
         self.lines.extend(entries);
@@ -74,7 +78,7 @@ impl Sights {
     pub(super) fn note_pills(&mut self, all: BTreeMap<Id, Vec<Rect>>) {
         let mut entries = BTreeMap::new();
         for (id, areas) in all {
-            let Some(seen) = self.seen.get_mut(&id) else { continue };
+            let Some(seen) = self.seen.get_mut(&id).filter(|it| it.pill != areas) else { continue };
             self.pills.remove(&id, std::mem::replace(&mut seen.pill, areas.clone()));
             entries.insert(id, areas);
         }
