@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::edits::is_drawing;
 use super::effects::Unneeded;
 use super::{Editor, Effect};
 use crate::model::{Edit, Id, Model, Nesting, PutOff, Step, Turn};
@@ -20,9 +21,10 @@ const LEAST: usize = 2;
 /// A state of the document, and what follows from it but the findings.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
-    /// Its number in history.
+    /// Its number in history, and that of the state that it was left for. A step leads from one to the other.
     state: u64,
-    /// What happens on the way to it from the state that it was left for.
+    left_for: u64,
+    /// What happens on the way back to it.
     step: Edit,
     model: Arc<Model>,
     nesting: Nesting,
@@ -38,8 +40,10 @@ pub struct Checkpoint {
 pub(super) struct Checkpoints(VecDeque<Checkpoint>);
 
 impl Checkpoints {
-    fn take(&mut self, state: u64, view: &Id) -> Option<Checkpoint> {
-        let at = self.0.iter().position(|it| it.state == state && it.layout.view() == view)?;
+    /// The way from one state to another, if it ends at one that was left on this view.
+    fn take(&mut self, from: u64, to: u64, view: &Id) -> Option<Checkpoint> {
+        let is_sought = |it: &Checkpoint| (it.left_for, it.state) == (from, to) && it.layout.view() == view;
+        let at = self.0.iter().position(is_sought)?;
         self.0.remove(at)
     }
 
@@ -70,6 +74,7 @@ impl Editor {
         let is_large = edit.changes().len() >= LARGE.max(records(&self.model) / PART);
         is_large.then(|| Checkpoint {
             state: self.history.state(),
+            left_for: self.history.state(),
             step: Edit::default(),
             model: Arc::clone(&self.model),
             nesting: self.nesting.clone(),
@@ -84,7 +89,8 @@ impl Editor {
     /// Keeps a state that an edit has led away from.
     pub(super) fn keep_checkpoint(&mut self, left: Checkpoint, happened: &Edit) {
         if !happened.is_empty() {
-            self.push_checkpoint(Checkpoint { step: happened.inverted(), ..left });
+            let left_for = self.history.state();
+            self.push_checkpoint(Checkpoint { left_for, step: happened.inverted(), ..left });
         }
     }
 
@@ -109,13 +115,13 @@ impl Editor {
     /// Puts back the state that an undo or redo leads to, if it was kept; what is left for it is kept in its place.
     pub(super) fn return_to_checkpoint(&mut self, turn: Turn) -> bool {
         let here = self.history.state();
-        let known = self.history.leads_to(turn).and_then(|it| self.checkpoints.take(it, &self.view));
+        let known = self.history.leads_to(turn).and_then(|it| self.checkpoints.take(here, it, &self.view));
         let Some(mut other) = known else { return false };
         let Some(Step { label, edit, .. }) = self.history.turn(turn, other.step.clone()) else {
             return false;
         };
         let happened = std::mem::replace(&mut other.step, edit);
-        other.state = here;
+        (other.state, other.left_for) = (here, other.state);
         std::mem::swap(&mut self.model, &mut other.model);
         std::mem::swap(&mut self.nesting, &mut other.nesting);
         std::mem::swap(&mut self.layout, &mut other.layout);
@@ -133,8 +139,12 @@ impl Editor {
         if let Some(search) = &mut self.search {
             search.note(&happened);
         }
-        let asked = self.derivation.renew(&self.model, self.surroundings.now_ms);
-        self.ask_for_results(asked);
+        if is_drawing(&happened) {
+            self.derivation.keep(&self.model);
+        } else {
+            let asked = self.derivation.renew(&self.model, self.surroundings.now_ms);
+            self.ask_for_results(asked);
+        }
         self.tell_step(turn, &label, &happened);
         true
     }
@@ -257,6 +267,49 @@ mod tests {
         assert!(editor.model() == &full);
         editor.show_view(&main);
         is_sound(&mut editor);
+    }
+
+    #[test]
+    fn a_state_is_come_back_to_by_the_step_that_leads_there() {
+        let mut editor = crowd(14);
+        let main = editor.view().clone();
+        editor.add_view(NewView::Empty);
+        let other = editor.view().clone();
+        editor.show_view(&main);
+        let (full, mut journals) = (editor.model().clone(), Journals::default());
+        let all_and = |editor: &mut Editor, id: &str| {
+            editor.run("edit.select-all");
+            editor.run(id);
+        };
+        // Left for one state, come back to on another view, and left for another state.
+        all_and(&mut editor, "edit.duplicate");
+        editor.show_view(&other);
+        editor.undo();
+        editor.show_view(&main);
+        all_and(&mut editor, "edit.delete");
+        editor.undo();
+        journals.keep(&mut editor);
+        assert!(*editor.model() == full && journals.read().model == full);
+        editor.show_view(&other);
+        editor.redo();
+        assert!(editor.model().components().is_empty());
+        journals.keep(&mut editor);
+        assert!(journals.read().model == *editor.model());
+    }
+
+    #[test]
+    fn what_only_moves_leaves_findings_as_they_are() {
+        let mut editor = crowd(30);
+        editor.run("edit.select-all");
+        let all = editor.selection().clone();
+        editor.move_by(&all, Pos::new(80.0, 0.0), &Membership::Keep);
+        editor.take_effects();
+        let results = editor.results();
+        for turn in [Editor::undo, Editor::redo] {
+            turn(&mut editor);
+            assert!(!editor.is_behind() && editor.results() == results);
+            is_sound(&mut editor);
+        }
     }
 
     #[test]

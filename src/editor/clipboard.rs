@@ -120,9 +120,8 @@ impl Editor {
                 self.selection.iter().filter(|it| self.can_delete(it)).cloned().collect();
             let goes = self.with_contents_and_gates(&goes);
             let is_gate = |it: &&Id| self.model.component(it).is_some_and(|it| it.gate_of.is_some());
-            let gates = goes.iter().filter(is_gate);
-            let all: BTreeSet<Id> = self.selection.iter().chain(gates).cloned().collect();
-            self.delete(&all);
+            let gates = goes.iter().filter(is_gate).cloned().collect();
+            self.delete_with(&self.selection.clone(), gates);
         }
     }
 

@@ -221,9 +221,15 @@ impl Editor {
 
     /// Deletes elements, boundaries with all in them; not what is locked.
     pub fn delete(&mut self, ids: &BTreeSet<Id>) {
+        self.delete_with(ids, BTreeSet::new());
+    }
+
+    /// The same with what goes along and is not told.
+    pub(super) fn delete_with(&mut self, ids: &BTreeSet<Id>, along: BTreeSet<Id>) {
         let asked = ids.len();
         let Some(ids) = self.free_of(ids, Self::can_delete) else { return };
-        let mut all = ids.clone();
+        let mut all = along;
+        all.extend(ids.iter().cloned());
         for id in &ids {
             all.extend(self.nesting.all_in(id));
         }
@@ -256,7 +262,7 @@ impl Editor {
 
     pub fn rename(&mut self, id: &Id, name: &str) {
         let name = name.trim().to_owned();
-        self.change(format!("Rename to {name}"), |draft, _| {
+        self.change(renaming(&name), |draft, _| {
             draft.edit::<Component>(id, |it| it.name.clone_from(&name));
             draft.edit::<Boundary>(id, |it| it.name.clone_from(&name));
             draft.edit::<Flow>(id, |it| it.name.clone_from(&name));
@@ -398,6 +404,11 @@ pub(super) fn next_name(name: &str, taken: &BTreeSet<String>) -> String {
 /// Whether a kind may be a gate: what filters, and what terminates at the edge.
 pub fn may_be_gate(kind: &Kind) -> bool {
     kind.can(Capability::Filters) || (kind.family == Family::Edge && !kind.can(Capability::NotOurs))
+}
+
+/// What giving something a name is called.
+pub(super) fn renaming(name: &str) -> String {
+    if name.is_empty() { "Remove the name".to_owned() } else { format!("Rename to {name}") }
 }
 
 #[cfg(test)]

@@ -5,6 +5,11 @@ use std::sync::Arc;
 use super::{AUTOSAVE_AFTER_MS, Editor, Effect, SETTLE_EDIT_MS, Tone, comments, filtering};
 use crate::model::{Change, Draft, Edit, History, Id, Ids, MAIN_VIEW, Model, Step, Turn, Verdict};
 
+/// Whether an edit is about places and views alone: nothing that is derived follows from these.
+pub(super) fn is_drawing(edit: &Edit) -> bool {
+    edit.changes().iter().all(|it| matches!(it, Change::Place(_) | Change::View(_)))
+}
+
 impl Editor {
     /// Applies an edit as one step of history, and derives what follows from it.
     pub fn apply(&mut self, label: impl Into<String>, edit: &Edit) {
@@ -116,10 +121,8 @@ impl Editor {
         }
     }
 
-    /// Places and views change no fact: moving a box derives nothing.
     fn derive(&mut self, happened: &Edit) {
-        let is_drawing = |it: &Change| matches!(it, Change::Place(_) | Change::View(_));
-        if happened.changes().iter().all(is_drawing) {
+        if is_drawing(happened) {
             self.derivation.keep(&self.model);
             return;
         }

@@ -5,6 +5,7 @@
 //! are what people call flows, too.
 
 use super::Editor;
+use super::create::renaming;
 use crate::formats::nearest::nearest;
 use crate::model::{Flow, Id, PortRange, Ports, Protocol};
 
@@ -134,9 +135,9 @@ impl Editor {
             format!("{protocol} {}", next.port.numbers()).trim().to_owned()
         };
         let label = match (next.name != flow.name, is_spoken) {
-            (_, false) => format!("Rename to {}", next.name),
+            (_, false) => renaming(&next.name),
             (false, true) => format!("Speak {}", speaks()),
-            (true, true) => format!("Rename to {}, speak {}", next.name, speaks()),
+            (true, true) => format!("{}, speak {}", renaming(&next.name), speaks()),
         };
         self.amend::<Flow>(id, label, |it| *it = next);
     }
@@ -269,7 +270,9 @@ mod tests {
         // A name that reads as a protocol is shown alone.
         editor.rename(&id, "Login · ssh");
         assert_eq!(editor.line_of_flow(&id).unwrap().0, "Login · ssh · https");
-        for _ in 0..4 {
+        editor.rename(&id, "");
+        assert_eq!(editor.history().next_undo(), Some("Remove the name"));
+        for _ in 0..5 {
             editor.undo();
         }
         assert_eq!(*editor.model(), before);

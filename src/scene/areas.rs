@@ -120,7 +120,8 @@ impl Areas {
             self.extend(all.map(|it| (it.rect, it.id)).collect());
             return true;
         }
-        self.tree.remove(&last);
+        let was_there = self.tree.remove(&last).is_some();
+        debug_assert!(was_there, "{last:?} was not there");
         if self.gone.last().is_none_or(|it| it.slot != last.slot) {
             self.free.push(last.slot);
         }

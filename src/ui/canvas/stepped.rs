@@ -76,7 +76,8 @@ impl Canvas {
     /// Where something of that size stands in the middle, above the lowest row and what else stands at the corners.
     fn free_above(&self, editor: &Editor, camera: &Camera, size_: Vec2) -> egui::Pos2 {
         let lowest = self.area.center_bottom() - Vec2::new(0.0, size::SPACE_14 + ABOVE_ZOOM);
-        let docked = self.docked(editor, camera);
+        let mut docked = self.docked(editor, camera);
+        docked.extend(self.dock.way_back);
         let tops = docked.iter().map(|it| egui::pos2(lowest.x, it.top() - size::SPACE_8));
         let mut places: Vec<egui::Pos2> = std::iter::once(lowest).chain(tops).collect();
         places.sort_by(|a, b| b.y.total_cmp(&a.y));

@@ -214,7 +214,7 @@ impl Findings {
                 What::Alike(it) => {
                     let head = alike::ui(ui, *id, it);
                     if is_turned(ui, &head, it.is_folded) {
-                        turned = Some(Turned::Alike(it.rule.clone()));
+                        turned = Some(Turned::Alike { rule: it.rule.clone(), was_folded: it.is_folded });
                     }
                     return;
                 }
@@ -273,8 +273,11 @@ impl Findings {
                     self.folds.heads.insert(head);
                 }
             }
-            Turned::Alike(rule) => {
-                self.folds.turn(&rule);
+            Turned::Alike { rule, was_folded } => {
+                // It may be open for the chosen one in it alone.
+                if self.folds.is_folded(&rule) == was_folded {
+                    self.folds.turn(&rule);
+                }
                 // What is folded away is not looked at any more.
                 let chosen = editor.shown.chosen.as_ref().and_then(|it| editor.report().finding(it));
                 if self.folds.is_folded(&rule) && chosen.is_some_and(|it| it.rule == rule) {
@@ -367,7 +370,7 @@ impl Findings {
 /// A group that is to fold or unfold.
 enum Turned {
     Head(String),
-    Alike(RuleId),
+    Alike { rule: RuleId, was_folded: bool },
 }
 
 /// Whether a head is asked to fold or unfold: by a click, or by the arrow that leads there.

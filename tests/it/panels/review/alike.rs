@@ -85,6 +85,16 @@ fn what_is_alike_unfolds_for_what_is_chosen_and_for_who_searches() {
         assert_eq!(shown(&harness), found, "{words}");
         assert_eq!(harness.query_by_label(ROW).is_some(), found != 1, "{words}");
     }
+    // Open for the one that was chosen among those that were found, it folds at once.
+    "ends before".clone_into(&mut harness.state_mut().shown.search);
+    harness.run();
+    harness.state_mut().choose(&plaintext(4).key);
+    harness.state_mut().shown.search.clear();
+    harness.run();
+    assert_eq!(shown(&harness), 6);
+    harness.get_by_label(ROW).click();
+    harness.run();
+    assert_eq!(shown(&harness), 0);
     pick(&mut harness, "Unfold all groups");
     assert_eq!(shown(&harness), 6);
     pick(&mut harness, "Fold all groups");
