@@ -108,7 +108,8 @@ impl Inner {
             gl.viewport(0, 0, wide.cast_signed(), high.cast_signed());
             gl.use_program(Some(self.program));
             let place = gl.get_uniform_location(self.program, "u_place");
-            gl.uniform_4_f32(place.as_ref(), x, y, kept.off.x * x - 1.0, kept.off.y * y + 1.0);
+            let (right, down) = (kept.off.x * x - 1.0, kept.off.y * y + 1.0);
+            gl.uniform_4_f32(place.as_ref(), kept.zoom * x, kept.zoom * y, right, down);
         }
     }
 }

@@ -3,31 +3,27 @@
 use std::collections::BTreeSet;
 
 use crate::model::Id;
-use crate::tokens::{Ink, size};
+use crate::tokens::Ink;
 
 use super::Layout;
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
 use super::brush::Brush;
 use super::draw::{
-    Detail, State, draw_badge, draw_boundary, draw_card, draw_flow, draw_gap, draw_gate, draw_halo,
-    draw_pill, draw_pin, draw_sign,
+    Detail, State, draw_boundary, draw_card, draw_flow, draw_gap, draw_gate, draw_halo, draw_pill,
 };
-use super::geometry::{Pos, Rect, point_at};
-use super::jumps::{Jump, Jumps};
-use super::labels::LOCK_ALONE;
+use super::geometry::{Pos, Rect};
+use super::hung::Part;
+use super::jumps::Jumps;
 use super::linking::draw_connect;
 use super::list::{Fill, Layer, Sink, Stroke};
-use super::marks::{Badge, Evidence, Highlight, Marks, Overlay, Tinted};
+use super::marks::{Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
-use super::seen::Seen;
+use super::seen::{self, Seen};
+use super::turn::{Progress, Taken, Turn};
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
-const REACH: f32 = 24.0;
-/// How far from the right end of a box its badge is: beside the handle in its corner.
-const BESIDE_HANDLE: f32 = 20.0;
-/// From the right end of a lock that stands alone to the count of findings, so that it shows.
-const BESIDE_LOCK: f32 = 4.0;
+pub(super) const REACH: f32 = 24.0;
 /// How much is left of what is neither evidence nor found.
 const STEPS_BACK: f32 = 0.6;
 /// From this zoom on jumps are drawn: half a circle is then five pixels wide.
@@ -71,6 +67,17 @@ impl<'a> Look<'a> {
 
 /// Hands on what is seen of a layout, in painting order.
 pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
+    display_part(layout, look, (&mut Progress::default(), 1), out);
+}
+
+/// Hands on one of so many parts, about as much in each, after those that were handed on before. Returns whether it was the
+/// last. Together they are what [`display`] hands on, if nothing changes in between, and more: what is out of view, too.
+pub fn display_part(
+    layout: &Layout,
+    look: &Look<'_>,
+    (progress, parts): (&mut Progress, usize),
+    out: &mut Sink<'_>,
+) -> bool {
     let preview =
         look.overlay.filter(|it| !it.is_empty()).map(|it| Preview::of(layout, it)).unwrap_or_default();
     let evidence = look.marks.evidence.as_ref();
@@ -79,28 +86,48 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
         .map(|it| it.components.iter().chain(&it.flows).chain(&it.boundaries).collect())
         .or_else(|| found.map(|it| it.iter().collect()));
     let few = Few::of(layout, look.highlight);
-    let mut scene = Scene { layout, look, preview: &preview, lit, few, evidence, out };
-    let seen = scene.seen();
-    scene.boundaries(&seen.boundaries);
-    scene.flows(&seen.flows);
-    scene.cards(&seen.cards);
-    scene.gates(&seen.gates);
-    scene.pills(&seen.flows);
-    scene.signs(&seen);
-    scene.badges(&seen);
-    scene.pins(&seen);
-    if look.share != Share::Still {
-        scene.tools();
+    let held_back = std::mem::take(&mut progress.held_back);
+    let mut scene = Scene { layout, look, preview: &preview, lit, few, evidence, area: None, held_back, out };
+    let seen = scene.seen(parts == 1);
+    let mut all = Turn::counting();
+    scene.hand_on(&seen, &mut all);
+    let places = all.places().div_ceil(parts.max(1));
+    let mut turn = Turn::new(progress.at, places);
+    scene.hand_on(&seen, &mut turn);
+    *progress = Progress { at: progress.at + places, held_back: scene.held_back };
+    turn.is_last()
+}
+
+/// A card, and how it is drawn.
+struct Drawn<'a> {
+    id: &'a Id,
+    card: &'a CardBox,
+    /// Where a gesture has it.
+    dragged: Option<Rect>,
+    state: State,
+    /// As [`draw_card`] has them.
+    colours: (Option<Ink>, Option<&'a Tinted>),
+}
+
+impl Drawn<'_> {
+    /// What is dragged or selected lies above what is not: a copy above what it was made of. Where somebody has put it in
+    /// order, it shows where it lies.
+    fn is_above(&self) -> bool {
+        self.dragged.is_some() || (self.state.is_selected && self.card.order == 0)
     }
 }
 
-struct Scene<'a> {
+/// What is handed on, and to whom.
+pub(super) struct Scene<'a> {
     layout: &'a Layout,
-    look: &'a Look<'a>,
-    preview: &'a Preview,
+    pub(super) look: &'a Look<'a>,
+    pub(super) preview: &'a Preview,
     lit: Option<BTreeSet<&'a Id>>,
     few: Few<'a>,
     evidence: Option<&'a Evidence>,
+    /// What does not meet this need not be handed on.
+    area: Option<Rect>,
+    held_back: Vec<Id>,
     out: &'a mut Sink<'a>,
 }
 
@@ -136,12 +163,64 @@ fn fetch(some: impl Iterator<Item = f32>) {
 }
 
 impl<'a> Scene<'a> {
-    fn seen(&self) -> Seen<'a> {
+    /// All steps, from the ground up.
+    fn hand_on(&mut self, seen: &Seen<'a>, turn: &mut Turn) {
+        let (detail, marks) = (self.detail(), self.look.marks);
+        let Seen { boundaries, flows, cards, gates } = seen;
+        self.boundaries(&self.met(turn.of(boundaries)).some);
+        self.halos(&self.met(turn.of_wanted(self.lit.is_some(), flows)).some);
+        self.flows(&self.met(turn.of(flows)));
+        self.cards(&self.met(turn.of(cards)), cards);
+        self.gates(&self.met(turn.of(gates)).some);
+        self.pills(&self.met(turn.of_wanted(detail.small_text, flows)).some);
+        let has_signs = detail.small_text && marks.tints.is_some();
+        self.signs(&self.part(has_signs, seen, turn));
+        let has_badges = detail.icons && !marks.badges.is_empty();
+        self.badges(&self.part(has_badges, seen, turn));
+        let has_pins = detail.icons && !(marks.pins.is_empty() && marks.points.is_empty());
+        self.pins(&self.part(has_pins, seen, turn));
+        if turn.of::<()>(&[]).ends {
+            if has_pins {
+                self.points();
+            }
+            if self.look.share != Share::Still {
+                self.tools();
+            }
+        }
+    }
+
+    /// What of it is in view, where that is not known yet.
+    fn met<'s, T: seen::Look>(&self, taken: Taken<'s, (&'a Id, &'a T)>) -> Taken<'s, (&'a Id, &'a T)> {
+        let Some(area) = &self.area else { return taken };
+        let is_elsewhere =
+            |id: &Id| self.preview.boxes.contains_key(id) || self.preview.flows.contains_key(id);
+        let has_preview = !(self.preview.boxes.is_empty() && self.preview.flows.is_empty());
+        taken.only(|it| it.1.meets(area) || has_preview && is_elsewhere(it.0))
+    }
+
+    fn part<'s>(&self, is_wanted: bool, seen: &'s Seen<'a>, turn: &mut Turn) -> Part<'s, 'a> {
+        Part {
+            cards: self.met(turn.of_wanted(is_wanted, &seen.cards)).some,
+            gates: self.met(turn.of_wanted(is_wanted, &seen.gates)).some,
+            boundaries: self.met(turn.of_wanted(is_wanted, &seen.boundaries)).some,
+            flows: self.met(turn.of_wanted(is_wanted, &seen.flows)).some,
+        }
+    }
+
+    fn seen(&mut self, is_whole: bool) -> Seen<'a> {
         let area = self.look.viewport.map(|it| it.grown(REACH));
-        let mut seen = match self.look.share {
-            Share::Moving => Seen::moving(self.layout, self.preview),
-            Share::All => Seen::of(self.layout, area, self.preview),
-            Share::Still => Seen::of(self.layout, area, self.preview).without(self.preview),
+        let still = |it: Seen<'a>| match self.look.share {
+            Share::Still => it.without(self.preview),
+            Share::All | Share::Moving => it,
+        };
+        let mut seen = if self.look.share == Share::Moving {
+            Seen::moving(self.layout, self.preview)
+        } else if is_whole {
+            still(Seen::of(self.layout, area, self.preview))
+        } else {
+            let (seen, area) = Seen::of_parts(self.layout, area, self.preview);
+            self.area = area;
+            still(seen)
         };
         if self.look.share != Share::Moving {
             self.leave_out(&mut seen);
@@ -164,7 +243,7 @@ impl<'a> Scene<'a> {
         seen.flows.retain(|it| stays(it.0) || it.1.merged.iter().any(stays));
     }
 
-    fn state(&self, id: &Id) -> State {
+    pub(super) fn state(&self, id: &Id) -> State {
         self.state_of(id, (self.look.highlight.selected.contains(id), self.is_lit(id)))
     }
 
@@ -200,7 +279,7 @@ impl<'a> Scene<'a> {
         self.look.marks.tints.as_ref().map_or_else(Rising::none, |it| Rising::of(seen, it))
     }
 
-    fn flow_state(&self, id: &Id, route: &Route) -> State {
+    pub(super) fn flow_state(&self, id: &Id, route: &Route) -> State {
         self.with_merged(self.state(id), route)
     }
 
@@ -222,7 +301,7 @@ impl<'a> Scene<'a> {
     }
 
     /// How much is left of something while evidence or what was found is shown.
-    fn opacity(&self, state: &State) -> f32 {
+    pub(super) fn opacity(&self, state: &State) -> f32 {
         if state.is_dimmed && state.lit.is_none() && !state.is_selected && !state.is_hovered {
             return DIMMED;
         }
@@ -230,11 +309,11 @@ impl<'a> Scene<'a> {
         if steps_back { STEPS_BACK } else { 1.0 }
     }
 
-    fn brush<'b>(&'b mut self, layer: Layer, opacity: f32, element: Option<&'b Id>) -> Brush<'b> {
+    pub(super) fn brush<'b>(&'b mut self, layer: Layer, opacity: f32, element: Option<&'b Id>) -> Brush<'b> {
         Brush { out: self.out, layer, opacity, element }
     }
 
-    fn detail(&self) -> Detail {
+    pub(super) fn detail(&self) -> Detail {
         Detail::at(self.look.zoom)
     }
 
@@ -249,21 +328,22 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn flows(&mut self, seen: &[(&'a Id, &'a Route)]) {
-        let glowing = if self.lit.is_some() { seen } else { &[] };
-        for (id, route) in glowing.iter().copied() {
+    fn halos(&mut self, seen: &[(&'a Id, &'a Route)]) {
+        for (id, route) in seen.iter().copied() {
             let state = self.flow_state(id, route);
             if state.lit.is_some() {
                 let points = self.preview.flows.get(id).map_or(&*route.points, |it| &**it);
                 draw_halo(&mut self.brush(Layer::Halo, 1.0, Some(id)), points, &state);
             }
         }
+    }
+
+    fn flows(&mut self, taken: &Taken<'_, (&'a Id, &'a Route)>) {
+        let seen = &*taken.some;
         let mut selected = self.selected(seen);
         let mut lit = self.lit(seen);
         let mut redrawn = Rising::of(seen, &self.preview.flows);
         let mut tints = self.tints(seen);
-        // From afar they are too small to be seen.
-        let jumps = if self.look.zoom < JUMPS_FROM { Jumps::Off } else { self.look.jumps };
         let mut above = Vec::new();
         for (place, (id, route)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
@@ -272,36 +352,52 @@ impl<'a> Scene<'a> {
             let state = self.state_of(id, (selected.at(place).is_some(), lit.at(place).is_some()));
             let tinted = tints.at(place).or_else(|| self.tint_of(&route.merged));
             let state = State { tint: tinted.map(|it| it.ink), ..self.with_merged(state, route) };
-            let anew = redrawn.at(place);
-            let points = anew.map_or(&*route.points, |it| &**it);
-            let jumps =
-                if jumps == Jumps::Off || anew.is_some() { &[][..] } else { self.layout.jumps_of(id) };
+            let anew = redrawn.at(place).map(|it| &**it);
             if state.lit.is_some() || state.is_selected {
-                above.push((id, state, route, points, jumps));
+                above.push((id, route, anew, state));
                 continue;
             }
             let opacity = self.opacity(&state);
-            self.flow((id, route), (points, jumps), &state, opacity);
+            self.flow((id, route), anew, &state, opacity);
         }
-        for (id, state, route, points, jumps) in above {
-            self.flow((id, route), (points, jumps), &state, 1.0);
+        if !taken.ends {
+            self.held_back.extend(above.into_iter().map(|it| it.0.clone()));
+            return;
+        }
+        for id in std::mem::take(&mut self.held_back) {
+            let Some((id, route)) = self.layout.flows.get_key_value(&id) else { continue };
+            let tints = self.look.marks.tints.as_ref();
+            let tinted = tints.and_then(|it| it.get(id)).or_else(|| self.tint_of(&route.merged));
+            let state = State { tint: tinted.map(|it| it.ink), ..self.flow_state(id, route) };
+            self.flow((id, route), self.preview.flows.get(id).map(|it| &**it), &state, 1.0);
+        }
+        for (id, route, anew, state) in above {
+            self.flow((id, route), anew, &state, 1.0);
         }
     }
 
-    fn flow(&mut self, (id, route): (&Id, &Route), line: (&[Pos], &[Jump]), state: &State, opacity: f32) {
+    /// `anew` is its line while a gesture bends it.
+    fn flow(&mut self, (id, route): (&Id, &Route), anew: Option<&[Pos]>, state: &State, opacity: f32) {
         let (detail, style) = (self.detail(), self.look.jumps);
+        // From afar they are too small to be seen.
+        let has_jumps = style != Jumps::Off && self.look.zoom >= JUMPS_FROM && anew.is_none();
+        let jumps = if has_jumps { self.layout.jumps_of(id) } else { &[] };
+        let line = (anew.unwrap_or(&route.points), jumps);
         draw_flow(&mut self.brush(Layer::Flow, opacity, Some(id)), route, (line, style), state, detail);
     }
 
-    fn cards(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
+    fn cards(&mut self, taken: &Taken<'_, (&'a Id, &'a CardBox)>, all: &[(&'a Id, &'a CardBox)]) {
+        let seen = &*taken.some;
         let mut selected = self.selected(seen);
         let mut lit = self.lit(seen);
         let mut boxes = Rising::of(seen, &self.preview.boxes);
         let mut badges = Rising::of(seen, &self.look.marks.badges);
         let mut tints = self.tints(seen);
         let is_tinted = self.look.marks.tints.is_some();
-        self.lowered(seen);
-        let (mut raised, mut above) = (Vec::new(), Vec::new());
+        if taken.begins {
+            self.lowered(all);
+        }
+        let mut raised = Vec::new();
         for (place, (id, card)) in seen.iter().copied().enumerate() {
             if place % AHEAD == 0 {
                 fetch(seen.iter().skip(place).take(AHEAD).map(|it| it.1.rect.min.x));
@@ -311,61 +407,51 @@ impl<'a> Scene<'a> {
             let state = State { tint: tinted.map(|it| it.ink), ..state };
             // From afar, a card has one colour: that of what is looked for.
             let level = badges.at(place).map(|it| it.level.ink()).filter(|_| !is_tinted);
-            let colours = (level, tinted);
-            // What is dragged or selected lies above what is not: a copy above what it was made of. Where somebody has put
-            // it in order, it shows where it lies.
-            let dragged = boxes.at(place);
-            let rect = dragged.copied().unwrap_or(card.rect);
-            if dragged.is_some() || (state.is_selected && card.order == 0) {
-                above.push((id, card, rect, state, colours));
-            } else if card.order > 0 {
-                raised.push((id, card, rect, state, colours));
+            let drawn =
+                Drawn { id, card, dragged: boxes.at(place).copied(), state, colours: (level, tinted) };
+            if drawn.is_above() || card.order > 0 {
+                raised.push(drawn);
             } else if card.order == 0 {
-                self.card((id, card), rect, state, colours);
+                self.card(drawn);
             }
         }
-        for mut cards in [raised, above] {
-            cards.sort_by_key(|it| it.1.order);
-            for (id, card, rect, state, colours) in cards {
-                self.card((id, card), rect, state, colours);
-            }
+        if !taken.ends {
+            self.held_back.extend(raised.into_iter().map(|it| it.id.clone()));
+            return;
         }
+        let held_back = std::mem::take(&mut self.held_back);
+        let held_back = held_back.iter().filter_map(|it| self.layout.cards.get_key_value(it));
+        let mut raised: Vec<Drawn<'a>> = held_back.map(|it| self.drawn(it)).chain(raised).collect();
+        raised.sort_by_key(|it| (it.is_above(), it.card.order));
+        raised.into_iter().for_each(|it| self.card(it));
     }
 
     /// Those that lie below all that nobody has put in order.
     fn lowered(&mut self, seen: &[(&'a Id, &'a CardBox)]) {
         let here =
             |id: &Id| seen.binary_search_by(|it| it.0.cmp(id)).ok().and_then(|it| seen.get(it)).copied();
-        let (layout, marks) = (self.layout, self.look.marks);
-        let still = layout.lowered.iter().filter(|it| !self.preview.boxes.contains_key(*it));
-        let mut lowered: Vec<(&Id, &CardBox)> = still.filter_map(here).collect();
-        lowered.sort_by_key(|it| it.1.order);
-        for (id, card) in lowered {
-            let tinted = marks.tints.as_ref().and_then(|it| it.get(id));
-            let state = State { tint: tinted.map(|it| it.ink), ..self.state(id) };
-            let level = marks.badges.get(id).map(|it| it.level.ink()).filter(|_| marks.tints.is_none());
-            self.card((id, card), card.rect, state, (level, tinted));
-        }
+        let still = self.layout.lowered.iter().filter(|it| !self.preview.boxes.contains_key(*it));
+        let mut lowered: Vec<Drawn<'a>> = still.filter_map(here).map(|it| self.drawn(it)).collect();
+        lowered.sort_by_key(|it| it.card.order);
+        lowered.into_iter().for_each(|it| self.card(it));
     }
 
-    /// `level` and `tinted` as [`draw_card`] has them.
-    fn card(
-        &mut self,
-        (id, card): (&Id, &CardBox),
-        rect: Rect,
-        state: State,
-        (level, tinted): (Option<Ink>, Option<&Tinted>),
-    ) {
-        let detail = self.detail();
-        let is_inferred = detail.icons && self.look.marks.inferred.contains(id);
-        let (state, opacity) = (State { is_inferred, ..state }, self.opacity(&state));
-        draw_card(
-            &mut self.brush(Layer::Card, opacity, Some(id)),
-            card,
-            rect,
-            &state,
-            (detail, level, tinted),
-        );
+    /// For one of few.
+    fn drawn(&self, (id, card): (&'a Id, &'a CardBox)) -> Drawn<'a> {
+        let marks = self.look.marks;
+        let tinted = marks.tints.as_ref().and_then(|it| it.get(id));
+        let state = State { tint: tinted.map(|it| it.ink), ..self.state(id) };
+        let level = marks.badges.get(id).map(|it| it.level.ink()).filter(|_| marks.tints.is_none());
+        Drawn { id, card, dragged: self.preview.boxes.get(id).copied(), state, colours: (level, tinted) }
+    }
+
+    fn card(&mut self, it: Drawn<'a>) {
+        let (detail, (level, tinted)) = (self.detail(), it.colours);
+        let is_inferred = detail.icons && self.look.marks.inferred.contains(it.id);
+        let (state, opacity) = (State { is_inferred, ..it.state }, self.opacity(&it.state));
+        let rect = it.dragged.unwrap_or(it.card.rect);
+        let mut brush = self.brush(Layer::Card, opacity, Some(it.id));
+        draw_card(&mut brush, it.card, rect, &state, (detail, level, tinted));
     }
 
     fn gates(&mut self, seen: &[(&'a Id, &'a GateBox)]) {
@@ -382,10 +468,6 @@ impl<'a> Scene<'a> {
     }
 
     fn pills(&mut self, seen: &[(&'a Id, &'a Route)]) {
-        let detail = self.detail();
-        if !detail.small_text {
-            return;
-        }
         for (id, route) in seen.iter().copied() {
             let carried = self.preview.pills.get(id);
             let Some(pill) = carried.or(route.label.as_ref()) else { continue };
@@ -396,103 +478,6 @@ impl<'a> Scene<'a> {
             let by = self.preview.shift(id);
             let opacity = self.opacity(&state);
             draw_pill(&mut self.brush(Layer::Label, opacity, Some(id)), pill, by, &state);
-        }
-    }
-
-    fn signs(&mut self, seen: &Seen<'a>) {
-        let detail = self.detail();
-        let Some(tints) = self.look.marks.tints.as_ref().filter(|_| detail.small_text) else { return };
-        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect));
-        for (id, rect) in cards.chain(seen.gates.iter().map(|it| (it.0, it.1.rect))) {
-            let Some(tinted) = tints.get(id) else { continue };
-            let rect = self.preview.boxes.get(id).copied().unwrap_or(rect);
-            let corner = Pos::new(rect.min.x + size::SPACE_8, rect.max.y);
-            let opacity = self.opacity(&self.state(id));
-            draw_sign(&mut self.brush(Layer::Badge, opacity, Some(id)), tinted, corner, detail);
-        }
-    }
-
-    fn badges(&mut self, seen: &Seen<'a>) {
-        let detail = self.detail();
-        if !detail.icons || self.look.marks.badges.is_empty() {
-            return;
-        }
-        // How far from the right end of a box its badge is.
-        let cards = seen.cards.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
-        let gates = seen.gates.iter().map(|it| (it.0, it.1.rect, 2.0, None));
-        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect, BESIDE_HANDLE, None));
-        let flows = seen.flows.iter().map(|(id, it)| (*id, it.bounds, 0.0, Some(*it)));
-        for (id, rect, inset, route) in cards.chain(gates).chain(boundaries).chain(flows) {
-            let badges = &self.look.marks.badges;
-            // A line wears what all flows have that it stands for.
-            let merged = route.iter().flat_map(|it| &it.merged).filter_map(|it| badges.get(it));
-            let own = badges.get(id).into_iter().chain(merged).copied();
-            let Some(badge) = own.reduce(Badge::and) else { continue };
-            let state = route.map_or_else(|| self.state(id), |it| self.flow_state(id, it));
-            let (rect, inset) = match route {
-                Some(it) => self.pill_of(id, it, &state),
-                None => (self.preview.boxes.get(id).copied().unwrap_or(rect), inset),
-            };
-            let corner = Pos::new(rect.max.x - inset, rect.min.y);
-            let opacity = self.opacity(&state);
-            draw_badge(&mut self.brush(Layer::Badge, opacity, Some(id)), badge, corner, detail);
-        }
-    }
-
-    /// The pill of a line, else its middle, and how far from the right end of that its badge is.
-    fn pill_of(&self, id: &Id, route: &Route, state: &State) -> (Rect, f32) {
-        let pill = self.preview.pill(id, route, state.is_selected || state.is_hovered);
-        let middle = || Rect::centred(point_at(&route.points, 0.5), 0.0, 0.0);
-        let inset = match pill {
-            Some(it) if it.width() <= LOCK_ALONE => -BESIDE_LOCK,
-            Some(_) => 2.0,
-            None => 0.0,
-        };
-        (pill.unwrap_or_else(middle).moved(self.preview.shift(id)), inset)
-    }
-
-    fn pins(&mut self, seen: &Seen<'a>) {
-        let (detail, marks) = (self.detail(), self.look.marks);
-        if !detail.icons || marks.pins.is_empty() && marks.points.is_empty() {
-            return;
-        }
-        let preview = self.preview;
-        // Away from where counts, signs and locks are.
-        let boxes = seen.cards.iter().map(|it| (it.0, it.1.rect));
-        let boxes = boxes.chain(seen.gates.iter().map(|it| (it.0, it.1.rect)));
-        let boxes = boxes.map(|(id, rect)| (id, rect, [rect.max.x - 4.0, rect.max.y], &[][..]));
-        let boundaries = seen.boundaries.iter().map(|it| (it.0, it.1.rect));
-        let boundaries = boundaries.map(|(id, rect)| (id, rect, [rect.max.x - 60.0, rect.min.y], &[][..]));
-        let flows = seen.flows.iter().map(|(id, it)| {
-            let middle = point_at(&it.points, 0.5) + Pos::new(0.0, size::BADGE_HEIGHT);
-            let rect = preview.pill(id, it, false).unwrap_or_else(|| Rect::centred(middle, 0.0, 0.0));
-            let rect = rect.moved(preview.shift(id));
-            (*id, rect, [rect.min.x + 4.0, rect.max.y], &*it.merged)
-        });
-        for (id, rect, [x, y], merged) in boxes.chain(boundaries).chain(flows) {
-            let all = std::iter::once(id).chain(merged).filter_map(|it| marks.pins.get(it));
-            let Some(count) = all.copied().reduce(u32::saturating_add) else { continue };
-            let by = self.preview.boxes.get(id).map_or(Pos::ZERO, |it| {
-                // What is resized takes along the corner that its pin is at.
-                let x = if x > rect.centre().x { it.max.x - rect.max.x } else { it.min.x - rect.min.x };
-                let y = if y > rect.centre().y { it.max.y - rect.max.y } else { it.min.y - rect.min.y };
-                Pos::new(x, y)
-            });
-            let opacity = self.opacity(&self.state(id));
-            draw_pin(&mut self.brush(Layer::Pin, opacity, Some(id)), count, Pos::new(x, y) + by, detail);
-        }
-        let area = self.look.viewport.map(|it| it.grown(REACH));
-        for (id, pin) in &marks.points {
-            let by = self.look.overlay.and_then(|it| it.moved.get(id));
-            let is_here = match self.look.share {
-                Share::All => true,
-                Share::Still => by.is_none(),
-                Share::Moving => by.is_some(),
-            };
-            let at = pin.at + by.copied().unwrap_or_default();
-            if is_here && area.is_none_or(|it| it.contains(at)) {
-                draw_pin(&mut self.brush(Layer::Pin, 1.0, Some(id)), pin.count, at, detail);
-            }
         }
     }
 

@@ -20,6 +20,7 @@ mod draw;
 mod gates;
 pub mod geometry;
 mod hit;
+mod hung;
 mod jumps;
 mod labels;
 mod layout;
@@ -42,13 +43,14 @@ mod sights;
 mod sketch;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod wiring;
 
 pub use artwork::CardIcon;
 pub use auto_layout::{LayoutScope, Places, auto_layout, prevailing_direction};
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
 pub use cards::{around, card_size, family_ink};
-pub use display::{Look, Share, display};
+pub use display::{Look, Share, display, display_part};
 pub use geometry::{Pos, Rect};
 pub use hit::{Hit, Part, hit, inside};
 pub use jumps::{Jump, Jumps};
@@ -62,6 +64,7 @@ pub use placing::{
     CompoundGraph, Edge as LayoutEdge, IsOver, Layered, LayoutEngine, New, Node as LayoutNode, Wish,
     place_new,
 };
+pub use turn::Progress;
 
 /// The step that elements snap to.
 pub const SNAP: f32 = 8.0;

@@ -26,18 +26,62 @@ pub(super) struct Seen<'a> {
     pub(super) gates: Vec<(&'a Id, &'a GateBox)>,
 }
 
+/// What can be looked at.
+pub(super) trait Look {
+    /// Whether some of it lies in an area or touches it.
+    fn meets(&self, area: &Rect) -> bool;
+}
+
+impl Look for Route {
+    fn meets(&self, area: &Rect) -> bool {
+        let label = || self.label.as_ref().is_some_and(|it| it.fits && it.rect.meets(area));
+        self.bounds.meets(area) && pieces(&self.points).any(|it| it.meets(area)) || label()
+    }
+}
+
+impl Look for BoundaryBox {
+    fn meets(&self, area: &Rect) -> bool {
+        self.rect.meets(area) || self.title_rect.meets(area)
+    }
+}
+
+impl Look for CardBox {
+    fn meets(&self, area: &Rect) -> bool {
+        self.outer().meets(area)
+    }
+}
+
+impl Look for GateBox {
+    fn meets(&self, area: &Rect) -> bool {
+        self.rect.meets(area)
+    }
+}
+
 impl<'a> Seen<'a> {
     /// What meets an area or touches it, or all, and what a gesture has brought in from elsewhere.
     pub(super) fn of(layout: &'a Layout, area: Option<Rect>, preview: &Preview) -> Self {
-        let bounds = layout.bounds();
-        let Some(area) = area.filter(|area| bounds.is_some_and(|it| !area.contains_rect(&it))) else {
-            return Self::everything(layout);
-        };
-        let size = |it: &Rect| it.width().max(0.0) * it.height().max(0.0);
-        let is_part = bounds.is_some_and(|it| size(&area) * PART > size(&it));
-        let mut seen = if is_part { Self::scanned(layout, &area) } else { Self::found(layout, &area) };
+        let Some(area) = Self::part(layout, area) else { return Self::everything(layout) };
+        let mut seen =
+            if is_small(layout, &area) { Self::found(layout, &area) } else { Self::scanned(layout, &area) };
         seen.add(Self::moving(layout, preview));
         seen
+    }
+
+    /// The same for whoever takes it part by part, and looks for himself which of a part meet the area that is returned.
+    pub(super) fn of_parts(
+        layout: &'a Layout,
+        area: Option<Rect>,
+        preview: &Preview,
+    ) -> (Self, Option<Rect>) {
+        match Self::part(layout, area) {
+            Some(area) if is_small(layout, &area) => (Self::of(layout, Some(area), preview), None),
+            area => (Self::everything(layout), area),
+        }
+    }
+
+    /// An area, unless it holds all there is.
+    fn part(layout: &Layout, area: Option<Rect>) -> Option<Rect> {
+        area.filter(|area| layout.bounds().is_some_and(|it| !area.contains_rect(&it)))
     }
 
     fn everything(layout: &'a Layout) -> Self {
@@ -51,16 +95,11 @@ impl<'a> Seen<'a> {
 
     /// By looking at each.
     fn scanned(layout: &'a Layout, area: &Rect) -> Self {
-        let is_met = |it: &Route| {
-            let label = || it.label.as_ref().is_some_and(|it| it.fits && it.rect.meets(area));
-            it.bounds.meets(area) && pieces(&it.points).any(|it| it.meets(area)) || label()
-        };
-        let is_in = |it: &BoundaryBox| it.rect.meets(area) || it.title_rect.meets(area);
         Self {
-            boundaries: layout.boundaries.iter().filter(|it| is_in(it.1)).collect(),
-            flows: layout.flows.iter().filter(|it| is_met(it.1)).collect(),
-            cards: layout.cards.iter().filter(|it| it.1.outer().meets(area)).collect(),
-            gates: layout.gates.iter().filter(|it| it.1.rect.meets(area)).collect(),
+            boundaries: layout.boundaries.iter().filter(|it| it.1.meets(area)).collect(),
+            flows: layout.flows.iter().filter(|it| it.1.meets(area)).collect(),
+            cards: layout.cards.iter().filter(|it| it.1.meets(area)).collect(),
+            gates: layout.gates.iter().filter(|it| it.1.meets(area)).collect(),
         }
     }
 
@@ -122,6 +161,12 @@ impl<'a> Seen<'a> {
         drop_all(&mut self.flows, flows);
         self
     }
+}
+
+/// Whether the indexes find what is in an area sooner than a look at each.
+fn is_small(layout: &Layout, area: &Rect) -> bool {
+    let size = |it: &Rect| it.width().max(0.0) * it.height().max(0.0);
+    layout.bounds().is_none_or(|it| size(area) * PART <= size(&it))
 }
 
 #[cfg(test)]

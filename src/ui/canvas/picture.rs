@@ -10,7 +10,10 @@ use super::pace::{Pace, lines_ms};
 use super::tools::Ghost;
 use crate::editor::{Editor, Tint};
 use crate::model::{Id, Place};
-use crate::scene::{Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Rect, Shape, Share, display};
+use crate::scene::{
+    Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Progress, Rect, Shape, Share, display,
+    display_part,
+};
 use crate::tokens::{Ink, Theme};
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
@@ -32,6 +35,18 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// Whether an element is shown as lying below the pointer.
+    #[cfg(test)]
+    pub(super) fn hovers(&self, id: &Id) -> bool {
+        self.highlight.hovered.as_ref() == Some(id)
+    }
+
+    /// Whether parts of this and parts of the other one make a picture that nobody takes for a mistake, for some frames.
+    fn is_same_kind(&self, other: &Self) -> bool {
+        let kind = |it: &Self| (it.share, it.proposed, it.theme, it.jumps, it.camera.screen);
+        kind(self) == kind(other)
+    }
+
     /// [`Editor::stamp`] of what it shows.
     pub(super) fn stamp(&self) -> (u64, u64, bool) {
         self.marked.stamp
@@ -63,6 +78,16 @@ impl Marked {
     }
 }
 
+/// The next picture, while it is painted piece by piece.
+#[derive(Debug)]
+struct Coming {
+    /// What it is to show, and [`Editor::settlings`], when it was begun.
+    shown: Shown,
+    lines: u64,
+    progress: Progress,
+    pieces: usize,
+}
+
 /// The picture, and what gestures add to it in this frame.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
@@ -86,6 +111,7 @@ pub(super) struct Picture {
     pub(super) shown_lines: u64,
     /// How far it is from where it should be, since it was moved by whole pixels.
     slack: Vec2,
+    coming: Option<Coming>,
     /// What is dragged, while that is painted apart.
     moving: Painting,
     pub(super) pace: Pace,
@@ -120,7 +146,9 @@ impl Picture {
         let wanted = self.wanted(painter, editor, camera, evidence);
         // Though the last painting may be shown again: what is to be painted in the next frame has less to do then.
         self.mark(editor, &wanted.marked);
-        if !self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming)) {
+        let is_shown = self.show_last(ui, painter, editor, (&wanted, is_heavy, is_zooming))
+            || self.paint_on(ui, painter, editor, (&wanted, is_zooming));
+        if !is_shown {
             let lines = editor.settlings();
             self.paint_anew(painter, editor, (camera, is_zooming), wanted.share);
             if is_heavy && self.hides_something() {
@@ -128,7 +156,7 @@ impl Picture {
                 self.settle(ui, editor);
             }
             self.pace.painted(ui, &wanted);
-            self.slack = Vec2::ZERO;
+            (self.slack, self.coming) = (Vec2::ZERO, None);
             self.shown = (!self.hides_something()).then_some(wanted);
             self.shown_lines = lines;
         }
@@ -177,9 +205,10 @@ impl Picture {
         editor: &mut Editor,
         (wanted, is_heavy, is_zooming): (&Shown, bool, bool),
     ) -> bool {
-        let Some(shown) = self.shown.as_ref().filter(|_| !is_zooming && !self.hides_something()) else {
+        if self.hides_something() || !self.painting.is_sharp(is_zooming) {
             return false;
-        };
+        }
+        let Some(shown) = &self.shown else { return false };
         let is_same = shown == wanted;
         let waits = if is_same {
             self.pace.caught_up();
@@ -192,6 +221,7 @@ impl Picture {
             self.settle(ui, editor);
         }
         if waits && self.painting.repeat(painter) {
+            self.coming = self.coming.take().filter(|_| !is_same);
             return true;
         }
         let is_slid = self.slide(ui, painter, editor, wanted);
@@ -233,6 +263,55 @@ impl Picture {
         is_slid
     }
 
+    /// Paints a piece of what is wanted, where all of it would take too long for a frame, and shows the last painting until
+    /// the last piece is there: where it is seen now, be it coarse. Returns whether it could.
+    fn paint_on(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        editor: &Editor,
+        (wanted, is_zooming): (&Shown, bool),
+    ) -> bool {
+        let pieces = self.pace.pieces(&self.painting);
+        if pieces < 2 || self.shown.is_none() || self.hides_something() {
+            return false;
+        }
+        let begun = self.coming.take().filter(|it| it.shown.is_same_kind(wanted));
+        let mut painting = std::mem::take(&mut self.painting);
+        // What comes into view has to be there at once.
+        let look = self.look(&wanted.camera, wanted.share);
+        let came = painting.carry(painter, &wanted.camera, &mut |area, out| {
+            display(self.layout(editor), &Look { viewport: Some(area), ..look }, out);
+        });
+        let Some(came) = came else {
+            self.painting = painting;
+            return false;
+        };
+        let mut coming = begun.unwrap_or_else(|| {
+            painting.begin(painter, &wanted.camera, is_zooming);
+            Coming { shown: wanted.clone(), lines: editor.settlings(), progress: Progress::default(), pieces }
+        });
+        let is_done = came == 0.0
+            && painting.go_on(painter, |out| {
+                let look = self.look(&coming.shown.camera, wanted.share);
+                display_part(self.layout(editor), &look, (&mut coming.progress, coming.pieces), out)
+            });
+        self.slack = Vec2::ZERO;
+        if is_done {
+            if self.is_all_in_view(editor, &coming.shown.camera) {
+                painting.holds_all();
+            }
+            self.pace.painted(ui, &coming.shown);
+            (self.shown, self.shown_lines) = (Some(coming.shown), coming.lines);
+        } else {
+            self.shown.as_mut().into_iter().for_each(|it| it.camera = wanted.camera);
+            self.coming = Some(coming);
+        }
+        self.painting = painting;
+        ui.ctx().request_repaint();
+        true
+    }
+
     /// Whether what is dragged is painted apart from what stays: in a large drawing it is a small part.
     fn is_apart(&self, editor: &Editor) -> bool {
         !self.overlay.is_empty() && !self.hides_something() && self.pace.is_large(editor)
@@ -240,7 +319,9 @@ impl Picture {
 
     /// What is dragged, above what stays; where it was dropped, until that is in the painting.
     fn paint_moving(&mut self, painter: &Painter, editor: &Editor, camera: &Camera) {
-        if self.shown.as_ref().is_none_or(|it| it.share != Share::Still) {
+        // While what stays is painted piece by piece, it shows where it was, too.
+        let coming = self.coming.as_ref().map(|it| &it.shown);
+        if !self.shown.iter().chain(coming).any(|it| it.share == Share::Still) {
             return;
         }
         if self.overlay.is_empty() {
@@ -398,6 +479,23 @@ impl Picture {
             }
         });
         found
+    }
+}
+
+#[cfg(test)]
+impl Picture {
+    /// Lets all be painted anew, at once.
+    pub(super) fn forget(&mut self) {
+        self.shown = None;
+    }
+
+    pub(super) fn corners(&self) -> usize {
+        self.painting.corners()
+    }
+
+    /// Whether all is as sharp as it comes to rest.
+    pub(super) fn is_sharp(&self) -> bool {
+        self.painting.is_sharp(false)
     }
 }
 

@@ -49,6 +49,12 @@ impl Ahead {
         }
     }
 
+    /// The picture is seen `zoom` times as large, then moved. What was begun beyond what is held is given up.
+    pub(super) fn zoom(&mut self, zoom: f32, by: Vec2) {
+        self.coming = None;
+        self.held = scaled(self.held, zoom).translate(by);
+    }
+
     /// Whether some of a screen is painted.
     pub(super) fn meets(&self, screen: Rect) -> bool {
         self.held.intersects(screen)
@@ -151,6 +157,11 @@ fn sides(held: Rect, screen: Rect, by: Vec2) -> impl Iterator<Item = Side> {
     ];
     let sides = rooms.map(|(towards, room)| Side { towards, room, speed: -towards.dot(by) });
     sides.into_iter().filter(|it| it.speed > 0.0)
+}
+
+/// As large as that, seen from the corner of the window.
+pub(super) fn scaled(it: Rect, zoom: f32) -> Rect {
+    Rect { min: (it.min.to_vec2() * zoom).to_pos2(), max: (it.max.to_vec2() * zoom).to_pos2() }
 }
 
 /// What is held, extended to a whole screen, and some way further where it was too short.

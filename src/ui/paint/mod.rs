@@ -10,6 +10,8 @@ mod ahead;
 mod atlas;
 mod camera;
 mod dashes;
+#[cfg(test)]
+pub(crate) mod eyes;
 mod lines;
 mod pen;
 mod rects;
@@ -17,7 +19,7 @@ mod sheet;
 mod store;
 mod texts;
 
-use egui::{Painter, Vec2};
+use egui::{Painter, Pos2, Rect, Vec2};
 
 pub use camera::Camera;
 pub use store::{Kept, Store, keep_in};
@@ -34,6 +36,9 @@ pub fn paint(painter: &Painter, camera: &Camera, list: impl FnOnce(&mut Sink<'_>
     Painting::default().paint(painter, camera, false, list);
 }
 
+/// Hands on what is to be painted of a part of the world.
+pub type List<'l> = dyn FnMut(scene::Rect, &mut Sink<'_>) + 'l;
+
 /// From so many times the corners on that it had when all of it was in view, a picture that was moved is painted anew rather
 /// than carried about; of few corners it is not worth it.
 const MOST: usize = 4;
@@ -47,15 +52,28 @@ pub struct Painting {
     /// They do not overlap.
     sheets: Vec<Sheet>,
     ahead: Ahead,
-    /// How it was seen when the first of them was painted, and how far it was moved since.
+    /// How it was seen when the first of them was painted or it was last zoomed, and how far it was moved since.
     camera: Option<Camera>,
     moved: Vec2,
-    /// How many corners it had then.
+    /// How many corners it had when it was painted.
     painted: usize,
     /// Whether they hold all there is, and nothing comes into view wherever they are moved.
     holds_all: bool,
+    /// Whether it is seen other than it was painted, pixel by pixel.
+    is_blurred: bool,
+    /// The next one, while it is painted piece by piece.
+    coming: Option<Coming>,
+    /// What no picture shows any more, with the room that it takes.
+    spare: Sheet,
     scratch: Scratch,
     texts: Texts,
+}
+
+/// A picture of which a part is painted.
+#[derive(Debug)]
+struct Coming {
+    camera: Camera,
+    sheet: Sheet,
 }
 
 impl Painting {
@@ -69,29 +87,61 @@ impl Painting {
         is_zooming: bool,
         list: impl FnOnce(&mut Sink<'_>),
     ) {
-        self.texts.begin(painter, camera.zoom, is_zooming);
-        (self.camera, self.moved, self.holds_all) = (Some(*camera), Vec2::ZERO, false);
-        self.sheets.truncate(1);
-        let mut sheet = self.sheets.pop().unwrap_or_default();
-        self.write(&mut sheet, painter, camera, list);
-        self.ahead = Ahead::of(sheet.area);
-        self.sheets.push(sheet);
-        self.painted = self.corners();
+        self.begin(painter, camera, is_zooming);
+        self.go_on(painter, |out| {
+            list(out);
+            true
+        });
         self.show(painter);
     }
 
-    /// Paints a sheet of what lies within the clip.
-    fn write(
+    /// Begins the next picture. [`go_on`](Self::go_on) paints it, and until that is done the last one can be shown.
+    pub fn begin(&mut self, painter: &Painter, camera: &Camera, is_zooming: bool) {
+        self.texts.begin(painter, camera.zoom, is_zooming);
+        let given_up = self.coming.take().map(|it| it.sheet);
+        let mut sheet = given_up.unwrap_or_else(|| std::mem::take(&mut self.spare));
+        self.empty(&mut sheet, painter);
+        self.coming = Some(Coming { camera: *camera, sheet });
+    }
+
+    /// Paints what `list` hands on next of a picture that was begun, and returns whether that was all of it: then it is the
+    /// one that is shown from now on.
+    pub fn go_on(&mut self, painter: &Painter, list: impl FnOnce(&mut Sink<'_>) -> bool) -> bool {
+        let Some(mut coming) = self.coming.take() else { return false };
+        let is_done = self.write(&mut coming.sheet, painter, &coming.camera, list);
+        if is_done {
+            self.replace(coming, painter.clip_rect());
+        } else {
+            self.coming = Some(coming);
+        }
+        is_done
+    }
+
+    fn replace(&mut self, by: Coming, screen: Rect) {
+        let before = std::mem::replace(&mut self.sheets, vec![by.sheet]);
+        self.spare = before.into_iter().next().unwrap_or_default();
+        (self.camera, self.moved) = (Some(by.camera), Vec2::ZERO);
+        (self.holds_all, self.is_blurred) = (false, false);
+        self.ahead = Ahead::of(screen);
+        self.painted = self.corners();
+    }
+
+    /// A sheet with nothing on it, of what lies within the clip.
+    fn empty(&self, sheet: &mut Sheet, painter: &Painter) {
+        // Texts that are laid out on the way may let it grow.
+        let texture = painter.fonts(|it| it.font_image_size());
+        sheet.empty(painter.clip_rect(), texture, dashes::texture(painter.ctx()).id());
+    }
+
+    fn write<R>(
         &mut self,
         sheet: &mut Sheet,
         painter: &Painter,
         camera: &Camera,
-        list: impl FnOnce(&mut Sink<'_>),
-    ) {
-        sheet.area = painter.clip_rect();
-        // Texts that are laid out on the way may let it grow.
-        let texture = painter.fonts(|it| it.font_image_size());
-        let [below, dashed, above] = sheet.emptied(texture, dashes::texture(painter.ctx()).id());
+        list: impl FnOnce(&mut Sink<'_>) -> R,
+    ) -> R {
+        self.texts.aim(camera.zoom);
+        let ([below, dashed, above], texture) = sheet.open();
         let mut above = Some(above);
         let mut pen = Pen::new((below, dashed), &mut self.scratch, painter, *camera);
         list(&mut |item: &Item<'_>| {
@@ -104,7 +154,7 @@ impl Painting {
                 Part::Text(it) => self.texts.write(&mut pen, it, item.opacity, texture),
                 Part::Icon(it) => pen.icon(it, item.opacity),
             }
-        });
+        })
     }
 
     /// How many corners the triangles of the last picture have.
@@ -115,6 +165,12 @@ impl Painting {
     /// Says that all there is was in view when it was painted: nothing can come into view that is not in the picture.
     pub fn holds_all(&mut self) {
         self.holds_all = true;
+    }
+
+    /// Whether all of it is as sharp as the screen can show it. While one zooms, texts need not be.
+    pub fn is_sharp(&self, is_zooming: bool) -> bool {
+        let is_stretched = || self.camera.is_some_and(|it| self.texts.are_stretched(it.zoom));
+        !self.is_blurred && (is_zooming || !is_stretched())
     }
 
     /// Shows the last picture again, where it was. Returns whether it could: it cannot once the glyphs have moved.
@@ -128,43 +184,85 @@ impl Painting {
 
     /// Shows the last picture elsewhere, by whole pixels, and paints what comes into view by that: what `list` hands on of
     /// a part of the world. Returns whether it could, and whether that is better than to paint all anew.
-    pub fn slide(
-        &mut self,
-        painter: &Painter,
-        by: Vec2,
-        list: &mut dyn FnMut(scene::Rect, &mut Sink<'_>),
-    ) -> bool {
-        let Some(camera) = self.camera.filter(|_| self.texts.still_stand(painter)) else { return false };
-        let clip = painter.clip_rect();
-        let mut ahead = self.ahead.clone();
-        ahead.shift(by);
-        let is_much = self.sheets.len() > SHEETS || self.corners() > MOST * self.painted.max(FEW);
-        if !self.holds_all && (is_much || !ahead.meets(clip)) {
+    pub fn slide(&mut self, painter: &Painter, by: Vec2, list: &mut List<'_>) -> bool {
+        if self.carried(painter, |it| it.shift(by)).is_none() {
             return false;
         }
         self.moved += by;
+        self.sheets.iter_mut().for_each(|it| it.carry(1.0, by));
+        self.extend(painter, by, list);
+        self.show(painter);
+        true
+    }
+
+    /// Shows the last picture as another camera sees it, coarse or blurred until the next one is painted for that, and
+    /// paints what comes into view, as [`slide`](Self::slide) does. Returns what it painted, in square points; nothing if
+    /// it could not, or it is better to paint all anew.
+    pub fn carry(&mut self, painter: &Painter, camera: &Camera, list: &mut List<'_>) -> Option<f32> {
+        let before = self.seen()?;
+        let zoom = camera.zoom / before.zoom;
+        let by = camera.to_screen(before.to_world(Pos2::ZERO)).to_vec2();
+        self.carried(painter, |it| it.zoom(zoom, by))?;
+        (self.camera, self.moved) = (Some(*camera), Vec2::ZERO);
+        let pixels = by * painter.pixels_per_point();
+        self.is_blurred |= zoom != 1.0 || pixels.round() != pixels;
+        let held = self.ahead.kept();
         for sheet in &mut self.sheets {
-            sheet.shift(by);
+            sheet.carry(zoom, by);
+            if !self.holds_all {
+                sheet.area = sheet.area.intersect(held);
+            }
         }
-        let parts = if self.holds_all { Vec::new() } else { ahead.next(clip, by) };
-        if !parts.is_empty() {
-            let kept = ahead.kept();
-            self.sheets.iter_mut().for_each(|it| it.area = it.area.intersect(kept));
-            self.sheets.retain(|it| it.area.is_positive());
+        let painted = self.extend(painter, Vec2::ZERO, list);
+        self.show(painter);
+        Some(painted)
+    }
+
+    /// How it is seen.
+    fn seen(&self) -> Option<Camera> {
+        let camera = self.camera?;
+        let off = self.moved / camera.zoom;
+        Some(Camera { corner: camera.corner - scene::Pos::new(off.x, off.y), ..camera })
+    }
+
+    /// Carries what is known of the painted parts, if the picture can be shown elsewhere.
+    fn carried(&mut self, painter: &Painter, carry: impl FnOnce(&mut Ahead)) -> Option<()> {
+        if self.camera.is_none() || !self.texts.still_stand(painter) {
+            return None;
+        }
+        let mut ahead = self.ahead.clone();
+        carry(&mut ahead);
+        let is_much = self.sheets.len() > SHEETS || self.corners() > MOST * self.painted.max(FEW);
+        if !self.holds_all && (is_much || !ahead.meets(painter.clip_rect())) {
+            return None;
         }
         self.ahead = ahead;
-        let off = self.moved / camera.zoom;
-        let camera = Camera { corner: camera.corner - scene::Pos::new(off.x, off.y), ..camera };
+        Some(())
+    }
+
+    /// Paints what comes into view after a move by so much. Returns how much that is, in square points.
+    fn extend(&mut self, painter: &Painter, by: Vec2, list: &mut List<'_>) -> f32 {
+        if self.holds_all {
+            return 0.0;
+        }
+        let parts = self.ahead.next(painter.clip_rect(), by);
+        if parts.is_empty() {
+            return 0.0;
+        }
+        let kept = self.ahead.kept();
+        self.sheets.iter_mut().for_each(|it| it.area = it.area.intersect(kept));
+        self.sheets.retain(|it| it.area.is_positive());
+        let Some(camera) = self.seen() else { return 0.0 };
+        let painted = parts.iter().map(|it| it.area()).sum();
         for area in parts {
-            let mut sheet = Sheet::default();
             let seen = Camera { screen: area, corner: camera.to_world(area.min), ..camera }.viewport();
-            let mut painter = painter.clone();
+            let (mut sheet, mut painter) = (Sheet::default(), painter.clone());
             painter.set_clip_rect(area);
+            self.empty(&mut sheet, &painter);
             self.write(&mut sheet, &painter, &camera, |out| list(seen, out));
             self.sheets.push(sheet);
         }
-        self.show(painter);
-        true
+        painted
     }
 
     fn show(&mut self, painter: &Painter) {
@@ -178,18 +276,16 @@ impl Painting {
 
 #[cfg(test)]
 mod tests {
-    use std::any::Any;
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use egui::epaint::{ClippedPrimitive, Primitive};
-    use egui::{Color32, Context, Mesh, Pos2, RawInput, Rect};
+    use egui::{Context, Mesh, Pos2, RawInput, Rect};
     use proptest::prelude::*;
 
     use super::ahead::AHEAD;
+    use super::eyes::{CELL, Shelf, looked_at};
     use super::*;
-    use crate::scene::{Fill, PathShape, Pos, RectShape, Stroke};
-    use crate::tokens::Ink;
+    use crate::scene::{Anchor, Fill, PathShape, Pos, RectShape, Stroke, TextShape};
+    use crate::tokens::{Face, Ink};
     use crate::ui::theme;
 
     fn list(out: &mut Sink<'_>) {
@@ -229,59 +325,6 @@ mod tests {
         }
     }
 
-    /// Keeps what it is given, to be looked at.
-    #[derive(Debug)]
-    struct Shelf;
-
-    impl Store for Shelf {
-        fn draw(&self, kept: Kept) -> Option<Arc<dyn Any + Send + Sync>> {
-            Some(Arc::new(kept))
-        }
-    }
-
-    fn drawn(kept: Option<&Kept>) -> impl Iterator<Item = Mesh> {
-        let moved = |of: &Kept, mesh: &Mesh| {
-            let mut mesh = mesh.clone();
-            mesh.translate(of.off);
-            mesh
-        };
-        kept.into_iter().flat_map(move |of| of.meshes.iter().map(move |mesh| moved(of, mesh)))
-    }
-
-    /// Points between two cells of the grid that is looked at.
-    const CELL: f32 = 6.0;
-
-    /// How much of the screen is covered by what, as far as that can be told without a renderer: of each pixel of a coarse
-    /// grid, the colours of the triangles over its middle.
-    fn looked_at(primitives: &[ClippedPrimitive], screen: Rect) -> BTreeMap<[i32; 2], Vec<Color32>> {
-        let cell = |at: Pos2| [at.x, at.y].map(|it| (it / CELL).floor() as i32);
-        let mut all = BTreeMap::<[i32; 2], Vec<Color32>>::new();
-        let meshes = primitives.iter().flat_map(|it| match &it.primitive {
-            Primitive::Mesh(mesh) => vec![(it, mesh.clone())],
-            Primitive::Callback(of) => drawn(of.callback.downcast_ref()).map(|mesh| (it, mesh)).collect(),
-        });
-        for (it, mesh) in meshes {
-            for of in mesh.indices.chunks(3) {
-                let [a, b, c] = [0, 1, 2].map(|n| mesh.vertices[of[n] as usize]);
-                let around =
-                    Rect::from_points(&[a.pos, b.pos, c.pos]).intersect(it.clip_rect.intersect(screen));
-                let colour = [a.color, b.color, c.color].into_iter().max_by_key(|it| it.to_array());
-                let [low, high] = [cell(around.min), cell(around.max)];
-                for (row, column) in (low[1]..=high[1]).flat_map(|y| (low[0]..=high[0]).map(move |x| (y, x)))
-                {
-                    let at = Pos2::new(column as f32 + 0.47, row as f32 + 0.47) * CELL;
-                    let side = |a: Pos2, b: Pos2| (b - a).x * (at - a).y - (b - a).y * (at - a).x;
-                    let sides = [side(a.pos, b.pos), side(b.pos, c.pos), side(c.pos, a.pos)];
-                    let is_in = sides.iter().all(|it| *it > 0.0) || sides.iter().all(|it| *it < 0.0);
-                    if is_in && it.clip_rect.contains(at) {
-                        all.entry([row, column]).or_default().extend(colour);
-                    }
-                }
-            }
-        }
-        all
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -315,10 +358,130 @@ mod tests {
                     }
                 });
                 let anew = frame(&mut |painter| Painting::default().paint(painter, &camera, false, crowd));
-                prop_assert_eq!(slid, anew);
+                prop_assert!(slid == anew);
                 prop_assert!(parts.iter().all(|it| camera.viewport().grown(5.0 * AHEAD + 1.0).contains_rect(it)));
             }
         }
+    }
+
+    /// One of so many parts of the crowd, and whether it is the last.
+    fn part(nth: usize, of: usize, out: &mut Sink<'_>) -> bool {
+        let (mut at, from, to) = (0..120, (nth - 1) * 120 / of, nth * 120 / of);
+        crowd(&mut |it| {
+            if at.next().is_some_and(|it| (from..to).contains(&it)) {
+                out(it);
+            }
+        });
+        nth == of
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// Zoomed and moved at will while the next one is painted piece by piece: no part of the screen is ever without
+        /// its picture, and in the end it is the picture painted there at once.
+        #[test]
+        fn a_picture_that_was_painted_in_pieces_is_the_picture_painted_at_once(
+            steps in prop::collection::vec((0.8_f32..1.25, -60_i16..=60, -60_i16..=60), 1..9),
+            pieces in 1_usize..5,
+            is_kept: bool,
+            holds_all: bool,
+        ) {
+            let ctx = Context::default();
+            theme::install(&ctx);
+            if is_kept {
+                keep_in(&ctx, Arc::new(Shelf));
+            }
+            let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(500.0, 400.0));
+            let mut camera = if holds_all {
+                Camera::showing(scene::Rect::new(-800.0, -300.0, 2300.0, 900.0), screen, 20.0, 1.0)
+            } else {
+                Camera { corner: Pos::ZERO, zoom: 0.5, screen }
+            };
+            let frame = |paint: &mut dyn FnMut(&Painter)| {
+                let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+                let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
+                output.textures_delta.clear();
+                looked_at(&ctx.tessellate(output.shapes, 1.0), screen)
+            };
+            let mut moved = Painting::default();
+            frame(&mut |painter| moved.paint(painter, &camera, false, crowd));
+            if holds_all {
+                moved.holds_all();
+            }
+            let mut done = pieces;
+            for (zoom, x, y) in steps {
+                let at = camera.to_world(Pos2::new(250.0, 200.0));
+                camera.zoom *= zoom;
+                let half = screen.size() / (2.0 * camera.zoom);
+                camera.corner = Pos::new(at.x - half.x + f32::from(x), at.y - half.y + f32::from(y));
+                let carried = frame(&mut |painter| {
+                    if moved.carry(painter, &camera, &mut |_, out| crowd(out)).is_none() {
+                        moved.paint(painter, &camera, true, crowd);
+                        done = pieces;
+                    }
+                    if done == pieces {
+                        moved.begin(painter, &camera, true);
+                        done = 0;
+                    }
+                    done += 1;
+                    assert_eq!(moved.go_on(painter, |out| part(done, pieces, out)), done == pieces);
+                });
+                let anew = frame(&mut |painter| Painting::default().paint(painter, &camera, false, crowd));
+                // The middles of cards, where a line of a pixel more or less changes nothing.
+                for n in 0..60_i16 {
+                    let (x, y) = (f32::from(n % 10 * 190) - 720.0, f32::from(n / 10 * 150) - 272.0);
+                    let at = camera.to_screen(Pos::new(x, y));
+                    let cell = [at.y, at.x].map(|it| (it / CELL).floor() as i32);
+                    if camera.zoom > 0.2 && screen.shrink(CELL).contains(at) {
+                        prop_assert_eq!(carried.get(&cell).and_then(|it| it.last()), anew.get(&cell).and_then(|it| it.last()));
+                    }
+                }
+            }
+            frame(&mut |painter| moved.begin(painter, &camera, false));
+            for done in 1..=pieces {
+                frame(&mut |painter| {
+                    moved.carry(painter, &camera, &mut |_, out| crowd(out));
+                    assert_eq!(moved.go_on(painter, |out| part(done, pieces, out)), done == pieces);
+                });
+            }
+            prop_assert!(moved.is_sharp(false));
+            let in_pieces = frame(&mut |painter| assert!(moved.repeat(painter)));
+            let anew = frame(&mut |painter| Painting::default().paint(painter, &camera, false, crowd));
+            prop_assert!(in_pieces == anew);
+        }
+    }
+
+    #[test]
+    fn texts_are_stretched_while_one_zooms_and_sharp_afterwards() {
+        let ctx = Context::default();
+        theme::install(&ctx);
+        let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(2000.0, 1000.0));
+        let texts = |out: &mut Sink<'_>| {
+            for n in 0..600_u16 {
+                let shape = Part::Text(TextShape {
+                    pos: Pos::new(f32::from(n % 30) * 60.0, f32::from(n / 30) * 40.0),
+                    text: &format!("Name {n}"),
+                    size: 13.0,
+                    face: Face::Sans,
+                    fill: Fill::of(Ink::Text),
+                    anchor: Anchor::Start,
+                });
+                out(&Item { shape, layer: Layer::Card, opacity: 1.0, element: None });
+            }
+        };
+        let mut painting = Painting::default();
+        let mut paint = |zoom: f32, is_zooming: bool| {
+            let camera = Camera { corner: Pos::ZERO, zoom, screen };
+            let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+            let paint = |ui: &mut egui::Ui| painting.paint(ui.painter(), &camera, is_zooming, texts);
+            ctx.run_ui(input, paint).textures_delta.clear();
+            (painting.is_sharp(true), painting.is_sharp(false))
+        };
+        assert_eq!(paint(1.0, false), (true, true));
+        assert_eq!(paint(1.0, true), (true, true));
+        assert_eq!(paint(1.3, true), (true, false));
+        assert_eq!(paint(1.3, false), (true, true));
     }
 
     #[test]

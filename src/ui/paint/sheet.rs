@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{Mesh, PaintCallback, Painter, Rect, Shape, TextureId, Vec2};
 
+use super::ahead::scaled;
 use super::atlas::{self, Size};
 use super::store::{Kept, Store};
 
@@ -21,7 +22,8 @@ pub(super) struct Sheet {
     below: Arc<Mesh>,
     dashed: Arc<Mesh>,
     above: Arc<Mesh>,
-    /// How far they are to be moved of where their corners lie.
+    /// How much larger they are to be shown than their corners lie, and how far from there.
+    zoom: f32,
     off: Vec2,
     /// The size of the texture of glyphs that they were written for.
     texture: Size,
@@ -36,6 +38,7 @@ impl Default for Sheet {
             below: Arc::default(),
             dashed: Arc::default(),
             above: Arc::default(),
+            zoom: 1.0,
             off: Vec2::ZERO,
             texture: [0; 2],
             stamp: Arc::default(),
@@ -44,17 +47,26 @@ impl Default for Sheet {
 }
 
 impl Sheet {
-    /// The meshes, with nothing in them, to be written for a `texture` of glyphs. `dashes` is that of the second one.
-    pub(super) fn emptied(&mut self, texture: Size, dashes: TextureId) -> [&mut Mesh; 3] {
-        (self.off, self.texture, self.stamp) = (Vec2::ZERO, texture, Arc::default());
-        let [below, dashed, above] = [&mut self.below, &mut self.dashed, &mut self.above].map(emptied);
+    /// Lets nothing be in its meshes. They are to show an area of the screen, and to be written for a `texture` of glyphs;
+    /// `dashes` is that of the second one.
+    pub(super) fn empty(&mut self, area: Rect, texture: Size, dashes: TextureId) {
+        (self.zoom, self.off, self.area) = (1.0, Vec2::ZERO, area);
+        self.texture = texture;
+        let [_, dashed, _] = [&mut self.below, &mut self.dashed, &mut self.above].map(emptied);
         dashed.texture_id = dashes;
-        [below, dashed, above]
     }
 
-    pub(super) fn shift(&mut self, by: Vec2) {
-        self.area = self.area.translate(by);
-        self.off += by;
+    /// The meshes, to be written on, and the size of the texture that they are written for.
+    pub(super) fn open(&mut self) -> ([&mut Mesh; 3], Size) {
+        self.stamp = Arc::default();
+        ([&mut self.below, &mut self.dashed, &mut self.above].map(Arc::make_mut), self.texture)
+    }
+
+    /// Is seen `zoom` times as large, then moved.
+    pub(super) fn carry(&mut self, zoom: f32, by: Vec2) {
+        self.area = scaled(self.area, zoom).translate(by);
+        self.zoom *= zoom;
+        self.off = self.off * zoom + by;
     }
 
     pub(super) fn meshes(&self) -> [&Mesh; 3] {
@@ -90,6 +102,7 @@ impl Sheet {
         let kept = Kept {
             stamp: Arc::clone(&self.stamp),
             meshes: [&self.below, &self.dashed, &self.above].map(Arc::clone),
+            zoom: self.zoom,
             off: self.off,
             stretch: atlas::stretch(self.texture, texture),
         };
@@ -122,13 +135,13 @@ impl Sheet {
 
     /// Lets the corners lie where they are shown, and name the glyphs of a texture of that size.
     fn settle(&mut self, texture: Size) {
-        if self.off != Vec2::ZERO {
+        if (self.zoom, self.off) != (1.0, Vec2::ZERO) {
             for mesh in [&mut self.below, &mut self.dashed, &mut self.above] {
                 for vertex in &mut Arc::make_mut(mesh).vertices {
-                    vertex.pos += self.off;
+                    vertex.pos = (vertex.pos.to_vec2() * self.zoom + self.off).to_pos2();
                 }
             }
-            (self.off, self.stamp) = (Vec2::ZERO, Arc::default());
+            (self.zoom, self.off, self.stamp) = (1.0, Vec2::ZERO, Arc::default());
         }
         if self.texture != texture {
             atlas::fit(Arc::make_mut(&mut self.below), self.texture, texture);

@@ -13,7 +13,9 @@ pub struct Kept {
     /// The same one for as long as the meshes are the same, and gone when they are.
     pub stamp: Arc<()>,
     pub meshes: [Arc<Mesh>; 3],
-    /// How far to the right and downwards they are drawn of where their corners lie, in points.
+    /// How much larger they are drawn than they were written, seen from the corner of the window.
+    pub zoom: f32,
+    /// How far to the right and downwards of there, in points.
     pub off: Vec2,
     /// By how much the texture of glyphs was larger when they were written, in both directions.
     pub stretch: Vec2,

@@ -58,13 +58,12 @@ pub(super) struct Texts {
 
 impl Texts {
     pub(super) fn begin(&mut self, painter: &Painter, zoom: f32, is_zooming: bool) {
-        let step = ((zoom.max(0.001).log2() * STEPS + 0.01).floor() / STEPS).exp2();
+        let step = step_at(zoom);
         let waits = is_zooming && self.shown > MANY && self.step > 0.0;
         if !self.still_stand(painter) || (step != self.step && !waits) {
             self.shelves.clear();
             self.step = step;
         }
-        self.stretch = if waits && step != self.step { zoom / self.step } else { 1.0 };
         self.picture = self.picture.wrapping_add(1);
         self.shown = 0;
         if self.picture.is_multiple_of(KEPT) {
@@ -73,6 +72,16 @@ impl Texts {
                 shelf.texts.retain(|_, it| now.wrapping_sub(it.seen) < KEPT);
             }
         }
+    }
+
+    /// What is written next is seen at that zoom, whatever texts were laid out for.
+    pub(super) fn aim(&mut self, zoom: f32) {
+        self.stretch = if self.are_stretched(zoom) { zoom / self.step } else { 1.0 };
+    }
+
+    /// Whether texts are stretched at that zoom.
+    pub(super) fn are_stretched(&self, zoom: f32) -> bool {
+        step_at(zoom) != self.step
     }
 
     /// Whether glyphs lie where they did when the texts were laid out; if not, all are forgotten.
@@ -140,6 +149,11 @@ impl Texts {
             color: if it.color == Color32::TRANSPARENT { colour } else { own },
         }));
     }
+}
+
+/// The step of zoom that texts are laid out for.
+fn step_at(zoom: f32) -> f32 {
+    ((zoom.max(0.001).log2() * STEPS + 0.01).floor() / STEPS).exp2()
 }
 
 /// The glyphs of a line of text; those that take the colour of the text are transparent here.
