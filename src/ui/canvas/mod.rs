@@ -2,7 +2,7 @@
 //!
 //! * `camera` says where one looks, `navigate` and `quick_zoom` move it.
 //! * `pointer` and `keyboard` take the input; a click selects by `picking`, a drag is a gesture of `tools`, one file each.
-//! * `picture` paints what is seen, at the `pace` that frames allow, `handles`, `ghosts` and
+//! * `picture` paints what is seen, which follows from what is `shown`, at the `pace` that frames allow, `handles`, `ghosts` and
 //!   `locks` what stands on it for a moment.
 //! * `rename`, `picker`, `menu`, `controls`, `overlays`, `views`, `filter_bar`, `map`, `search_bar`, `arranging`,
 //!   `proposal` and `stepped` are the few things that float above it; `dock` keeps those at its lower corners clear of the rest.
@@ -37,6 +37,7 @@ mod proposal;
 mod quick_zoom;
 mod rename;
 mod search_bar;
+mod shown;
 mod snap;
 mod spacing;
 mod stepped;

@@ -6,7 +6,7 @@
 
 use egui::Ui;
 
-use super::picture::Shown;
+use super::shown::Shown;
 use crate::editor::Editor;
 use crate::scene::Layout;
 use crate::ui::paint::Painting;
@@ -144,7 +144,7 @@ mod tests {
     use crate::editor::{Membership, PinTo, SAMPLES, Surroundings};
     use crate::scene::{Pos, Share};
     use crate::ui::canvas::Canvas;
-    use crate::ui::paint::eyes::looked_at;
+    use crate::ui::paint::eyes::{CELL, looked_at};
     use crate::ui::theme;
 
     /// A canvas whose picture is always a heavy one, with a clock and a pointer of its own.
@@ -415,11 +415,13 @@ mod tests {
             let mut desk = Desk::at(if in_pieces { Pace::in_pieces() } else { Pace::slow() });
             steps.iter().for_each(|it| desk.step(it));
             prop_assert!(desk.rest() < 1_000);
-            // What was moved, and the toolkit lets glide out, lies in other pixels than what is painted there, by less than
-            // one.
-            desk.step(&Step::Wait(60));
-            desk.step(&Step::Zoom(1.02));
-            prop_assert!(desk.rest() < 1_000);
+            if steps.iter().any(|it| matches!(it, Step::Pan(..))) {
+                // What was moved, and the toolkit lets glide out, lies in other pixels than what is painted there, by less
+                // than one.
+                desk.step(&Step::Wait(60));
+                desk.step(&Step::Zoom(1.02));
+                prop_assert!(desk.rest() < 1_000);
+            }
             let shown = desk.looks();
             desk.canvas.picture.forget();
             same(&shown, &desk.looks())?;
@@ -450,6 +452,54 @@ mod tests {
             shows(&desk)
         });
         assert!(frames.is_some_and(|it| (PIECES - 1..PIECES + 4).contains(&it)), "{frames:?}");
+    }
+
+    #[test]
+    fn what_is_dropped_stays_where_it_was_dropped_until_all_pieces_are_painted() {
+        for drag in [3, 30] {
+            let mut desk = Desk::at(Pace::in_pieces());
+            let (id, card) =
+                desk.editor.layout().cards.iter().next().map(|it| (it.0.clone(), it.1.rect)).unwrap();
+            let from = desk.canvas.camera().to_screen(card.centre());
+            desk.pointer(from, Some(true));
+            (1..=drag).for_each(|it| desk.pointer(from + Vec2::splat(60.0 * it as f32 / drag as f32), None));
+            desk.pointer(from + Vec2::splat(60.0), Some(false));
+            assert_ne!(desk.editor.layout().cards[&id].rect, card);
+            // Away from the icon and the name, where the pointer leads nothing.
+            let rect = desk.editor.layout().cards[&id].rect;
+            let at = desk.canvas.camera().to_screen(Pos::new(rect.centre().x, rect.max.y - 6.0));
+            let cell = [at.y, at.x].map(|it| (it / CELL).floor() as i32);
+            let mut seen = Vec::new();
+            while !desk.shows_all() {
+                seen.push(desk.looks().get(&cell).and_then(|it| it.last().copied()));
+            }
+            let last = desk.looks().get(&cell).and_then(|it| it.last().copied());
+            assert!(seen.len() >= PIECES && seen.iter().all(|it| *it == last), "{last:?}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_box_is_seen_in_the_frame_that_draws_it() {
+        let mut desk = Desk::at(Pace::in_pieces());
+        let bounds = desk.canvas.camera().rect_to_screen(desk.editor.layout().bounds().unwrap());
+        let from = bounds.min - Vec2::splat(30.0);
+        let cell = [from.y + 12.0, from.x + 12.0].map(|it| (it / CELL).floor() as i32);
+        let ground = desk.looks()[&cell].clone();
+        desk.pointer(from, Some(true));
+        desk.pointer(from + Vec2::splat(10.0), None);
+        desk.pointer(from + Vec2::splat(25.0), None);
+        assert!(desk.looks()[&cell].len() > ground.len());
+        desk.pointer(from + Vec2::splat(25.0), Some(false));
+        assert_eq!(desk.looks()[&cell], ground);
+    }
+
+    #[test]
+    fn another_drawing_is_never_seen_beside_the_last_one() {
+        let mut desk = Desk::at(Pace::in_pieces());
+        desk.step(&Step::Zoom(1.1));
+        desk.editor.load_sample(&SAMPLES[1]);
+        desk.frame(Vec::new());
+        assert!(desk.canvas.picture.is_of(&desk.editor));
     }
 
     #[test]

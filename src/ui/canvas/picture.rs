@@ -7,76 +7,20 @@ use egui::{Color32, Painter, Ui, Vec2};
 use super::ghosts::Ghosts;
 use super::grid::Grid;
 use super::pace::{Pace, lines_ms};
+use super::shown::{Marked, Shown};
 use super::tools::Ghost;
-use crate::editor::{Editor, Tint};
+use crate::editor::Editor;
 use crate::model::{Id, Place};
 use crate::scene::{
-    Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Progress, Rect, Shape, Share, display,
+    Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Progress, Rect, Shape, Share, Sink, display,
     display_part,
 };
-use crate::tokens::{Ink, Theme};
+use crate::tokens::Ink;
 use crate::ui::paint::{Camera, Painting};
 use crate::ui::theme;
 
 /// How far badges and glows reach out of what the layout knows.
 const MARGIN: f32 = 32.0;
-
-/// What the picture of a frame follows from.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Shown {
-    pub(super) share: Share,
-    proposed: Option<u64>,
-    marked: Marked,
-    highlight: Highlight,
-    overlay: Overlay,
-    pub(super) camera: Camera,
-    theme: Theme,
-    jumps: Jumps,
-}
-
-impl Shown {
-    /// Whether an element is shown as lying below the pointer.
-    #[cfg(test)]
-    pub(super) fn hovers(&self, id: &Id) -> bool {
-        self.highlight.hovered.as_ref() == Some(id)
-    }
-
-    /// Whether parts of this and parts of the other one make a picture that nobody takes for a mistake, for some frames.
-    fn is_same_kind(&self, other: &Self) -> bool {
-        let kind = |it: &Self| (it.share, it.proposed, it.theme, it.jumps, it.camera.screen);
-        kind(self) == kind(other)
-    }
-
-    /// [`Editor::stamp`] of what it shows.
-    pub(super) fn stamp(&self) -> (u64, u64, bool) {
-        self.marked.stamp
-    }
-}
-
-/// What marks follow from.
-#[derive(Debug, Clone, PartialEq)]
-struct Marked {
-    /// All but the evidence.
-    rest: (u64, u64),
-    tint: Option<Tint>,
-    /// Badges, and pins.
-    hides: (bool, bool),
-    stamp: (u64, u64, bool),
-    evidence: Option<String>,
-}
-
-impl Marked {
-    fn of(editor: &Editor, evidence: Option<String>) -> Self {
-        let tint = editor.shown.tint.clone();
-        let hides = (editor.shown.hides_badges, editor.shown.hides_comments);
-        Self { rest: editor.marked(), tint, hides, stamp: editor.stamp(), evidence }
-    }
-
-    /// Whether at most the evidence differs.
-    fn is_but_for_evidence(&self, other: &Self) -> bool {
-        (self.rest, &self.tint, self.hides) == (other.rest, &other.tint, other.hides)
-    }
-}
 
 /// The next picture, while it is painted piece by piece.
 #[derive(Debug)]
@@ -86,6 +30,8 @@ struct Coming {
     lines: u64,
     progress: Progress,
     pieces: usize,
+    /// Whether something else was wanted while some of it was painted.
+    is_mixed: bool,
 }
 
 /// The picture, and what gestures add to it in this frame.
@@ -96,7 +42,7 @@ pub(super) struct Picture {
     pub(super) ghosts: Vec<Ghost>,
     /// The layout that is proposed, by its number, if that is shown.
     pub(super) proposed: Option<u64>,
-    /// Those of the last frame: what was dropped shows as one until it is in the painting.
+    /// The last ones: what was dropped shows as one until it is in the painting.
     last_ghosts: Vec<Ghost>,
     painting: Painting,
     ghost_painting: Ghosts,
@@ -112,8 +58,12 @@ pub(super) struct Picture {
     /// How far it is from where it should be, since it was moved by whole pixels.
     slack: Vec2,
     coming: Option<Coming>,
-    /// What is dragged, while that is painted apart.
+    /// Whether parts of the painting show other than it does.
+    is_mixed: bool,
+    /// What is dragged, while that is painted apart, and until the painting shows it where it was dropped.
     moving: Painting,
+    is_moving: bool,
+    tools: Painting,
     pub(super) pace: Pace,
 }
 
@@ -129,7 +79,10 @@ impl Picture {
         self.overlay = Overlay::default();
         self.jumps = editor.shown.jumps;
         self.proposed = None;
-        self.last_ghosts = std::mem::take(&mut self.ghosts);
+        let ghosts = std::mem::take(&mut self.ghosts);
+        if !ghosts.is_empty() || !self.pace.is_put_off() {
+            self.last_ghosts = ghosts;
+        }
     }
 
     /// Paints a frame, and gives lines that follow an edit their part of its time.
@@ -137,6 +90,7 @@ impl Picture {
         let painter = &ui.painter_at(camera.screen);
         painter.rect_filled(camera.screen, 0.0, theme::colour(painter.ctx(), Ink::Canvas));
         self.grid.paint(painter, camera);
+        let tools = self.take_tools();
         let is_heavy = self.pace.is_heavy(&self.painting);
         // In the frame of an edit, its lines have had their time.
         if !is_heavy && !self.pace.is_edited(editor) {
@@ -156,7 +110,7 @@ impl Picture {
                 self.settle(ui, editor);
             }
             self.pace.painted(ui, &wanted);
-            (self.slack, self.coming) = (Vec2::ZERO, None);
+            (self.slack, self.coming, self.is_mixed) = (Vec2::ZERO, None, false);
             self.shown = (!self.hides_something()).then_some(wanted);
             self.shown_lines = lines;
         }
@@ -165,6 +119,7 @@ impl Picture {
             painter.ctx().request_repaint();
         }
         self.paint_moving(painter, editor, camera);
+        self.paint_tools(painter, editor, (camera, &tools));
         let mut painting = std::mem::take(&mut self.ghost_painting);
         let look = self.look(camera, Share::All);
         let ghosts =
@@ -177,19 +132,15 @@ impl Picture {
     }
 
     fn wanted(&self, painter: &Painter, editor: &Editor, camera: &Camera, evidence: Option<String>) -> Shown {
-        let (mut highlight, mut overlay) = (self.highlight.clone(), self.overlay.clone());
         let share = if self.is_apart(editor) { Share::Still } else { Share::All };
-        if share == Share::Still {
-            // What stays is the same wherever the rest is dragged to.
-            highlight =
-                Highlight { connect: None, marquee: None, guides: Vec::new(), gaps: Vec::new(), ..highlight };
-            overlay = whose(&overlay);
-        }
+        // What stays is the same wherever the rest is dragged to.
+        let overlay = if share == Share::Still { whose(&self.overlay) } else { self.overlay.clone() };
         Shown {
+            drawing: (editor.document.number(), editor.view().clone()),
             share,
             proposed: self.proposed,
             marked: Marked::of(editor, evidence),
-            highlight,
+            highlight: self.highlight.clone(),
             overlay,
             camera: *camera,
             theme: theme::current(painter.ctx()),
@@ -209,7 +160,7 @@ impl Picture {
             return false;
         }
         let Some(shown) = &self.shown else { return false };
-        let is_same = shown == wanted;
+        let is_same = shown == wanted && !self.is_mixed;
         let waits = if is_same {
             self.pace.caught_up();
             let lacks_lines = self.shown_lines != editor.settlings();
@@ -236,7 +187,7 @@ impl Picture {
         let Some(shown) = &self.shown else { return false };
         let camera = shown.camera;
         let is_slid = (camera.zoom, camera.screen) == (wanted.camera.zoom, wanted.camera.screen);
-        if !is_slid || camera == wanted.camera || !self.overlay.is_empty() {
+        if !is_slid || camera == wanted.camera || !self.overlay.is_empty() || self.is_mixed {
             return false;
         }
         let lacks_lines = self.shown_lines != editor.settlings();
@@ -273,40 +224,54 @@ impl Picture {
         (wanted, is_zooming): (&Shown, bool),
     ) -> bool {
         let pieces = self.pace.pieces(&self.painting);
-        if pieces < 2 || self.shown.is_none() || self.hides_something() {
+        let Some(shown) = self.shown.as_mut().filter(|it| pieces > 1 && it.is_same_kind(wanted)) else {
+            return false;
+        };
+        let is_other = !shown.is_but_for_camera(wanted);
+        if self.hides_something() {
             return false;
         }
-        let begun = self.coming.take().filter(|it| it.shown.is_same_kind(wanted));
+        let begun = self.coming.take().filter(|it| it.shown.goes_on_as(wanted));
         let mut painting = std::mem::take(&mut self.painting);
         // What comes into view has to be there at once.
         let look = self.look(&wanted.camera, wanted.share);
-        let came = painting.carry(painter, &wanted.camera, &mut |area, out| {
+        let list = &mut |area, out: &mut Sink<'_>| {
             display(self.layout(editor), &Look { viewport: Some(area), ..look }, out);
-        });
-        let Some(came) = came else {
+        };
+        let Some(came) = painting.carry(painter, &wanted.camera, list) else {
             self.painting = painting;
             return false;
         };
         let mut coming = begun.unwrap_or_else(|| {
             painting.begin(painter, &wanted.camera, is_zooming);
-            Coming { shown: wanted.clone(), lines: editor.settlings(), progress: Progress::default(), pieces }
+            let (lines, progress) = (editor.settlings(), Progress::default());
+            Coming { shown: wanted.clone(), lines, progress, pieces, is_mixed: false }
         });
+        coming.is_mixed |= !coming.shown.is_but_for_camera(wanted);
         let is_done = came == 0.0
             && painting.go_on(painter, |out| {
                 let look = self.look(&coming.shown.camera, wanted.share);
                 display_part(self.layout(editor), &look, (&mut coming.progress, coming.pieces), out)
             });
+        if is_done && self.is_all_in_view(editor, &coming.shown.camera) {
+            painting.holds_all();
+        }
+        let is_there = !is_done || painting.carry(painter, &wanted.camera, list).is_some();
         self.slack = Vec2::ZERO;
         if is_done {
-            if self.is_all_in_view(editor, &coming.shown.camera) {
-                painting.holds_all();
-            }
             self.pace.painted(ui, &coming.shown);
-            (self.shown, self.shown_lines) = (Some(coming.shown), coming.lines);
+            let shown = Shown { camera: wanted.camera, ..coming.shown };
+            (self.shown, self.shown_lines, self.is_mixed) = (Some(shown), coming.lines, coming.is_mixed);
         } else {
             self.shown.as_mut().into_iter().for_each(|it| it.camera = wanted.camera);
+            self.is_mixed |= is_other && came > 0.0;
             self.coming = Some(coming);
         }
+        if !is_there {
+            self.painting = painting;
+            return false;
+        }
+        painting.show(painter);
         self.painting = painting;
         ui.ctx().request_repaint();
         true
@@ -319,19 +284,55 @@ impl Picture {
 
     /// What is dragged, above what stays; where it was dropped, until that is in the painting.
     fn paint_moving(&mut self, painter: &Painter, editor: &Editor, camera: &Camera) {
-        // While what stays is painted piece by piece, it shows where it was, too.
-        let coming = self.coming.as_ref().map(|it| &it.shown);
-        if !self.shown.iter().chain(coming).any(|it| it.share == Share::Still) {
-            return;
-        }
-        if self.overlay.is_empty() {
-            self.moving.repeat(painter);
-            return;
-        }
         let mut moving = std::mem::take(&mut self.moving);
-        let look = self.look(camera, Share::Moving);
-        moving.paint(painter, camera, false, |out| display(editor.layout(), &look, out));
+        if self.is_apart(editor) {
+            // While what stays is painted piece by piece, it shows where it was, too.
+            self.is_moving = self
+                .shown
+                .iter()
+                .chain(self.coming.as_ref().map(|it| &it.shown))
+                .any(|it| it.share == Share::Still);
+            if self.is_moving {
+                let look = self.look(camera, Share::Moving);
+                moving.paint(painter, camera, false, |out| display(editor.layout(), &look, out));
+                moving.holds_all();
+            }
+        } else if self.is_moving {
+            let shows_all =
+                |it: &Shown| it.share == Share::All && it.stamp() == editor.stamp() && !self.is_mixed;
+            self.is_moving = self.shown.as_ref().is_some_and(|it| !shows_all(it))
+                && moving.carry(painter, camera, &mut |_, _| ()).is_some();
+            if self.is_moving {
+                moving.show(painter);
+            }
+        }
         self.moving = moving;
+    }
+
+    /// What tools show goes along with the pointer: the picture below it stays.
+    fn paint_tools(&mut self, painter: &Painter, editor: &Editor, (camera, tools): (&Camera, &Highlight)) {
+        if *tools == Highlight::default() {
+            return;
+        }
+        let mut painting = std::mem::take(&mut self.tools);
+        let look = Look { highlight: tools, overlay: None, ..self.look(camera, Share::Moving) };
+        painting.paint(painter, camera, false, |out| display(self.layout(editor), &look, out));
+        self.tools = painting;
+    }
+
+    /// Takes what tools show out of the highlight, but for what it does to elements.
+    fn take_tools(&mut self) -> Highlight {
+        let all = &mut self.highlight;
+        let connect = all.connect.take();
+        let target = connect.as_ref().and_then(|it| it.target.clone());
+        all.drop_target = all.drop_target.take().or(target);
+        Highlight {
+            connect,
+            marquee: all.marquee.take(),
+            guides: std::mem::take(&mut all.guides),
+            gaps: std::mem::take(&mut all.gaps),
+            ..Highlight::default()
+        }
     }
 
     fn paint_anew(
@@ -487,6 +488,11 @@ impl Picture {
     /// Lets all be painted anew, at once.
     pub(super) fn forget(&mut self) {
         self.shown = None;
+    }
+
+    /// Whether it shows the document that is open.
+    pub(super) fn is_of(&self, editor: &Editor) -> bool {
+        self.shown.as_ref().is_some_and(|it| it.drawing.0 == editor.document.number())
     }
 
     pub(super) fn corners(&self) -> usize {

@@ -40,6 +40,14 @@ impl Camera {
         Rect::from_min_max(self.to_screen(rect.min), self.to_screen(rect.max))
     }
 
+    /// Whether at least half of what another one sees is seen.
+    pub fn sees_half_of(&self, other: &Self) -> bool {
+        let (seen, wanted) = (self.viewport(), other.viewport());
+        let high = seen.max.y.min(wanted.max.y) - seen.min.y.max(wanted.min.y);
+        let wide = seen.max.x.min(wanted.max.x) - seen.min.x.max(wanted.min.x);
+        2.0 * wide.max(0.0) * high.max(0.0) >= wanted.width() * wanted.height()
+    }
+
     /// The part of the world that is seen.
     pub fn viewport(&self) -> scene::Rect {
         scene::Rect {

@@ -56,6 +56,11 @@ impl Sheet {
         dashed.texture_id = dashes;
     }
 
+    /// Whatever keeps its meshes can let go of them.
+    pub(super) fn put_away(&mut self) {
+        self.stamp = Arc::default();
+    }
+
     /// The meshes, to be written on, and the size of the texture that they are written for.
     pub(super) fn open(&mut self) -> ([&mut Mesh; 3], Size) {
         self.stamp = Arc::default();

@@ -79,7 +79,7 @@ impl Texts {
         self.stretch = if self.are_stretched(zoom) { zoom / self.step } else { 1.0 };
     }
 
-    /// Whether texts are stretched at that zoom.
+    /// Whether texts are laid out for another step of zoom than that one's.
     pub(super) fn are_stretched(&self, zoom: f32) -> bool {
         step_at(zoom) != self.step
     }
