@@ -48,7 +48,7 @@ pub use tall_list::TallList;
 pub use text::{label, prose, with_code, wrapped};
 pub use text_field::{Check, TextField};
 pub use tile::{picture_tile, tile};
-pub use tile_button::{TILE_BUTTON_HEIGHT, tile_button};
+pub use tile_button::{TILE_BUTTON_HEIGHT, tile_button, tile_name_room};
 
 use egui::{Response, Stroke, StrokeKind, Ui};
 
