@@ -2,7 +2,7 @@
 
 use egui::{
     CentralPanel, Color32, Context, Frame, Id, Key, Margin, Modal as EguiModal, Modifiers, Panel, Popup,
-    Stroke, Ui, Vec2,
+    Rect, Sense, Stroke, Ui, UiBuilder, Vec2,
 };
 
 use super::shortcuts;
@@ -295,13 +295,19 @@ impl Window {
 
 /// The title of a modal and the button that closes it; returns whether that was pressed.
 fn title_ui(ui: &mut Ui, title: &str) -> bool {
-    let mut is_closed = false;
-    ui.horizontal(|ui| {
-        label(ui, title, Face::SansSemibold, size::TYPE_14, Ink::Text);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            is_closed = icon_button(ui, "x", "Close", "Esc", false).clicked();
-        });
-    });
+    /// From the edge of the button to its cross.
+    const AROUND: f32 = (size::CONTROL_HEIGHT - size::ICON) / 2.0 + size::ICON * 0.2;
+    let side = size::CONTROL_HEIGHT;
+    let (row, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), side), Sense::hover());
+    // It is the cross that stands on the margin of what is below, so the button reaches beyond, and moves nothing.
+    let corner = row.right_top() + Vec2::new(AROUND - side, 0.0);
+    let centred = egui::Layout::left_to_right(egui::Align::Center);
+    let words = Rect::from_min_max(row.min, corner + Vec2::new(0.0, side));
+    let mut words = ui.new_child(UiBuilder::new().max_rect(words).layout(centred));
+    label(&mut words, title, Face::SansSemibold, size::TYPE_14, Ink::Text);
+    let square = Rect::from_min_size(corner, Vec2::splat(side));
+    let mut square = ui.new_child(UiBuilder::new().id_salt("close").max_rect(square).layout(centred));
+    let is_closed = icon_button(&mut square, "x", "Close", "Esc", false).clicked();
     ui.add_space(size::SPACE_8);
     is_closed
 }

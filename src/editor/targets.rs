@@ -34,6 +34,8 @@ pub struct Target {
     pub text: String,
     /// What tells it from others of its name.
     pub note: String,
+    /// The boundary that it stands in, as the note names it; empty if there is none.
+    pub place: String,
     /// The name of an icon.
     pub icon: &'static str,
     /// The family whose colour the icon has.
@@ -60,6 +62,17 @@ impl Wanted {
             Self::End => "Where does the flow end?",
             Self::Inserted => "Put what into the flow?",
             Self::Gated => "The gate of which boundary?",
+        }
+    }
+
+    /// What has to be drawn before there is something to choose.
+    pub fn needs(self) -> &'static str {
+        match self {
+            Self::Home | Self::Gated => "Draw a boundary first.",
+            Self::FlowTo | Self::FlowFrom | Self::Start | Self::End => {
+                "A flow leads from one component to another: draw a second one first."
+            }
+            Self::Inserted => "",
         }
     }
 }
@@ -97,7 +110,8 @@ impl Editor {
                     let text = "Outside of all boundaries".to_owned();
                     let icon = "square-dashed";
                     let of = TargetOf::Outside;
-                    targets.push(Target { of, text, note: String::new(), icon, family: None });
+                    let (note, place) = (String::new(), String::new());
+                    targets.push(Target { of, text, note, place, icon, family: None });
                 }
                 targets
             }
@@ -114,6 +128,7 @@ impl Editor {
                     of: TargetOf::Kind(it.slug.clone()),
                     text: it.label.clone(),
                     note: it.family.label().to_owned(),
+                    place: String::new(),
                     icon: it.icon.as_str(),
                     family: Some(it.family),
                 })
@@ -230,11 +245,12 @@ impl Editor {
         let boundary = model.boundary(id).map(|it| BoundaryKind::of(&it.kind));
         let kind = component.map(|it| it.label.as_str()).or_else(|| boundary.map(|it| it.label.as_str()));
         let place = self.nesting.parent(id).map(|it| model.title(it));
-        let parts: Vec<String> = kind.map(str::to_owned).into_iter().chain(place).collect();
+        let parts: Vec<String> = kind.map(str::to_owned).into_iter().chain(place.clone()).collect();
         Target {
             of: TargetOf::Element(id.clone()),
             text: model.title(id),
             note: parts.join(" · "),
+            place: place.unwrap_or_default(),
             icon: component
                 .map(|it| it.icon.as_str())
                 .or_else(|| boundary.map(|it| it.icon.as_str()))

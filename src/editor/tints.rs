@@ -52,6 +52,8 @@ impl Editor {
     /// Why nothing is tinted, if nothing is.
     pub fn tints_nothing_because(&self, tint: &Tint) -> &'static str {
         match tint {
+            // That nobody gets in is no comfort where there is nothing yet.
+            _ if self.model.components().is_empty() => "Nothing is drawn yet. What you draw is tinted here.",
             Tint::Exposure => "Nothing is reached from the internet.",
             Tint::PersonalData if self.model.assets().is_empty() => {
                 "No data is described yet. Say in the inspector what a store keeps."
@@ -225,6 +227,16 @@ mod tests {
             boundary in: subnet-tier { web: web-server }";
         assert_eq!(signs(behind, &Tint::Exposure), "lb 0, web 0?");
         assert_eq!(signs("web: web-server; db: postgres; web -> db", &Tint::Exposure), "");
+    }
+
+    #[test]
+    fn an_empty_drawing_is_not_said_to_be_out_of_reach() {
+        let because = |sketch: &str| {
+            let editor = Editor::with(text::read(sketch).unwrap(), Surroundings::fixed());
+            editor.tints_nothing_because(&Tint::Exposure)
+        };
+        assert_eq!(because("web: web-server"), "Nothing is reached from the internet.");
+        assert!(because("").starts_with("Nothing is drawn yet."));
     }
 
     #[test]

@@ -250,7 +250,10 @@ pub(super) fn draw_gate(
         return;
     }
     let middle = rect.centre().y;
-    let icon_x = rect.min.x + size::SPACE_8 + size::ICON_SMALL / 2.0;
+    // Where its ports cannot be read there is only the icon, in the middle.
+    let has_words = detail.small_text && !gate.words.is_empty();
+    let icon_x =
+        if has_words { rect.min.x + size::SPACE_8 + size::ICON_SMALL / 2.0 } else { rect.centre().x };
     brush.icon(&gate.icon, Pos::new(icon_x, middle), size::ICON_SMALL, edge);
     if !detail.small_text {
         return;
@@ -367,7 +370,7 @@ pub(super) fn draw_sign(brush: &mut Brush<'_>, tinted: &Tinted, corner: Pos, det
     let rect = Rect::new(corner.x, corner.y - size::BADGE_HEIGHT / 2.0, width, size::BADGE_HEIGHT);
     let edge = Stroke::of(tinted.ink, 1.5);
     brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
-    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: tinted.ink };
+    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
     let at = Pos::new(rect.centre().x, base_line(rect.centre().y, size::TYPE_11));
     brush.text(&tinted.sign, look, at, Anchor::Middle);
 }

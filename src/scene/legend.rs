@@ -62,7 +62,7 @@ fn sign(brush: &mut Brush<'_>, tinted: &Tinted, left: Pos) {
     let much = if tinted.is_strong { STRONG } else { WEAK };
     let edge = Stroke::of(tinted.ink, 1.5);
     brush.rect(rect, size::RADIUS_FLOW, Some(Fill::tint(tinted.ink, much)), Some(edge));
-    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: tinted.ink };
+    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
     let at = Pos::new(rect.centre().x, base_line(left.y, size::TYPE_11));
     brush.text(&tinted.sign, look, at, Anchor::Middle);
 }

@@ -12,6 +12,8 @@ pub const TINT: f32 = 0.15;
 pub const AREA: f32 = 0.09;
 /// How strongly a severity stains the row of a chosen finding.
 pub const WASH: f32 = 0.07;
+/// How much of the colour of text is mixed into a colour where it is text on a ground that a colour stains.
+const ON_TINT: f32 = 0.3;
 
 /// Which set of colours the user has chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -180,6 +182,11 @@ impl Palette {
         mix(self.colour(ground), self.colour(ink), opacity)
     }
 
+    /// `ink` as text on a ground that itself or the accent stains at [`TINT`], where on its own it is too faint to be read.
+    pub fn on_tint(&self, ink: Ink) -> Rgb {
+        mix(self.colour(ink), self.text, ON_TINT)
+    }
+
     /// Ink and ground alone: what is left should the bundled colours not be readable.
     const fn plain(ink: Rgb, ground: Rgb) -> Self {
         Self {
@@ -326,6 +333,33 @@ mod tests {
             }
             for fill in FILLS {
                 assert_reaches(4.5, theme, Ink::OnAccent, fill);
+            }
+        }
+    }
+
+    #[test]
+    fn text_reaches_four_and_a_half_on_what_is_stained() {
+        for theme in Theme::ALL {
+            let palette = theme.palette();
+            let assert_read = |what: &str, text: Rgb, ground: Rgb| {
+                let found = contrast(text, ground);
+                assert!(found >= 4.5, "{theme:?}: {what} is {found:.2}");
+            };
+            for ground in GROUNDS {
+                for ink in TEXT {
+                    let stained = palette.on(ground, ink, TINT);
+                    assert_read(&format!("{ink:?} on its tint"), palette.on_tint(ink), stained);
+                    let chosen = palette.on(ground, Ink::Accent, TINT);
+                    assert_read(&format!("{ink:?} on what is chosen"), palette.on_tint(ink), chosen);
+                    // The words of signs and of chips.
+                    let strong = palette.on(ground, ink, 2.0 * TINT);
+                    assert_read(&format!("text on a strong tint of {ink:?}"), palette.text, strong);
+                }
+            }
+            for ink in TEXT {
+                let washed = palette.on(Ink::Panel, ink, WASH);
+                assert_read(&format!("{ink:?} on its wash"), palette.colour(ink), washed);
+                assert_read(&format!("muted on a wash of {ink:?}"), palette.muted, washed);
             }
         }
     }

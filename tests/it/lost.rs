@@ -131,7 +131,7 @@ fn a_file_that_changed_is_asked_about() {
         Some(Modal::OthersThere { path: "/tmp/b.ron".to_owned(), after: None });
     harness.run_ok();
     assert!(harness.query_by_label_contains("There is a file of this name already").is_some());
-    harness.get_by_label("Open theirs").click();
+    harness.get_by_label("Open that file").click();
     harness.run_ok();
     assert!(matches!(editor(&mut harness).take_effects().last(), Some(Effect::OpenPath(_))));
 }

@@ -469,7 +469,7 @@ fn the_levels_of_a_document_are_set_in_its_table() {
     harness.run_ok();
     assert_eq!(editor(&mut harness).model().the_brief().levels.grave[0], Severity::Low);
     assert_eq!(critical(&mut harness), 0);
-    harness.get_by_label("As usual").click();
+    harness.get_by_label("Reset to the usual levels").click();
     harness.run_ok();
     assert!(critical(&mut harness) > 0);
 }

@@ -32,12 +32,12 @@ impl Canvas {
         let from = if is_new { "Drag from the palette" } else { "Views, in the menu" };
         let ways = [
             (
-                from.to_owned(),
+                (Face::Sans, from.to_owned()),
                 if is_new { "a component, to where it stands" } else { "put on it what is drawn elsewhere" },
             ),
-            ("Double-click".to_owned(), "here, to choose a component by name"),
-            (keys("view.boundary"), "to draw a trust boundary"),
-            (keys("view.commands"), "to find every command"),
+            ((Face::Sans, "Double-click".to_owned()), "here, to choose a component by name"),
+            ((Face::Mono, keys("view.boundary")), "to draw a trust boundary"),
+            ((Face::Mono, keys("view.commands")), "to find every command"),
         ];
         let centre = self.area.center();
         let top = centre.y - LINE * (ways.len() as f32 + 3.0) / 2.0;
@@ -47,13 +47,13 @@ impl Canvas {
         painter.text(Pos2::new(centre.x, top), Align2::CENTER_CENTER, title, font, colour(Ink::Text));
         let small = theme::font(Face::Sans, size::TYPE_12);
         // One column of what to press and one of what comes of it, together in the middle.
-        let width = |text: &str| Face::Sans.width(size::TYPE_12, text);
-        let left = ways.iter().map(|it| width(&it.0)).fold(0.0, f32::max);
-        let right = ways.iter().map(|it| width(it.1)).fold(0.0, f32::max);
+        let left = ways.iter().map(|it| it.0.0.width(size::TYPE_12, &it.0.1)).fold(0.0, f32::max);
+        let right = ways.iter().map(|it| Face::Sans.width(size::TYPE_12, it.1)).fold(0.0, f32::max);
         let seam = (centre.x - (left + GAP + right) / 2.0 + left).round();
         let mut y = top + LINE * 1.5;
-        for (how, what) in ways.iter().filter(|it| !it.0.is_empty()) {
-            painter.text(Pos2::new(seam, y), Align2::RIGHT_CENTER, how, small.clone(), colour(Ink::Text));
+        for ((face, how), what) in ways.iter().filter(|it| !it.0.1.is_empty()) {
+            let font = theme::font(*face, size::TYPE_12);
+            painter.text(Pos2::new(seam, y), Align2::RIGHT_CENTER, how, font, colour(Ink::Text));
             let at = Pos2::new(seam + GAP, y);
             painter.text(at, Align2::LEFT_CENTER, what, small.clone(), colour(Ink::Muted));
             y += LINE;

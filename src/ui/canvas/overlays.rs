@@ -179,7 +179,8 @@ fn line_ui(ui: &mut Ui, line: &LegendLine, room: f32) {
         let fill = theme::tint(ctx, Ink::Panel, tinted.ink, much);
         painter.rect(sign, size::RADIUS_FLOW, fill, Stroke::new(1.5, colour), StrokeKind::Inside);
         let font = theme::font(Face::SansSemibold, size::TYPE_11);
-        painter.text(sign.center(), Align2::CENTER_CENTER, &tinted.sign, font, colour);
+        let text = theme::colour(ctx, Ink::Text);
+        painter.text(sign.center(), Align2::CENTER_CENTER, &tinted.sign, font, text);
     }
     let font = theme::font(Face::Sans, size::TYPE_12);
     let left = pos2(rect.left() + room, middle);

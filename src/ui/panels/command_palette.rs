@@ -122,7 +122,7 @@ fn row_ui(ui: &mut Ui, (command, keys): (&Command, &str), is_next: bool) -> Resp
     row.add_space(size::SPACE_24);
     label(&mut row, command.label, Face::Sans, size::TYPE_13, Ink::Text).on_hover_text(command.help);
     row.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        label(ui, keys, Face::Mono, size::TYPE_11, Ink::Muted);
+        label(ui, keys, Face::Mono, size::TYPE_11, if is_next { Ink::Text } else { Ink::Muted });
     });
     response
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Align2, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
+use egui::text::LayoutJob;
+use egui::{
+    Align, Align2, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+};
 
 use super::{looking_ui, severity_ink};
 use crate::editor::{Editor, Tab};
@@ -11,9 +14,16 @@ use crate::model::{Id, Model, Severity, Text};
 use crate::rules::{COLUMNS, Cell, Finding, Question, Report, Row, coverage, totals};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
-use crate::ui::widgets::{label, wrapped};
+use crate::ui::widgets::{nothing, wrapped};
 
-const CELL: Vec2 = Vec2::new(56.0, 28.0);
+/// How high a cell is, and how wide under a word and under a letter.
+const HEIGHT: f32 = size::CONTROL_HEIGHT_IN_ROW;
+const UNDER_WORD: f32 = 76.0;
+const UNDER_LETTER: f32 = 56.0;
+/// Words stand above the columns where so much is left for names.
+const NAMES: f32 = 180.0;
+/// A cell of the legend.
+const MARK: Vec2 = Vec2::new(26.0, 20.0);
 
 /// The table, and of which results it was made.
 #[derive(Debug, Default)]
@@ -52,33 +62,29 @@ impl Coverage {
             return;
         }
         if self.rows.is_empty() {
-            label(ui, "Nothing is drawn yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
-            let text = "Each element gets a row here, and each kind of threat a cell in it: what was found, what is \
-                        asked, what was answered.";
-            wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
+            let why = "Each element gets a row here, and each kind of threat a cell in it: what was found, what is \
+                       asked, what was answered.";
+            nothing(ui, "Nothing is drawn yet.", why, None);
             return;
         }
-        let [found, asked, answered, clear, not] = totals(&self.rows);
-        let text = format!(
-            "{found} cells with findings, {asked} with questions, {answered} answered, {clear} looked at with nothing to \
-             say, {not} that do not apply. Rest on a cell to see why; click it to go there."
-        );
-        wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+        legend_ui(ui, totals(&self.rows));
         ui.add_space(size::SPACE_8);
-        let names = (ui.available_width() - COLUMNS.len() as f32 * (CELL.x + size::SPACE_4) - size::SPACE_12)
-            .max(120.0);
-        head_ui(ui, names);
+        let left =
+            |cell: f32| ui.available_width() - COLUMNS.len() as f32 * (cell + size::SPACE_4) - size::SPACE_12;
+        let cell = if left(UNDER_WORD) >= NAMES { UNDER_WORD } else { UNDER_LETTER };
+        let widths = (left(cell).max(120.0), cell);
+        head_ui(ui, widths);
         let height = ui.ctx().content_rect().height() * 0.6;
         let mut done = None;
         let rows = &self.rows;
         ui.spacing_mut().item_spacing.y = size::SPACE_4;
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show_rows(
             ui,
-            CELL.y,
+            HEIGHT,
             rows.len(),
             |ui, seen| {
                 for row in rows.get(seen).into_iter().flatten() {
-                    if let Some(goal) = row_ui(ui, (editor, &self.said), row, names) {
+                    if let Some(goal) = row_ui(ui, (editor, &self.said), row, widths) {
                         done = Some(goal);
                     }
                 }
@@ -114,26 +120,71 @@ enum Goal {
     Said(String, Tab),
 }
 
-fn head_ui(ui: &mut Ui, names: f32) {
+/// What each mark means, and how many cells have it.
+fn legend_ui(ui: &mut Ui, [found, asked, answered, clear, not]: [usize; 5]) {
+    let marks = [
+        ("!", Ink::High, format!("{found} with findings")),
+        ("?", Ink::Question, format!("{asked} with questions")),
+        ("✓", Ink::Settled, format!("{answered} answered")),
+        ("·", Ink::Muted, format!("{clear} with nothing to say")),
+        ("–", Ink::Faint, format!("{not} that do not apply")),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(size::SPACE_6, size::SPACE_4);
+        for (mark, ink, meaning) in marks {
+            // A mark and what it means stay on one line.
+            let text = Face::Sans.width(size::TYPE_12, &meaning).ceil();
+            let wanted = Vec2::new(MARK.x + size::SPACE_6 + text + size::SPACE_8, MARK.y);
+            let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &meaning));
+            paint_cell(ui, Rect::from_min_size(rect.min, MARK), (mark, ink), Ink::Hairline);
+            let at = pos2(rect.left() + MARK.x + size::SPACE_6, rect.center().y);
+            let font = theme::font(Face::Sans, size::TYPE_12);
+            let colour = theme::colour(ui.ctx(), Ink::Muted);
+            ui.painter().text(at, Align2::LEFT_CENTER, &meaning, font, colour);
+        }
+    });
+    let about = "Rest on a cell to see why; click it to go there.";
+    wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+}
+
+/// The heads of the columns: words where there is room for them, and else letters.
+fn head_ui(ui: &mut Ui, (names, cell): (f32, f32)) {
+    let colour = theme::colour(ui.ctx(), Ink::Muted);
+    let has_words = cell >= UNDER_WORD;
+    let type_ = if has_words { size::TYPE_11 } else { size::TYPE_13 };
+    let layout = |(letter, name, _): &(char, &str, _)| {
+        let text = if has_words { (*name).to_owned() } else { letter.to_string() };
+        let mut job = LayoutJob::simple(text, theme::font(Face::SansSemibold, type_), colour, cell);
+        job.halign = Align::Center;
+        ui.fonts_mut(|it| it.layout_job(job))
+    };
+    let heads: Vec<_> = COLUMNS.iter().map(layout).collect();
+    let height = heads.iter().map(|it| it.size().y).fold(0.0, f32::max) + size::SPACE_4;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_4;
-        ui.allocate_exact_size(Vec2::new(names, CELL.y), Sense::hover());
-        for (letter, name, _) in COLUMNS {
-            let (rect, response) = ui.allocate_exact_size(CELL, Sense::hover());
-            let font = theme::font(Face::SansSemibold, size::TYPE_13);
-            let colour = theme::colour(ui.ctx(), Ink::Muted);
-            ui.painter().text(rect.center(), Align2::CENTER_CENTER, letter, font, colour);
+        ui.allocate_exact_size(Vec2::new(names, height), Sense::hover());
+        for (head, (_, name, _)) in heads.into_iter().zip(COLUMNS) {
+            let (rect, response) = ui.allocate_exact_size(Vec2::new(cell, height), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+            let top = rect.bottom() - size::SPACE_4 - head.size().y;
+            ui.painter().galley(pos2(rect.center().x, top), head, colour);
             response.on_hover_text(name);
         }
     });
 }
 
-fn row_ui(ui: &mut Ui, (editor, said): (&Editor, &Said), row: &Row, names: f32) -> Option<Goal> {
+fn row_ui(
+    ui: &mut Ui,
+    (editor, said): (&Editor, &Said),
+    row: &Row,
+    (names, width): (f32, f32),
+) -> Option<Goal> {
     let title = editor.model().title(&row.element);
     let mut done = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_4;
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(names, CELL.y), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(names, HEIGHT), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &title));
         let ink = if response.hovered() || response.has_focus() { Ink::Accent } else { Ink::Text };
         let text = Face::Sans.elide(size::TYPE_13, &title, names - size::SPACE_8);
@@ -145,7 +196,8 @@ fn row_ui(ui: &mut Ui, (editor, said): (&Editor, &Said), row: &Row, names: f32) 
         }
         for (cell, (_, name, _)) in row.cells.iter().zip(COLUMNS) {
             let (shown, ink, why) = told((editor, said), cell);
-            let response = cell_ui(ui, &shown, ink, &format!("{title}, {name}: {}", first_line(&why)));
+            let response =
+                cell_ui(ui, width, (&shown, ink), &format!("{title}, {name}: {}", first_line(&why)));
             if response.clicked() {
                 let goal = match cell {
                     Cell::Found(keys) | Cell::Settled(keys) => {
@@ -213,19 +265,23 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn cell_ui(ui: &mut Ui, text: &str, ink: Ink, name: &str) -> Response {
-    let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
+fn cell_ui(ui: &mut Ui, width: f32, mark: (&str, Ink), name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let is_on = response.hovered() || response.has_focus();
+    paint_cell(ui, rect, mark, if is_on { Ink::Accent } else { Ink::Hairline });
+    response
+}
+
+fn paint_cell(ui: &Ui, rect: Rect, (text, ink): (&str, Ink), line: Ink) {
     let ctx = ui.ctx();
     let is_loud = !matches!(ink, Ink::Muted | Ink::Faint);
     let fill =
         if is_loud { theme::tint(ctx, Ink::Raised, ink, TINT) } else { theme::colour(ctx, Ink::Raised) };
-    let is_on = response.hovered() || response.has_focus();
-    let line = if is_on { Ink::Accent } else { Ink::Hairline };
     ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
     let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, line));
     ui.painter().rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
     let font = theme::font(Face::SansMedium, size::TYPE_12);
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, theme::colour(ctx, ink));
-    response
+    let colour = if is_loud { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, colour);
 }

@@ -20,19 +20,21 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.add_space(size::SPACE_14);
     heading(ui, "Picture");
     choices_ui(ui, editor);
+    let is_drawn = editor.layout().bounds().is_some();
     let (mut picture, mut copies) = (None, false);
     ui.horizontal_wrapped(|ui| {
         for (name, scale) in [("SVG", None), ("PNG", Some(1.0)), ("PNG, double size", Some(2.0))] {
-            if ui.add(Button::new(name).icon("image")).clicked() {
+            if ui.add(Button::new(name).icon("image").enabled(is_drawn)).clicked() {
                 picture = Some(scale);
             }
         }
-        let copy =
-            ui.add(Button::new("Copy as SVG").icon("copy").enabled(editor.layout().bounds().is_some()));
+        let copy = ui.add(Button::new("Copy as SVG").icon("copy").enabled(is_drawn));
         copies = copy.on_hover_text("Of the selection, or of all; it can be pasted back.").clicked();
     });
     ui.add_space(size::SPACE_8);
-    let about = if editor.has_filter() && !editor.shown.shows_all {
+    let about = if !is_drawn {
+        "Nothing is drawn on this view yet, so there is no picture of it."
+    } else if editor.has_filter() && !editor.shown.shows_all {
         "The picture shows what the filter of this view shows."
     } else {
         "The picture shows the whole drawing."

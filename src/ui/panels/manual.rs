@@ -5,7 +5,7 @@ use egui::{ScrollArea, Ui};
 use crate::editor::{Editor, Modal};
 use crate::rules;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{label, wrapped};
+use crate::ui::widgets::{label, with_code, wrapped};
 
 /// Shows the page of the rule that the modal names.
 pub fn ui(ui: &mut Ui, editor: &Editor) {
@@ -58,7 +58,7 @@ fn page_ui(ui: &mut Ui, page: &str) {
 
 fn paragraph_ui(ui: &mut Ui, text: &mut String) {
     if !text.trim().is_empty() {
-        wrapped(ui, &text.replace('`', ""), Face::Sans, size::TYPE_13, Ink::Muted);
+        with_code(ui, text, size::TYPE_13, Ink::Muted);
     }
     text.clear();
 }

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::editor::{Editor, Modal};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, focus_first, wrapped};
+use crate::ui::widgets::{Button, focus_first, with_code, wrapped};
 
 /// Asks what to do where another file lies than the one that is known.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -19,11 +19,12 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.add_space(size::SPACE_4);
     wrapped(ui, path, Face::Mono, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_8);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let kept = format!(
-        "Nothing was written. If you overwrite it, {theirs} is kept beside it as NAME.previous. If you open it, your \
+        "Nothing was written. If you overwrite it, {theirs} is kept beside it as `{name}.previous`. If you open it, your \
          changes are kept, and File, Restore unsaved work… brings them back."
     );
-    wrapped(ui, &kept, Face::Sans, size::TYPE_12, Ink::Muted);
+    with_code(ui, &kept, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_12);
     ui.horizontal_wrapped(|ui| {
         let beside = ui.add(Button::new("Save a copy as…").primary());
@@ -34,7 +35,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
         if ui.add(Button::new("Overwrite")).clicked() {
             editor.overwrite();
         }
-        if ui.add(Button::new("Open theirs")).clicked() {
+        if ui.add(Button::new(if is_own { "Open the other version" } else { "Open that file" })).clicked() {
             editor.open_theirs();
         }
         if ui.add(Button::new("Cancel").quiet()).clicked() {

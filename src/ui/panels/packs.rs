@@ -5,13 +5,13 @@ use egui::{Align, Layout, ScrollArea, Ui};
 use crate::editor::{Editor, Modal};
 use crate::model::{Id, counted};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, label, wrapped};
+use crate::ui::widgets::{Button, nothing, with_code, wrapped};
 
 /// Lists the packs; each can be removed, and more can be added.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
-    let about = "Rules of your own, as a file *.parapet-rules.ron, or templates *.tb7 of the Microsoft Threat Modeling Tool. \
+    let about = "Rules of your own, as a file `*.parapet-rules.ron`, or templates `*.tb7` of the Microsoft Threat Modeling Tool. \
         They stand in this document and travel with it; their findings bear the name of their pack.";
-    wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
+    with_code(ui, about, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_12);
     let removed = list_ui(ui, editor);
     ui.horizontal_wrapped(|ui| {
@@ -42,7 +42,7 @@ pub fn faults_ui(ui: &mut Ui, editor: &mut Editor) {
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = size::SPACE_6;
         for fault in &faults {
-            wrapped(ui, fault, Face::Sans, size::TYPE_13, Ink::Text);
+            with_code(ui, fault, size::TYPE_13, Ink::Text);
         }
     });
     ui.add_space(size::SPACE_12);
@@ -60,7 +60,7 @@ pub fn faults_ui(ui: &mut Ui, editor: &mut Editor) {
 fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
     let packs = editor.model().packs();
     if packs.is_empty() {
-        label(ui, "No rule packs yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
+        nothing(ui, "No rule packs yet.", "", None);
         ui.add_space(size::SPACE_12);
         return None;
     }
@@ -103,7 +103,7 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
             let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
             wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
             for fault in editor.report().pack_faults(id) {
-                wrapped(ui, fault, Face::Sans, size::TYPE_12, Ink::High);
+                with_code(ui, fault, size::TYPE_12, Ink::High);
             }
             ui.add_space(size::SPACE_12);
         }

@@ -256,3 +256,22 @@ fn beyond<'t>(tiles: impl Iterator<Item = (usize, &'t (Id, Rect))> + Clone, from
     let distance = |it: &(usize, &(Id, Rect))| (it.1.1.left() - from.left()).abs();
     in_row.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|it| it.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::widgets::tile_name_room;
+
+    #[test]
+    fn the_names_of_kinds_need_no_smaller_type() {
+        let panel = size::LEFT_PANEL_WIDTH - 2.0 * size::SPACE_14;
+        let tile = ((panel - size::SPACE_6) / 2.0).floor();
+        let room = tile_name_room(tile);
+        for kind in Kind::all() {
+            for word in kind.short_label().split(' ') {
+                let width = Face::Sans.width(size::TYPE_11, word);
+                assert!(width <= room, "{word} of {} is {width}, and there is room for {room}", kind.label);
+            }
+        }
+    }
+}

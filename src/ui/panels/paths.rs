@@ -1,6 +1,6 @@
 //! Open a path, save to a path: for systems without a file dialog, and for those who would rather type.
 
-use egui::{Key, TextEdit, Ui};
+use egui::{Key, RichText, TextEdit, Ui};
 
 use crate::editor::{Editor, Modal};
 use crate::tokens::{Face, size};
@@ -50,7 +50,7 @@ pub fn export_ui(ui: &mut Ui, editor: &mut Editor) {
 /// A field and a button; returns the path when it is entered.
 fn path_ui(ui: &mut Ui, path: &mut String, verb: &str, example: &str) -> Option<String> {
     let edit = TextEdit::singleline(path)
-        .hint_text(example)
+        .hint_text(RichText::new(example).font(theme::font(Face::Mono, size::TYPE_12)))
         .font(theme::font(Face::Mono, size::TYPE_12))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit);

@@ -7,7 +7,7 @@ use super::{looking_ui, question_id, question_ui};
 use crate::editor::Editor;
 use crate::rules::Question;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, wrapped};
+use crate::ui::widgets::{FOLD_HEIGHT, TallList, fold, inset, nothing, wrapped};
 
 /// A row that was not seen yet.
 const ROW_HEIGHT: f32 = 104.0;
@@ -219,10 +219,17 @@ impl Questions {
     }
 }
 
-fn head_ui(ui: &mut Ui, editor: &Editor, counts: Counts) {
+fn head_ui(ui: &mut Ui, editor: &mut Editor, counts: Counts) {
     let (count, put_off) = (counts.open, counts.put_off);
     if editor.is_blank() {
         looking_ui(ui, editor);
+        return;
+    }
+    if count + put_off == 0 && editor.model().components().is_empty() {
+        let why = "Questions come up as you draw: what nobody has said yet and what matters.";
+        if nothing(ui, "Nothing is drawn yet.", why, Some("Open a sample…")) {
+            editor.run("file.gallery");
+        }
         return;
     }
     let behind = match (editor.is_behind(), editor.has_failed()) {
@@ -232,7 +239,6 @@ fn head_ui(ui: &mut Ui, editor: &Editor, counts: Counts) {
     };
     let waits = if put_off == 0 { String::new() } else { format!(" · {put_off} put off") };
     let text = match (count, put_off) {
-        (0, 0) if editor.model().components().is_empty() => "Questions come up as you draw.".to_owned(),
         (0, 0) => "No question is open: what matters here was said.".to_owned(),
         (0, 1) => "1 question was put off, and no other is open.".to_owned(),
         (0, n) => format!("{n} questions were put off, and no other is open."),
@@ -246,7 +252,7 @@ fn head_ui(ui: &mut Ui, editor: &Editor, counts: Counts) {
     };
     wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
     if count + put_off > 0 && counts.found != Some(0) {
-        let help = "Answer by click, or by the number keys; 0 leads to its note.";
+        let help = "Answer by click or number key; 0 leads to its note.";
         wrapped(ui, help, Face::Sans, size::TYPE_11, Ink::Muted);
     }
 }

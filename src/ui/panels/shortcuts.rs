@@ -153,7 +153,8 @@ impl Shortcuts {
         };
         let at = rect.left_center() + Vec2::new(size::SPACE_6, 0.0);
         let font = theme::font(Face::Mono, size::TYPE_12);
-        ui.painter().text(at, egui::Align2::LEFT_CENTER, text, font, theme::colour(ctx, ink));
+        let colour = if waits { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
+        ui.painter().text(at, egui::Align2::LEFT_CENTER, text, font, colour);
         crate::ui::widgets::focus_ring(ui, &response);
         response.on_hover_text("Change").clicked()
     }

@@ -6,7 +6,7 @@ use super::family_ink;
 use crate::editor::{Editor, Target, Wanted, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{label, search_field, tile};
+use crate::ui::widgets::{nothing, search_field, tile};
 
 const ROW: f32 = size::CONTROL_HEIGHT + size::SPACE_4;
 /// The list scrolls from here on.
@@ -49,9 +49,11 @@ impl Targets {
         let mut taken = self.found.get(self.at).copied().filter(|_| enter > 0);
         ui.add_space(size::SPACE_6);
         if self.found.is_empty() {
-            let nothing =
-                if self.all.is_empty() { "There is nothing to choose." } else { "Nothing has this name." };
-            label(ui, nothing, Face::Sans, size::TYPE_13, Ink::Muted);
+            if self.all.is_empty() {
+                nothing(ui, "There is nothing to choose yet.", wanted.needs(), None);
+            } else {
+                nothing(ui, "Nothing has this name.", "", None);
+            }
         }
         let mut list = ScrollArea::vertical().max_height(HEIGHT).auto_shrink([false, true]).animated(false);
         if moved {
@@ -123,12 +125,53 @@ fn row_ui(ui: &mut Ui, target: &Target, is_next: bool) -> Response {
     let square = Rect::from_center_size(at, Vec2::splat(size::TILE_SMALL));
     tile(painter, square, target.icon, target.family.map_or(Ink::Muted, family_ink));
     let (left, right) = (square.right() + size::SPACE_8, rect.right() - size::SPACE_8);
-    let shown = Face::Sans.elide(size::TYPE_13, &target.text, right - left);
+    let (shown, note) = fitted(target, right - left);
     let font = theme::font(Face::Sans, size::TYPE_13);
     painter.text(pos2(left, at.y), Align2::LEFT_CENTER, &*shown, font, theme::colour(ctx, Ink::Text));
-    let room = right - left - Face::Sans.width(size::TYPE_13, &shown) - size::SPACE_12;
-    let note = Face::Sans.elide(size::TYPE_12, &target.note, room.max(0.0));
     let font = theme::font(Face::Sans, size::TYPE_12);
-    painter.text(pos2(right, at.y), Align2::RIGHT_CENTER, &*note, font, theme::colour(ctx, Ink::Muted));
+    let colour = if is_next { theme::on_tint(ctx, Ink::Muted) } else { theme::colour(ctx, Ink::Muted) };
+    painter.text(pos2(right, at.y), Align2::RIGHT_CENTER, &*note, font, colour);
     response
+}
+
+/// A name and what is said behind it, as there is room for them. Where it is short, the place alone is told, which
+/// tells those of one name apart; the icon says the kind.
+fn fitted(target: &Target, room: f32) -> (String, String) {
+    /// So much of the room a place may take from a name.
+    const PLACE: f32 = 0.4;
+    let (name, note) =
+        (|it: &str| Face::Sans.width(size::TYPE_13, it), |it: &str| Face::Sans.width(size::TYPE_12, it));
+    let is_room_for = |it: &str| name(&target.text) + size::SPACE_12 + note(it) <= room;
+    if is_room_for(&target.note) {
+        return (target.text.clone(), target.note.clone());
+    }
+    let most = if is_room_for(&target.place) { room } else { (room * PLACE).floor() };
+    let place = Face::Sans.elide(size::TYPE_12, &target.place, most).into_owned();
+    let beside = if place.is_empty() { 0.0 } else { size::SPACE_12 + note(&place) };
+    (Face::Sans.elide(size::TYPE_13, &target.text, room - beside).into_owned(), place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::TargetOf;
+
+    #[test]
+    fn where_there_is_no_room_for_all_the_place_is_told() {
+        let target = |name: &str| Target {
+            of: TargetOf::Outside,
+            text: name.to_owned(),
+            note: "SQL database · Zone north-west".to_owned(),
+            place: "Zone north-west".to_owned(),
+            icon: "database",
+            family: None,
+        };
+        let short = fitted(&target("Orders"), 400.0);
+        assert_eq!(short, ("Orders".to_owned(), "SQL database · Zone north-west".to_owned()));
+        let long = fitted(&target("Database of everything that the zone has heard"), 400.0);
+        assert_eq!(long.1, "Zone north-west");
+        let longer = fitted(&target("Database of everything that the whole zone has ever heard"), 300.0);
+        assert_eq!(longer.1, "Zone north-west");
+        assert!(longer.0.ends_with('…'), "{longer:?}");
+    }
 }

@@ -97,7 +97,7 @@ fn subjects_ui(ui: &mut Ui, editor: &Editor, subjects: &mut Vec<Id>) {
         all.into_iter().flatten().filter(|it| !subjects.contains(it)).cloned().collect()
     };
     let choices = || offers.get_or_init(offered).iter().map(choice).collect();
-    match picks(ui, &held, "Add what it is about", None, choices) {
+    match picks(ui, &held, ("Add an element", "Add an element that it is about"), None, choices) {
         Some(Picked::Out(n)) if n < subjects.len() => drop(subjects.remove(n)),
         Some(Picked::In(n)) => subjects.extend(offers.get().and_then(|it| it.get(n)).cloned()),
         _ => {}

@@ -40,6 +40,11 @@ pub fn tint(ctx: &Context, ground: Ink, ink: Ink, opacity: f32) -> Color32 {
     to_color32(current(ctx).palette().on(ground, ink, opacity))
 }
 
+/// `ink` as text on a ground that itself or the accent stains.
+pub fn on_tint(ctx: &Context, ink: Ink) -> Color32 {
+    to_color32(current(ctx).palette().on_tint(ink))
+}
+
 /// A colour of the theme with an opacity, to lie on anything.
 pub fn translucent(ctx: &Context, ink: Ink, opacity: f32) -> Color32 {
     colour(ctx, ink).gamma_multiply(opacity)

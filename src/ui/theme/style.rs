@@ -50,6 +50,8 @@ fn style(theme: Theme) -> Style {
     spacing.tooltip_width = 320.0;
     spacing.scroll.bar_width = 8.0;
     spacing.scroll.floating = true;
+    // Where a list is cut, its text fades out, and is not cut through its letters.
+    spacing.scroll.fade.strength = 1.0;
     style.interaction.tooltip_delay = 0.4;
     style.interaction.selectable_labels = false;
     style

@@ -171,7 +171,8 @@ impl Button<'_> {
             let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline));
             ui.painter().rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
         }
-        let colour = theme::colour(ctx, if self.is_selected { Ink::Accent } else { ink });
+        let colour =
+            if self.is_selected { theme::on_tint(ctx, Ink::Accent) } else { theme::colour(ctx, ink) };
         let icon = if self.icon.is_empty() { 0.0 } else { size::ICON_SMALL + size::SPACE_6 };
         let text = Face::SansMedium.width(size::TYPE_12, self.label);
         let room = rect.width() - 2.0 * size::SPACE_12 - icon;

@@ -6,13 +6,24 @@ use super::prose;
 use crate::tokens::{Face, Ink, size};
 
 /// The room for names beside their fields.
-const NAMES: f32 = 112.0;
+pub const NAMES: f32 = 112.0;
 /// Below this width names stand above their fields.
 const NARROW: f32 = 300.0;
 
 /// A name and what `add` puts beside or below it. Returns what shows the name, for a tooltip.
 pub fn field<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) -> (Response, R) {
     field_beside(ui, name, NAMES, add)
+}
+
+/// How far below the top of a field its name begins: a line stands on the base line of the value, which is a little
+/// larger; two stand in the middle.
+fn above(has_two_lines: bool) -> f32 {
+    let (name, value) = (size::TYPE_12, size::TYPE_13);
+    if has_two_lines {
+        return ((size::CONTROL_HEIGHT_IN_ROW - 2.0 * Face::Sans.line_height(name)) / 2.0).max(0.0).floor();
+    }
+    let of_value = (size::CONTROL_HEIGHT_IN_ROW - Face::Sans.line_height(value)) / 2.0;
+    of_value + Face::Sans.ascent(value) - Face::Sans.ascent(name)
 }
 
 /// A field with as much room for its name as given.
@@ -29,10 +40,7 @@ pub fn field_beside<R>(ui: &mut Ui, name: &str, names: f32, add: impl FnOnce(&mu
     let corner = ui.cursor().min;
     let right = ui.max_rect().right();
     let room = names - size::SPACE_8;
-    // Its first line is centred in the height of a control; where it takes two, both are.
-    let is_long = Face::Sans.width(size_, name) > room;
-    let lines = Face::Sans.line_height(size_) * if is_long { 2.0 } else { 1.0 };
-    let above = ((size::CONTROL_HEIGHT_IN_ROW - lines) / 2.0).max(0.0).floor();
+    let above = above(Face::Sans.width(size_, name) > room);
     let left = Rect::from_min_size(corner + Vec2::new(0.0, above), Vec2::new(room, f32::INFINITY));
     let beside = Rect::from_min_max(pos2(corner.x + names, corner.y), pos2(right, f32::INFINITY));
     let named = ui

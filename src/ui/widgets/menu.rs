@@ -1,8 +1,8 @@
 //! Menus that drop from a button.
 
 use egui::{
-    Align2, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo,
-    pos2,
+    Align2, Key, Modifiers, Painter, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Ui, Vec2,
+    WidgetInfo, pos2,
 };
 
 use super::focus_ring;
@@ -44,6 +44,22 @@ pub(super) fn drop_down<R>(
     shown.map(|it| it.inner)
 }
 
+/// The name of a mark that is no icon: the dot of a level.
+pub const DOT: &str = "dot";
+
+/// Paints an icon, or the dot.
+pub(super) fn mark(painter: &Painter, square: Rect, icon: &str, ink: Ink) {
+    let colour = theme::colour(painter.ctx(), ink);
+    if icon == DOT {
+        painter.circle_filled(square.center(), DOT_RADIUS, colour);
+    } else {
+        theme::icon(painter, square, icon, colour);
+    }
+}
+
+/// As large as before findings.
+const DOT_RADIUS: f32 = 4.0;
+
 /// A line of a menu: an icon or none, a text, and a quiet note at its end.
 pub fn menu_item(
     ui: &mut Ui,
@@ -73,29 +89,24 @@ pub fn menu_item(
     if let Some((icon, ink)) = icon {
         let square =
             Rect::from_min_size(pos2(left, rect.center().y - size::ICON / 2.0), Vec2::splat(size::ICON));
-        theme::icon(painter, square, icon, theme::colour(ctx, ink));
+        mark(painter, square, icon, ink);
         left += size::ICON + size::SPACE_8;
     }
     let end = rect.right() - size::SPACE_8;
     let note_width =
         if note.is_empty() { 0.0 } else { Face::Sans.width(size::TYPE_12, note) + size::SPACE_12 };
     let shown = face.elide(type_, text, end - left - note_width + 1.0);
+    let read = |ink| if is_selected { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
     let ink = if is_selected { Ink::Accent } else { Ink::Text };
     painter.text(
         pos2(left, rect.center().y),
         Align2::LEFT_CENTER,
         &*shown,
         theme::font(face, type_),
-        theme::colour(ctx, ink),
+        read(ink),
     );
     let font = theme::font(Face::Sans, size::TYPE_12);
-    painter.text(
-        pos2(end, rect.center().y),
-        Align2::RIGHT_CENTER,
-        note,
-        font,
-        theme::colour(ctx, Ink::Muted),
-    );
+    painter.text(pos2(end, rect.center().y), Align2::RIGHT_CENTER, note, font, read(Ink::Muted));
     focus_ring(ui, &response);
     response
 }

@@ -21,12 +21,12 @@ pub enum Picked {
     New(String),
 }
 
-/// Shows what a set holds. `add` says what the button does that drops the list of offers; with `new`, a name that the
+/// Shows what a set holds. `add` is the word on the button that drops the list of offers, and what it does; with `new`, a name that the
 /// offers have not may be given.
 pub fn picks(
     ui: &mut Ui,
     held: &[Choice],
-    add: &str,
+    (word, add): (&str, &str),
     new: Option<&str>,
     offers: impl FnOnce() -> Vec<Choice>,
 ) -> Option<Picked> {
@@ -38,7 +38,7 @@ pub fn picks(
                 done = Some(Picked::Out(n));
             }
         }
-        let button = ui.add(Button::new("Add").icon("plus").in_row()).accessible_name(add);
+        let button = ui.add(Button::new(word).icon("plus").in_row()).accessible_name(add);
         let button = button.on_hover_text(add);
         let id = button.id.with("list");
         let chosen = drop_down(&button, PopupCloseBehavior::CloseOnClickOutside, size::MENU_WIDTH, |ui| {

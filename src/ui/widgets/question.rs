@@ -124,8 +124,12 @@ fn by_number(ui: &Ui, id: Id) -> Option<usize> {
 
 /// The dot before a row, at the height of its first line.
 pub fn dot(ui: &Ui, ink: Ink) {
-    let middle = Face::SansSemibold.line_height(size::TYPE_13) / 2.0;
-    let at = ui.cursor().min + Vec2::new(DOT, middle);
+    dot_before(ui, ink, Face::SansSemibold.line_height(size::TYPE_13));
+}
+
+/// The dot before a row of which the first line is so high.
+pub fn dot_before(ui: &Ui, ink: Ink, height: f32) {
+    let at = ui.cursor().min + Vec2::new(DOT, height / 2.0);
     ui.painter().circle_filled(at, DOT, theme::colour(ui.ctx(), ink));
 }
 

@@ -126,13 +126,8 @@ fn segment(
     if let Some(fill) = fill {
         ui.painter().rect_filled(rect, corners, fill);
     }
-    let ink = match (is_loud, is_selected, it.unsaid) {
-        (true, ..) => Ink::Accent,
-        // In a form what is not chosen steps back.
-        (false, false, Some(_)) => Ink::Muted,
-        _ => Ink::Text,
-    };
-    let colour = theme::colour(ui.ctx(), ink);
+    let ink = if is_loud { Ink::Accent } else { Ink::Text };
+    let colour = if is_loud { theme::on_tint(ui.ctx(), ink) } else { theme::colour(ui.ctx(), ink) };
     if let Some(lines) = lines {
         let corner = pos2(rect.left() + size::SPACE_12, rect.center().y - lines.size().y / 2.0);
         ui.painter().galley(corner, lines, colour);

@@ -5,7 +5,7 @@ use egui::{
 };
 
 use super::focus_ring;
-use super::menu::drop_down;
+use super::menu::{drop_down, mark};
 use super::option_list::{Choice, Chosen, option_list};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
@@ -40,6 +40,12 @@ pub fn select(
     }
 }
 
+/// How wide a choice is that has an icon and shows any of these whole.
+pub fn select_width(labels: &[&str]) -> f32 {
+    let text = labels.iter().map(|it| Face::Sans.width(size::TYPE_13, it)).fold(0.0, f32::max).ceil();
+    2.0 * (size::SPACE_8 + size::ICON_SMALL) + size::SPACE_6 + text + size::SPACE_4
+}
+
 fn paint(ui: &Ui, rect: Rect, shown: &Choice, response: &Response) {
     let (ctx, painter) = (ui.ctx(), ui.painter());
     let lift = if response.hovered() { theme::HOVER } else { 0.0 };
@@ -50,7 +56,7 @@ fn paint(ui: &Ui, rect: Rect, shown: &Choice, response: &Response) {
     if let Some((icon, ink)) = &shown.icon {
         let corner = pos2(left, rect.center().y - size::ICON_SMALL / 2.0);
         let square = Rect::from_min_size(corner, Vec2::splat(size::ICON_SMALL));
-        theme::icon(painter, square, icon, theme::colour(ctx, *ink));
+        mark(painter, square, icon, *ink);
         left += size::ICON_SMALL + size::SPACE_6;
     }
     let mark = Rect::from_center_size(

@@ -2,8 +2,8 @@
 //! Esc takes it back. What does not read is said below and stays a draft.
 
 use egui::{
-    Align2, EventFilter, Frame, Id, Key, Margin, Popup, PopupKind, Response, ScrollArea, Stroke, TextEdit,
-    Ui, Vec2, text::CCursor, text::CCursorRange,
+    Align2, Color32, EventFilter, Frame, Id, Key, Margin, Popup, PopupKind, Response, ScrollArea, Stroke,
+    TextEdit, Ui, Vec2, pos2, text::CCursor, text::CCursorRange,
 };
 
 use super::{menu_item, wrapped};
@@ -129,11 +129,14 @@ impl<'a> TextField<'a> {
             .corner_radius(size::RADIUS_CONTROL)
             .inner_margin(Margin::symmetric(size::SPACE_8 as i8, above));
         let room = ui.available_width().min(self.width);
+        // Beside the line that is typed in, what is too long ends in an ellipsis; below, it is a tooltip, too.
+        let elided = if has_focus || self.rows > 1 { None } else { self.elided(text, room) };
+        let text_ink = theme::colour(ui.ctx(), Ink::Text);
         let edit = if self.rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
         let edit = edit
             .id(id)
-            .font(font)
-            .text_color(theme::colour(ui.ctx(), Ink::Text))
+            .font(font.clone())
+            .text_color(if elided.is_some() { Color32::TRANSPARENT } else { text_ink })
             .hint_text(egui::RichText::new(self.hint).font(theme::font(Face::Sans, size::TYPE_13)))
             .frame(frame)
             .desired_rows(self.rows)
@@ -157,7 +160,22 @@ impl<'a> TextField<'a> {
             state.cursor.set_char_range(Some(all));
             state.store(ui.ctx(), id);
         }
-        output.response.response.accessible_name(self.label)
+        let response = output.response.response.accessible_name(self.label);
+        match elided {
+            Some(elided) if !response.has_focus() => {
+                let at = pos2(response.rect.left() + size::SPACE_8 + width, output.galley_pos.y);
+                ui.painter().text(at, Align2::LEFT_TOP, elided, font, text_ink);
+                response.on_hover_text(&*text)
+            }
+            _ => response,
+        }
+    }
+
+    /// A text with an ellipsis at its end, if it is too long for a field of that width.
+    fn elided(&self, text: &str, width: f32) -> Option<String> {
+        let room = width - 2.0 * (size::SPACE_8 + size::STROKE_HAIRLINE);
+        let is_long = self.face.width(size::TYPE_13, text) > room;
+        is_long.then(|| self.face.elide(size::TYPE_13, text, room).into_owned())
     }
 
     /// Shows what may be meant below the field; returns the number of the one that was taken.
@@ -218,5 +236,20 @@ impl<'a> TextField<'a> {
         let begins = all().filter(|it| it.1.starts_with(&text));
         let holds = all().filter(|it| !it.1.starts_with(&text) && it.1.contains(&text));
         begins.chain(holds).map(|it| it.0).take(40).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_for_a_field_ends_in_an_ellipsis() {
+        let field = TextField::new("Name", "");
+        assert_eq!(field.elided("Ledger", 200.0), None);
+        let elided = field.elided("Availability zone number 3 of the region in the far north-west", 200.0);
+        let elided = elided.unwrap();
+        assert!(elided.starts_with("Availability zone") && elided.ends_with('…'), "{elided}");
+        assert!(Face::Sans.width(size::TYPE_13, &elided) <= 200.0 - 2.0 * size::SPACE_8);
     }
 }

@@ -44,9 +44,14 @@ pub fn tile_button(
     );
     tile(painter, square, icon, ink);
     let left = square.right() + size::SPACE_6;
-    name_at(ui, pos2(left, rect.center().y), rect.right() - size::SPACE_4 - left, name);
+    name_at(ui, pos2(left, rect.center().y), tile_name_room(rect.width()), name);
     focus_ring(ui, &response);
     response
+}
+
+/// How much room a tile of that width has for a line of its name.
+pub fn tile_name_room(width: f32) -> f32 {
+    width - size::SPACE_6 - size::TILE_SMALL - size::SPACE_6 - size::SPACE_4 / 2.0
 }
 
 /// Paints a name in one or two lines. A word that is too long for a line makes the name a little smaller rather than be

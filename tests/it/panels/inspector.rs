@@ -4,7 +4,8 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use parapet::editor::{Editor, Tab};
-use parapet::model::{Access, Allows, Answer, Class, From, Id, Ingress, Truth};
+use parapet::model::{Access, Allows, Answer, Class, Component, Flow, From, Id, Ingress, Truth};
+use parapet::tokens::Face;
 use parapet::ui::panels::inspector::Inspector;
 
 use super::{editor_of, empty, panel, picture, snap};
@@ -325,4 +326,56 @@ fn an_empty_document_has_a_form_too() {
     let mut harness = inspector(empty(), &[], 372.0);
     picture(&mut harness, "inspector-empty");
     harness.get_by_label("Add data");
+}
+
+#[test]
+fn fields_of_several_that_differ_say_so() {
+    let mut editor = editor_of(SHOP);
+    for (id, pool) in [("web", "front"), ("web-2", "back")] {
+        editor.amend::<Component>(&Id::slug(id), "Set the pool", |it| pool.clone_into(&mut it.pool));
+    }
+    let harness = inspector(editor, &["web", "web-2"], 372.0);
+    let hint = |label: &str| harness.get_by_label(label).accesskit_node().placeholder().map(str::to_owned);
+    assert_eq!(hint("Pool").as_deref(), Some("Several"));
+    assert_eq!(hint("Replicas").as_deref(), Some("Several"), "2 and none");
+    // Neither says what it is made with.
+    assert_ne!(hint("Technology").as_deref(), Some("Several"));
+}
+
+#[test]
+fn screen_readers_get_the_whole_of_a_name_that_is_cut() {
+    let name = "Database of everything that the zone in the far north-west has ever heard of anybody";
+    let mut editor = editor_of(SHOP);
+    editor.rename(&Id::slug("db"), name);
+    let mut harness = inspector(editor, &["db"], 372.0);
+    assert_eq!(harness.get_by_label("Name").accesskit_node().value().as_deref(), Some(name));
+    // Whoever writes it has all of it before them.
+    retype(&mut harness, "Name", "Ledger");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().model().title(&Id::slug("db")), "Ledger");
+}
+
+#[test]
+fn answers_begin_where_fields_do_and_their_menus_stand_in_one_column() {
+    let mut editor = editor_of(SHOP);
+    let flow = Id::slug("f");
+    editor.amend::<Flow>(&flow, "Answer", |it| it.authenticated.is = Truth::NotApplicable);
+    let harness = inspector(editor, &["f"], 372.0);
+    let rect = |label: &str| harness.get_by_label(label).rect();
+    let field = rect("Does");
+    assert!((rect("Encrypted: Unknown").left() - field.left()).abs() < 0.5);
+    assert!((rect("Authenticated: Not applicable").left() - field.left()).abs() < 0.5);
+    for name in ["Encrypted", "Authenticated", "Second factor"] {
+        let more = rect(&format!("{name}: more answers"));
+        assert!((more.right() - field.right()).abs() < 0.5, "{name}: {more} and {field}");
+    }
+}
+
+#[test]
+fn the_class_of_data_is_read_whole() {
+    let harness = shop(&[]);
+    let class = harness.get_all_by_label("Class").next().unwrap().rect();
+    let longest = Class::ALL.iter().map(|it| Face::Sans.width(13.0, it.label())).fold(0.0, f32::max);
+    assert!(class.width() > longest + 2.0 * (8.0 + 14.0), "{class}");
 }

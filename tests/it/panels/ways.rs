@@ -272,7 +272,7 @@ fn a_threat_is_added_by_keyboard_and_come_to() {
     harness.get_by_role_and_label(Role::TextInput, "Threat").type_text("Somebody bribes the night watch");
     harness.run_ok();
     // The first of the list is taken by the arrow and Enter, with nothing searched for; it is the first by title.
-    harness.get_by_label("Add what it is about").focus();
+    harness.get_by_label("Add an element that it is about").focus();
     harness.run_ok();
     harness.key_press(Key::Enter);
     harness.run_ok();
@@ -301,7 +301,7 @@ fn enter_takes_nothing_from_a_list_in_which_nothing_is_marked() {
     let mut harness = naive();
     assert!(editor(&mut harness).run("edit.add-threat"));
     harness.run_ok();
-    harness.get_by_label("Add what it is about").click();
+    harness.get_by_label("Add an element that it is about").click();
     harness.run_ok();
     harness.key_press(Key::Enter);
     harness.run_ok();
@@ -315,7 +315,7 @@ fn a_picker_is_in_natural_order_of_titles() {
     let mut editor = editor_of(sketch);
     editor.run("edit.add-threat");
     let mut harness = panel(editor, (520.0, 800.0), parapet::ui::panels::threat::ui);
-    harness.get_by_label("Add what it is about").click();
+    harness.get_by_label("Add an element that it is about").click();
     harness.run();
     let top = |title: &str| harness.get_by_label(title).rect().top();
     let all = ["no. 1", "No. 2", "No. 10", "Tier 9", "Tier 10", "No. 10 → No. 2"].map(top);
@@ -327,7 +327,7 @@ fn a_short_picker_without_a_search_is_used_by_keyboard_too() {
     let mut editor = editor_of("a \"Web\": web-server; b \"App\": web-server");
     editor.run("edit.add-threat");
     let mut harness = panel(editor, (520.0, 800.0), parapet::ui::panels::threat::ui);
-    harness.get_by_label("Add what it is about").focus();
+    harness.get_by_label("Add an element that it is about").focus();
     harness.run();
     for key in [Key::Enter, Key::ArrowDown, Key::Enter] {
         harness.key_press(key);

@@ -10,7 +10,7 @@ use egui::{Id as UiId, Key, Modifiers, Response, ScrollArea, TextEdit, Ui};
 use crate::editor::{Editor, PinTo, Words, command, folded};
 use crate::model::{Comment, Id, MAX_AUTHOR, MAX_MESSAGE};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, chip, heading, inset, search_field, wrapped};
+use crate::ui::widgets::{Button, TallList, chip, heading, inset, nothing, search_field, wrapped};
 
 use thread::Act;
 
@@ -95,11 +95,10 @@ impl Comments {
         let (open, resolved) = (editor.open_threads(), self.resolved);
         if open + resolved == 0 {
             let keys = command("edit.comment").map(|it| editor.keys_of(it)).unwrap_or_default();
-            wrapped(ui, "Nobody has commented yet.", Face::SansSemibold, size::TYPE_13, Ink::Text);
             let about = format!(
                 "Select something, or nothing, and press {keys}: a comment is pinned to what you select or to where you click, and stays in this document."
             );
-            wrapped(ui, &about, Face::Sans, size::TYPE_12, Ink::Muted);
+            nothing(ui, "Nobody has commented yet.", &about, None);
             return;
         }
         search_field(ui, &mut self.search, "Search comments", "");

@@ -6,7 +6,9 @@ use super::{Typing, is_complete, is_sent, name_ui, row_id, words_ui};
 use crate::editor::Editor;
 use crate::model::{Comment, Id, Message};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, RowLook, dot, icon_button_in_row, indented, label, prose, row, wrapped};
+use crate::ui::widgets::{
+    Button, RowLook, dot_before, icon_button_in_row, indented, label, prose, row, wrapped,
+};
 
 /// So much of a message shows while its thread is closed, in characters.
 const SHORT: usize = 160;
@@ -38,7 +40,8 @@ pub(super) fn ui(
     let about = thread.about(editor.model());
     let (response, act) = row(ui, row_id(id), look, |ui, _| {
         ui.spacing_mut().item_spacing.y = size::SPACE_4;
-        dot(ui, ink);
+        // Its title stands among buttons.
+        dot_before(ui, ink, size::CONTROL_HEIGHT_IN_ROW);
         indented(ui, |ui| {
             let mut act = head_ui(ui, editor, id, (&thread, &about), is_open);
             if is_open {

@@ -15,7 +15,7 @@ use crate::editor::{Editor, Modal, Tab};
 use crate::model::{Id, Severity, Verdict};
 use crate::rules::{RuleId, key_in_words};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, fold, inset, label, wrapped};
+use crate::ui::widgets::{Button, TallList, fold, inset, label, nothing, wrapped};
 
 use filter::{Filter, Fold};
 use listing::{Folds, Listed, Passed, ROW_HEIGHT, What, row_id, rows};
@@ -331,38 +331,30 @@ impl Findings {
         }
         let open: usize = self.counts.open.iter().sum();
         let questions = editor.questions().count();
-        let say = |ui: &mut Ui, text: &str| {
-            wrapped(ui, text, Face::SansSemibold, size::TYPE_13, Ink::Text);
-        };
         let is_selected = !self.filter.only_selected || !editor.selection().is_empty();
         if open > 0 || editor.shown.show_settled && self.counts.settled > 0 {
-            if is_selected {
-                say(ui, "No finding passes the filter.");
+            let (what, why) = if is_selected {
+                ("No finding passes the filter.", "")
             } else {
-                say(ui, "Nothing is selected.");
-                let text = "Click something in the drawing to see what is found about it.";
-                wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
-            }
-            if ui.add(Button::new("Show all").in_row()).clicked() {
+                ("Nothing is selected.", "Click something in the drawing to see what is found about it.")
+            };
+            if nothing(ui, what, why, Some("Show all")) {
                 self.filter = Filter::default();
                 editor.shown.search.clear();
             }
         } else if editor.model().components().is_empty() {
-            say(ui, "Nothing is drawn yet.");
-            let text = "Drag a component from the left onto the drawing, or open a sample.";
-            wrapped(ui, text, Face::Sans, size::TYPE_12, Ink::Muted);
-            if ui.add(Button::new("Open a sample…").in_row()).clicked() {
+            let why = "Drag a component from the left onto the drawing, or open a sample.";
+            if nothing(ui, "Nothing is drawn yet.", why, Some("Open a sample…")) {
                 editor.run("file.gallery");
             }
         } else {
-            say(ui, "No findings.");
-            let text = match questions {
+            let why = match questions {
                 0 => "Nothing is left to ask either.".to_owned(),
                 _ if self.asked.is_empty() => "No question holds these words.".to_owned(),
                 1 => "1 question is open.".to_owned(),
                 n => format!("{n} questions are open."),
             };
-            wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+            nothing(ui, "No findings.", &why, None);
         }
     }
 }

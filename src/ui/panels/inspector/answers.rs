@@ -5,21 +5,19 @@ use egui::Ui;
 use crate::model::{Answer, Truth};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{
-    TextField, field_beside, icon_button_in_row, label, menu, menu_item, segmented_answer, segmented_for,
-    segmented_width,
+    NAMES, TextField, field_beside, icon_button_in_row, menu, menu_item, segmented_answer, segmented_for,
+    segmented_width, wrapped,
 };
 
 /// The three that stand side by side.
 const SIDE_BY_SIDE: [Truth; 3] = [Truth::Unknown, Truth::Yes, Truth::No];
-/// The least room for the name.
-const NAME: f32 = 96.0;
 
 /// An answer as a form asks for it.
 pub(super) struct Asked<'a> {
     pub(super) name: &'a str,
     /// The question in full, and why it is asked.
     pub(super) help: &'a str,
-    /// What follows where nothing is said: `PostgreSQL: yes`.
+    /// What follows where nothing is said: `PostgreSQL does this by itself`.
     pub(super) implied: Option<String>,
 }
 
@@ -30,7 +28,12 @@ impl<'a> Asked<'a> {
 
     /// What `by` says where nobody has.
     pub(super) fn implied(self, by: &str, truth: Truth) -> Self {
-        let implied = (truth != Truth::Unknown).then(|| format!("{by}: {}", truth.label().to_lowercase()));
+        let implied = match truth {
+            Truth::Unknown => None,
+            Truth::Yes => Some(format!("{by} does this by itself.")),
+            Truth::No => Some(format!("{by} does not.")),
+            Truth::NotApplicable => Some(format!("This does not apply to {by}.")),
+        };
         Self { implied, ..self }
     }
 }
@@ -40,13 +43,15 @@ pub(super) fn answer(ui: &mut Ui, asked: &Asked<'_>, now: Option<&Answer>) -> Op
     ui.push_id(asked.name, |ui| {
         let buttons =
             segmented_width(&SIDE_BY_SIDE.map(Truth::label)) + size::SPACE_4 + size::CONTROL_HEIGHT_IN_ROW;
-        let names = (ui.available_width() - buttons).max(NAME);
+        let names = NAMES.min(ui.available_width() - buttons);
         let note_id = ui.make_persistent_id("note");
         let mut new = None;
         let (name, ()) = field_beside(ui, asked.name, names, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = size::SPACE_4;
                 new = buttons_ui(ui, asked.name, now);
+                // It stands at the end, however wide the answer is.
+                ui.add_space((ui.available_width() - size::CONTROL_HEIGHT_IN_ROW).max(0.0));
                 let more = more_ui(ui, asked.name, now);
                 if more == Some(More::Note) {
                     ui.data_mut(|it| it.insert_temp(note_id, true));
@@ -55,12 +60,12 @@ pub(super) fn answer(ui: &mut Ui, asked: &Asked<'_>, now: Option<&Answer>) -> Op
                     new = Some(answer);
                 }
             });
+            if let Some(implied) = asked.implied.as_ref().filter(|_| now.is_some_and(Answer::is_unknown)) {
+                wrapped(ui, implied, Face::Sans, size::TYPE_11, Ink::Muted);
+            }
         });
         if !asked.help.is_empty() {
             name.on_hover_text(asked.help);
-        }
-        if let Some(implied) = asked.implied.as_ref().filter(|_| now.is_some_and(Answer::is_unknown)) {
-            label(ui, implied, Face::Sans, size::TYPE_11, Ink::Muted);
         }
         let is_noting = ui.data(|it| it.get_temp(note_id)).unwrap_or(false);
         if let Some(now) = now.filter(|it| is_noting || !it.note.is_empty()) {
@@ -116,4 +121,17 @@ fn more_ui(ui: &mut Ui, name: &str, now: Option<&Answer>) -> Option<More> {
         more
     });
     answered.flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_implied_is_said_in_words() {
+        let implied = |truth| Asked::new("Encrypted", "").implied("HTTP", truth).implied;
+        assert_eq!(implied(Truth::Yes).unwrap(), "HTTP does this by itself.");
+        assert_eq!(implied(Truth::No).unwrap(), "HTTP does not.");
+        assert_eq!(implied(Truth::Unknown), None);
+    }
 }

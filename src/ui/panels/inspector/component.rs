@@ -100,7 +100,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     inset(ui, |ui| {
         kind_ui(ui, editor, &ids, Some(kind));
         if kind.family != Family::Note {
-            technology_ui(ui, editor, &ids, &it.technology);
+            technology_ui(ui, editor, &ids, Some(&it.technology));
         }
         fields_ui(ui, editor, id, &it, |field| field.is_first_for(kind));
     });
@@ -129,7 +129,8 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
 pub(super) fn kind_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<&Kind>) {
     let choice =
         |it: &Kind| Choice::new(&*it.label).icon(&*it.icon, family_ink(it.family)).note(it.family.label());
-    let shown = now.map_or_else(|| Choice::new("Several"), |it| Choice { note: String::new(), ..choice(it) });
+    let shown =
+        now.map_or_else(|| Choice::new(form::SEVERAL), |it| Choice { note: String::new(), ..choice(it) });
     let selected = now.and_then(|now| Kind::all().iter().position(|it| it.slug == now.slug));
     let all = || Kind::all().iter().map(choice).collect();
     let chosen = field(ui, "Kind", |ui| select(ui, "Kind", &shown, selected, all)).1;
@@ -138,11 +139,12 @@ pub(super) fn kind_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now:
     }
 }
 
-/// The technology of components, with those that are known.
-pub(super) fn technology_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: &str) {
+/// The technology of components, with those that are known; `None` where they differ.
+pub(super) fn technology_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now: Option<&str>) {
     let words: Vec<&str> = Technology::all().iter().map(|it| it.label.as_str()).collect();
-    let mut value = now.to_owned();
-    if form::suggested(ui, "Technology", "A product: postgres:16, nginx", &mut value, &words) {
+    let mut value = now.unwrap_or_default().to_owned();
+    let hint = if now.is_none() { form::SEVERAL } else { "A product: postgres:16, nginx" };
+    if form::suggested(ui, "Technology", hint, &mut value, &words) {
         editor.change_technology(ids, &value);
     }
 }
@@ -163,7 +165,7 @@ pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, no
     let all: Vec<Id> = all.into_iter().cloned().collect();
     let outside = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
     let shown = match now {
-        Home::Several => Choice::new("Several"),
+        Home::Several => Choice::new(form::SEVERAL),
         Home::Same(None) => outside.clone(),
         Home::Same(Some(it)) => form::element(editor, it),
     };
@@ -254,10 +256,7 @@ fn field_ui(
             }
             (is_new, "Set the balancing")
         }
-        Field::Pool => (
-            form::text(ui, "Pool", "Those of one pool stand in for each other", &mut it.pool),
-            "Set the pool",
-        ),
+        Field::Pool => (form::text(ui, "Pool", form::POOL, &mut it.pool), "Set the pool"),
         Field::Quorum => (form::count(ui, "Quorum", "1", &mut it.quorum), "Set the quorum"),
         Field::Requests => (
             form::figure(ui, "Requests a second", "Unknown", &mut it.requests_per_second),
@@ -267,10 +266,9 @@ fn field_ui(
             (form::share(ui, "Share of reads", "Unknown", &mut it.read_share), "Set the share of reads")
         }
         Field::HitRatio => (form::share(ui, "Hit ratio", "Unknown", &mut it.hit_ratio), "Set the hit ratio"),
-        Field::Capacity => (
-            form::figure(ui, "Capacity", "Requests a second of one instance", &mut it.capacity),
-            "Set the capacity",
-        ),
+        Field::Capacity => {
+            (form::figure(ui, "Capacity", "Requests a second of each", &mut it.capacity), "Set the capacity")
+        }
         Field::Availability => {
             (form::share(ui, "Availability", "99.95 %", &mut it.availability), "Set the availability")
         }

@@ -26,7 +26,7 @@ pub(super) fn ui(
     }
     let said = all.iter().filter(|it| now.truth(it) != Truth::Unknown).count();
     let mut given = None;
-    if section(ui, "Controls", &format!("{said} of {} said", all.len()), true) {
+    if section(ui, "Controls", &format!("{said} of {} answered", all.len()), true) {
         inset(ui, |ui| {
             for slug in all {
                 let known = Control::find(slug);

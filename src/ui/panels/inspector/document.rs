@@ -6,7 +6,9 @@ use super::{brief, head, holdings};
 use crate::editor::Editor;
 use crate::model::{Asset, Class, Id, Problem};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, Choice, TextField, icon_button_in_row, inset, section, select, wrapped};
+use crate::ui::widgets::{
+    Button, Choice, TextField, icon_button_in_row, inset, section, select, select_width, wrapped,
+};
 
 /// Shows the document and sets what is altered.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, problems: &[Problem]) {
@@ -66,7 +68,8 @@ fn assets_ui(ui: &mut Ui, editor: &mut Editor) {
 fn asset_ui(ui: &mut Ui, editor: &mut Editor, id: &Id) {
     let Some(it) = editor.model().asset(id).cloned() else { return };
     let room = ui.available_width() - size::CONTROL_HEIGHT_IN_ROW - 2.0 * size::SPACE_6;
-    let class = (room * 0.4).floor();
+    // Whatever the class is, it is read whole.
+    let class = select_width(&Class::ALL.map(Class::label)).min((room * 0.6).floor());
     ui.horizontal_top(|ui| {
         let name = TextField::new("Name of data", &it.name).hint("Data").width(room - class).show(ui);
         if let Some(name) = name {

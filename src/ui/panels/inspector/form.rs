@@ -8,6 +8,11 @@ use crate::tokens::Ink;
 use crate::ui::panels::family_ink;
 use crate::ui::widgets::{Choice, TextField, field, segmented_for, select};
 
+/// What a field says of elements that differ: typing there overwrites what is not seen.
+pub(super) const SEVERAL: &str = "Several";
+/// What the field for a pool says while it is empty.
+pub(super) const POOL: &str = "A name that stand-ins share";
+
 /// A line of text.
 pub(super) fn text(ui: &mut Ui, name: &str, hint: &str, value: &mut String) -> bool {
     field(ui, name, |ui| put(value, TextField::new(name, value).hint(hint).show(ui))).1

@@ -30,7 +30,7 @@ pub(super) fn ui(
     let picked = ui
         .push_id(name, |ui| {
             let offers = || others.iter().map(|it| choice(editor, it)).collect();
-            field(ui, name, |ui| picks(ui, &shown, add, Some(new), offers)).1
+            field(ui, name, |ui| picks(ui, &shown, ("Add", add), Some(new), offers)).1
         })
         .inner;
     match picked {

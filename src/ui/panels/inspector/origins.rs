@@ -42,7 +42,7 @@ fn these(ui: &mut Ui, editor: &Editor, ids: &mut Vec<Id>) -> bool {
     };
     let held: Vec<Choice> = ids.iter().map(|it| element(editor, it)).collect();
     let offers = || others.get_or_init(offered).iter().map(|it| element(editor, it)).collect();
-    match picks(ui, &held, "Add an origin", None, offers) {
+    match picks(ui, &held, ("Add an origin", "Add an origin"), None, offers) {
         Some(Picked::Out(n)) if n < ids.len() => drop(ids.remove(n)),
         Some(Picked::In(n)) => ids.extend(others.get().and_then(|it| it.get(n)).map(|it| (*it).clone())),
         _ => return false,

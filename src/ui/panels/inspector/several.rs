@@ -51,16 +51,20 @@ fn components_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
     inset(ui, |ui| {
         let kind = common(all.iter().map(|it| it.kind.as_str())).map(Kind::of);
         component::kind_ui(ui, editor, ids, kind);
-        let technology = common(all.iter().map(|it| it.technology.as_str())).unwrap_or_default();
+        let technology = common(all.iter().map(|it| it.technology.as_str()));
         component::technology_ui(ui, editor, ids, technology);
         let within = common(all.iter().map(|it| it.within.as_ref()));
         component::within_ui(ui, editor, ids, within.map_or(component::Home::Several, component::Home::Same));
-        let mut replicas = common(all.iter().map(|it| it.replicas)).flatten();
-        if form::count(ui, "Replicas", "Each its own", &mut replicas) {
+        let replicas = common(all.iter().map(|it| it.replicas));
+        let hint = if replicas.is_none() { form::SEVERAL } else { "1" };
+        let mut replicas = replicas.flatten();
+        if form::count(ui, "Replicas", hint, &mut replicas) {
             editor.amend_all(ids, "Set the replicas", |it| it.replicas = replicas);
         }
-        let mut pool = common(all.iter().map(|it| it.pool.as_str())).unwrap_or_default().to_owned();
-        if form::text(ui, "Pool", "Those of one pool stand in for each other", &mut pool) {
+        let pool = common(all.iter().map(|it| it.pool.as_str()));
+        let hint = if pool.is_none() { form::SEVERAL } else { form::POOL };
+        let mut pool = pool.unwrap_or_default().to_owned();
+        if form::text(ui, "Pool", hint, &mut pool) {
             editor.amend_all(ids, "Set the pool", |it| it.pool.clone_from(&pool));
         }
         let asked =

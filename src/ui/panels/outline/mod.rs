@@ -12,10 +12,10 @@ use egui::accesskit::Role;
 use egui::style::ScrollAnimation;
 use egui::{Id as UiId, Key, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
-use crate::editor::{self, Editor, Node, Row, Tab, Wish};
+use crate::editor::{self, Editor, LeftTab, Node, Row, Tab, Wish};
 use crate::model::Id;
-use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, inset, search_field, wrapped};
+use crate::tokens::size;
+use crate::ui::widgets::{inset, nothing, search_field};
 
 use row::{Act, Look};
 
@@ -90,7 +90,7 @@ impl Outline {
             ui.memory_mut(|it| it.request_focus(row_id(node)));
         }
         if self.rows.is_empty() {
-            inset(ui, |ui| self.nothing_ui(ui));
+            inset(ui, |ui| self.nothing_ui(ui, editor));
         } else {
             self.list_ui(ui, editor);
         }
@@ -98,15 +98,16 @@ impl Outline {
         editor.shown.outline_has_keys = self.rename.is_none() && self.at.as_ref().is_some_and(has_focus);
     }
 
-    fn nothing_ui(&mut self, ui: &mut Ui) {
+    fn nothing_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         if self.look.words.trim().is_empty() {
-            let about = "Nothing is drawn yet. Add something from the palette.";
-            wrapped(ui, about, Face::Sans, size::TYPE_13, Ink::Muted);
+            let why = "What is drawn is listed here, each in its boundary, to be read and worked in by keys.";
+            if nothing(ui, "Nothing is drawn yet.", why, Some("Show the palette")) {
+                editor.shown.left = LeftTab::Palette;
+            }
             return;
         }
-        let text = format!("Nothing holds “{}”.", self.look.words.trim());
-        wrapped(ui, &text, Face::Sans, size::TYPE_13, Ink::Muted);
-        if ui.add(Button::new("Show all").in_row()).clicked() {
+        let what = format!("Nothing holds “{}”.", self.look.words.trim());
+        if nothing(ui, &what, "", Some("Show all")) {
             self.look.words.clear();
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn ui(ui: &mut Ui, editor: &Editor, rect: Rect, row: &Row, look: Look
     let left = icon_ui(ui, editor, fold_rect.right() + 2.0, rect, row);
     match look.rename {
         Some(rename) => act = rename_ui(ui, left, rect, rename).or(act),
-        None => text_ui(ui, editor, left, rect, row),
+        None => text_ui(ui, editor, (left, rect), row, look.is_selected),
     }
     focus_ring(ui, &response);
     if response.hovered() {
@@ -160,11 +160,12 @@ fn icon_ui(ui: &Ui, editor: &Editor, left: f32, rect: Rect, row: &Row) -> f32 {
 }
 
 /// The name; quietly behind it, where there is room, what else is to be said; at the end, how much is wrong.
-fn text_ui(ui: &Ui, editor: &Editor, left: f32, rect: Rect, row: &Row) {
+fn text_ui(ui: &Ui, editor: &Editor, (left, rect): (f32, Rect), row: &Row, is_selected: bool) {
     let (name, note) = editor.outline_text(&row.node);
     let (ctx, painter) = (ui.ctx(), ui.painter());
     let middle = rect.center().y;
-    let mut right = rect.right() - size::SPACE_8;
+    // Where the field above ends, too.
+    let mut right = rect.right() - size::SPACE_14;
     if let (Some((worst, count)), false) = (row.findings, matches!(row.node, Node::Finding { .. })) {
         let (face, text) = (Face::SansSemibold, count.to_string());
         let width = (face.width(size::TYPE_11, &text) + 2.0 * size::SPACE_6).max(size::BADGE_HEIGHT);
@@ -199,7 +200,8 @@ fn text_ui(ui: &Ui, editor: &Editor, left: f32, rect: Rect, row: &Row) {
         _ => Ink::Muted,
     };
     let note = Face::Sans.elide(size::TYPE_11, &note, room + 1.0);
-    painter.text(pos2(right, middle), Align2::RIGHT_CENTER, &*note, font, theme::colour(ctx, ink));
+    let colour = if is_selected { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
+    painter.text(pos2(right, middle), Align2::RIGHT_CENTER, &*note, font, colour);
 }
 
 /// The field of its name: Enter or a click elsewhere takes it, Esc does not.

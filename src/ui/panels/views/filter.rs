@@ -55,8 +55,13 @@ pub(super) fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(size::SPACE_4);
         for sorts in [&[2, 3, 6][..], &[4], &[0]] {
+            let in_row = |it: &&(Only, usize)| sorts.contains(&it.0.sort());
+            // A row without chips would leave a hole.
+            if !counted.chips.iter().any(|it| in_row(&it)) {
+                continue;
+            }
             ui.horizontal_wrapped(|ui| {
-                for (only, count) in counted.chips.iter().filter(|it| sorts.contains(&it.0.sort())) {
+                for (only, count) in counted.chips.iter().filter(in_row) {
                     let text = format!("{} {count}", editor.filter_words(only));
                     if chip(ui, &text, dot(only), editor.filters_by(only)).clicked() {
                         toggled = Some(only.clone());
@@ -96,7 +101,7 @@ fn more_ui(ui: &mut Ui, editor: &Editor) -> Option<Only> {
     let choice = |it: &Only| Choice::new(editor.filter_words(it));
     let shown: Vec<Choice> = held.iter().map(choice).collect();
     let add = "Add a boundary or a kind of threat";
-    match picks(ui, &shown, add, None, || offers.iter().map(choice).collect()) {
+    match picks(ui, &shown, (add, add), None, || offers.iter().map(choice).collect()) {
         Some(Picked::Out(n)) => held.get(n).cloned(),
         Some(Picked::In(n)) => offers.get(n).cloned(),
         _ => None,

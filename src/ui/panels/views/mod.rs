@@ -121,7 +121,8 @@ fn missing_ui(ui: &mut Ui, editor: &mut Editor) {
     let choices = || by_title().into_iter().map(|it| Choice::new(model.title(it))).collect();
     let mut put: Vec<Id> = Vec::new();
     ui.horizontal(|ui| {
-        if let Some(Picked::In(n)) = picks(ui, &[], "Show one of them here", None, choices) {
+        if let Some(Picked::In(n)) = picks(ui, &[], ("Show one here", "Show one of them here"), None, choices)
+        {
             put.extend(by_title().get(n).map(|it| Id::clone(it)));
         }
         if ui.add(Button::new("Show all here").quiet().in_row()).clicked() {

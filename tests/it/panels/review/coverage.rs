@@ -29,3 +29,18 @@ fn rows_are_in_natural_order_of_titles() {
     harness.run();
     assert!(["no. 1", "No. 10", "No. 11"].map(|it| top(&harness, it)).is_sorted());
 }
+
+#[test]
+fn each_mark_is_explained_beside_its_count() {
+    let sketch = "net: internet; web: web-server; net -> web: http";
+    for width in [820.0, 500.0] {
+        let mut coverage = Coverage::default();
+        let harness = panel(editor_of(sketch), (width, 500.0), move |ui, editor| coverage.ui(ui, editor));
+        for meaning in ["with findings", "with questions", "answered", "with nothing to say", "do not apply"]
+        {
+            let mark = harness.get_by_label_contains(meaning).rect();
+            assert!(mark.right() <= harness.ctx.content_rect().right(), "{meaning}: {mark}");
+        }
+        harness.get_by_label("Information disclosure");
+    }
+}
