@@ -70,8 +70,9 @@ pub fn display(layout: &Layout, look: &Look<'_>, out: &mut Sink<'_>) {
     display_part(layout, look, (&mut Progress::default(), 1), out);
 }
 
-/// Hands on one of so many parts, about as much in each, after those that were handed on before. Returns whether it was the
-/// last. Together they are what [`display`] hands on, if nothing changes in between, and more: what is out of view, too.
+/// Hands on one of so many parts, about as much in each, after those before. Returns whether it was the last.
+///
+/// Together they are what [`display`] hands on, if nothing changes in between, and more: some of what is out of view, too.
 pub fn display_part(
     layout: &Layout,
     look: &Look<'_>,
@@ -412,7 +413,7 @@ impl<'a> Scene<'a> {
             if drawn.is_above() || card.order > 0 {
                 raised.push(drawn);
             } else if card.order == 0 {
-                self.card(drawn);
+                self.card(&drawn);
             }
         }
         if !taken.ends {
@@ -423,7 +424,7 @@ impl<'a> Scene<'a> {
         let held_back = held_back.iter().filter_map(|it| self.layout.cards.get_key_value(it));
         let mut raised: Vec<Drawn<'a>> = held_back.map(|it| self.drawn(it)).chain(raised).collect();
         raised.sort_by_key(|it| (it.is_above(), it.card.order));
-        raised.into_iter().for_each(|it| self.card(it));
+        raised.iter().for_each(|it| self.card(it));
     }
 
     /// Those that lie below all that nobody has put in order.
@@ -433,7 +434,7 @@ impl<'a> Scene<'a> {
         let still = self.layout.lowered.iter().filter(|it| !self.preview.boxes.contains_key(*it));
         let mut lowered: Vec<Drawn<'a>> = still.filter_map(here).map(|it| self.drawn(it)).collect();
         lowered.sort_by_key(|it| it.card.order);
-        lowered.into_iter().for_each(|it| self.card(it));
+        lowered.iter().for_each(|it| self.card(it));
     }
 
     /// For one of few.
@@ -445,7 +446,7 @@ impl<'a> Scene<'a> {
         Drawn { id, card, dragged: self.preview.boxes.get(id).copied(), state, colours: (level, tinted) }
     }
 
-    fn card(&mut self, it: Drawn<'a>) {
+    fn card(&mut self, it: &Drawn<'a>) {
         let (detail, (level, tinted)) = (self.detail(), it.colours);
         let is_inferred = detail.icons && self.look.marks.inferred.contains(it.id);
         let (state, opacity) = (State { is_inferred, ..it.state }, self.opacity(&it.state));

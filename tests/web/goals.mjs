@@ -23,6 +23,8 @@ const IDLE_MS = 0.25;
 const MIDDLE = { x: 238 + (SIZE.width - 238 - 374) / 2, y: 50 + (SIZE.height - 50 - 30) / 2 };
 /** The smallest card, in points at 100 %. */
 const CARD = { width: 120, height: 56 };
+/** Between a card and where a box begins, in points. */
+const GAP = 10;
 
 async function main() {
   process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
@@ -183,19 +185,24 @@ function nearest(cards) {
   return cards.reduce((a, b) => (Math.hypot(a.x - x, a.y - y) <= Math.hypot(b.x - x, b.y - y) ? a : b));
 }
 
-/** Around some fifty cards; it begins where no card is. */
+/** Around some fifty cards, as many as there are at most; it begins where no card is. */
 function boxAround(cards, middle) {
   const at = { x: middle.x + CARD.width / 2, y: middle.y + CARD.height / 2 };
   const isFree = (x, y) =>
-    cards.every((it) => x < it.x - 20 - at.x || x > it.x + 2 * CARD.width - at.x || y < it.y - 20 - at.y || y > it.y + CARD.height + 20 - at.y);
-  for (let half = 60; half < 900; half += 7) {
-    const [x, y] = [half * 1.2, Math.min(half, 640)];
-    const held = cards.filter((it) => Math.abs(it.x - at.x) < x && Math.abs(it.y - at.y) < y);
-    if (held.length >= Math.min(50, cards.length / 3) && isFree(-x, -y)) {
-      return { left: -x, top: -y, right: x, bottom: y };
+    cards.every((it) => x < it.x - GAP - at.x || x > it.x + 2 * CARD.width - at.x || y < it.y - GAP - at.y || y > it.y + CARD.height + GAP - at.y);
+  const boxes = [];
+  for (let x = 60; x < 900; x += 12) {
+    for (let y = 60; y < 620; y += 12) {
+      const held = cards.filter((it) => Math.abs(it.x + CARD.width / 2 - at.x) < x && Math.abs(it.y + CARD.height / 2 - at.y) < y).length;
+      boxes.push({ off: Math.abs(held - 50), x, y });
     }
   }
-  throw new Error("no free place to begin a box was found");
+  boxes.sort((a, b) => a.off - b.off);
+  const box = boxes.find(({ x, y }) => isFree(-x, -y));
+  if (!box) {
+    throw new Error("no free place to begin a box was found");
+  }
+  return { left: -box.x, top: -box.y, right: box.x, bottom: box.y };
 }
 
 function p95(times) {

@@ -373,7 +373,7 @@ mod tests {
             };
             match *step {
                 Step::Zoom(by) => {
-                    self.frame(vec![Event::PointerMoved(Pos2::new(500.0, 300.0)), Event::Zoom(by)])
+                    self.frame(vec![Event::PointerMoved(Pos2::new(500.0, 300.0)), Event::Zoom(by)]);
                 }
                 Step::Pan(x, y) => self.frame(vec![
                     Event::PointerMoved(Pos2::new(500.0, 300.0)),

@@ -103,7 +103,7 @@ impl Painting {
         self.texts.begin(painter, camera.zoom, is_zooming);
         let given_up = self.coming.take().map(|it| it.sheet);
         let mut sheet = given_up.unwrap_or_else(|| std::mem::take(&mut self.spare));
-        self.empty(&mut sheet, painter);
+        empty(&mut sheet, painter);
         let is_stretched = self.texts.are_stretched(camera.zoom);
         self.coming = Some(Coming { camera: *camera, is_stretched, sheet });
     }
@@ -129,13 +129,6 @@ impl Painting {
         (self.holds_all, self.is_blurred, self.is_stretched) = (false, false, by.is_stretched);
         self.ahead = Ahead::of(screen);
         self.painted = self.corners();
-    }
-
-    /// A sheet with nothing on it, of what lies within the clip.
-    fn empty(&self, sheet: &mut Sheet, painter: &Painter) {
-        // Texts that are laid out on the way may let it grow.
-        let texture = painter.fonts(|it| it.font_image_size());
-        sheet.empty(painter.clip_rect(), texture, dashes::texture(painter.ctx()).id());
     }
 
     fn write<R>(
@@ -270,7 +263,7 @@ impl Painting {
             let seen = Camera { screen: area, corner: camera.to_world(area.min), ..camera }.viewport();
             let (mut sheet, mut painter) = (Sheet::default(), painter.clone());
             painter.set_clip_rect(area);
-            self.empty(&mut sheet, &painter);
+            empty(&mut sheet, &painter);
             self.write(&mut sheet, &painter, &camera, |out| list(seen, out));
             self.sheets.push(sheet);
         }
@@ -285,6 +278,13 @@ impl Painting {
             sheet.show(painter, store.as_ref(), texture, self.holds_all);
         }
     }
+}
+
+/// Lets nothing be on a sheet, which is to show what lies within the clip.
+fn empty(sheet: &mut Sheet, painter: &Painter) {
+    // Texts that are laid out on the way may let it grow.
+    let texture = painter.fonts(|it| it.font_image_size());
+    sheet.empty(painter.clip_rect(), texture, dashes::texture(painter.ctx()).id());
 }
 
 #[cfg(test)]

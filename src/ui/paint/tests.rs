@@ -236,7 +236,7 @@ fn what_has_lost_its_glyphs_is_not_shown_again() {
             let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
             let paint = |ui: &mut egui::Ui| {
                 if paints {
-                    paint(&mut painting, ui.painter())
+                    paint(&mut painting, ui.painter());
                 }
             };
             ctx.run_ui(input, paint).textures_delta.clear();
