@@ -31,6 +31,13 @@ pub struct Between {
     pub(super) room: Option<(Room, f32)>,
 }
 
+/// What is to stand in a line.
+pub(super) struct Comer<'a> {
+    size: (f32, f32),
+    /// Which element it is, if it is drawn already: it is in nobody's way, and nothing takes it along.
+    id: Option<&'a Id>,
+}
+
 /// The part of a line in which something is to stand.
 struct Stretch {
     way: Way,
@@ -86,15 +93,36 @@ impl End {
 impl Editor {
     /// Where a component of a kind would stand in a flow if it were dropped there; `None` where it can stand only aside.
     pub fn between(&self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Option<Between> {
-        self.seat_between(&self.named(kind, technology), flow, at)
+        self.seat_between(&self.new_comer(&self.named(kind, technology)), flow, at)
     }
 
-    pub(super) fn seat_between(&self, component: &Component, flow: &Id, at: Pos) -> Option<Between> {
+    /// Where a component that is drawn already would stand in a flow if it were dropped there.
+    pub fn between_with(&self, id: &Id, flow: &Id, at: Pos) -> Option<Between> {
+        self.seat_between(&self.known_comer(id)?, flow, at)
+    }
+
+    /// Whether a component may be put into a flow by dropping it there: nothing leads to it yet or from it, so that no flow
+    /// but that one changes.
+    pub fn may_go_between(&self, id: &Id) -> bool {
+        let guards = self.model.component(id).is_some_and(|it| it.gate_of.is_some());
+        self.can_end(id) && !guards && self.layout.flows_of(id).next().is_none()
+    }
+
+    pub(super) fn new_comer(&self, component: &Component) -> Comer<'static> {
+        Comer { size: scene::card_size(&self.model, &self.nesting, &self.view, component), id: None }
+    }
+
+    pub(super) fn known_comer<'a>(&self, id: &'a Id) -> Option<Comer<'a>> {
+        let card = self.layout.cards.get(id)?.rect;
+        Some(Comer { size: (card.width(), card.height()), id: Some(id) })
+    }
+
+    pub(super) fn seat_between(&self, comer: &Comer<'_>, flow: &Id, at: Pos) -> Option<Between> {
         let route = self.layout.flows.get(flow).filter(|it| it.merged.is_empty())?;
         let mut stretch = stretch(route, at)?;
         let way = stretch.way;
         self.keep_within(&mut stretch, way.along(at));
-        let size = scene::card_size(&self.model, &self.nesting, &self.view, component);
+        let (size, own) = (comer.size, comer.id);
         let (extent, across) = if way == Way::Across { size } else { (size.1, size.0) };
         let Stretch { low, high, is_back, edges, .. } = stretch;
         let on_grid = |it: f32| (it / SNAP).round() * SNAP;
@@ -108,7 +136,7 @@ impl Editor {
         if first <= last {
             let wished = on_grid(way.along(at) - extent / 2.0);
             let rect = card(wished.clamp(first, last));
-            return self.is_clear(&rect, at, &Overlay::default()).then(|| Between {
+            return self.is_clear((&rect, own), at, &Overlay::default()).then(|| Between {
                 centre: rect.centre(),
                 corner: rect.min,
                 room: None,
@@ -117,14 +145,14 @@ impl Editor {
         let missing = extent + low.plenty + high.plenty - (high.at - low.at);
         let by = (missing / SNAP).ceil() * SNAP;
         let room = self.room_towards(way, edges.0.midpoint(edges.1), is_back);
-        let overlay = self.with_room(&room, by);
-        if !self.moves_end(route, &overlay) || self.pushes_over(&overlay) {
+        let overlay = self.with_room_but(&room, by, own);
+        if !self.moves_end(route, &overlay) || self.pushes_over(&overlay, own) {
             return None;
         }
         let corner = if is_back { high.at - high.plenty - extent } else { low.at + low.plenty };
         let snap = if is_back { f32::floor } else { f32::ceil };
         let rect = card(snap(corner / SNAP) * SNAP);
-        self.is_clear(&rect, at, &overlay).then(|| Between {
+        self.is_clear((&rect, own), at, &overlay).then(|| Between {
             centre: rect.centre(),
             corner: rect.min,
             room: Some((room, by)),
@@ -142,6 +170,13 @@ impl Editor {
     /// How the drawing looks with that room made.
     pub fn with_room_between(&self, between: &Between) -> Overlay {
         between.room.as_ref().map_or_else(Overlay::default, |(room, by)| self.with_room(room, *by))
+    }
+
+    /// The same as [`Editor::with_room`], but for one that goes elsewhere.
+    fn with_room_but(&self, room: &Room, by: f32, own: Option<&Id>) -> Overlay {
+        let mut overlay = self.with_room(room, by);
+        own.and_then(|it| overlay.moved.remove(it));
+        overlay
     }
 
     /// Leaves of a stretch what lies on this side of edges of boundaries, and of gates on them.
@@ -201,8 +236,8 @@ impl Editor {
         inside.chain(overlay.moved.keys().cloned()).collect()
     }
 
-    /// Whether something would come to lie on what stays because it is locked.
-    fn pushes_over(&self, overlay: &Overlay) -> bool {
+    /// Whether something would come to lie on what stays because it is locked; the one that goes elsewhere does not.
+    fn pushes_over(&self, overlay: &Overlay, own: Option<&Id>) -> bool {
         if self.locked().is_empty() {
             return false;
         }
@@ -210,7 +245,7 @@ impl Editor {
         let mut boxes = overlay.moved.iter().filter_map(|(id, by)| Some((self.layout.rect(id)?, *by)));
         boxes.any(|(rect, by)| {
             let there = rect.moved(by);
-            let stays = self.layout.boxes_at(&there).filter(|it| !moved.contains(*it));
+            let stays = self.layout.boxes_at(&there).filter(|it| Some(*it) != own && !moved.contains(*it));
             // What grows, or holds what moves, may have it on its ground.
             let is_ground = |id: &Id, it: &Rect| overlay.resized.contains_key(id) || it.contains_rect(&rect);
             let stays = stays.filter_map(|id| Some((id, self.layout.rect(id)?)));
@@ -220,8 +255,8 @@ impl Editor {
         })
     }
 
-    /// Whether a box lies on nothing but the boundaries around a position, as the drawing then is.
-    fn is_clear(&self, rect: &Rect, at: Pos, overlay: &Overlay) -> bool {
+    /// Whether a box lies on nothing but itself and the boundaries around a position, as the drawing then is.
+    fn is_clear(&self, (rect, own): (&Rect, Option<&Id>), at: Pos, overlay: &Overlay) -> bool {
         let within = self.boundary_at(at);
         let is_around = |id: &Id| within.as_ref().is_some_and(|it| it == id || self.nesting.is_in(it, id));
         let (moved, near) = (self.moved_with(overlay), rect.grown(CLEAR));
@@ -234,7 +269,7 @@ impl Editor {
         let come = self.layout.boxes_at(&before).filter(|it| moved.contains(*it));
         let come = come.filter_map(|id| Some((id, self.layout.rect(id)?.moved(by))));
         let mut boxes = here.chain(come);
-        !boxes.any(|(id, it)| it.overlaps(&near) && !is_around(id))
+        !boxes.any(|(id, it)| Some(id) != own && it.overlaps(&near) && !is_around(id))
     }
 }
 
@@ -393,5 +428,71 @@ mod tests {
         let centre = editor.layout().rect(&new).unwrap().centre();
         assert_eq!(centre.x, before[3].centre().x);
         assert!((centre.y - at.y).abs() <= SNAP / 2.0, "{centre:?} {at:?}");
+    }
+
+    /// The same row with a card that has no flows, in a boundary on the right of it all.
+    fn with_a_loose_one() -> (Editor, Id) {
+        let text = ROW
+            .replace(r#""top": (kind"#, r#""free": (kind: "cache", name: "Free", within: "far"), "top": (kind"#)
+            .replace(r#""tier": (kind: "subnet-tier")"#, r#""tier": (kind: "subnet-tier"), "far": (kind: "network")"#)
+            .replace(
+                r#"("main", "top")"#,
+                r#"("main", "far"): (x: 800, y: 40, width: 280, height: 160), ("main", "free"): (x: 840, y: 96), ("main", "top")"#,
+            );
+        (Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()), Id::slug("free"))
+    }
+
+    #[test]
+    fn what_is_drawn_already_and_has_no_flows_is_put_into_one_in_one_step() {
+        let (mut editor, free) = with_a_loose_one();
+        let before = editor.model().clone();
+        let flow = Id::slug("out");
+        let at = Pos::new(500.0, middle(&editor, "out").y);
+        let shown = editor.between_with(&free, &flow, at).unwrap();
+        assert!(!editor.with_room_between(&shown).moved.contains_key(&free));
+        editor.put_into_flow(&free, &flow, at, Pos::ZERO);
+        let (card, tier) = (rect(&editor, "free"), rect(&editor, "tier"));
+        assert_eq!(card.centre(), shown.centre, "as it was shown");
+        // What lies beyond has made room, the boundary that it left too.
+        assert!(rect(&editor, "far").min.x > 800.0 && rect(&editor, "db").min.x > card.max.x);
+        assert!(tier.contains_rect(&card) && !rect(&editor, "far").overlaps(&card));
+        assert_eq!(editor.nesting().parent(&free), Some(&Id::slug("tier")));
+        let ends = |id: &Id| editor.model().flow(id).map(|it| (it.from.to_string(), it.to.to_string()));
+        let mut ends: Vec<_> = editor.layout().flows_of(&free).filter_map(ends).collect();
+        ends.sort();
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(ends, [pair("free", "db"), pair("web", "free")]);
+        assert_eq!(editor.history().next_undo(), Some("Put Free into Web server → SQL database"));
+        editor.undo();
+        assert_eq!(*editor.model(), before, "one step");
+    }
+
+    #[test]
+    fn only_what_has_no_flows_and_is_not_held_goes_into_one_that_is_not() {
+        let (mut editor, free) = with_a_loose_one();
+        let note = editor.add_component("note", Pos::new(0.0, 900.0));
+        let gate = editor.add_gate("firewall", &Id::slug("far"), model::Side::Top, 0.5);
+        for id in [&Id::slug("db"), &Id::slug("far"), &note, &gate] {
+            assert!(!editor.may_go_between(id), "{id}");
+        }
+        assert!(editor.may_go_between(&free));
+        let at = middle(&editor, "up");
+        for held in [&free, &Id::slug("up")] {
+            editor.select([held.clone()]);
+            editor.toggle_lock();
+            let before = editor.model().clone();
+            editor.put_into_flow(&free, &Id::slug("up"), at, Pos::ZERO);
+            assert_eq!(*editor.model(), before, "{held}");
+            assert!(editor.notice().is_some_and(|it| it.text.starts_with("A lock holds")));
+            editor.toggle_lock();
+        }
+        // Where neither end can make room it stands where it was dropped.
+        editor.select([Id::slug("top"), Id::slug("low")]);
+        editor.toggle_lock();
+        assert_eq!(editor.between_with(&free, &Id::slug("up"), at), None);
+        editor.put_into_flow(&free, &Id::slug("up"), at, Pos::new(24.0, 480.0));
+        assert_eq!(rect(&editor, "free").min, Pos::new(24.0, 480.0));
+        assert_eq!(editor.layout().flows_of(&free).count(), 2);
+        assert!(!editor.may_go_between(&free));
     }
 }

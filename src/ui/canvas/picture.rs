@@ -511,7 +511,7 @@ fn whose(overlay: &Overlay) -> Overlay {
 fn hidden_by(ghost: &Ghost) -> Option<&Id> {
     match ghost {
         Ghost::Gate { hides, .. } | Ghost::Card { hides, .. } => hides.as_ref(),
-        Ghost::Copies { .. } => None,
+        Ghost::Above(_) | Ghost::Copies { .. } => None,
     }
 }
 
