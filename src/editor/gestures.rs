@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::create::{new_component, place, put_within, seat};
 use super::routes::{RESET, put_line};
-use super::{Editor, Membership};
+use super::{Editor, LastRoom, Membership};
 use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, PlaceKey, Side};
 use crate::scene::{self, Pos};
 
@@ -54,9 +54,9 @@ impl Editor {
     pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
         let lines = self.places_of(flow);
-        let between = self.seat_between(&self.new_comer(&component), flow, at);
+        let between = self.seat_between(&self.new_comer(&component), flow, at, &mut LastRoom::default());
         let corner = between.as_ref().map(|it| it.corner);
-        let room = between.and_then(|it| it.room).map(|(room, by)| self.made_room(&room, by));
+        let room = between.map(|it| self.room_as_shown(it.with_room()));
         let view = self.view.clone();
         self.place_new("Insert", component, at, |draft, ids, id| {
             if let Some(room) = room {
@@ -80,9 +80,9 @@ impl Editor {
         }
         let within = self.boundary_at(at);
         let lines = self.places_of(flow);
-        let between = self.between_with(id, flow, at);
+        let between = self.between_with(id, flow, at, &mut LastRoom::default());
         let corner = between.as_ref().map_or(aside, |it| it.corner);
-        let room = between.and_then(|it| it.room).map(|(room, by)| self.made_room(&room, by));
+        let room = between.map(|it| self.room_as_shown(it.with_room()));
         let key = (self.view.clone(), id.clone());
         let label = format!("Put {} into {}", self.model.title(id), self.model.title(flow));
         self.change(label, |draft, ids| {

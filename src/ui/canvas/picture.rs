@@ -8,7 +8,7 @@ use super::ghosts::Ghosts;
 use super::grid::Grid;
 use super::pace::{Pace, lines_ms};
 use super::tools::Ghost;
-use crate::editor::{Editor, Tint};
+use crate::editor::{Editor, LastRoom, Tint};
 use crate::model::{Id, Place};
 use crate::scene::{
     Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Progress, Rect, Shape, Share, display,
@@ -94,6 +94,8 @@ pub(super) struct Picture {
     pub(super) highlight: Highlight,
     pub(super) overlay: Overlay,
     pub(super) ghosts: Vec<Ghost>,
+    /// Of all this, what the next frame may ask for again.
+    pub(super) room: LastRoom,
     /// The layout that is proposed, by its number, if that is shown.
     pub(super) proposed: Option<u64>,
     /// Those of the last frame: what was dropped shows as one until it is in the painting.

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use egui::{CursorIcon, Modifiers};
 
-use crate::editor::{Editor, Tool, may_be_gate};
+use crate::editor::{Editor, LastRoom, Tool, may_be_gate};
 use crate::model::{BorderPoint, Component, Id, Kind, Side};
 use crate::scene::geometry::is_level;
 use crate::scene::{Highlight, Hit, Overlay, Part, Pos, Rect};
@@ -42,6 +42,8 @@ pub(super) struct Stage<'a> {
     pub(super) highlight: &'a mut Highlight,
     pub(super) overlay: &'a mut Overlay,
     pub(super) ghosts: &'a mut Vec<Ghost>,
+    /// The room that the last frame made in a flow.
+    pub(super) room: &'a mut LastRoom,
     /// Where the button went down, in the world.
     pub(super) press: Pos,
     /// Where the pointer is, in the world.

@@ -139,9 +139,9 @@ impl Moving {
     /// Shows it in a flow, with the room that is made for it; where it can stand only aside, so far from where it was.
     fn go_into(&mut self, stage: &mut Stage<'_>, (flow, at): (Id, Pos), by: Pos) {
         let Some(id) = &self.loose else { return };
-        let between = stage.editor.between_with(id, &flow, at);
+        let between = stage.editor.between_with(id, &flow, at, stage.room);
         if let Some(it) = &between {
-            *stage.overlay = stage.editor.with_room_between(it);
+            *stage.overlay = it.with_room();
             (stage.highlight.guides, stage.highlight.gaps) = Default::default();
         }
         let by = between.map_or(by, |it| it.centre - self.grabbed.centre());
@@ -221,7 +221,7 @@ mod tests {
     use egui::Modifiers;
 
     use super::*;
-    use crate::editor::{Editor, Surroundings};
+    use crate::editor::{Editor, LastRoom, Surroundings};
     use crate::scene::{Highlight, Overlay};
 
     const TWO: &str = r#"(
@@ -242,6 +242,7 @@ mod tests {
             highlight: &mut highlight,
             overlay: &mut overlay,
             ghosts: &mut ghosts,
+            room: &mut LastRoom::default(),
             press,
             at: press + by,
             keys,
