@@ -151,7 +151,8 @@ impl Editor {
         }
     }
 
-    fn drawn(&self) -> Of {
+    /// Which drawing is shown: it differs whenever document, model or view do.
+    pub(super) fn drawn(&self) -> Of {
         (self.document.number, self.document.revision, self.turns)
     }
 

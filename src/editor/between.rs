@@ -1,9 +1,9 @@
 //! Where what is put into a flow stands: in its line, between the two ends. Where these are too near to each other, what
 //! lies beyond moves on in the direction of the flow.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::room::Room;
+use super::room_between::{LastRoom, Wanted};
 use super::{Editor, Way};
 use crate::model::{Component, Id};
 use crate::scene::geometry::distance_to;
@@ -27,8 +27,22 @@ const CLEAR: f32 = 8.0;
 pub struct Between {
     pub centre: Pos,
     pub(super) corner: Pos,
-    /// What has to move for it, and how far.
-    pub(super) room: Option<(Room, f32)>,
+    /// How the drawing looks with the room that is made for it, if that is needed.
+    room: Option<Arc<Overlay>>,
+}
+
+impl Between {
+    /// How the drawing looks with the room that is made for it.
+    pub fn with_room(&self) -> Overlay {
+        self.room.as_deref().cloned().unwrap_or_default()
+    }
+}
+
+/// What is to stand in a line.
+pub(super) struct Comer<'a> {
+    size: (f32, f32),
+    /// Which element it is, if it is drawn already: it is in nobody's way, and nothing takes it along.
+    id: Option<&'a Id>,
 }
 
 /// The part of a line in which something is to stand.
@@ -85,16 +99,51 @@ impl End {
 
 impl Editor {
     /// Where a component of a kind would stand in a flow if it were dropped there; `None` where it can stand only aside.
-    pub fn between(&self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Option<Between> {
-        self.seat_between(&self.named(kind, technology), flow, at)
+    pub fn between(
+        &self,
+        (kind, technology): (&str, &str),
+        flow: &Id,
+        at: Pos,
+        last: &mut LastRoom,
+    ) -> Option<Between> {
+        let find = || self.new_comer(&self.named(kind, technology)).size;
+        let size = last.size_of((self.drawn(), kind.to_owned(), technology.to_owned()), find);
+        self.seat_between(&Comer { size, id: None }, flow, at, last)
     }
 
-    pub(super) fn seat_between(&self, component: &Component, flow: &Id, at: Pos) -> Option<Between> {
+    /// Where a component that is drawn already would stand in a flow if it were dropped there.
+    pub fn between_with(&self, id: &Id, flow: &Id, at: Pos, last: &mut LastRoom) -> Option<Between> {
+        self.seat_between(&self.known_comer(id)?, flow, at, last)
+    }
+
+    /// Whether a component may be put into a flow by dropping it there: nothing leads to it yet or from it, so that no flow
+    /// but that one changes.
+    pub fn may_go_between(&self, id: &Id) -> bool {
+        let guards = self.model.component(id).is_some_and(|it| it.gate_of.is_some());
+        self.can_end(id) && !guards && self.layout.flows_of(id).next().is_none()
+    }
+
+    pub(super) fn new_comer(&self, component: &Component) -> Comer<'static> {
+        Comer { size: scene::card_size(&self.model, &self.nesting, &self.view, component), id: None }
+    }
+
+    fn known_comer<'a>(&self, id: &'a Id) -> Option<Comer<'a>> {
+        let card = self.layout.cards.get(id)?.rect;
+        Some(Comer { size: (card.width(), card.height()), id: Some(id) })
+    }
+
+    pub(super) fn seat_between(
+        &self,
+        comer: &Comer<'_>,
+        flow: &Id,
+        at: Pos,
+        last: &mut LastRoom,
+    ) -> Option<Between> {
         let route = self.layout.flows.get(flow).filter(|it| it.merged.is_empty())?;
         let mut stretch = stretch(route, at)?;
         let way = stretch.way;
         self.keep_within(&mut stretch, way.along(at));
-        let size = scene::card_size(&self.model, &self.nesting, &self.view, component);
+        let (size, own) = (comer.size, comer.id);
         let (extent, across) = if way == Way::Across { size } else { (size.1, size.0) };
         let Stretch { low, high, is_back, edges, .. } = stretch;
         let on_grid = |it: f32| (it / SNAP).round() * SNAP;
@@ -104,11 +153,11 @@ impl Editor {
             on_grid(stretch.aside - across / 2.0) + across / 2.0
         };
         let card = |corner: f32| Rect::centred(way.pos(corner + extent / 2.0, aside), size.0, size.1);
-        let (first, last) = (low.at + low.least, high.at - high.least - extent);
-        if first <= last {
+        let (lowest, highest) = (low.at + low.least, high.at - high.least - extent);
+        if lowest <= highest {
             let wished = on_grid(way.along(at) - extent / 2.0);
-            let rect = card(wished.clamp(first, last));
-            return self.is_clear(&rect, at, &Overlay::default()).then(|| Between {
+            let rect = card(wished.clamp(lowest, highest));
+            return self.is_clear((&rect, own), at, &Overlay::default()).then(|| Between {
                 centre: rect.centre(),
                 corner: rect.min,
                 room: None,
@@ -116,18 +165,17 @@ impl Editor {
         }
         let missing = extent + low.plenty + high.plenty - (high.at - low.at);
         let by = (missing / SNAP).ceil() * SNAP;
-        let room = self.room_towards(way, edges.0.midpoint(edges.1), is_back);
-        let overlay = self.with_room(&room, by);
-        if !self.moves_end(route, &overlay) || self.pushes_over(&overlay) {
-            return None;
-        }
+        let line = edges.0.midpoint(edges.1);
+        let drawn = self.drawn();
+        let wanted = Wanted { drawn, flow: flow.clone(), own: own.cloned(), way, is_back, line, by };
+        let overlay = self.room_between(route, wanted, last)?;
         let corner = if is_back { high.at - high.plenty - extent } else { low.at + low.plenty };
         let snap = if is_back { f32::floor } else { f32::ceil };
         let rect = card(snap(corner / SNAP) * SNAP);
-        self.is_clear(&rect, at, &overlay).then(|| Between {
+        self.is_clear((&rect, own), at, &overlay).then(|| Between {
             centre: rect.centre(),
             corner: rect.min,
-            room: Some((room, by)),
+            room: Some(overlay),
         })
     }
 
@@ -137,11 +185,6 @@ impl Editor {
         let middles = ends.map(|it| way.aside(it.centre()));
         let near = middles.filter(|it| (it - aside).abs() <= LANES);
         near.min_by(|a, b| (a - aside).abs().total_cmp(&(b - aside).abs())).unwrap_or(aside)
-    }
-
-    /// How the drawing looks with that room made.
-    pub fn with_room_between(&self, between: &Between) -> Overlay {
-        between.room.as_ref().map_or_else(Overlay::default, |(room, by)| self.with_room(room, *by))
     }
 
     /// Leaves of a stretch what lies on this side of edges of boundaries, and of gates on them.
@@ -184,57 +227,20 @@ impl Editor {
         (stretch.low, stretch.high, stretch.edges) = (low, high, edges);
     }
 
-    /// Whether the end of a line moves, and its beginning stays.
-    fn moves_end(&self, route: &Route, overlay: &Overlay) -> bool {
-        let moved = self.moved_with(overlay);
-        let goes = |id: &Id| {
-            let guarded = self.layout.gates.get(id).map(|it| &it.boundary);
-            moved.contains(id)
-                || guarded.is_some_and(|it| moved.contains(it) || overlay.resized.contains_key(it))
-        };
-        goes(&route.to) && !moved.contains(&route.from)
-    }
-
-    /// What moves, with all that stands in it.
-    fn moved_with(&self, overlay: &Overlay) -> BTreeSet<Id> {
-        let inside = overlay.moved.keys().flat_map(|it| self.nesting.all_in(it));
-        inside.chain(overlay.moved.keys().cloned()).collect()
-    }
-
-    /// Whether something would come to lie on what stays because it is locked.
-    fn pushes_over(&self, overlay: &Overlay) -> bool {
-        if self.locked().is_empty() {
-            return false;
-        }
-        let moved = self.moved_with(overlay);
-        let mut boxes = overlay.moved.iter().filter_map(|(id, by)| Some((self.layout.rect(id)?, *by)));
-        boxes.any(|(rect, by)| {
-            let there = rect.moved(by);
-            let stays = self.layout.boxes_at(&there).filter(|it| !moved.contains(*it));
-            // What grows, or holds what moves, may have it on its ground.
-            let is_ground = |id: &Id, it: &Rect| overlay.resized.contains_key(id) || it.contains_rect(&rect);
-            let stays = stays.filter_map(|id| Some((id, self.layout.rect(id)?)));
-            let mut hit =
-                stays.filter(|(id, it)| it.overlaps(&there) && !it.overlaps(&rect) && !is_ground(id, it));
-            hit.next().is_some()
-        })
-    }
-
-    /// Whether a box lies on nothing but the boundaries around a position, as the drawing then is.
-    fn is_clear(&self, rect: &Rect, at: Pos, overlay: &Overlay) -> bool {
+    /// Whether a box lies on nothing but itself and the boundaries around a position, as the drawing then is.
+    fn is_clear(&self, (rect, own): (&Rect, Option<&Id>), at: Pos, overlay: &Overlay) -> bool {
         let within = self.boundary_at(at);
         let is_around = |id: &Id| within.as_ref().is_some_and(|it| it == id || self.nesting.is_in(it, id));
-        let (moved, near) = (self.moved_with(overlay), rect.grown(CLEAR));
+        let near = rect.grown(CLEAR);
         let by = overlay.moved.values().next().copied().unwrap_or(Pos::ZERO);
-        let stays = |id: &&Id| !moved.contains(*id);
-        let here = self.layout.boxes_at(&near).filter(stays);
+        let here = self.layout.boxes_at(&near).filter(|it| !self.goes_along(it, overlay));
         let here = here
             .filter_map(|id| Some((id, overlay.resized.get(id).copied().or_else(|| self.layout.rect(id))?)));
         let before = near.moved(Pos::ZERO - by);
-        let come = self.layout.boxes_at(&before).filter(|it| moved.contains(*it));
+        let come = self.layout.boxes_at(&before).filter(|it| self.goes_along(it, overlay));
         let come = come.filter_map(|id| Some((id, self.layout.rect(id)?.moved(by))));
         let mut boxes = here.chain(come);
-        !boxes.any(|(id, it)| it.overlaps(&near) && !is_around(id))
+        !boxes.any(|(id, it)| Some(id) != own && it.overlaps(&near) && !is_around(id))
     }
 }
 
@@ -268,6 +274,8 @@ fn stretch(route: &Route, at: Pos) -> Option<Stretch> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::editor::Surroundings;
     use crate::model;
@@ -300,6 +308,14 @@ mod tests {
         editor.layout().rect(&Id::slug(id)).unwrap()
     }
 
+    fn between(editor: &Editor, kind: &str, flow: &str, at: Pos) -> Option<Between> {
+        editor.between((kind, ""), &Id::slug(flow), at, &mut LastRoom::default())
+    }
+
+    fn between_with(editor: &Editor, id: &Id, flow: &str, at: Pos) -> Option<Between> {
+        editor.between_with(id, &Id::slug(flow), at, &mut LastRoom::default())
+    }
+
     fn middle(editor: &Editor, flow: &str) -> Pos {
         scene::geometry::point_at(&editor.layout().flows[&Id::slug(flow)].points, 0.5)
     }
@@ -309,7 +325,7 @@ mod tests {
         let mut editor = editor();
         let before = editor.model().clone();
         let at = middle(&editor, "in");
-        let shown = editor.between(("firewall", ""), &Id::slug("in"), at).unwrap();
+        let shown = between(&editor, "firewall", "in", at).unwrap();
         let new = editor.place_into_flow(("firewall", ""), &Id::slug("in"), at);
         let (user, card, web) =
             (rect(&editor, "user"), editor.layout().rect(&new).unwrap(), rect(&editor, "web"));
@@ -379,7 +395,7 @@ mod tests {
         assert!(before.iter().all(|it| !it.overlaps(&card)), "{card:?}");
         editor.undo();
         editor.toggle_layout_lock();
-        assert_eq!(editor.between(("firewall", ""), &Id::slug("up"), middle(&editor, "up")), None);
+        assert_eq!(between(&editor, "firewall", "up", middle(&editor, "up")), None);
         editor.toggle_layout_lock();
         // With room between the ends it stands in the line, where it was dropped.
         editor.move_by(
@@ -393,5 +409,126 @@ mod tests {
         let centre = editor.layout().rect(&new).unwrap().centre();
         assert_eq!(centre.x, before[3].centre().x);
         assert!((centre.y - at.y).abs() <= SNAP / 2.0, "{centre:?} {at:?}");
+    }
+
+    /// The same row with a card that has no flows, in a boundary on the right of it all.
+    fn with_a_loose_one() -> (Editor, Id) {
+        let text = ROW
+            .replace(r#""top": (kind"#, r#""free": (kind: "cache", name: "Free", within: "far"), "top": (kind"#)
+            .replace(r#""tier": (kind: "subnet-tier")"#, r#""tier": (kind: "subnet-tier"), "far": (kind: "network")"#)
+            .replace(
+                r#"("main", "top")"#,
+                r#"("main", "far"): (x: 800, y: 40, width: 280, height: 160), ("main", "free"): (x: 840, y: 96), ("main", "top")"#,
+            );
+        (Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed()), Id::slug("free"))
+    }
+
+    #[test]
+    fn what_is_drawn_already_and_has_no_flows_is_put_into_one_in_one_step() {
+        let (mut editor, free) = with_a_loose_one();
+        let before = editor.model().clone();
+        let flow = Id::slug("out");
+        let at = Pos::new(500.0, middle(&editor, "out").y);
+        let shown = between_with(&editor, &free, "out", at).unwrap();
+        assert!(!shown.with_room().moved.contains_key(&free));
+        editor.put_into_flow(&free, &flow, at, Pos::ZERO);
+        let (card, tier) = (rect(&editor, "free"), rect(&editor, "tier"));
+        assert_eq!(card.centre(), shown.centre, "as it was shown");
+        // What lies beyond has made room, the boundary that it left too.
+        assert!(rect(&editor, "far").min.x > 800.0 && rect(&editor, "db").min.x > card.max.x);
+        assert!(tier.contains_rect(&card) && !rect(&editor, "far").overlaps(&card));
+        assert_eq!(editor.nesting().parent(&free), Some(&Id::slug("tier")));
+        let ends = |id: &Id| editor.model().flow(id).map(|it| (it.from.to_string(), it.to.to_string()));
+        let mut ends: Vec<_> = editor.layout().flows_of(&free).filter_map(ends).collect();
+        ends.sort();
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(ends, [pair("free", "db"), pair("web", "free")]);
+        assert_eq!(editor.history().next_undo(), Some("Put Free into Web server → SQL database"));
+        editor.undo();
+        assert_eq!(*editor.model(), before, "one step");
+    }
+
+    #[test]
+    fn only_what_has_no_flows_and_is_not_held_goes_into_one_that_is_not() {
+        let (mut editor, free) = with_a_loose_one();
+        let note = editor.add_component("note", Pos::new(0.0, 900.0));
+        let gate = editor.add_gate("firewall", &Id::slug("far"), model::Side::Top, 0.5);
+        for id in [&Id::slug("db"), &Id::slug("far"), &note, &gate] {
+            assert!(!editor.may_go_between(id), "{id}");
+        }
+        assert!(editor.may_go_between(&free));
+        let at = middle(&editor, "up");
+        for held in [&free, &Id::slug("up")] {
+            editor.select([held.clone()]);
+            editor.toggle_lock();
+            let before = editor.model().clone();
+            editor.put_into_flow(&free, &Id::slug("up"), at, Pos::ZERO);
+            assert_eq!(*editor.model(), before, "{held}");
+            assert!(editor.notice().is_some_and(|it| it.text.starts_with("A lock holds")));
+            editor.toggle_lock();
+        }
+        // Where neither end can make room it stands where it was dropped.
+        editor.select([Id::slug("top"), Id::slug("low")]);
+        editor.toggle_lock();
+        assert_eq!(between_with(&editor, &free, "up", at), None);
+        editor.put_into_flow(&free, &Id::slug("up"), at, Pos::new(24.0, 480.0));
+        assert_eq!(rect(&editor, "free").min, Pos::new(24.0, 480.0));
+        assert_eq!(editor.layout().flows_of(&free).count(), 2);
+        assert!(!editor.may_go_between(&free));
+    }
+
+    #[test]
+    fn room_is_made_once_for_a_flow_and_is_always_that_of_the_drawing() {
+        let (mut editor, free) = with_a_loose_one();
+        let mut last = LastRoom::default();
+        let ask = |editor: &Editor, last: &mut LastRoom| {
+            let mut rooms = Vec::new();
+            for flow in ["in", "out", "back", "up", "in"] {
+                for n in 0_u8..=8 {
+                    let points = &editor.layout().flows[&Id::slug(flow)].points;
+                    let at = scene::geometry::point_at(points, f32::from(n) / 8.0);
+                    for own in [None, Some(&free)] {
+                        let (known, anew) = match own {
+                            None => {
+                                let kind = ("firewall", "");
+                                (
+                                    editor.between(kind, &Id::slug(flow), at, last),
+                                    between(editor, kind.0, flow, at),
+                                )
+                            }
+                            Some(id) => {
+                                let known = editor.between_with(id, &Id::slug(flow), at, last);
+                                (known, between_with(editor, id, flow, at))
+                            }
+                        };
+                        assert_eq!(known, anew, "{flow} {n} {own:?}");
+                        rooms.extend(known.and_then(|it| it.room));
+                    }
+                }
+            }
+            rooms
+        };
+        assert!(ask(&editor, &mut last).len() > 40);
+        editor.move_by(
+            &BTreeSet::from([Id::slug("tier")]),
+            Pos::new(0.0, 40.0),
+            &crate::editor::Membership::Keep,
+        );
+        ask(&editor, &mut last);
+        editor.undo();
+        editor.select([Id::slug("web")]);
+        editor.toggle_lock();
+        ask(&editor, &mut last);
+        editor.toggle_lock();
+        // Along one stretch of a line it is the very same.
+        let at = middle(&editor, "in");
+        let room = |x: f32, last: &mut LastRoom| {
+            editor
+                .between_with(&free, &Id::slug("in"), at + Pos::new(x, 0.0), last)
+                .and_then(|it| it.room)
+                .unwrap()
+        };
+        let first = room(0.0, &mut last);
+        assert!(Arc::ptr_eq(&first, &room(8.0, &mut last)) && Arc::ptr_eq(&first, &room(-8.0, &mut last)));
     }
 }

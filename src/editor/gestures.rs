@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::create::{new_component, place, put_within, seat};
 use super::routes::{RESET, put_line};
-use super::{Editor, Membership};
-use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, Side};
+use super::{Editor, LastRoom, Membership};
+use crate::model::{self, Component, Draft, Feature, Flow, Id, Kind, Place, PlaceKey, Side};
 use crate::scene::{self, Pos};
 
 /// The kind of a boundary that is drawn without saying of which.
@@ -54,9 +54,9 @@ impl Editor {
     pub fn place_into_flow(&mut self, (kind, technology): (&str, &str), flow: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, technology) };
         let lines = self.places_of(flow);
-        let between = self.seat_between(&component, flow, at);
+        let between = self.seat_between(&self.new_comer(&component), flow, at, &mut LastRoom::default());
         let corner = between.as_ref().map(|it| it.corner);
-        let room = between.and_then(|it| it.room).map(|(room, by)| self.made_room(&room, by));
+        let room = between.map(|it| self.room_as_shown(it.with_room()));
         let view = self.view.clone();
         self.place_new("Insert", component, at, |draft, ids, id| {
             if let Some(room) = room {
@@ -65,28 +65,34 @@ impl Editor {
             if let Some(corner) = corner {
                 draft.put((view, id.clone()), Place::at(corner.x, corner.y));
             }
-            let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
-            let next = draft.mint(ids, &format!("{id}-{}", old.to));
-            draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });
-            draft.put(flow.clone(), Flow { to: id.clone(), ..old });
-            // Each half keeps the end that it has.
-            for key in lines {
-                let mut entry = None;
-                put_line(draft, &key, |it| {
-                    entry = it.entry;
-                    *it = Place { exit: it.exit, locked: it.locked, ..Place::default() };
-                });
-                put_line(draft, &(key.0, next.clone()), |it| it.entry = entry);
-            }
-            // Whoever takes the way through the one goes on through the other.
-            for (feature, it) in draft.model().features() {
-                if it.flows.contains(flow) {
-                    let both = |it: &Id| [Some(it.clone()), (it == flow).then(|| next.clone())];
-                    let flows = it.flows.iter().flat_map(both).flatten().collect();
-                    draft.edit::<Feature>(feature, |it| it.flows = flows);
-                }
-            }
+            split(draft, ids, (flow, lines), id);
         })
+    }
+
+    /// Puts a component that has no flows yet into one, as [`Editor::place_into_flow`] does a new one. Where it can stand only
+    /// aside, its corner comes to `aside`.
+    pub fn put_into_flow(&mut self, id: &Id, flow: &Id, at: Pos, aside: Pos) {
+        if !self.may_go_between(id) {
+            return;
+        }
+        if let Some(held) = [(id, self.can_move(id)), (flow, !self.is_locked(flow))].iter().find(|it| !it.1) {
+            return self.say_what_holds(held.0);
+        }
+        let within = self.boundary_at(at);
+        let lines = self.places_of(flow);
+        let between = self.between_with(id, flow, at, &mut LastRoom::default());
+        let corner = between.as_ref().map_or(aside, |it| it.corner);
+        let room = between.map(|it| self.room_as_shown(it.with_room()));
+        let key = (self.view.clone(), id.clone());
+        let label = format!("Put {} into {}", self.model.title(id), self.model.title(flow));
+        self.change(label, |draft, ids| {
+            if let Some(room) = room {
+                room.write(draft);
+            }
+            put_within(draft, id, within.as_ref());
+            draft.edit::<Place>(&key, |it| (it.x, it.y) = (corner.x.into(), corner.y.into()));
+            split(draft, ids, (flow, lines), id);
+        });
     }
 
     /// Makes a component and draws a flow to it from another.
@@ -168,6 +174,31 @@ impl Editor {
     /// Moves the target of a flow, or its source, to another component.
     pub fn reattach(&mut self, flow: &Id, is_target: bool, to: &Id) {
         self.end_at(flow, is_target, to, None);
+    }
+}
+
+/// Lets a flow lead to a component, and another go on from there; `lines` are the places of that flow.
+fn split(draft: &mut Draft<'_>, ids: &mut model::Ids, (flow, lines): (&Id, Vec<PlaceKey>), id: &Id) {
+    let Some(old) = draft.get::<Flow>(flow).cloned() else { return };
+    let next = draft.mint(ids, &format!("{id}-{}", old.to));
+    draft.put(next.clone(), Flow { from: id.clone(), ..old.clone() });
+    draft.put(flow.clone(), Flow { to: id.clone(), ..old });
+    // Each half keeps the end that it has.
+    for key in lines {
+        let mut entry = None;
+        put_line(draft, &key, |it| {
+            entry = it.entry;
+            *it = Place { exit: it.exit, locked: it.locked, ..Place::default() };
+        });
+        put_line(draft, &(key.0, next.clone()), |it| it.entry = entry);
+    }
+    // Whoever takes the way through the one goes on through the other.
+    for (feature, it) in draft.model().features() {
+        if it.flows.contains(flow) {
+            let both = |it: &Id| [Some(it.clone()), (it == flow).then(|| next.clone())];
+            let flows = it.flows.iter().flat_map(both).flatten().collect();
+            draft.edit::<Feature>(feature, |it| it.flows = flows);
+        }
     }
 }
 

@@ -250,7 +250,11 @@ impl Editor {
 
     /// That much more room there, or less, to be written as a part of a step.
     pub(super) fn made_room(&self, room: &Room, by: f32) -> MadeRoom {
-        let Overlay { moved, resized, places } = self.with_room(room, by);
+        self.room_as_shown(self.with_room(room, by))
+    }
+
+    /// The same from how it looks.
+    pub(super) fn room_as_shown(&self, Overlay { moved, resized, places }: Overlay) -> MadeRoom {
         MadeRoom { view: self.view.clone(), shift: self.shift(moved), resized, places }
     }
 }

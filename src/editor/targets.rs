@@ -7,6 +7,7 @@ use super::Editor;
 use super::create::{may_be_gate, put_within};
 use crate::model::{BoundaryKind, Family, Id, Kind, Side};
 use crate::scene::geometry::point_at;
+use crate::scene::{Pos, Rect, SNAP};
 
 /// What is to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Wanted {
     Start,
     /// The component that the selected flow ends at from now on.
     End,
-    /// The kind of what is put into the selected flow.
+    /// What is put into the selected flow: something new of a kind, or a component that has no flows yet.
     Inserted,
     /// The boundary that the selected component becomes the gate of.
     Gated,
@@ -122,17 +123,21 @@ impl Editor {
                 let now = flow.map(|it| if wanted == Wanted::Start { &it.from } else { &it.to });
                 self.components(|it| Some(it) != now)
             }
-            Wanted::Inserted => (Kind::all().iter())
-                .filter(|it| it.family != Family::Note)
-                .map(|it| Target {
+            Wanted::Inserted => {
+                let kinds = Kind::all().iter().filter(|it| it.family != Family::Note);
+                let new = kinds.map(|it| Target {
                     of: TargetOf::Kind(it.slug.clone()),
                     text: it.label.clone(),
                     note: it.family.label().to_owned(),
                     place: String::new(),
                     icon: it.icon.as_str(),
                     family: Some(it.family),
-                })
-                .collect(),
+                });
+                let is_loose = |it: &Id| {
+                    self.layout.cards.contains_key(it) && self.may_go_between(it) && self.can_move(it)
+                };
+                new.chain(self.components(is_loose)).collect()
+            }
             Wanted::Gated => {
                 let now = one.and_then(|it| model.component(it)).and_then(|it| it.gate_of.as_ref());
                 let others = model.boundaries().keys().filter(|it| Some(*it) != now);
@@ -153,7 +158,15 @@ impl Editor {
             (Wanted::FlowFrom, TargetOf::Element(from), Some(to)) => _ = self.connect(from, &to),
             (Wanted::Start, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, false, id),
             (Wanted::End, TargetOf::Element(id), Some(flow)) => self.reattach(&flow, true, id),
-            (Wanted::Inserted, TargetOf::Kind(kind), Some(flow)) => self.insert_into(&flow, kind),
+            (Wanted::Inserted, TargetOf::Kind(kind), Some(flow)) => {
+                self.place_into_flow((kind, ""), &flow, self.middle_of(&flow));
+            }
+            (Wanted::Inserted, TargetOf::Element(id), Some(flow)) => {
+                let (at, size) = (self.middle_of(&flow), self.layout.rect(id).unwrap_or_default());
+                let aside = Rect::centred(at, size.width(), size.height()).min.snapped(SNAP);
+                self.put_into_flow(id, &flow, at, aside);
+                self.select([id.clone()]);
+            }
             (Wanted::Gated, TargetOf::Element(_), Some(id)) if !self.can_move(&id) => {
                 return self.say_what_holds(&id);
             }
@@ -221,15 +234,15 @@ impl Editor {
         self.selection.iter().filter(|it| self.is_movable(it)).cloned().collect()
     }
 
-    fn insert_into(&mut self, flow: &Id, kind: &str) {
+    /// The middle of a flow: of its line, or of what it leads between where that is not drawn.
+    fn middle_of(&self, flow: &Id) -> Pos {
         let middle = self.layout.flows.get(flow).map(|it| point_at(&it.points, 0.5));
         let between = || {
             let it = self.model.flow(flow)?;
             let ends = self.layout.rect(&it.from)?.union(&self.layout.rect(&it.to)?);
             Some(ends.centre())
         };
-        let at = middle.or_else(between).unwrap_or_default();
-        self.place_into_flow((kind, ""), flow, at);
+        middle.or_else(between).unwrap_or_default()
     }
 
     fn components(&self, fits: impl Fn(&Id) -> bool) -> Vec<Target> {
@@ -340,6 +353,14 @@ mod tests {
         assert_eq!(editor.model().flows().len(), count + 1);
         let new = editor.selected_one().cloned().unwrap();
         assert_eq!(ends(&editor, &flow).1, new.to_string());
+        // What has no flows yet is among what may be put into one.
+        editor.select([flow.clone()]);
+        let mut may = texts(&editor, Wanted::Inserted);
+        may.retain(|it| ["Guard", "Keys", "Orders", "Users"].contains(&it.as_str()));
+        assert_eq!(may, ["Guard", "Keys"]);
+        take(&mut editor, Wanted::Inserted, "Guard");
+        assert_eq!((ends(&editor, &flow).1.as_str(), editor.selected_one()), ("fw", Some(&Id::slug("fw"))));
+        editor.undo();
         editor.select([Id::slug("db")]);
         take(&mut editor, Wanted::FlowFrom, "Guard");
         let flow = editor.selected_one().cloned().unwrap();
@@ -359,7 +380,7 @@ mod tests {
             (it.side.unwrap(), it.offset.unwrap().px())
         };
         let step = |editor: &mut Editor, x: f32, y: f32| {
-            assert!(editor.nudge_gates(crate::scene::Pos::new(x, y)));
+            assert!(editor.nudge_gates(Pos::new(x, y)));
             place(editor)
         };
         let (side, offset) = step(&mut editor, 8.0, 0.0);
@@ -374,6 +395,6 @@ mod tests {
         assert!(editor.run("arrange.take-off-gate"));
         assert_eq!(editor.model().component(&fw).unwrap().gate_of, None);
         editor.select([Id::slug("web")]);
-        assert!(!editor.has_target(Wanted::Gated) && !editor.nudge_gates(crate::scene::Pos::new(8.0, 0.0)));
+        assert!(!editor.has_target(Wanted::Gated) && !editor.nudge_gates(Pos::new(8.0, 0.0)));
     }
 }

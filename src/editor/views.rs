@@ -15,7 +15,7 @@ pub enum NewView {
     Empty,
     /// What the view that is shown does, in the same places.
     Copy,
-    /// What is selected, with all in it, in the same places.
+    /// What is selected, with all in it, its gates and those on the way of its flows, in the same places.
     Selection,
 }
 
@@ -75,7 +75,9 @@ impl Editor {
         let wanted: Option<BTreeSet<Id>> = match what {
             NewView::Empty => Some(BTreeSet::new()),
             NewView::Copy => None,
-            NewView::Selection => Some(self.with_contents(&self.selection)),
+            NewView::Selection => {
+                Some(self.with_gates_on_the_way(self.with_contents_and_gates(&self.selection)))
+            }
         };
         let is_wanted = |id: &Id| match (&wanted, self.model.flow(id)) {
             (None, _) => true,
@@ -271,6 +273,16 @@ impl Editor {
         all
     }
 
+    /// Elements, and the gates that flows between them go through.
+    fn with_gates_on_the_way(&self, mut ids: BTreeSet<Id>) -> BTreeSet<Id> {
+        let flows = self.model.flows().iter();
+        let between = flows.filter(|it| ids.contains(&it.1.from) && ids.contains(&it.1.to));
+        let gates = between.flat_map(|it| self.layout.gates_on_the_way(&self.model, &self.nesting, it.0));
+        let gates: Vec<Id> = gates.collect();
+        ids.extend(gates);
+        ids
+    }
+
     /// Shows the views one after the other, with nothing around them; again, ends it, and shows the one from before.
     pub fn toggle_presenting(&mut self) {
         self.shown.presents = !self.shown.presents;
@@ -400,6 +412,43 @@ mod tests {
         editor.select([tier]);
         editor.take_off_view();
         assert_eq!(editor.layout().rect(&fw).unwrap().min, scene::Pos::new(400.0, 500.0));
+    }
+
+    #[test]
+    fn a_view_of_the_selection_takes_its_gates_along_and_those_on_the_way_of_its_flows() {
+        let text = r#"(format: 1,
+            components: {
+                "web": (kind: "web-server"), "db": (kind: "cache", within: "tier"), "lone": (kind: "cache"),
+                "near": (kind: "firewall", gate_of: "tier"), "far": (kind: "firewall", gate_of: "tier"),
+            },
+            boundaries: {"tier": (kind: "network")}, flows: {"f": (from: "web", to: "db")}, views: {"main": (name: "Main")},
+            places: {
+                ("main", "web"): (x: 0, y: 80), ("main", "tier"): (x: 400, y: 0, width: 400, height: 240),
+                ("main", "db"): (x: 520, y: 80), ("main", "lone"): (x: 0, y: 400),
+                ("main", "near"): (side: left, offset: 0.5), ("main", "far"): (side: right, offset: 0.5),
+            },
+        )"#;
+        let view_of = |ids: &[&str], edit: fn(&mut Editor)| {
+            let mut editor = Editor::with(model::read(text.as_bytes()).unwrap(), Surroundings::fixed());
+            edit(&mut editor);
+            editor.select(ids.iter().map(|it| Id::slug(it)));
+            editor.add_view(NewView::Selection);
+            editor
+        };
+        let gates = |editor: &Editor| editor.layout().gates.keys().map(Id::to_string).collect::<Vec<_>>();
+        let editor = view_of(&["tier"], |_| {});
+        assert_eq!(
+            (gates(&editor), cards(&editor)),
+            (vec!["far".to_owned(), "near".to_owned()], "db".to_owned())
+        );
+        // Without its boundary it stands where it sat, also if the line was bent by hand.
+        for edit in
+            [|_: &mut Editor| {}, |it: &mut Editor| it.bend(&Id::slug("f"), &[scene::Pos::new(300.0, 300.0)])]
+        {
+            let editor = view_of(&["web", "db"], edit);
+            assert_eq!((gates(&editor).len(), cards(&editor).as_str()), (0, "db near web"));
+        }
+        assert_eq!(cards(&view_of(&["db", "lone"], |_| {})), "db lone");
     }
 
     #[test]

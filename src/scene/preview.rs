@@ -166,11 +166,10 @@ fn offsets(layout: &Layout, overlay: &Overlay) -> BTreeMap<Id, Pos> {
     for (id, by) in &overlay.moved {
         let mut open = vec![id];
         while let Some(next) = open.pop() {
-            // What moves with two moves with the first, and so only once.
-            if offsets.insert(next.clone(), *by).is_some() {
-                continue;
-            }
-            open.extend(layout.members.get(next).into_iter().flatten());
+            offsets.insert(next.clone(), *by);
+            // What moves itself goes its own way, whatever it stands in does.
+            let members = layout.members.get(next).into_iter().flatten();
+            open.extend(members.filter(|it| !overlay.moved.contains_key(*it)));
             offsets.extend(layout.gates_on.get(next).into_iter().flatten().map(|it| (it.clone(), *by)));
         }
     }

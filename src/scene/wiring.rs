@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use foldhash::quality::FixedState;
 
-use crate::model::{Allows, BorderPoint, Component, Flow, Id, Side};
+use crate::model::{Allows, BorderPoint, Component, Flow, Id, Model, Nesting, Side};
 
 use super::Layout;
 use super::boxes::Route;
@@ -288,6 +288,13 @@ impl Layout {
             place.and_then(|it| it.exit).filter(|_| is_card(&bundle.0)),
             place.and_then(|it| it.entry).filter(|_| is_card(&bundle.1)),
         ]
+    }
+
+    /// The gates that a flow goes through, from the outermost; also if its line was bent, so that it keeps to none.
+    pub fn gates_on_the_way(&self, model: &Model, nesting: &Nesting, flow: &Id) -> Vec<Id> {
+        let Some((from, to, _)) = self.wiring.bundle_of(flow) else { return Vec::new() };
+        let stage = Stage { model, view: self.view(), nesting, is_unfolded: false };
+        self.gates_between(&stage, flow, from, to)
     }
 
     /// The gates that a flow goes through, one for each guarded boundary that it enters: one that lets its port in, and

@@ -1,10 +1,10 @@
 //! What is put into a flow stands in its line, a flow is named with what it speaks, and a copy of a boundary has its gates.
 
-use egui::{Event, Key, Modifiers, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, vec2};
 use egui_kittest::kittest::Queryable as _;
 use parapet::editor::Tool;
 
-use crate::canvas::{Desk, at, click, desk, double_click, drag, editor, id, picture};
+use crate::canvas::{Desk, at, button, click, desk, double_click, drag, editor, held, id, picture, pull};
 
 /// Two cards near each other, a tier beyond them with a gate, and a card far below.
 const NEAR: &str = r#"(
@@ -49,6 +49,69 @@ fn where_a_flow_is_short_what_is_dropped_on_it_makes_room() {
     assert_eq!(rect("tier").min.x - rect("app").min.x, 560.0 - 232.0);
     editor.undo();
     assert_eq!(editor.history().next_undo(), None, "one step");
+}
+
+#[test]
+fn a_card_without_flows_is_dragged_into_one_and_all_others_stay_out() {
+    let text = NEAR.replace(r#""fw":"#, r#""free": (kind: "cache", name: "Free"), "fw":"#);
+    let mut desk =
+        desk(&text.replace(r#"("main", "low")"#, r#"("main", "free"): (x: 240, y: 320), ("main", "low")"#));
+    let flows = |desk: &mut Desk| editor(desk).model().flows().len();
+    let [web, app, free] = ["Web, web server", "App, application server", "Free, key-value cache"]
+        .map(|it| desk.get_by_label_contains(it).rect());
+    let between = web.center().lerp(app.center(), 0.5);
+    let before = editor(&mut desk).model().clone();
+    // Wherever it is pressed, it is its middle that counts, and not the pointer.
+    let press = free.center() - vec2(40.0, 18.0);
+    let off = press - free.center();
+    drag(&mut desk, press, between, "");
+    assert_eq!(flows(&mut desk), 2, "the pointer alone is on the line");
+    editor(&mut desk).undo();
+    desk.run_ok();
+    pull(&mut desk, press, between + off, "");
+    picture(&mut desk, "card-into-flow");
+    desk.key_press(Key::Escape);
+    button(&mut desk, between + off, PointerButton::Primary, false, Modifiers::NONE);
+    assert_eq!(*editor(&mut desk).model(), before, "given up, it leaves nothing behind");
+    drag(&mut desk, press, between + off, "ctrl");
+    picture(&mut desk, "card-into-flow-made");
+    let editor_ = editor(&mut desk);
+    let [web, card, app] = ["web", "free", "app"].map(|it| editor_.layout().rect(&id(it)).unwrap());
+    assert_eq!(editor_.model().flow(&id("f")).unwrap().to, id("free"));
+    assert!(web.max.x < card.min.x && card.max.x < app.min.x, "{card:?}");
+    assert_eq!(card.centre().y, app.centre().y, "in the line");
+    assert_eq!(editor_.selected_one(), Some(&id("free")));
+    editor_.undo();
+    assert_eq!(*editor_.model(), before, "one step");
+    // Alt that is pressed meanwhile keeps it out, as it does of boundaries.
+    desk.run_ok();
+    pull(&mut desk, press, between + off, "");
+    desk.event(Event::ModifiersChanged(held("alt")));
+    desk.run_ok();
+    button(&mut desk, between + off, PointerButton::Primary, false, held("alt"));
+    desk.event(Event::ModifiersChanged(Modifiers::NONE));
+    assert_eq!(flows(&mut desk), 2);
+    // It lies on the line now: a little aside, it is only moved.
+    let card = at(&desk, "Free, key-value cache");
+    drag(&mut desk, card, card + vec2(0.0, 6.0), "");
+    assert_eq!(flows(&mut desk), 2);
+    // What has flows, a copy, and several stay out.
+    (0..2).for_each(|_| editor(&mut desk).undo());
+    desk.run_ok();
+    for (element, keys) in
+        [("Guard, firewall", ""), ("Low, key-value cache", "alt"), ("Ledger, sql database", "")]
+    {
+        let from = at(&desk, element);
+        drag(&mut desk, from, between, keys);
+        assert_eq!(flows(&mut desk), 2, "{element}");
+        editor(&mut desk).undo();
+        desk.run_ok();
+    }
+    let [free, low] = [at(&desk, "Free, key-value cache"), at(&desk, "Low, key-value cache")];
+    click(&mut desk, low, "");
+    click(&mut desk, free, "shift");
+    drag(&mut desk, free, between, "");
+    assert_eq!(flows(&mut desk), 2);
 }
 
 #[test]

@@ -36,6 +36,9 @@ impl Ghosts {
                 Ghost::Gate { component, side, centre, .. } => {
                     self.alone(painter, (component, Some(*side)), *centre, camera);
                 }
+                Ghost::Above(id) => {
+                    self.some(painter, (layout, look), |it| it == id, (Pos::ZERO, OPACITY), camera);
+                }
                 Ghost::Copies { ids, by } => {
                     let is_copied = |it: &Id| ids.contains(it);
                     self.some(painter, (layout, look), is_copied, (*by, COPIES), camera);

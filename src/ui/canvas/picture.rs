@@ -9,7 +9,7 @@ use super::grid::Grid;
 use super::pace::{Pace, lines_ms};
 use super::shown::{Marked, Shown};
 use super::tools::Ghost;
-use crate::editor::Editor;
+use crate::editor::{Editor, LastRoom};
 use crate::model::{Id, Place};
 use crate::scene::{
     Highlight, Jumps, Layer, Layout, Look, Marks, Overlay, Pos, Progress, Rect, Shape, Share, Sink, display,
@@ -40,6 +40,8 @@ pub(super) struct Picture {
     pub(super) highlight: Highlight,
     pub(super) overlay: Overlay,
     pub(super) ghosts: Vec<Ghost>,
+    /// Of all this, what the next frame may ask for again.
+    pub(super) room: LastRoom,
     /// The layout that is proposed, by its number, if that is shown.
     pub(super) proposed: Option<u64>,
     /// The last ones: what was dropped shows as one until it is in the painting.
@@ -517,7 +519,7 @@ fn whose(overlay: &Overlay) -> Overlay {
 fn hidden_by(ghost: &Ghost) -> Option<&Id> {
     match ghost {
         Ghost::Gate { hides, .. } | Ghost::Card { hides, .. } => hides.as_ref(),
-        Ghost::Copies { .. } => None,
+        Ghost::Above(_) | Ghost::Copies { .. } => None,
     }
 }
 

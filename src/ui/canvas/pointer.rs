@@ -158,6 +158,7 @@ impl Canvas {
             highlight: &mut self.picture.highlight,
             overlay: &mut self.picture.overlay,
             ghosts: &mut self.picture.ghosts,
+            room: &mut self.picture.room,
             press,
             at: camera.to_world(pos),
             keys,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use egui::{CursorIcon, Modifiers};
 
-use crate::editor::{Editor, Tool, may_be_gate};
+use crate::editor::{Editor, LastRoom, Tool, may_be_gate};
 use crate::model::{BorderPoint, Component, Id, Kind, Side};
 use crate::scene::geometry::is_level;
 use crate::scene::{Highlight, Hit, Overlay, Part, Pos, Rect};
@@ -29,6 +29,8 @@ pub(super) use resize::resize_cursor;
 
 /// How near, on the screen, an edge of a boundary has to be for a gate to settle on it.
 const EDGE: f32 = 14.0;
+/// How near, on the screen, a line has to be for something to be put into it.
+const NEAR_LINE: f32 = 6.0;
 /// How near, on the screen, an end has to be let go to a border to be fixed there, and to its middle to be in it.
 const FIXES: f32 = 8.0;
 /// No end is fixed nearer to a corner: it is round.
@@ -40,6 +42,8 @@ pub(super) struct Stage<'a> {
     pub(super) highlight: &'a mut Highlight,
     pub(super) overlay: &'a mut Overlay,
     pub(super) ghosts: &'a mut Vec<Ghost>,
+    /// The room that the last frame made in a flow.
+    pub(super) room: &'a mut LastRoom,
     /// Where the button went down, in the world.
     pub(super) press: Pos,
     /// Where the pointer is, in the world.
@@ -57,6 +61,8 @@ pub(super) enum Ghost {
     Card { component: Component, centre: Pos, hides: Option<Id> },
     /// A component as a gate, in the middle of a side there.
     Gate { component: Component, side: Side, centre: Pos, hides: Option<Id> },
+    /// An element where it is shown, above all else: lines and pills lie over cards.
+    Above(Id),
     /// Copies of elements, that far away from them.
     Copies { ids: BTreeSet<Id>, by: Pos },
 }
@@ -212,14 +218,18 @@ fn landing(editor: &Editor, kind: &Kind, at: Pos, zoom: f32) -> Landing {
     {
         return Landing::Gate(edge);
     }
-    let mut hits = crate::scene::hit(editor.layout(), at, 6.0 / zoom).into_iter();
-    let flow = hits.find(|it| !editor.is_hidden(&it.id));
-    match flow.filter(|it| matches!(it.part, Part::Line | Part::Label)) {
-        Some(hit) if kind.family != crate::model::Family::Note && !editor.is_locked(&hit.id) => {
-            Landing::Flow(hit.id)
-        }
-        _ => Landing::Inside(boundary_at(editor, at, &BTreeSet::new())),
+    match flow_at(editor, at, zoom, None).filter(|_| kind.family != crate::model::Family::Note) {
+        Some(flow) => Landing::Flow(flow),
+        None => Landing::Inside(boundary_at(editor, at, &BTreeSet::new())),
     }
+}
+
+/// The flow that something would be put into at a position: it is what lies there in front, but for one element.
+fn flow_at(editor: &Editor, at: Pos, zoom: f32, except: Option<&Id>) -> Option<Id> {
+    let mut hits = crate::scene::hit(editor.layout(), at, NEAR_LINE / zoom).into_iter();
+    let first = hits.find(|it| !editor.is_hidden(&it.id) && Some(&it.id) != except)?;
+    let is_flow = matches!(first.part, Part::Line | Part::Label);
+    (is_flow && !editor.is_locked(&first.id)).then_some(first.id)
 }
 
 /// The card whose border is near the pointer though it is beside it.

@@ -33,9 +33,9 @@ fn component(stage: &mut Stage<'_>, slug: &str, technology: &str, is_dropped: bo
             Ghost::Gate { component, side: edge.side, centre: edge.pos, hides: None }
         }
         Landing::Flow(flow) => {
-            let between = editor.between((slug, technology), &flow, at);
+            let between = editor.between((slug, technology), &flow, at, stage.room);
             if let Some(it) = &between {
-                *stage.overlay = editor.with_room_between(it);
+                *stage.overlay = it.with_room();
             }
             stage.highlight.hovered = Some(flow);
             let centre = between.map_or_else(|| at.snapped(SNAP), |it| it.centre);

@@ -16,6 +16,8 @@ use crate::ui::widgets::{RowLook, dot, indented, label, row};
 
 /// So many of one rule are told in one row; fewer stand by themselves.
 pub(super) const SEVERAL: usize = 3;
+/// What a row says in which the chosen finding is folded away.
+pub(super) const HIDES_CHOSEN: &str = "holds the chosen one";
 /// So many places are named at most; the rest is counted.
 const NAMED: usize = 3;
 
@@ -24,8 +26,9 @@ const NAMED: usize = 3;
 pub(super) struct Alike {
     pub(super) rule: RuleId,
     pub(super) is_folded: bool,
+    /// By their places in the report.
+    pub(super) members: Vec<usize>,
     title: String,
-    count: usize,
     /// That of the worst that is open; none if all are settled.
     worst: Option<Severity>,
     /// The first of the places, and how many there are.
@@ -46,7 +49,8 @@ impl Alike {
             }
         }
         let title = rules::label(editor.model(), rule).to_owned();
-        Self { rule: rule.clone(), is_folded, title, count: same.len(), worst, named, places: known.len() }
+        let members = same.iter().map(|it| it.at).collect();
+        Self { rule: rule.clone(), is_folded, members, title, worst, named, places: known.len() }
     }
 
     /// Where they are, with so many of the places by name: `Web, Cache and 2 more`.
@@ -75,8 +79,8 @@ impl Alike {
     }
 }
 
-/// Shows it; a click asks for the other way.
-pub(super) fn ui(ui: &mut Ui, id: Id, it: &Alike) -> Response {
+/// Shows it; a click asks for the other way. It says if the chosen one is folded away in it.
+pub(super) fn ui(ui: &mut Ui, id: Id, it: &Alike, hides_chosen: bool) -> Response {
     let (ink, word) = it.look();
     let look = RowLook { ink: None, is_ruled: true };
     let (response, ()) = row(ui, id, look, |ui, response| {
@@ -85,18 +89,19 @@ pub(super) fn ui(ui: &mut Ui, id: Id, it: &Alike) -> Response {
         indented(ui, |ui| {
             title_ui(ui, &it.title, word, ink);
             let is_looked_at = response.hovered() || response.has_focus();
-            where_ui(ui, it, if is_looked_at { Ink::Text } else { Ink::Muted });
+            where_ui(ui, it, if is_looked_at { Ink::Text } else { Ink::Muted }, hides_chosen);
         });
     });
-    let name = format!("{} ({})", it.title, it.count);
+    let name = format!("{} ({})", it.title, it.members.len());
     response.widget_info(|| WidgetInfo::selected(Role::DisclosureTriangle, true, !it.is_folded, &name));
-    let about = format!("{word}. {}", it.places(NAMED));
+    let chosen = if hides_chosen { format!("; {HIDES_CHOSEN}") } else { String::new() };
+    let about = format!("{word}. {}{chosen}", it.places(NAMED));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(about));
     response
 }
 
 /// How many there are, and where, behind the mark of whether they are folded.
-fn where_ui(ui: &mut Ui, it: &Alike, mark: Ink) {
+fn where_ui(ui: &mut Ui, it: &Alike, mark: Ink, hides_chosen: bool) {
     let line = Vec2::new(ui.available_width(), Face::Sans.line_height(size::TYPE_13));
     ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = size::SPACE_4;
@@ -104,8 +109,12 @@ fn where_ui(ui: &mut Ui, it: &Alike, mark: Ink) {
         let square = Rect::from_center_size(place.center(), Vec2::splat(size::ICON_SMALL));
         let icon = if it.is_folded { "chevron-right" } else { "chevron-down" };
         theme::icon(ui.painter(), square, icon, theme::colour(ui.ctx(), mark));
-        let count = format!("{} findings", it.count);
+        let count = format!("{} findings", it.members.len());
         label(ui, &count, Face::SansMedium, size::TYPE_12, Ink::Text);
+        if hides_chosen {
+            label(ui, "·", Face::Sans, size::TYPE_12, Ink::Muted);
+            label(ui, HIDES_CHOSEN, Face::SansMedium, size::TYPE_12, Ink::Accent);
+        }
         label(ui, "·", Face::Sans, size::TYPE_12, Ink::Muted);
         let places = it.places_within(ui.available_width());
         label(ui, &places, Face::Sans, size::TYPE_12, Ink::Muted);

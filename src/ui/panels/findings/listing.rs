@@ -28,7 +28,7 @@ pub(super) struct Listed {
 #[derive(Debug, Clone)]
 pub(super) enum What {
     /// The head of a group, and how many stand below it.
-    Head { text: String, count: usize, is_folded: bool },
+    Head { text: String, count: usize, is_folded: bool, members: Vec<usize> },
     /// What one rule found in several places, in one row.
     Alike(Alike),
     Finding {
@@ -46,6 +46,16 @@ impl Listed {
             What::Alike(_) => ALIKE_HEIGHT,
             What::Finding { .. } => ROW_HEIGHT,
         }
+    }
+
+    /// Whether a finding, by its place in the report, is folded away in it.
+    pub(super) fn hides(&self, at: Option<usize>) -> bool {
+        let (is_folded, members) = match &self.what {
+            What::Head { is_folded, members, .. } => (*is_folded, members),
+            What::Alike(it) => (it.is_folded, &it.members),
+            What::Finding { .. } => return false,
+        };
+        is_folded && at.is_some_and(|it| members.contains(&it))
     }
 }
 
@@ -70,6 +80,8 @@ pub(super) struct Folds {
     pub(super) heads: BTreeSet<String>,
     /// The rules whose row somebody turned. What is alike is folded before; but while somebody searches, it is not.
     pub(super) turned: BTreeSet<RuleId>,
+    /// The rules whose row is folded whatever is chosen in it, since all were.
+    pub(super) shut: BTreeSet<RuleId>,
     pub(super) is_searching: bool,
 }
 
@@ -79,6 +91,7 @@ impl Folds {
     }
 
     pub(super) fn turn(&mut self, rule: &RuleId) {
+        self.shut.remove(rule);
         if !self.turned.remove(rule) {
             self.turned.insert(rule.clone());
         }
@@ -117,7 +130,11 @@ pub(super) fn rows(editor: &Editor, filter: &Filter, passed: Vec<Passed>, folds:
         let Some(((_, text), _)) = same.first() else { continue };
         let is_folded = folds.heads.contains(text);
         let id = Id::unique(("group", text));
-        rows.push(Listed { id, what: What::Head { text: text.clone(), count: same.len(), is_folded } });
+        let members = same.iter().map(|it| it.1.at).collect();
+        rows.push(Listed {
+            id,
+            what: What::Head { text: text.clone(), count: same.len(), is_folded, members },
+        });
         if !is_folded {
             rows.extend(same.iter().map(|it| row(it.1.clone())));
         }
@@ -155,7 +172,8 @@ fn joined(editor: &Editor, filter: &Filter, passed: &[Passed], folds: &Folds) ->
         }
         let chosen = editor.shown.chosen.as_ref();
         let is_chosen = |it: &&Passed| findings.get(it.at).is_some_and(|it| Some(&it.key) == chosen);
-        let is_folded = folds.is_folded(rule) && !same.iter().any(is_chosen);
+        let is_held_open = || !folds.shut.contains(rule) && same.iter().any(is_chosen);
+        let is_folded = folds.is_folded(rule) && !is_held_open();
         let alike = Alike::of(editor, rule, same, is_folded);
         rows.push(Listed { id: alike.id(), what: What::Alike(alike) });
         if !is_folded {

@@ -17,6 +17,7 @@ use crate::rules::{RuleId, key_in_words};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{Button, TallList, fold, inset, label, nothing, wrapped};
 
+use alike::HIDES_CHOSEN;
 use filter::{Filter, Fold};
 use listing::{Folds, Listed, Passed, ROW_HEIGHT, What, row_id, rows};
 use row::Act;
@@ -131,10 +132,18 @@ impl Findings {
         let folds = &mut self.folds;
         folds.heads.clear();
         folds.turned.clear();
+        folds.shut.clear();
         for it in &self.listed {
             match &it.what {
                 What::Head { text, .. } if how == Fold::All => drop(folds.heads.insert(text.clone())),
-                What::Alike(it) if folds.is_folded(&it.rule) != (how == Fold::All) => folds.turn(&it.rule),
+                What::Alike(it) => {
+                    if folds.is_folded(&it.rule) != (how == Fold::All) {
+                        folds.turn(&it.rule);
+                    }
+                    if how == Fold::All {
+                        folds.shut.insert(it.rule.clone());
+                    }
+                }
                 _ => {}
             }
         }
@@ -193,8 +202,12 @@ impl Findings {
         }
         let is_called = std::mem::take(&mut editor.shown.list_is_called);
         let ids: Vec<egui::Id> = self.listed.iter().map(|it| it.id).collect();
+        let findings = &editor.report().findings;
+        let chosen = editor.shown.chosen.as_ref();
+        let chosen_at = chosen.and_then(|key| findings.iter().position(|it| it.key == *key));
         if is_called {
-            self.list.call(ui, &ids, editor.shown.chosen.as_deref().map(row_id));
+            let hiding = self.listed.iter().find(|it| it.hides(chosen_at)).map(|it| it.id);
+            self.list.call(ui, &ids, hiding.or_else(|| chosen.map(|it| row_id(it))));
         }
         let heights: Vec<f32> = self.listed.iter().map(Listed::usual_height).collect();
         let height = |n: usize| heights.get(n).copied().unwrap_or(ROW_HEIGHT);
@@ -202,17 +215,23 @@ impl Findings {
         let difference = told(editor);
         let (mut hovered, mut turned) = (None, None);
         self.list.show(ui, &ids, height, |ui, n| {
-            let Some(Listed { id, what }) = listed.get_mut(n) else { return };
+            let Some(it) = listed.get_mut(n) else { return };
+            let hides_chosen = it.hides(chosen_at);
+            let Listed { id, what } = it;
             let it = match what {
-                What::Head { text, count, is_folded } => {
-                    let head = fold(ui, *id, &format!("{text} ({count})"), "", !*is_folded);
+                What::Head { text, count, is_folded, .. } => {
+                    let note = if hides_chosen { HIDES_CHOSEN } else { "" };
+                    let head = fold(ui, *id, &format!("{text} ({count})"), note, !*is_folded);
+                    if hides_chosen {
+                        ui.ctx().accesskit_node_builder(head.id, |node| node.set_description(note));
+                    }
                     if is_turned(ui, &head, *is_folded) {
                         turned = Some(Turned::Head(text.clone()));
                     }
                     return;
                 }
                 What::Alike(it) => {
-                    let head = alike::ui(ui, *id, it);
+                    let head = alike::ui(ui, *id, it, hides_chosen);
                     if is_turned(ui, &head, it.is_folded) {
                         turned = Some(Turned::Alike { rule: it.rule.clone(), was_folded: it.is_folded });
                     }

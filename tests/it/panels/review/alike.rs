@@ -107,3 +107,41 @@ fn what_is_alike_unfolds_for_what_is_chosen_and_for_who_searches() {
     harness.run();
     assert!(shown(&harness) == 2 && harness.query_by_label(ROW).is_none());
 }
+
+#[test]
+fn all_groups_fold_and_the_one_with_the_chosen_finding_says_so() {
+    let mut harness = six();
+    let key = plaintext(4).key;
+    let says = |harness: &Harness<'static, Editor>, row: &str| {
+        let node = harness.get_by_label(row);
+        let about = node.accesskit_node().data().description().unwrap_or_default().to_owned();
+        about.ends_with("holds the chosen one")
+    };
+    harness.state_mut().choose(&key);
+    harness.run();
+    assert!(shown(&harness) == 6 && !says(&harness, ROW));
+    pick(&mut harness, "Fold all groups");
+    assert!(shown(&harness) == 0 && says(&harness, ROW));
+    picture(&mut harness, "findings-alike-chosen-inside");
+    assert_eq!(harness.state().shown.chosen, Some(key.clone()), "it stays chosen");
+    // Whoever comes from elsewhere comes to the row that it is in.
+    harness.state_mut().shown.list_is_called = true;
+    harness.run();
+    assert!(harness.get_by_label(ROW).is_focused());
+    press(&mut harness, Key::Enter);
+    assert!(shown(&harness) == 6 && !says(&harness, ROW), "opened again, it is there");
+    assert_eq!(harness.state().shown.chosen, Some(key.clone()));
+    pick(&mut harness, "Fold all groups");
+    harness.state_mut().choose(&plaintext(2).key);
+    harness.run();
+    assert_eq!(shown(&harness), 6, "for another one that is chosen it opens");
+    pick(&mut harness, "Fold all groups");
+    harness.state_mut().shown.chosen = None;
+    harness.run();
+    assert!(shown(&harness) == 0 && !says(&harness, ROW));
+    // Groups with heads say the same.
+    harness.state_mut().choose(&key);
+    pick(&mut harness, "By rule");
+    pick(&mut harness, "Fold all groups");
+    assert!(shown(&harness) == 0 && says(&harness, ROW));
+}
