@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::create::{move_waypoints, next_name};
 use crate::model::{
-    self, Allows, Asset, Boundary, Change, Component, Draft, Edit, Feature, Flow, From, Id, Ids, Ingress,
-    Model, Nesting, Place,
+    self, Allows, Asset, Boundary, Change, Component, Delta, Draft, Edit, From, Id, Ids, Ingress, Model,
+    Nesting, Place, Stored,
 };
 use crate::scene::{self, Pos};
 
@@ -124,64 +124,40 @@ fn renamed(change: &Change, fresh: &BTreeMap<Id, Id>) -> Change {
         it.iter().map(|it| model::Allow::of(it.ports.clone(), from(&it.from))).collect()
     };
     match change {
-        Change::Component(it) => {
-            let rename = |it: &Arc<Component>| {
-                let mut it = (**it).clone();
-                (it.within, it.gate_of) = (opt(&it.within), opt(&it.gate_of));
-                (it.stores, it.processes) = (all(&it.stores), all(&it.processes));
-                if let Allows::Only(list) = &it.allows {
-                    it.allows = Allows::Only(entries(list));
-                }
-                it.listeners.iter_mut().for_each(|it| it.meant_for = from(&it.meant_for));
-                Arc::new(it)
-            };
-            Change::Component(model::Delta {
-                key: new(&it.key),
-                before: it.before.clone(),
-                after: it.after.as_ref().map(rename),
-            })
-        }
-        Change::Boundary(it) => {
-            let rename = |it: &Arc<Boundary>| {
-                let mut it = (**it).clone();
-                it.within = opt(&it.within);
-                if let Ingress::Only(list) = &it.ingress {
-                    it.ingress = Ingress::Only(entries(list));
-                }
-                Arc::new(it)
-            };
-            Change::Boundary(model::Delta {
-                key: new(&it.key),
-                before: it.before.clone(),
-                after: it.after.as_ref().map(rename),
-            })
-        }
-        Change::Flow(it) => {
-            let rename = |it: &Arc<Flow>| {
-                let (from, to, carries) = (new(&it.from), new(&it.to), all(&it.carries));
-                Arc::new(Flow { from, to, carries, ..(**it).clone() })
-            };
-            Change::Flow(model::Delta {
-                key: new(&it.key),
-                before: it.before.clone(),
-                after: it.after.as_ref().map(rename),
-            })
-        }
-        Change::Asset(it) => Change::Asset(model::Delta { key: new(&it.key), ..it.clone() }),
-        Change::Feature(it) => {
-            let rename = |it: &Arc<Feature>| Arc::new(Feature { flows: all(&it.flows), ..(**it).clone() });
-            Change::Feature(model::Delta {
-                key: it.key.clone(),
-                before: it.before.clone(),
-                after: it.after.as_ref().map(rename),
-            })
-        }
+        Change::Component(it) => Change::Component(rewritten(it, new(&it.key), |it| {
+            (it.within, it.gate_of) = (opt(&it.within), opt(&it.gate_of));
+            (it.stores, it.processes) = (all(&it.stores), all(&it.processes));
+            if let Allows::Only(list) = &it.allows {
+                it.allows = Allows::Only(entries(list));
+            }
+            it.listeners.iter_mut().for_each(|it| it.meant_for = from(&it.meant_for));
+        })),
+        Change::Boundary(it) => Change::Boundary(rewritten(it, new(&it.key), |it| {
+            it.within = opt(&it.within);
+            if let Ingress::Only(list) = &it.ingress {
+                it.ingress = Ingress::Only(entries(list));
+            }
+        })),
+        Change::Flow(it) => Change::Flow(rewritten(it, new(&it.key), |it| {
+            (it.from, it.to, it.carries) = (new(&it.from), new(&it.to), all(&it.carries));
+        })),
+        Change::Asset(it) => Change::Asset(Delta { key: new(&it.key), ..it.clone() }),
+        Change::Feature(it) => Change::Feature(rewritten(it, it.key.clone(), |it| it.flows = all(&it.flows))),
         Change::Place(it) => {
             let key = (it.key.0.clone(), new(&it.key.1));
-            Change::Place(model::Delta { key, before: it.before.clone(), after: it.after.clone() })
+            Change::Place(Delta { key, ..it.clone() })
         }
         other => other.clone(),
     }
+}
+
+/// A change of a record under that key, and with what it comes to be rewritten.
+fn rewritten<T: Stored>(it: &Delta<T>, key: T::Key, rewrite: impl FnOnce(&mut T)) -> Delta<T> {
+    let mut after = it.after.clone();
+    if let Some(after) = &mut after {
+        rewrite(Arc::make_mut(after));
+    }
+    Delta { key, before: it.before.clone(), after }
 }
 
 /// The same edit with places on a view for the boxes that it adds without one: whatever adds elements adds their places.

@@ -7,8 +7,10 @@ use super::{Editor, Way};
 use crate::model::Id;
 use crate::scene::{Overlay, Rect, Route};
 
-/// The room that was made last. While something is held over a flow, each frame asks for it, and all that is drawn is looked
-/// through to make it: it is the same until another flow is meant, or another drawing.
+/// The room that was made last.
+///
+/// While something is held over a flow, each frame asks for it, and all that is drawn is looked through to make it. It is the
+/// same until another flow is meant, or another drawing.
 #[derive(Debug, Default)]
 pub struct LastRoom {
     made: Option<(Wanted, Option<Arc<Overlay>>)>,

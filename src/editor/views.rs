@@ -277,7 +277,7 @@ impl Editor {
     fn with_gates_on_the_way(&self, mut ids: BTreeSet<Id>) -> BTreeSet<Id> {
         let flows = self.model.flows().iter();
         let between = flows.filter(|it| ids.contains(&it.1.from) && ids.contains(&it.1.to));
-        let gates = between.flat_map(|it| self.layout.gates_on_the_way(&self.model, &self.nesting, it.0));
+        let gates = between.flat_map(|it| self.layout.gates_on_the_way(&self.model, it.0));
         let gates: Vec<Id> = gates.collect();
         ids.extend(gates);
         ids

@@ -73,6 +73,41 @@ impl Layout {
             reach.with(side, width.unwrap_or_default())
         })
     }
+
+    /// The boundary that a box stands in. A gate stands beside what it guards.
+    pub(super) fn home(&self, id: &Id) -> Option<&Id> {
+        match self.gates.get(id) {
+            Some(gate) => self.boundaries.get(&gate.boundary)?.parent.as_ref(),
+            None => self.cards.get(id)?.parent.as_ref(),
+        }
+    }
+
+    /// The gates that a line goes through from a box into a boundary, one for each guarded boundary that it enters, from the
+    /// outermost: one that lets it in, and among these the one that is least out of its way from start to end.
+    pub(super) fn gates_into<'a>(
+        &'a self,
+        (from, inner): (&Id, Option<&'a Id>),
+        (start, end): (Pos, Pos),
+        lets_in: impl Fn(&Id) -> bool,
+    ) -> Vec<&'a Id> {
+        let around = |first: Option<&'a Id>| {
+            std::iter::successors(first, |it| self.boundaries.get(*it).and_then(|it| it.parent.as_ref()))
+        };
+        let left: Vec<&Id> = around(self.home(from)).collect();
+        let own = self.gates.get(from).map(|it| &it.boundary);
+        let entered = around(inner).take_while(|it| !left.contains(it) && own != Some(*it));
+        let best = |boundary: &Id| {
+            let row = self.gates_on.get(boundary).into_iter().flatten();
+            let ways = row.filter_map(|id| {
+                let centre = self.gates.get(id)?.rect.centre();
+                Some((!lets_in(id), start.distance(centre) + centre.distance(end), id))
+            });
+            ways.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|it| it.2)
+        };
+        let mut gates: Vec<&Id> = entered.filter_map(best).collect();
+        gates.reverse();
+        gates
+    }
 }
 
 /// The gates of one boundary, side by side: each at its offset, or as near as the others let it.

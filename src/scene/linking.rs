@@ -48,7 +48,13 @@ pub(super) fn draw_connect(brush: &mut Brush<'_>, layout: &Layout, connect: &Con
 /// line is.
 fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Pos> {
     let to = ends.first().map_or(connect.to, |it| it.own.centre());
-    let gates = gates_between(layout, connect, (from.centre(), to));
+    let below = || {
+        let boxes = layout.boundaries.iter().filter(|it| it.1.rect.contains(connect.to));
+        boxes.max_by_key(|it| (it.1.depth, it.1.order)).map(|it| it.0)
+    };
+    let inner = connect.target.as_ref().map_or_else(below, |it| layout.home(it));
+    // Which port it will have is not known yet, so every gate is good.
+    let gates = layout.gates_into((&connect.from, inner), (from.centre(), to), |_| true);
     let is_own = |id: &Id| *id == connect.from || connect.target.as_ref() == Some(id) || gates.contains(&id);
     let (mut points, mut starts) = (Vec::new(), middles(from).to_vec());
     for gate in gates.iter().filter_map(|it| layout.gates.get(*it)) {
@@ -59,34 +65,6 @@ fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Po
     points.extend(leg(layout, &is_own, &starts, ends));
     simplify(&mut points);
     points
-}
-
-/// The gates of the boundaries that a line would enter, from the outermost: of several, the one that is least out of the way.
-fn gates_between<'a>(layout: &'a Layout, connect: &Connect, (from, to): (Pos, Pos)) -> Vec<&'a Id> {
-    let outer = |id: &Id| layout.boundaries.get(id).and_then(|it| it.parent.as_ref());
-    // A gate stands beside what it guards.
-    let parent = |id: &Id| match layout.gates.get(id) {
-        Some(gate) => outer(&gate.boundary),
-        None => layout.cards.get(id).and_then(|it| it.parent.as_ref()),
-    };
-    let around = |first: Option<&'a Id>| std::iter::successors(first, |it| outer(it));
-    let here = || {
-        let boxes = layout.boundaries.iter().filter(|it| it.1.rect.contains(connect.to));
-        boxes.max_by_key(|it| (it.1.depth, it.1.order)).map(|it| it.0)
-    };
-    let inner = connect.target.as_ref().map_or_else(here, parent);
-    let left: Vec<&Id> = around(parent(&connect.from)).collect();
-    let own = layout.gates.get(&connect.from).map(|it| &it.boundary);
-    let entered = around(inner).take_while(|it| !left.contains(it) && own != Some(*it));
-    let nearest = |boundary: &Id| {
-        let row = layout.gates_on.get(boundary).into_iter().flatten();
-        let boxes = row.filter_map(|id| Some((id, layout.gates.get(id)?.rect.centre())));
-        let detour = |at: Pos| from.distance(at) + at.distance(to);
-        boxes.min_by(|a, b| detour(a.1).total_cmp(&detour(b.1))).map(|it| it.0)
-    };
-    let mut gates: Vec<&Id> = entered.filter_map(nearest).collect();
-    gates.reverse();
-    gates
 }
 
 /// The nicest simple line from one of some ports to one of others.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use foldhash::quality::FixedState;
 
-use crate::model::{Allows, BorderPoint, Component, Flow, Id, Model, Nesting, Side};
+use crate::model::{Allows, BorderPoint, Component, Flow, Id, Model, Side};
 
 use super::Layout;
 use super::boxes::Route;
@@ -251,7 +251,7 @@ impl Layout {
         });
         let mut stops = vec![bundle.0.clone()];
         if corners.is_empty() && bundle.0 != bundle.1 {
-            stops.extend(self.gates_between(stage, id, &bundle.0, &bundle.1));
+            stops.extend(self.gates_between(stage.model, id, &bundle.0, &bundle.1));
         }
         stops.push(bundle.1.clone());
         let [exit, entry] = self.fixed_ends(stage, id, bundle);
@@ -291,44 +291,18 @@ impl Layout {
     }
 
     /// The gates that a flow goes through, from the outermost; also if its line was bent, so that it keeps to none.
-    pub fn gates_on_the_way(&self, model: &Model, nesting: &Nesting, flow: &Id) -> Vec<Id> {
-        let Some((from, to, _)) = self.wiring.bundle_of(flow) else { return Vec::new() };
-        let stage = Stage { model, view: self.view(), nesting, is_unfolded: false };
-        self.gates_between(&stage, flow, from, to)
+    pub fn gates_on_the_way(&self, model: &Model, flow: &Id) -> Vec<Id> {
+        let ends = self.wiring.bundle_of(flow);
+        ends.map(|(from, to, _)| self.gates_between(model, flow, from, to)).unwrap_or_default()
     }
 
-    /// The gates that a flow goes through, one for each guarded boundary that it enters: one that lets its port in, and
-    /// among these the one that is least out of the way.
-    fn gates_between(&self, stage: &Stage<'_>, flow: &Id, from: &Id, to: &Id) -> Vec<Id> {
+    fn gates_between(&self, model: &Model, flow: &Id, from: &Id, to: &Id) -> Vec<Id> {
         let (Some(start), Some(end)) = (self.port_box(from), self.port_box(to)) else { return Vec::new() };
-        let mut at = stage.parent(to);
-        let mut entered: Vec<&Id> = Vec::new();
-        while let Some(boundary) = at {
-            let is_own_gate = self.gates.get(from).is_some_and(|it| it.boundary == *boundary);
-            if from == boundary || is_own_gate || stage.nesting.is_in(from, boundary) {
-                break;
-            }
-            entered.push(boundary);
-            at = stage.parent(boundary);
-        }
-        let flow = stage.model.flow(flow);
+        let flow = model.flow(flow);
         let is_let_in =
-            |gate: &Id| stage.model.component(gate).zip(flow).is_none_or(|(gate, flow)| lets_in(gate, flow));
-        let mut gates = Vec::new();
-        for boundary in entered.into_iter().rev() {
-            let row = self.gates_on.get(boundary).into_iter().flatten();
-            let way = |id: &Id| {
-                let centre = self.gates.get(id).map_or(Pos::ZERO, |it| it.rect.centre());
-                let detour = start.0.centre().distance(centre) + centre.distance(end.0.centre());
-                (!is_let_in(id), detour)
-            };
-            let best = row.min_by(|a, b| {
-                let (a, b) = (way(a), way(b));
-                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-            });
-            gates.extend(best.cloned());
-        }
-        gates
+            |gate: &Id| model.component(gate).zip(flow).is_none_or(|(gate, flow)| lets_in(gate, flow));
+        let way = (start.0.centre(), end.0.centre());
+        self.gates_into((from, self.home(to)), way, is_let_in).into_iter().cloned().collect()
     }
 
     /// The box that lines may meet, and the front card whose sides they are spread along.

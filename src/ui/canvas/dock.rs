@@ -3,7 +3,7 @@
 //! Each part says where it stands. Nothing else that floats comes there, and what one goes to does not come to lie
 //! beneath it.
 
-use egui::{Painter, Rect, Ui, Vec2};
+use egui::{Context, Painter, Rect, Vec2};
 
 use super::Canvas;
 use super::camera::CameraControl;
@@ -123,11 +123,11 @@ impl Canvas {
     }
 
     /// How much of a part of the dock shows: while something is dragged beneath it, one sees where to.
-    pub(super) fn opacity_at(&self, ui: &Ui, name: &str, part: Rect) -> f32 {
+    pub(super) fn opacity_at(&self, ctx: &Context, name: &str, part: Rect) -> f32 {
         let is_dragging = matches!(self.phase, Phase::Dragging { .. });
-        let pointer = ui.input(|it| it.pointer.latest_pos());
+        let pointer = ctx.input(|it| it.pointer.latest_pos());
         let is_beneath = is_dragging && pointer.is_some_and(|it| part.expand(size::SPACE_24).contains(it));
-        let share = ui.ctx().animate_bool(egui::Id::unique(("dock", name)), is_beneath);
+        let share = ctx.animate_bool(egui::Id::unique(("dock", name)), is_beneath);
         egui::lerp(1.0..=FADED, share)
     }
 }

@@ -61,9 +61,6 @@ pub(super) struct Map {
     /// How often it was laid.
     #[cfg(test)]
     laid: usize,
-    /// How much of it shows.
-    #[cfg(test)]
-    opacity: f32,
 }
 
 impl Canvas {
@@ -90,12 +87,7 @@ impl Canvas {
             return;
         }
         let area = self.map_area();
-        let opacity = self.opacity_at(ui, "map", area);
-        #[cfg(test)]
-        {
-            self.map.opacity = opacity;
-        }
-        let painter = &faded(painter, opacity);
+        let painter = &faded(painter, self.opacity_at(ui.ctx(), "map", area));
         self.lay_map(ui, editor, area);
         let Some(bounds) = self.map.bounds else { return };
         let small = Camera::showing(bounds, area, PADDING, NEAREST);
@@ -347,6 +339,7 @@ mod tests {
         desk.canvas.camera.look_at(card);
         desk.frame(Vec::new());
         let map = desk.canvas.map_area().center();
+        let opacity = |desk: &Desk| desk.canvas.opacity_at(&desk.ctx, "map", desk.canvas.map_area());
         let press = |pos, pressed| Event::PointerButton {
             pos,
             button: egui::PointerButton::Primary,
@@ -354,17 +347,17 @@ mod tests {
             modifiers: egui::Modifiers::NONE,
         };
         desk.frame(vec![Event::PointerMoved(map)]);
-        assert_eq!(desk.canvas.map.opacity, 1.0, "nothing is dragged");
+        assert_eq!(opacity(&desk), 1.0, "nothing is dragged");
         desk.frame(vec![Event::PointerMoved(area.center())]);
         desk.frame(vec![press(area.center(), true)]);
         for n in 1_u8..=4 {
             desk.frame(vec![Event::PointerMoved(area.center().lerp(map, f32::from(n) / 4.0))]);
         }
         (0..20).for_each(|_| desk.frame(Vec::new()));
-        assert!((desk.canvas.map.opacity - 1.0 / 3.0).abs() < 0.01, "{}", desk.canvas.map.opacity);
+        assert!((opacity(&desk) - 1.0 / 3.0).abs() < 0.01, "{}", opacity(&desk));
         desk.frame(vec![Event::PointerMoved(area.center())]);
         (0..20).for_each(|_| desk.frame(Vec::new()));
-        assert_eq!(desk.canvas.map.opacity, 1.0);
+        assert_eq!(opacity(&desk), 1.0);
         desk.frame(vec![press(area.center(), false)]);
     }
 

@@ -55,7 +55,7 @@ impl Canvas {
         // The menu opens where the legend stands; below it that would be read in halves.
         let Some(tint) = editor.shown.tint.clone().filter(|_| !bar.inner) else { return };
         let above = corner - Vec2::new(0.0, size::CONTROL_HEIGHT + size::SPACE_14);
-        let opacity = last.map_or(1.0, |it| self.opacity_at(ui, "legend", it));
+        let opacity = last.map_or(1.0, |it| self.opacity_at(ui.ctx(), "legend", it));
         let legend = &mut self.legend;
         let shown = floating("canvas-legend", self.area, above, Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
             ui.multiply_opacity(opacity);
