@@ -8,8 +8,11 @@ export const SIZE = { width: 1280, height: 800 };
 /** How long anything may take; drawing in software on a busy machine is slow. */
 export const PATIENCE_MS = 45_000;
 
-/** Starts the browser on a screen so sharp; it draws WebGL in software and reaches nothing but this machine. */
-export function launch(scale) {
+/**
+ * Starts the browser on a screen so sharp; it draws WebGL in software and reaches nothing but this machine. With `draws`
+ * false it takes all calls of WebGL and draws nothing.
+ */
+export function launch(scale, draws = true) {
   const name = process.env.CHROMIUM || "chromium";
   return chromium.launch({
     executablePath: pathOf(name),
@@ -17,8 +20,7 @@ export function launch(scale) {
     chromiumSandbox: process.getuid?.() !== 0,
     timeout: PATIENCE_MS,
     args: [
-      "--use-angle=swiftshader",
-      "--enable-unsafe-swiftshader",
+      ...(draws ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--use-angle=null", "--ignore-gpu-blocklist"]),
       // A page's own scale alone is not what the observer of its canvas measures by.
       `--force-device-scale-factor=${scale}`,
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
