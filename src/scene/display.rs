@@ -19,7 +19,7 @@ use super::list::{Fill, Layer, Sink, Stroke};
 use super::marks::{Evidence, Highlight, Marks, Overlay, Tinted};
 use super::preview::Preview;
 use super::rising::Rising;
-use super::seen::{self, Seen};
+use super::seen::{Extent, Seen};
 use super::turn::{Progress, Taken, Turn};
 
 /// How far stacks, badges and glows reach out of the boxes that the index knows.
@@ -191,7 +191,7 @@ impl<'a> Scene<'a> {
     }
 
     /// What of it is in view, where that is not known yet.
-    fn met<'s, T: seen::Look>(&self, taken: Taken<'s, (&'a Id, &'a T)>) -> Taken<'s, (&'a Id, &'a T)> {
+    fn met<'s, T: Extent>(&self, taken: Taken<'s, (&'a Id, &'a T)>) -> Taken<'s, (&'a Id, &'a T)> {
         let Some(area) = &self.area else { return taken };
         let is_elsewhere =
             |id: &Id| self.preview.boxes.contains_key(id) || self.preview.flows.contains_key(id);

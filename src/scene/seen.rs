@@ -26,32 +26,32 @@ pub(super) struct Seen<'a> {
     pub(super) gates: Vec<(&'a Id, &'a GateBox)>,
 }
 
-/// What can be looked at.
-pub(super) trait Look {
+/// What takes up room in the world.
+pub(super) trait Extent {
     /// Whether some of it lies in an area or touches it.
     fn meets(&self, area: &Rect) -> bool;
 }
 
-impl Look for Route {
+impl Extent for Route {
     fn meets(&self, area: &Rect) -> bool {
         let label = || self.label.as_ref().is_some_and(|it| it.fits && it.rect.meets(area));
         self.bounds.meets(area) && pieces(&self.points).any(|it| it.meets(area)) || label()
     }
 }
 
-impl Look for BoundaryBox {
+impl Extent for BoundaryBox {
     fn meets(&self, area: &Rect) -> bool {
         self.rect.meets(area) || self.title_rect.meets(area)
     }
 }
 
-impl Look for CardBox {
+impl Extent for CardBox {
     fn meets(&self, area: &Rect) -> bool {
         self.outer().meets(area)
     }
 }
 
-impl Look for GateBox {
+impl Extent for GateBox {
     fn meets(&self, area: &Rect) -> bool {
         self.rect.meets(area)
     }

@@ -226,11 +226,9 @@ impl Picture {
         (wanted, is_zooming): (&Shown, bool),
     ) -> bool {
         let pieces = self.pace.pieces(&self.painting);
-        let Some(shown) = self.shown.as_mut().filter(|it| pieces > 1 && it.is_same_kind(wanted)) else {
-            return false;
-        };
+        let Some(shown) = self.shown.as_ref().filter(|it| it.is_same_kind(wanted)) else { return false };
         let is_other = !shown.is_but_for_camera(wanted);
-        if self.hides_something() {
+        if pieces < 2 || self.hides_something() {
             return false;
         }
         let begun = self.coming.take().filter(|it| it.shown.goes_on_as(wanted));

@@ -1,8 +1,9 @@
 //! A picture is the same however it came about: moved, zoomed, in pieces.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Context, Mesh, Pos2, RawInput, Rect};
+use egui::{Color32, Context, Mesh, Pos2, RawInput, Rect};
 use proptest::prelude::*;
 
 use super::ahead::AHEAD;
@@ -49,6 +50,24 @@ fn crowd(out: &mut Sink<'_>) {
     }
 }
 
+/// Where meshes are kept, or not.
+fn context(is_kept: bool) -> Context {
+    let ctx = Context::default();
+    theme::install(&ctx);
+    if is_kept {
+        keep_in(&ctx, Arc::new(Shelf));
+    }
+    ctx
+}
+
+/// What a frame looks like.
+fn frame(ctx: &Context, screen: Rect, paint: &mut dyn FnMut(&Painter)) -> BTreeMap<[i32; 2], Vec<Color32>> {
+    let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+    let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
+    output.textures_delta.clear();
+    looked_at(&ctx.tessellate(output.shapes, 1.0), screen)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -57,19 +76,10 @@ proptest! {
         steps in prop::collection::vec((-90_i16..=90, -90_i16..=90), 1..12),
         is_kept: bool,
     ) {
-        let ctx = Context::default();
-        theme::install(&ctx);
-        if is_kept {
-            keep_in(&ctx, Arc::new(Shelf));
-        }
+        let ctx = context(is_kept);
         let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(500.0, 400.0));
         let mut camera = Camera { corner: Pos::ZERO, zoom: 1.0, screen };
-        let frame = |paint: &mut dyn FnMut(&Painter)| {
-            let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
-            let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
-            output.textures_delta.clear();
-            looked_at(&ctx.tessellate(output.shapes, 1.0), screen)
-        };
+        let frame = |paint: &mut dyn FnMut(&Painter)| frame(&ctx, screen, paint);
         let mut moved = Painting::default();
         frame(&mut |painter| moved.paint(painter, &camera, false, crowd));
         for (x, y) in steps {
@@ -111,23 +121,14 @@ proptest! {
         is_kept: bool,
         holds_all: bool,
     ) {
-        let ctx = Context::default();
-        theme::install(&ctx);
-        if is_kept {
-            keep_in(&ctx, Arc::new(Shelf));
-        }
+        let ctx = context(is_kept);
         let screen = Rect::from_min_size(Pos2::ZERO, Vec2::new(500.0, 400.0));
         let mut camera = if holds_all {
             Camera::showing(scene::Rect::new(-800.0, -300.0, 2300.0, 900.0), screen, 20.0, 1.0)
         } else {
             Camera { corner: Pos::ZERO, zoom: 0.5, screen }
         };
-        let frame = |paint: &mut dyn FnMut(&Painter)| {
-            let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
-            let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
-            output.textures_delta.clear();
-            looked_at(&ctx.tessellate(output.shapes, 1.0), screen)
-        };
+        let frame = |paint: &mut dyn FnMut(&Painter)| frame(&ctx, screen, paint);
         let mut moved = Painting::default();
         frame(&mut |painter| moved.paint(painter, &camera, false, crowd));
         if holds_all {
