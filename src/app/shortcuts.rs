@@ -1,40 +1,103 @@
-//! Keys of the window: the table of commands against what was pressed.
+//! Keys of the window: the table of commands against what was pressed, in the order in which it was.
 
 use egui::{Context, Event, Modifiers};
 
 use crate::editor::Event::Pasted;
-use crate::editor::{COMMANDS, Editor, Key, Shortcut};
+use crate::editor::{COMMANDS, Command, Editor, Key, Shortcut};
 use crate::ui::canvas::Canvas;
 use crate::ui::panels::is_key;
 
-/// Runs the commands whose keys were pressed, unless a text is being typed.
-pub(super) fn run(ctx: &Context, editor: &mut Editor) {
-    if ctx.text_edit_focused() || editor.shown.modal.is_some() {
-        return;
+/// Keys that were pressed after one that may have opened something to type in, in one frame: whoever types ahead of a slow
+/// frame means that, and no other commands.
+#[derive(Debug, Default)]
+pub(super) struct TypedAhead(Vec<Event>);
+
+impl TypedAhead {
+    /// Gives back what was held, at the beginning of the next frame: by then, what was opened has the keyboard.
+    pub(super) fn give_back(&mut self, ctx: &Context) {
+        let held = std::mem::take(&mut self.0);
+        ctx.input_mut(|it| drop(it.events.splice(0..0, held)));
     }
-    let at_widget = ctx.memory(|it| it.focused()).is_some_and(|it| it != Canvas::id());
-    for command in COMMANDS {
-        if !(command.when)(editor) {
-            continue;
+
+    /// Runs the command whose key was pressed first, as often as it was pressed; the keys after it are held. Unless a
+    /// text is being typed.
+    pub(super) fn run(&mut self, ctx: &Context, editor: &mut Editor) {
+        if ctx.text_edit_focused() || editor.shown.modal.is_some() {
+            return;
         }
-        let shortcuts = editor.keymap.of(command).into_iter();
-        let mut is_pressed = false;
-        // A button that has the focus is pressed by its own keys, and the outline is walked by its own.
-        let in_outline = editor.shown.outline_has_keys;
-        let is_its_own = |it: &Shortcut| {
-            (at_widget && matches!(it.key, Key::Enter | Key::Space)) || (in_outline && is_of_outline(it))
-        };
-        for shortcut in shortcuts.filter(|it| !is_its_own(it)) {
-            is_pressed |= ctx.input_mut(|it| take(it, &shortcut));
+        let at_widget = ctx.memory(|it| it.focused()).is_some_and(|it| it != Canvas::id());
+        let mut others = Vec::new();
+        // The key that was pressed first, and its command; the search of the palette has none.
+        let mut first: Option<(Event, Option<&Command>)> = None;
+        for event in ctx.input_mut(|it| std::mem::take(&mut it.events)) {
+            let is_typed_ahead = first.is_some() && is_of_keyboard(&event);
+            let is_of_first = is_let_go(&event) || first.iter().any(|(key, _)| is_text_of(&event, key));
+            if is_typed_ahead && !self.0.is_empty() {
+                self.0.push(event);
+                continue;
+            }
+            let command = if is_of_keyboard(&event) { command(editor, &event, at_widget) } else { None };
+            match (&first, command) {
+                (None, Some(command)) => {
+                    editor.run(command.id);
+                    first = Some((event, Some(command)));
+                }
+                (Some((_, Some(first))), Some(command)) if first.id == command.id => {
+                    _ = editor.run(command.id)
+                }
+                _ if is_typed_ahead && !is_of_first => self.0.push(event),
+                _ => {
+                    if leads_to_search(&event) {
+                        first = Some((event.clone(), None));
+                    }
+                    others.push(event);
+                }
+            }
         }
-        is_pressed |= ctx.input_mut(|it| take_clipboard(it, command.id));
-        if is_pressed {
-            editor.run(command.id);
+        ctx.input_mut(|it| it.events = others);
+        for text in ctx.input_mut(take_pasted) {
+            editor.handle(Pasted(text));
+        }
+        if !self.0.is_empty() {
+            ctx.request_repaint();
         }
     }
-    for text in ctx.input_mut(take_pasted) {
-        editor.handle(Pasted(text));
-    }
+}
+
+/// The command that a key stands for just now.
+fn command(editor: &Editor, event: &Event, at_widget: bool) -> Option<&'static Command> {
+    // A button that has the focus is pressed by its own keys, and the outline is walked by its own.
+    let in_outline = editor.shown.outline_has_keys;
+    let is_its_own = |it: &Shortcut| {
+        (at_widget && matches!(it.key, Key::Enter | Key::Space)) || (in_outline && is_of_outline(it))
+    };
+    let is_pressed = |it: &&Command| {
+        is_of_clipboard(event, it.id)
+            || editor.keymap.of(it).iter().any(|it| !is_its_own(it) && is_shortcut(event, it))
+    };
+    COMMANDS.iter().filter(|it| is_pressed(it)).find(|it| (it.when)(editor))
+}
+
+fn is_of_keyboard(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key { .. } | Event::Text(_) | Event::Ime(_) | Event::Paste(_) | Event::Copy | Event::Cut
+    )
+}
+
+fn is_let_go(event: &Event) -> bool {
+    matches!(event, Event::Key { pressed: false, .. })
+}
+
+/// The palette takes it, which is no command.
+fn leads_to_search(event: &Event) -> bool {
+    matches!(event, Event::Key { key: egui::Key::Slash, pressed: true, modifiers: Modifiers::NONE, .. })
+}
+
+/// Whether this is what the key writes: on the desktop that follows it.
+fn is_text_of(event: &Event, by: &Event) -> bool {
+    let (Event::Text(text), Event::Key { key, modifiers, .. }) = (event, by) else { return false };
+    !modifiers.command && (text.eq_ignore_ascii_case(key.name()) || text == key.symbol_or_name())
 }
 
 /// Letters look for a row, F2 edits its name, and Control goes to others without selecting them.
@@ -48,15 +111,8 @@ fn is_of_outline(it: &Shortcut) -> bool {
 }
 
 /// Copy and cut come as events of their own on the desktop, and beside the keys in a browser.
-fn take_clipboard(input: &mut egui::InputState, command: &str) -> bool {
-    let wanted = match command {
-        "edit.copy" => Event::Copy,
-        "edit.cut" => Event::Cut,
-        _ => return false,
-    };
-    let before = input.events.len();
-    input.events.retain(|it| *it != wanted);
-    input.events.len() < before
+fn is_of_clipboard(event: &Event, command: &str) -> bool {
+    matches!((command, event), ("edit.copy", Event::Copy) | ("edit.cut", Event::Cut))
 }
 
 fn take_pasted(input: &mut egui::InputState) -> Vec<String> {
@@ -71,17 +127,13 @@ fn take_pasted(input: &mut egui::InputState) -> Vec<String> {
     pasted
 }
 
-/// Takes the key out of the input, if it was pressed with just these modifiers.
-fn take(input: &mut egui::InputState, shortcut: &Shortcut) -> bool {
-    let before = input.events.len();
-    input.events.retain(|event| {
-        let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return true };
-        // With Shift, a digit's key brings a mark, and another one on each keyboard.
-        let digit = physical_key.filter(|_| matches!(shortcut.key, Key::Char(c) if c.is_ascii_digit()));
-        !((is_key(*key, shortcut.key) || digit.is_some_and(|it| is_key(it, shortcut.key)))
-            && fits(*modifiers, shortcut))
-    });
-    input.events.len() < before
+/// Whether the key was pressed with just these modifiers.
+fn is_shortcut(event: &Event, shortcut: &Shortcut) -> bool {
+    let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return false };
+    // With Shift, a digit's key brings a mark, and another one on each keyboard.
+    let digit = physical_key.filter(|_| matches!(shortcut.key, Key::Char(c) if c.is_ascii_digit()));
+    (is_key(*key, shortcut.key) || digit.is_some_and(|it| is_key(it, shortcut.key)))
+        && fits(*modifiers, shortcut)
 }
 
 fn fits(held: Modifiers, shortcut: &Shortcut) -> bool {
@@ -96,32 +148,23 @@ mod tests {
 
     use super::*;
 
+    fn press(key: EguiKey, physical_key: Option<EguiKey>, modifiers: Modifiers) -> Event {
+        Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }
+    }
+
     #[test]
     fn a_digit_with_shift_is_known_by_its_key() {
-        let mut input = egui::InputState::default();
         let held = Modifiers { shift: true, ..Modifiers::NONE };
-        let event = |key, physical| Event::Key {
-            key,
-            physical_key: Some(physical),
-            pressed: true,
-            repeat: false,
-            modifiers: held,
-        };
-        input.events = vec![event(EguiKey::Exclamationmark, EguiKey::Num1)];
-        assert!(!take(&mut input, &Shortcut::parse("Shift+2").unwrap()));
-        assert!(take(&mut input, &Shortcut::parse("Shift+1").unwrap()));
-        assert!(input.events.is_empty());
+        let event = press(EguiKey::Exclamationmark, Some(EguiKey::Num1), held);
+        assert!(!is_shortcut(&event, &Shortcut::parse("Shift+2").unwrap()));
+        assert!(is_shortcut(&event, &Shortcut::parse("Shift+1").unwrap()));
     }
 
     #[test]
     fn a_bracket_with_shift_is_another_key() {
         let pressed = |key, shift| {
-            let mut input = egui::InputState::default();
-            let modifiers = Modifiers { shift, ctrl: true, command: true, ..Modifiers::NONE };
-            input.events =
-                vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }];
-            let is_taken = |text: &str| take(&mut input.clone(), &Shortcut::parse(text).unwrap());
-            [is_taken("Cmd+]"), is_taken("Cmd+Shift+]")]
+            let event = press(key, None, Modifiers { shift, ctrl: true, command: true, ..Modifiers::NONE });
+            ["Cmd+]", "Cmd+Shift+]"].map(|it| is_shortcut(&event, &Shortcut::parse(it).unwrap()))
         };
         assert_eq!(pressed(EguiKey::CloseBracket, false), [true, false]);
         assert_eq!(pressed(EguiKey::CloseBracket, true), [false, true]);

@@ -5,7 +5,7 @@ use egui::{
     Rect, Sense, Stroke, Ui, UiBuilder, Vec2,
 };
 
-use super::shortcuts;
+use super::shortcuts::TypedAhead;
 use crate::editor::{Editor, LeftTab, Modal, Tab};
 use crate::tokens::{Face, Ink, Theme, size};
 use crate::ui::canvas::Canvas;
@@ -39,6 +39,7 @@ pub struct Window {
     side: Side,
     review: Review,
     focus: Focus,
+    typed_ahead: TypedAhead,
     /// What the system prefers; the user's own choice goes before it.
     pub system_theme: Theme,
     /// The theme that was applied last, and whether it moves.
@@ -58,6 +59,7 @@ impl Window {
             icons: IconPicker::default(),
             side: Side::default(),
             focus: Focus::default(),
+            typed_ahead: TypedAhead::default(),
             review: Review::default(),
             system_theme: Theme::Dark,
             applied: None,
@@ -66,6 +68,7 @@ impl Window {
 
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
+        self.typed_ahead.give_back(ui.ctx());
         self.theme(ui.ctx());
         self.editor.look_at_the_day();
         if let Some(ms) = self.editor.save_in_time() {
@@ -77,7 +80,7 @@ impl Window {
             return;
         }
         self.keep_focus(ui.ctx());
-        shortcuts::run(ui.ctx(), &mut self.editor);
+        self.typed_ahead.run(ui.ctx(), &mut self.editor);
         // The pointer is a dialog's alone: below it, a tooltip that is open would stay so while the pointer rests.
         let is_below = self.editor.shown.modal.is_some();
         let pointer = is_below.then(|| ui.input_mut(|it| std::mem::take(&mut it.pointer)));
