@@ -159,7 +159,7 @@ const SETTLE_FIRST_MS: f64 = 10.0;
 /// And of the call that makes an edit, which may be an undo of much: what is left follows in the frames after it.
 const SETTLE_EDIT_MS: f64 = 1.0;
 /// And where all lines are drawn, for indexes to be tidied up.
-const SWEEP_MS: f64 = 1.0;
+const SWEEP_MS: f64 = 0.5;
 
 /// The editor of one document.
 #[derive(Debug)]

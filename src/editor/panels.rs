@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Editor, LeftTab, Tab};
 
-/// Points of a window from which on both panels leave the canvas room, and from which on that on the right does.
-const WIDE: u32 = 1_000;
+/// Points of a window from which on both panels leave the canvas half of it, and from which on that on the right does.
+const WIDE: u32 = 1_200;
 const MEDIUM: u32 = 760;
 
 /// Which panels show. What nobody has chosen follows from the width of the window.
