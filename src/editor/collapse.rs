@@ -64,6 +64,11 @@ impl Editor {
         differs
     }
 
+    /// Whether an element is drawn on the view as itself.
+    pub fn is_shown(&self, id: &Id) -> bool {
+        self.shown_as(id).is_some_and(|it| it == *id)
+    }
+
     /// The box that shows an element on the view: its own, or that of the collapsed boundary that hides it.
     pub(super) fn shown_as(&self, id: &Id) -> Option<Id> {
         let layout = &self.layout;

@@ -46,7 +46,7 @@ impl Editor {
         let kind = Kind::of(kind);
         let is_source = kind.can(Capability::Actor);
         let heading = if is_source { Heading::Left } else { Heading::Right };
-        let may_connect = |it: &Component| it.kind().family != Family::Note && kind.family != Family::Note;
+        let may_connect = |it: &Component| it.kind().can_end_flows() && kind.can_end_flows();
         let selected = self.selection.iter().filter_map(|id| Some((id, self.model.component(id)?)));
         let others: Vec<(Id, Component)> =
             selected.filter(|it| may_connect(it.1)).map(|(id, it)| (id.clone(), it.clone())).collect();

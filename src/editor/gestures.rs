@@ -95,10 +95,10 @@ impl Editor {
         });
     }
 
-    /// Makes a component and draws a flow to it from another.
+    /// Makes a component and draws a flow to it from another, unless it is none that flows end at.
     pub fn place_connected(&mut self, kind: &str, from: &Id, at: Pos) -> Id {
         let component = Component { within: self.boundary_at(at), ..self.named(kind, "") };
-        let source = self.model.component(from).cloned();
+        let source = self.model.component(from).filter(|_| component.kind().can_end_flows()).cloned();
         self.place_new("Add", component.clone(), at, |draft, ids, id| {
             if let Some(source) = source {
                 let flow = super::create::suggested_flow(from, &source, id, &component);

@@ -93,8 +93,8 @@ impl Editor {
 
     fn shortly_where(&self, id: &Id) -> &'static str {
         match self.shown_as(id) {
-            Some(it) if it == *id => "",
-            Some(_) => "collapsed",
+            Some(it) if it == *id && self.is_collapsed(id) => "collapsed",
+            Some(_) => "",
             None => "not on this view",
         }
     }

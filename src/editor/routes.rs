@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Editor;
 use super::create::suggested_flow;
-use crate::model::{BorderPoint, Draft, Family, Figure, Flow, Id, Place, PlaceKey};
+use crate::model::{BorderPoint, Draft, Figure, Flow, Id, Place, PlaceKey};
 use crate::scene::{self, Pos};
 
 /// What it is called that a flow finds its own way again.
@@ -35,7 +35,7 @@ impl Editor {
 
     /// Whether a flow may begin or end at an element: at a component, but at no note.
     pub fn can_end(&self, id: &Id) -> bool {
-        self.model.component(id).is_some_and(|it| it.kind().family != Family::Note)
+        self.model.component(id).is_some_and(|it| it.kind().can_end_flows())
     }
 
     /// Moves the target of a flow, or its source, to another component or to another point of the border of the same one;

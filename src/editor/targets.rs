@@ -124,7 +124,7 @@ impl Editor {
                 self.components(|it| Some(it) != now)
             }
             Wanted::Inserted => {
-                let kinds = Kind::all().iter().filter(|it| it.family != Family::Note);
+                let kinds = Kind::all().iter().filter(|it| it.can_end_flows());
                 let new = kinds.map(|it| Target {
                     of: TargetOf::Kind(it.slug.clone()),
                     text: it.label.clone(),

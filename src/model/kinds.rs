@@ -218,6 +218,11 @@ impl Kind {
         &TABLES.kinds
     }
 
+    /// Whether flows may begin and end there: at all but notes.
+    pub fn can_end_flows(&self) -> bool {
+        self.family != Family::Note
+    }
+
     pub fn find(slug: &str) -> Option<&'static Self> {
         TABLES.by_slug.get(slug).map(|n| &TABLES.kinds[*n])
     }

@@ -173,7 +173,7 @@ impl<'a> Scene<'a> {
         self.flows(&self.met(turn.of(flows)));
         self.cards(&self.met(turn.of(cards)), cards);
         self.gates(&self.met(turn.of(gates)).some);
-        self.pills(&self.met(turn.of_wanted(detail.small_text, flows)).some);
+        self.pills(&self.met(turn.of_wanted(detail.locks, flows)).some);
         let has_signs = detail.small_text && marks.tints.is_some();
         self.signs(&self.part(has_signs, seen, turn));
         let has_badges = detail.icons && !marks.badges.is_empty();
@@ -469,6 +469,7 @@ impl<'a> Scene<'a> {
     }
 
     fn pills(&mut self, seen: &[(&'a Id, &'a Route)]) {
+        let detail = self.detail();
         for (id, route) in seen.iter().copied() {
             let carried = self.preview.pills.get(id);
             let Some(pill) = carried.or(route.label.as_ref()) else { continue };
@@ -478,7 +479,7 @@ impl<'a> Scene<'a> {
             }
             let by = self.preview.shift(id);
             let opacity = self.opacity(&state);
-            draw_pill(&mut self.brush(Layer::Label, opacity, Some(id)), pill, by, &state);
+            draw_pill(&mut self.brush(Layer::Label, opacity, Some(id)), pill, by, &state, detail);
         }
     }
 

@@ -10,7 +10,7 @@ use super::boxes::{BoundaryBox, CardBox, CardFace, GateBox, LabelBox, LineStyle,
 use super::brush::{Brush, Type, base_line};
 use super::geometry::{Pos, Rect};
 use super::jumps::{Jump, Jumps, arched, broken};
-use super::labels::{BEFORE_TEXT, LOCK};
+use super::labels::{BEFORE_TEXT, LOCK, LOCK_ALONE};
 use super::list::{Anchor, Fill, Stroke};
 use super::marks::{Badge, Tinted};
 
@@ -28,20 +28,23 @@ pub(super) struct Detail {
     /// Names; then second lines, ports and pills.
     pub(super) text: bool,
     pub(super) small_text: bool,
+    /// Pills, and be it with their lock alone.
+    pub(super) locks: bool,
     /// Second lines and the counts of badges.
     pub(super) all: bool,
 }
 
 impl Detail {
     /// A card is 56 high at 100 %: below 3 pixels it is a quad, from 14 it has an icon, from 40 all of it. Names show
-    /// where they are at least 4.5 pixels high, smaller text from 6.
+    /// where they are at least 4.5 pixels high, smaller text, in which a port must not be misread, from 7, and locks from 5.
     pub(super) fn at(zoom: f32) -> Self {
         let high = size::CARD_HEIGHT * zoom;
         Self {
             shapes: high >= 3.0,
             icons: high >= 14.0,
             text: size::TYPE_13 * zoom >= 4.5,
-            small_text: size::TYPE_11 * zoom >= 6.0,
+            small_text: size::TYPE_11 * zoom >= 7.0,
+            locks: LOCK * zoom >= 5.0,
             all: high >= 40.0,
         }
     }
@@ -113,6 +116,9 @@ pub(super) fn draw_boundary(
 /// How much of a tint's colour is in a card.
 const TINTED: f32 = 0.22;
 const TINTED_WEAKLY: f32 = 0.1;
+const TINTED_FAR: f32 = 0.4;
+/// How much wider the lines are that are to be seen from far away.
+const FAR: f32 = 4.0;
 
 /// `level` is the colour of its badge, which far away is all that shows of it, unless it is tinted.
 pub(super) fn draw_card(
@@ -126,8 +132,16 @@ pub(super) fn draw_card(
         let found = state.lit.filter(|_| state.is_found);
         let ink = found.or(state.tint).or(level).or(state.lit).unwrap_or(Ink::CardLine);
         let radius = if detail.shapes { size::RADIUS_CARD } else { 0.0 };
-        let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * 4.0));
-        brush.rect(rect, radius, Some(Fill::of(ink)), stroke);
+        let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * FAR));
+        // A tint has colours of severities: it shows as a ring of its colour.
+        let ring = state.tint.filter(|_| found.is_none());
+        let (fill, ring) = match ring {
+            Some(tint) => {
+                (Fill::tint(tint, TINTED_FAR), Some(Stroke::of(tint, size::STROKE_SELECTED * FAR / 2.0)))
+            }
+            None => (Fill::of(ink), None),
+        };
+        brush.rect(rect, radius, Some(fill), stroke.or(ring));
         return;
     }
     draw_glow(brush, rect, size::RADIUS_CARD, state);
@@ -305,7 +319,9 @@ pub(super) fn draw_flow(
         (None, false) => Stroke::of(Ink::Flow, size::STROKE_FLOW),
     };
     if !detail.icons {
-        brush.path(points, 0.0, stroke, 0.0);
+        let is_sought = state.is_selected || state.lit.is_some();
+        let width = if is_sought { stroke.width * FAR } else { stroke.width };
+        brush.path(points, 0.0, Stroke { width, ..stroke }, 0.0);
         return;
     }
     let stroke = match route.line {
@@ -330,9 +346,16 @@ pub(super) fn draw_flow(
     }
 }
 
-pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: &State) {
-    let is_open = pill.unfolded.is_none() || state.is_selected || state.is_hovered;
-    let rect = if is_open { pill.whole() } else { pill.rect }.moved(by);
+/// Where its text could not be read, its lock alone.
+pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: &State, detail: Detail) {
+    let is_unfolded = pill.unfolded.is_none() || state.is_selected || state.is_hovered;
+    let is_open = is_unfolded && detail.small_text;
+    let rect = match (is_open, pill.unfolded) {
+        (true, _) => pill.whole(),
+        (false, None) => Rect::centred(pill.rect.centre(), LOCK_ALONE, pill.rect.height()),
+        (false, Some(_)) => pill.rect,
+    };
+    let rect = rect.moved(by);
     let stroke = state.stroke(Ink::Hairline, size::STROKE_HAIRLINE);
     brush.card(rect, rect.height() / 2.0, Ink::Canvas, 0.0, Stroke { width: 1.0, ..stroke });
     let (icon, ink) = match pill.encrypted {

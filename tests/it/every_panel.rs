@@ -32,7 +32,7 @@ const STAGES: [Stage; 31] = [
         inspect(it, &it.model().boundaries().keys().take(1).cloned().collect::<Vec<_>>());
     }),
     ("inspector-flow", |it| inspect(it, &it.model().flows().keys().take(1).cloned().collect::<Vec<_>>())),
-    ("outline", |it| it.shown.left = LeftTab::Outline),
+    ("outline", |it| it.show_left(LeftTab::Outline)),
     ("tint", |it| it.toggle_tint(&Tint::Exposure)),
     ("gallery", |it| show(it, Modal::Gallery)),
     ("command-palette", |it| show(it, Modal::CommandPalette)),

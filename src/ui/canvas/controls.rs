@@ -24,6 +24,7 @@ const WAY_BACK: Vec2 = Vec2::new(180.0, size::CONTROL_HEIGHT);
 impl Canvas {
     pub(super) fn controls_ui(&mut self, ui: &Ui, painter: &Painter, editor: &mut Editor, camera: &Camera) {
         let corner = self.area.right_bottom() - Vec2::splat(size::SPACE_14);
+        self.dock.area = Some(self.area);
         self.dock.zoom = Some(self.zoom_ui(ui, editor, camera, corner));
         self.overlays_ui(ui, editor);
         self.views_ui(ui, editor);

@@ -23,6 +23,8 @@ const FADED: f32 = 1.0 / 3.0;
 /// Where the parts of the dock stand on the screen.
 #[derive(Debug, Default)]
 pub(super) struct Dock {
+    /// The canvas in which they do.
+    pub(super) area: Option<Rect>,
     pub(super) overlays: Option<Rect>,
     pub(super) legend: Option<Rect>,
     pub(super) zoom: Option<Rect>,
@@ -33,7 +35,7 @@ pub(super) struct Dock {
 impl Canvas {
     /// What stands at the corners while one looks from there.
     pub(super) fn docked(&self, editor: &Editor, camera: &Camera) -> Vec<Rect> {
-        let Dock { overlays, legend, zoom, way_back: _ } = &self.dock;
+        let Dock { overlays, legend, zoom, .. } = &self.dock;
         let map = self.shows_map(editor, camera).then(|| self.map_area());
         [*overlays, *legend, *zoom, map].into_iter().flatten().collect()
     }
@@ -66,7 +68,7 @@ impl Canvas {
     /// The parts of the canvas that one may fit something into: all of it first, then what the dock leaves.
     fn rooms(&self) -> Vec<Rect> {
         let area = self.area;
-        let Dock { overlays, legend, zoom, way_back: _ } = &self.dock;
+        let Dock { overlays, legend, zoom, .. } = &self.dock;
         let map = Some(self.map_area()).filter(|_| self.has_room_for_map());
         let lefts = [Some(area.left()), legend.or(*overlays).map(|it| it.right())];
         let rights = [Some(area.right()), map.or(*zoom).map(|it| it.left())];

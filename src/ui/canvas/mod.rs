@@ -55,7 +55,7 @@ use dock::Dock;
 use handles::Handle;
 use map::Map;
 use menu::Menu;
-use navigate::Beside;
+use navigate::{Beside, Room};
 use overlays::Legend;
 use picker::Picker;
 use picking::Picked;
@@ -71,8 +71,8 @@ use stepped::Stepped;
 #[derive(Debug)]
 pub struct Canvas {
     camera: CameraControl,
-    /// Where the camera was last set without being asked to, how large the canvas was, and what had been edited by then.
-    looked: Option<(egui::Vec2, CameraControl, u64)>,
+    /// Where the camera was last set without being asked to, how much room there was, and what had been edited by then.
+    looked: Option<(Room, CameraControl, u64)>,
     /// Where one looked before the views were presented.
     before_presenting: Option<CameraControl>,
     /// Where the canvas is on the screen.

@@ -20,6 +20,13 @@ const EDGE_SPEED: f32 = 900.0;
 /// For how many frames after one of them opened a panel may come to its width.
 const SETTLES: u8 = 3;
 
+/// How much room there is for a drawing: the size of the canvas, and whether a legend takes some of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    size: Vec2,
+    has_legend: bool,
+}
+
 /// What stands beside the canvas.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beside {
@@ -36,18 +43,23 @@ impl Canvas {
     /// Does what others have asked for since the last frame.
     pub(super) fn grant_wishes(&mut self, ui: &Ui, response: &Response, editor: &mut Editor) {
         self.keep_before_presenting(editor);
-        // Again when the window becomes another, as it does when it starts, until the user moves the view or edits.
+        // Again when the window becomes another, as it does when it starts, or a legend comes, until the user moves the
+        // view or edits.
         let now = (self.camera, editor.document.revision);
-        let is_new = self
-            .looked
-            .is_none_or(|(size, camera, revision)| size != self.area.size() && (camera, revision) == now);
+        let room = self.room();
+        let is_new =
+            self.looked.is_none_or(|(before, camera, revision)| before != room && (camera, revision) == now);
         if is_new && self.area.width() > 1.0 {
             if let Some(bounds) = editor.layout().bounds() {
                 self.fit(editor, bounds, false, |it| is_drawn_in(editor, it));
             }
-            // In its first frame nobody knows how much room the dock takes.
-            let size = if self.dock.zoom.is_some() { self.area.size() } else { Vec2::ZERO };
-            self.looked = Some((size, self.camera, editor.document.revision));
+            // In the first frame of that size nobody knows where the dock stands.
+            let is_known = self.dock.area == Some(self.area);
+            let size = if is_known { room.size } else { Vec2::ZERO };
+            if !is_known {
+                ui.ctx().request_repaint();
+            }
+            self.looked = Some((Room { size, ..room }, self.camera, editor.document.revision));
             editor.shown.wishes.retain(|it| *it != Wish::Fit);
             if ui.memory(|it| it.focused().is_none()) {
                 response.request_focus();
@@ -108,10 +120,10 @@ impl Canvas {
         if before.size() == self.area.size() || frames == 0 && !is_pulled {
             return;
         }
-        let was = Some((before.size(), self.camera, editor.document.revision));
+        let was = Some((Room { size: before.size(), ..self.room() }, self.camera, editor.document.revision));
         self.camera.stay(before, self.area);
         if self.looked == was {
-            self.looked = Some((self.area.size(), self.camera, editor.document.revision));
+            self.looked = Some((self.room(), self.camera, editor.document.revision));
         }
     }
 
@@ -196,6 +208,10 @@ impl Canvas {
         }
     }
 
+    fn room(&self) -> Room {
+        Room { size: self.area.size(), has_legend: self.dock.legend.is_some() }
+    }
+
     /// While something is dragged at the edge, the view goes along.
     pub(super) fn scroll_at_edge(&mut self, ui: &Ui) {
         let (now, pos, step) = ui.input(|it| (it.time, it.pointer.latest_pos(), it.stable_dt.min(0.05)));
@@ -221,10 +237,11 @@ impl Canvas {
     }
 }
 
-/// Whether something is drawn there, but for the ground of boundaries.
+/// Whether something is drawn there, but for the ground of boundaries: their borders count.
 fn is_drawn_in(editor: &Editor, area: &Rect) -> bool {
     let layout = editor.layout();
-    let is_ground = |id: &crate::model::Id| layout.boundaries.contains_key(id);
+    let is_ground =
+        |id: &crate::model::Id| layout.boundaries.get(id).is_some_and(|it| it.rect.contains_rect(area));
     layout.boxes_at(area).any(|it| !is_ground(it)) || layout.flows_in(area).next().is_some()
 }
 

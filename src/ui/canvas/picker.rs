@@ -98,7 +98,10 @@ impl Canvas {
 impl Picker {
     fn ui(&mut self, ui: &Ui, camera: &Camera, area: Rect) -> Outcome {
         let ctx = ui.ctx();
-        let found = matching(&self.query);
+        let found: Vec<&Kind> = matching(&self.query)
+            .into_iter()
+            .filter(|it| self.from.is_none() || it.can_end_flows())
+            .collect();
         let key = |key| ctx.input_mut(|it| it.consume_key(Modifiers::NONE, key));
         if key(Key::Escape) {
             return Outcome::Closed;

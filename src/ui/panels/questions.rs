@@ -104,7 +104,7 @@ impl Questions {
         let counts = self.listed.counts;
         let is_searched = counts.found.is_some();
         self.searching.heed(editor);
-        ui.add_space(size::SPACE_8);
+        ui.add_space(size::SPACE_12);
         inset(ui, |ui| self.top_ui(ui, editor, counts));
         ScrollArea::vertical().id_salt("questions").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;

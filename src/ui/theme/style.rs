@@ -96,11 +96,13 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.window_stroke = Stroke::new(size::STROKE_HAIRLINE, hairline);
     visuals.window_corner_radius = CornerRadius::same(size::RADIUS_BOUNDARY as u8);
     visuals.menu_corner_radius = radius;
+    // On a light ground a shadow is seen much sooner.
+    let depth = if theme.is_dark() { 1.0 } else { 0.35 };
     let shadow = |reach: u8, opacity: f32| Shadow {
         offset: [0, 6],
         blur: reach,
         spread: 0,
-        color: colour(Ink::Shadow).gamma_multiply(opacity),
+        color: colour(Ink::Shadow).gamma_multiply(opacity * depth),
     };
     visuals.window_shadow = shadow(32, 0.45);
     visuals.popup_shadow = shadow(16, 0.35);

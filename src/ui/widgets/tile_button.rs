@@ -80,8 +80,10 @@ fn name_at(ui: &Ui, middle: Pos2, room: f32, name: &str) {
     }
 }
 
+/// A long word may come near the border of its tile; two words stand in two lines rather than do so.
 fn lines_fit(face: Face, type_: f32, line: &str, word: &str, room: f32) -> bool {
-    face.width(type_, line) + face.width(type_, " ") + face.width(type_, word) <= room
+    let width = face.width(type_, line) + face.width(type_, " ") + face.width(type_, word);
+    width <= room - size::SPACE_4
 }
 
 /// From one base line of a name to the next.

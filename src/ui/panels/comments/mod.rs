@@ -51,7 +51,7 @@ impl Comments {
         }
         self.give_way(editor);
         self.bring_up_to_date(editor);
-        ui.add_space(size::SPACE_8);
+        ui.add_space(size::SPACE_12);
         inset(ui, |ui| self.top_ui(ui, editor));
         ScrollArea::vertical().id_salt("comments").animated(false).auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -96,9 +96,11 @@ impl Comments {
         if open + resolved == 0 {
             let keys = command("edit.comment").map(|it| editor.keys_of(it)).unwrap_or_default();
             let about = format!(
-                "Select something, or nothing, and press {keys}: a comment is pinned to what you select or to where you click, and stays in this document."
+                "A comment is pinned to what is selected, else to where you click next. It stays in this document. {keys} begins one."
             );
-            nothing(ui, "Nobody has commented yet.", &about, None);
+            if nothing(ui, "Nobody has commented yet.", &about, Some("Add a comment")) {
+                editor.run("edit.comment");
+            }
             return;
         }
         search_field(ui, &mut self.search, "Search comments", "");

@@ -66,7 +66,7 @@ impl Findings {
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         editor.shown.hovered = None;
         self.bring_up_to_date(editor);
-        ui.add_space(size::SPACE_8);
+        ui.add_space(size::SPACE_12);
         inset(ui, |ui| filter::ui(ui, editor, &mut self.filter, &self.counts));
         if let Some(all) = self.filter.fold.take() {
             self.fold_all(all);

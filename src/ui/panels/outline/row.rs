@@ -184,7 +184,10 @@ fn text_ui(ui: &Ui, editor: &Editor, (left, rect): (f32, Rect), row: &Row, is_se
     let note_width = Face::Sans.width(size::TYPE_11, &note) + size::SPACE_6;
     let kept = if is_finding { note_width + size::SPACE_6 } else { 0.0 };
     let shown = face.elide(size::TYPE_12, &name, right - left - kept + 1.0);
-    let is_drawn = note.is_empty() || !matches!(row.node, Node::Element(_));
+    let is_drawn = match &row.node {
+        Node::Element(id) => editor.is_shown(id),
+        _ => true,
+    };
     let ink = if is_drawn { Ink::Text } else { Ink::Muted };
     let font = theme::font(face, size::TYPE_12);
     painter.text(pos2(left, middle), Align2::LEFT_CENTER, &*shown, font, theme::colour(ctx, ink));
