@@ -228,6 +228,15 @@ mod tests {
     }
 
     #[test]
+    fn what_flows_cannot_end_at_is_placed_without_one() {
+        let (mut editor, a, ..) = editor_with_flow();
+        editor.place_connected("note", &a, Pos::new(100.0, 400.0));
+        assert_eq!(editor.model().flows().len(), 1);
+        editor.place_connected("cache", &a, Pos::new(400.0, 400.0));
+        assert_eq!(editor.model().flows().len(), 2);
+    }
+
+    #[test]
     fn both_halves_of_a_flow_belong_to_its_features_and_find_their_ways_on_all_views() {
         let (mut editor, _, _, flow) = editor_with_flow();
         let main = editor.view().clone();

@@ -551,6 +551,8 @@ fn pictures_for_whoever_looks() {
         desk.get_by_label_contains("App, application server").rect().right_center() + vec2(16.0, 0.0);
     drag(&mut desk, handle, handle + vec2(40.0, 80.0), "");
     desk.run_steps(4);
+    assert!(desk.query_by_label("Cache").is_some() || desk.query_by_label("User").is_some());
+    assert!(desk.query_by_label("Note").is_none(), "no flow ends at a note");
     picture(&mut desk, "canvas-picker");
     desk.key_press(Key::Escape);
     desk.run_ok();

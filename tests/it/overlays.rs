@@ -1,11 +1,14 @@
 //! What lies over the drawing: counts, tints and their legend, as a user meets them.
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use parapet::app::Window;
 use parapet::editor::Tint;
 use parapet::formats;
 
 use super::canvas::{Desk, button, desk, desk_of, double_click, editor, id, picture};
+use super::window::{editor as window_editor, window};
 
 const SHOP: &str =
     "net \"Internet\": internet; web \"Web\": web-server; db \"Orders\": sql-database [stores people]
@@ -51,6 +54,26 @@ fn what_cannot_be_tinted_says_why() {
     assert!(desk.query_by_label("Nothing is reached from the internet.").is_some());
     choose(&mut desk, "Tint by personal data");
     assert!(desk.query_by_label_contains("No data is described yet.").is_some());
+}
+
+#[test]
+fn a_drawing_that_nobody_has_moved_makes_room_for_a_legend() {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    let words: Vec<String> = {
+        let editor = window_editor(&mut harness);
+        editor.layout().cards.keys().map(|it| editor.element_in_words(it)).collect()
+    };
+    let covered = |harness: &Harness<'static, Option<Window>>| {
+        let Some(title) = harness.query_by_label("Exposure to the internet") else { return 0 };
+        let rows = harness.get_all_by_label_contains("Reached a").map(|it| it.rect());
+        let legend = rows.fold(title.rect(), egui::Rect::union);
+        let cards = words.iter().map(|it| harness.get_all_by_label_contains(it).next().unwrap().rect());
+        cards.filter(|it| it.intersects(legend)).count()
+    };
+    window_editor(&mut harness).toggle_tint(&Tint::Exposure);
+    harness.run_ok();
+    assert!(harness.query_by_label("Exposure to the internet").is_some());
+    assert_eq!(covered(&harness), 0);
 }
 
 #[test]
@@ -138,7 +161,7 @@ fn a_boundary_is_collapsed_by_its_menu_and_opened_by_a_double_click() {
 
 #[test]
 fn keys_of_the_window_tint_and_end_it() {
-    let mut harness = super::window::window((1280.0, 800.0), 1.0);
+    let mut harness = window((1280.0, 800.0), 1.0);
     harness.key_press(Key::E);
     harness.run_ok();
     assert_eq!(super::window::editor(&mut harness).shown.tint, Some(Tint::Exposure));
