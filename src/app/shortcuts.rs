@@ -43,7 +43,7 @@ impl TypedAhead {
                     first = Some((event, Some(command)));
                 }
                 (Some((_, Some(first))), Some(command)) if first.id == command.id => {
-                    _ = editor.run(command.id)
+                    editor.run(command.id);
                 }
                 _ if is_typed_ahead && !is_of_first => self.0.push(event),
                 _ => {
@@ -67,7 +67,7 @@ impl TypedAhead {
 /// The command that a key stands for just now.
 fn command(editor: &Editor, event: &Event, at_widget: bool) -> Option<&'static Command> {
     // A button that has the focus is pressed by its own keys, and the outline is walked by its own.
-    let in_outline = editor.shown.outline_has_keys;
+    let in_outline = editor.shown.outline_at.is_some();
     let is_its_own = |it: &Shortcut| {
         (at_widget && matches!(it.key, Key::Enter | Key::Space)) || (in_outline && is_of_outline(it))
     };

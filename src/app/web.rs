@@ -62,6 +62,8 @@ pub(super) struct Page {
     said: String,
     /// What was found on the drawing.
     found: String,
+    /// The row of the outline that has the keyboard.
+    row: String,
     notice: u64,
     /// When it was told, in seconds.
     told: f64,
@@ -77,6 +79,7 @@ impl Default for Page {
             summary: String::new(),
             said: String::new(),
             found: String::new(),
+            row: String::new(),
             notice: 0,
             told: 0.0,
             keymap: Keymap::default(),
@@ -123,6 +126,14 @@ impl Page {
                 editor.tell(found.clone());
             }
             self.found = found;
+        }
+        // On the desktop the row that has the focus says it.
+        let row = editor.shown.outline_at.as_ref().map(|it| editor.outline_in_words(it)).unwrap_or_default();
+        if row != self.row {
+            if !row.is_empty() {
+                editor.tell(row.clone());
+            }
+            self.row = row;
         }
         let said = editor.said();
         if said != self.said {

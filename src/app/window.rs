@@ -108,7 +108,7 @@ impl Window {
         if !ui.ctx().text_edit_focused() && ui.input(|it| it.key_pressed(Key::Slash)) {
             editor.show_left(LeftTab::Palette);
         }
-        editor.shown.outline_has_keys = false;
+        editor.shown.outline_at = None;
         if editor.shown.panels.shows_left() {
             Panel::left("palette")
                 .default_size(size::LEFT_PANEL_WIDTH)

@@ -190,7 +190,7 @@ impl Editor {
             return;
         }
         self.voice.selection.clone_from(&self.selection);
-        if is_edited || self.shown.outline_has_keys {
+        if is_edited || self.shown.outline_at.is_some() {
             return;
         }
         let text = match (self.selected_one(), self.selection.len()) {

@@ -1,6 +1,6 @@
 //! What is shown, as plain data: the tool in hand, what is highlighted, wishes to the canvas.
 
-use super::{DrawnOn, Motion, Panels, PictureChoices, PinTo, RecentKinds, Tint, Wanted};
+use super::{DrawnOn, Motion, Panels, PictureChoices, PinTo, RecentKinds, Row, Tint, Wanted};
 use crate::model::Id;
 use crate::scene::Jumps;
 use crate::scene::{Pos, Rect};
@@ -224,8 +224,8 @@ pub struct ViewState {
     pub list_search_is_called: bool,
     /// The keyboard came to the outline: the row of what is selected takes the focus, or the first.
     pub outline_is_called: bool,
-    /// The outline has the keyboard: letters look for a row, and some keys with Control are its own.
-    pub outline_has_keys: bool,
+    /// The row of the outline that has the keyboard: letters look for another, and some keys with Control are its own.
+    pub outline_at: Option<Row>,
     /// What arrows are drawing on, until the key is let go.
     pub drawn_on: Option<DrawnOn>,
     /// The element whose flows are walked through.

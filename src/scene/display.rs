@@ -174,7 +174,7 @@ impl<'a> Scene<'a> {
         self.cards(&self.met(turn.of(cards)), cards);
         self.gates(&self.met(turn.of(gates)).some);
         self.pills(&self.met(turn.of_wanted(detail.locks, flows)).some);
-        let has_signs = detail.small_text && marks.tints.is_some();
+        let has_signs = detail.icons && marks.tints.is_some();
         self.signs(&self.part(has_signs, seen, turn));
         let has_badges = detail.icons && !marks.badges.is_empty();
         self.badges(&self.part(has_badges, seen, turn));

@@ -30,6 +30,8 @@ pub(super) struct Detail {
     pub(super) small_text: bool,
     /// Pills, and be it with their lock alone.
     pub(super) locks: bool,
+    /// How much larger the signs of tints are drawn, as colour must not be the only sign.
+    pub(super) sign: f32,
     /// Second lines and the counts of badges.
     pub(super) all: bool,
 }
@@ -45,6 +47,7 @@ impl Detail {
             text: size::TYPE_13 * zoom >= 4.5,
             small_text: size::TYPE_11 * zoom >= 7.0,
             locks: LOCK * zoom >= 5.0,
+            sign: (8.0 / (size::TYPE_11 * zoom)).clamp(1.0, 2.0),
             all: high >= 40.0,
         }
     }
@@ -386,15 +389,16 @@ pub(super) fn draw_pill(brush: &mut Brush<'_>, pill: &LabelBox, by: Pos, state: 
 
 /// The word of a tint, on the lower edge of what it tints, from its left end: heads of flows are rarer there.
 pub(super) fn draw_sign(brush: &mut Brush<'_>, tinted: &Tinted, corner: Pos, detail: Detail) {
-    if tinted.sign.is_empty() || !detail.small_text {
+    if tinted.sign.is_empty() || !detail.icons {
         return;
     }
-    let width = (Face::SansSemibold.width(size::TYPE_11, &tinted.sign) + 11.0).max(size::BADGE_HEIGHT);
-    let rect = Rect::new(corner.x, corner.y - size::BADGE_HEIGHT / 2.0, width, size::BADGE_HEIGHT);
+    let (type_, height) = (size::TYPE_11 * detail.sign, size::BADGE_HEIGHT * detail.sign);
+    let width = (Face::SansSemibold.width(type_, &tinted.sign) + 11.0 * detail.sign).max(height);
+    let rect = Rect::new(corner.x, corner.y - height / 2.0, width, height);
     let edge = Stroke::of(tinted.ink, 1.5);
     brush.card(rect, size::RADIUS_FLOW, Ink::Card, 0.0, edge);
-    let look = Type { face: Face::SansSemibold, size: size::TYPE_11, ink: Ink::Text };
-    let at = Pos::new(rect.centre().x, base_line(rect.centre().y, size::TYPE_11));
+    let look = Type { face: Face::SansSemibold, size: type_, ink: Ink::Text };
+    let at = Pos::new(rect.centre().x, base_line(rect.centre().y, type_));
     brush.text(&tinted.sign, look, at, Anchor::Middle);
 }
 

@@ -99,7 +99,6 @@ async function row(address, elements) {
   const dropped = await play([[at("pointerup", card.x + 20 + 2 * FRAMES, card.y + 40)], ...frames(() => [])]);
   slow.dragged = [...dragged, ...dropped];
   await rest();
-  console.error((await said()).slice(0, 80));
   const count = /^Moved (\d+) elements/.exec(await said())?.[1] ?? "none";
 
   // What was changed is kept after some seconds.

@@ -123,6 +123,12 @@ async function design(app) {
     await app.still(CANVAS);
     await app.picture("opened");
   });
+  await step("a row of the outline is said", async () => {
+    await app.press("Alt+6");
+    await app.saidWith("it is a boundary's", (it) => / \d+ inside/.test(it));
+    await app.press("ArrowDown");
+    await app.saidWith("it is another's", (it) => / 1 of \d+/.test(it) && !/ inside/.test(it));
+  });
 }
 
 /** What is not saved in a tab that dies comes back in the next one, and only there. */

@@ -128,7 +128,8 @@ fn percent_ui(ui: &mut Ui, editor: &mut Editor, percent: &str) {
     let font = theme::font(Face::Mono, size::TYPE_11);
     let colour = theme::colour(ui.ctx(), ink);
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, percent, font, colour);
-    if response.on_hover_text("Zoom to 100 %  Ctrl+0").clicked() {
+    let keys = command("view.zoom-reset").map(|it| editor.keys_of(it)).unwrap_or_default();
+    if response.on_hover_text(format!("Zoom to 100 %  {keys}").trim_end()).clicked() {
         editor.run("view.zoom-reset");
     }
 }

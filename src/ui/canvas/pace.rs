@@ -415,6 +415,9 @@ mod tests {
             let mut desk = Desk::at(if in_pieces { Pace::in_pieces() } else { Pace::slow() });
             steps.iter().for_each(|it| desk.step(it));
             prop_assert!(desk.rest() < 1_000);
+            // What comes where the pointer rests comes a little later.
+            desk.step(&Step::Wait(60));
+            prop_assert!(desk.rest() < 1_000);
             if steps.iter().any(|it| matches!(it, Step::Pan(..))) {
                 // What was moved, and the toolkit lets glide out, lies in other pixels than what is painted there, by less
                 // than one.

@@ -4,7 +4,7 @@ use egui::{Align, Align2, Id as UiId, Key, Layout, Modifiers, Pos2, Rect, Ui, Ve
 
 use super::Canvas;
 use super::controls::{floating, frame};
-use crate::editor::Editor;
+use crate::editor::{Editor, command};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 use crate::ui::widgets::{Button, icon_button, search_field, select_all, spoken};
@@ -100,10 +100,12 @@ impl Canvas {
                         let short = Face::SansMedium.elide(size::TYPE_13, there, VIEW_WIDTH);
                         go = ui.add(Button::new(&short).quiet()).clicked().then_some(true);
                     }
+                    let keys = ["view.search-previous", "view.search-next"]
+                        .map(|it| command(it).map(|it| editor.keys_of(it)).unwrap_or_default());
                     let buttons = ui.add_enabled_ui(has_hits, |ui| {
                         [
-                            icon_button(ui, "chevron-up", "Find the one before", "Shift+F3", false),
-                            icon_button(ui, "chevron-down", "Find the next", "F3", false),
+                            icon_button(ui, "chevron-up", "Find the one before", &keys[0], false),
+                            icon_button(ui, "chevron-down", "Find the next", &keys[1], false),
                         ]
                     });
                     let [before, next] = buttons.inner;

@@ -95,7 +95,8 @@ impl Outline {
             self.list_ui(ui, editor);
         }
         let has_focus = |it: &Node| ui.memory(|memory| memory.has_focus(row_id(it)));
-        editor.shown.outline_has_keys = self.rename.is_none() && self.at.as_ref().is_some_and(has_focus);
+        let at = self.at.as_ref().filter(|it| self.rename.is_none() && has_focus(it));
+        editor.shown.outline_at = at.and_then(|at| self.rows.iter().find(|it| it.node == *at)).cloned();
     }
 
     fn nothing_ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
