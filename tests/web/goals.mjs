@@ -99,7 +99,8 @@ async function row(address, elements) {
   const dropped = await play([[at("pointerup", card.x + 20 + 2 * FRAMES, card.y + 40)], ...frames(() => [])]);
   slow.dragged = [...dragged, ...dropped];
   await rest();
-  const count = /^Moved (\d+) elements/.exec(await said())?.[1] ?? "none";
+  const heard = await page.evaluate(() => window.hand.heard.join(" "));
+  const count = /Moved (\d+) elements/.exec(heard)?.[1] ?? "none";
 
   // What was changed is kept after some seconds.
   await play([[at("mousemove", 400, 0)]]);
@@ -174,7 +175,14 @@ function install() {
     const canvas = document.querySelector("canvas");
     canvas.dispatchEvent(new Kind(kind, { clientX: x, clientY: y, bubbles: true, cancelable: true, ...more }));
   };
+  const heard = [];
+  document.addEventListener("DOMContentLoaded", () => {
+    const said = document.querySelector("#parapet-said");
+    const observer = new MutationObserver(() => heard.push(said.textContent));
+    observer.observe(said, { childList: true, characterData: true, subtree: true });
+  });
   window.hand = {
+    heard,
     /** Each entry is the events of a frame. Returns what each took, in milliseconds. */
     async play(frames) {
       const all = [];
