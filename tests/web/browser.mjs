@@ -8,11 +8,8 @@ export const SIZE = { width: 1280, height: 800 };
 /** How long anything may take; drawing in software on a busy machine is slow. */
 export const PATIENCE_MS = 45_000;
 
-/**
- * Starts the browser on a screen so sharp; it draws WebGL in software and reaches nothing but this machine. With `draws`
- * false it takes all calls of WebGL and draws nothing.
- */
-export function launch(scale, draws = true) {
+/** Starts the browser on a screen so sharp; it draws WebGL in software and reaches nothing but this machine. */
+export function launch(scale) {
   const name = process.env.CHROMIUM || "chromium";
   return chromium.launch({
     executablePath: pathOf(name),
@@ -20,7 +17,8 @@ export function launch(scale, draws = true) {
     chromiumSandbox: process.getuid?.() !== 0,
     timeout: PATIENCE_MS,
     args: [
-      ...(draws ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--use-angle=null", "--ignore-gpu-blocklist"]),
+      "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader",
       // A page's own scale alone is not what the observer of its canvas measures by.
       `--force-device-scale-factor=${scale}`,
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -33,7 +33,7 @@ async function main() {
 
 async function row(address, elements) {
   const text = await readFile(`target/goals/${elements}.parapet.ron`, "utf8");
-  const browser = await launch(1, false);
+  const browser = await launch(1);
   const context = await browser.newContext({ viewport: SIZE, deviceScaleFactor: 1 });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
