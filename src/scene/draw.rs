@@ -133,18 +133,16 @@ pub(super) fn draw_card(
 ) {
     if !detail.icons {
         let found = state.lit.filter(|_| state.is_found);
-        let ink = found.or(state.tint).or(level).or(state.lit).unwrap_or(Ink::CardLine);
         let radius = if detail.shapes { size::RADIUS_CARD } else { 0.0 };
-        let stroke = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * FAR));
         // A tint has colours of severities: it shows as a ring of its colour.
-        let ring = state.tint.filter(|_| found.is_none());
-        let (fill, ring) = match ring {
-            Some(tint) => {
+        let (fill, ring) = match (found, state.tint) {
+            (None, Some(tint)) => {
                 (Fill::tint(tint, TINTED_FAR), Some(Stroke::of(tint, size::STROKE_SELECTED * FAR / 2.0)))
             }
-            None => (Fill::of(ink), None),
+            _ => (Fill::of(found.or(level).or(state.lit).unwrap_or(Ink::CardLine)), None),
         };
-        brush.rect(rect, radius, Some(fill), stroke.or(ring));
+        let selected = state.is_selected.then(|| Stroke::of(Ink::Accent, size::STROKE_SELECTED * FAR));
+        brush.rect(rect, radius, Some(fill), selected.or(ring));
         return;
     }
     draw_glow(brush, rect, size::RADIUS_CARD, state);

@@ -90,6 +90,14 @@ fn pressed(key: Key, modifiers: Modifiers) -> Event {
     Event::Key { key, physical_key: Some(key), pressed: true, repeat: false, modifiers }
 }
 
+/// A window in which the canvas has the keyboard.
+fn at_canvas() -> Harness<'static, Option<Window>> {
+    let mut harness = window((1280.0, 800.0), 1.0);
+    harness.get_by_label_contains("Canvas, ").focus();
+    harness.run_ok();
+    harness
+}
+
 /// All of it comes in one frame, as it does where frames are slow.
 fn at_once(harness: &mut Harness<'static, Option<Window>>, all: impl IntoIterator<Item = Event>) {
     harness.input_mut().events.extend(all);
@@ -99,9 +107,7 @@ fn at_once(harness: &mut Harness<'static, Option<Window>>, all: impl IntoIterato
 #[test]
 fn who_types_ahead_of_a_slow_frame_runs_nothing_by_the_way() {
     for in_browser in [false, true] {
-        let mut harness = window((1280.0, 800.0), 1.0);
-        harness.get_by_label_contains("Canvas, ").focus();
-        harness.run_ok();
+        let mut harness = at_canvas();
         let (title, tool) = (editor(&mut harness).title(), editor(&mut harness).shown.tool.clone());
         let all = [pressed(Key::K, CTRL)].into_iter().chain(typed("lock layout", in_browser));
         at_once(&mut harness, all.chain([pressed(Key::Enter, Modifiers::NONE)]));
@@ -124,9 +130,7 @@ fn who_types_ahead_of_a_slow_frame_runs_nothing_by_the_way() {
 #[test]
 fn a_key_pressed_twice_in_a_frame_counts_twice_and_others_come_after_it() {
     for in_browser in [false, true] {
-        let mut harness = window((1280.0, 800.0), 1.0);
-        harness.get_by_label_contains("Canvas, ").focus();
-        harness.run_ok();
+        let mut harness = at_canvas();
         let cards = editor(&mut harness).layout().cards.len();
         for _ in 0..2 {
             editor(&mut harness).run("edit.select-all");

@@ -18,6 +18,7 @@ const STEP = { x: -16, y: 5 };
 const PATIENCE_MS = 240_000;
 /** The canvas between the panels. */
 const MIDDLE = { x: 238 + (SIZE.width - 238 - 374) / 2, y: 50 + (SIZE.height - 50 - 30) / 2 };
+
 async function main() {
   process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
   const asked = process.argv.slice(2).map(Number);
