@@ -14,8 +14,17 @@ use super::geometry::{Pos, Rect};
 pub(super) struct Entry {
     pub(super) rect: Rect,
     pub(super) id: Id,
+    /// Which of the boxes of what it belongs to it is.
+    pub(super) part: u32,
     /// Where [`Areas::living`] says whether it is still there.
     slot: u32,
+}
+
+impl Entry {
+    /// A number that no other box of the same index has, as long as it is there.
+    pub(super) fn number(&self) -> u64 {
+        u64::from(self.slot) << 32 | u64::from(self.part)
+    }
 }
 
 impl RTreeObject for Entry {
@@ -48,13 +57,13 @@ pub(super) struct Areas {
 
 impl Areas {
     pub(super) fn insert(&mut self, rect: Rect, id: &Id) {
-        let entry = self.entry(rect, id.clone());
+        let entry = self.entry(rect, id.clone(), 0);
         self.tree.insert(entry);
     }
 
-    fn entry(&mut self, rect: Rect, id: Id) -> Entry {
+    fn entry(&mut self, rect: Rect, id: Id, part: u32) -> Entry {
         if let Some(slot) = self.slots.get(&id) {
-            return Entry { rect, id, slot: *slot };
+            return Entry { rect, id, part, slot: *slot };
         }
         let slot = self.free.pop().unwrap_or(self.living.len() as u32);
         match self.living.get_mut(slot as usize) {
@@ -62,15 +71,16 @@ impl Areas {
             None => self.living.push(true),
         }
         self.slots.insert(id.clone(), slot);
-        Entry { rect, id, slot }
+        Entry { rect, id, part, slot }
     }
 
-    /// Takes out all boxes of an element, which must be these.
+    /// Takes out all boxes of an element, which must be these, in the order in which they were put in.
     pub(super) fn remove(&mut self, id: &Id, all: impl IntoIterator<Item = Rect>) {
         let Some(slot) = self.slots.remove(id) else { return };
         self.living[slot as usize] = false;
         let before = self.gone.len();
-        self.gone.extend(all.into_iter().map(|rect| Entry { rect, id: id.clone(), slot }));
+        let parts = all.into_iter().zip(0..);
+        self.gone.extend(parts.map(|(rect, part)| Entry { rect, id: id.clone(), part, slot }));
         if self.gone.len() == before {
             self.free.push(slot);
         }
@@ -89,13 +99,18 @@ impl Areas {
         }
     }
 
-    /// Puts in many boxes, at once while there are none.
+    /// Puts in many boxes, each all that its element has.
     pub(super) fn extend(&mut self, all: Vec<(Rect, Id)>) {
+        self.extend_parts(all.into_iter().map(|(rect, id)| (rect, id, 0)));
+    }
+
+    /// At once while there are none.
+    fn extend_parts(&mut self, all: impl Iterator<Item = (Rect, Id, u32)>) {
         let is_new = self.slots.is_empty();
         if is_new {
             *self = Self::default();
         }
-        let entries: Vec<Entry> = all.into_iter().map(|(rect, id)| self.entry(rect, id)).collect();
+        let entries: Vec<Entry> = all.map(|(rect, id, part)| self.entry(rect, id, part)).collect();
         if is_new {
             self.tree = RTree::bulk_load(entries);
         } else {
@@ -105,9 +120,10 @@ impl Areas {
 
     /// Puts in all boxes of many elements.
     pub(super) fn extend_all(&mut self, all: BTreeMap<Id, Vec<Rect>>) {
-        self.extend(
-            all.into_iter().flat_map(|(id, all)| all.into_iter().map(move |it| (it, id.clone()))).collect(),
-        );
+        let parts = |(id, all): (Id, Vec<Rect>)| {
+            all.into_iter().zip(0..).map(move |(rect, part)| (rect, id.clone(), part))
+        };
+        self.extend_parts(all.into_iter().flat_map(parts));
     }
 
     /// Takes out some of what is marked; returns whether there was something. Where most of a tree goes, the rest is
@@ -117,7 +133,7 @@ impl Areas {
         if 2 * self.gone.len() >= self.tree.size() {
             let Self { tree, living, .. } = std::mem::take(self);
             let all = tree.into_iter().filter(|it| living[it.slot as usize]);
-            self.extend(all.map(|it| (it.rect, it.id)).collect());
+            self.extend_parts(all.map(|it| (it.rect, it.id, it.part)));
             return true;
         }
         let was_there = self.tree.remove(&last).is_some();
@@ -133,7 +149,7 @@ impl Areas {
     }
 
     /// The boxes that meet an area or touch it.
-    pub(super) fn near(&self, area: &Rect) -> impl Iterator<Item = &Entry> {
+    pub(super) fn near(&self, area: &Rect) -> impl Iterator<Item = &Entry> + use<'_> {
         self.tree.locate_in_envelope_intersecting(envelope(area)).filter(|it| self.is_living(it))
     }
 
@@ -184,7 +200,7 @@ mod tests {
                 let new: Vec<Rect> = (corners.iter())
                     .map(|it| Rect::spanning(Pos::new(it.0.into(), 3.0), Pos::new(4.0, it.1.into())))
                     .collect();
-                areas.extend(new.iter().map(|it| (*it, id.clone())).collect());
+                areas.extend_all([(id.clone(), new.clone())].into());
                 if !new.is_empty() {
                     there.insert(id, new);
                 }

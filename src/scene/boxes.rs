@@ -75,6 +75,15 @@ pub struct GateWord {
 /// The corners of a line. Few lines have more than six, so they lie where the line does and are fetched with it.
 pub type Points = SmallVec<[Pos; 6]>;
 
+/// A line that was moved aside from others.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Aside {
+    /// Its corners as its way was found.
+    pub(super) found: Points,
+    /// The same where they are now, though some pieces between them may be in line, or have no length any more.
+    pub(super) moved: Points,
+}
+
 /// A flow as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
@@ -87,6 +96,8 @@ pub struct Route {
     pub points: Points,
     /// The box around its points.
     pub bounds: Rect,
+    /// If it was moved aside from others.
+    pub(super) aside: Option<Box<Aside>>,
     pub label: Option<LabelBox>,
     pub line: LineStyle,
     /// It has a head at its source, too.
@@ -96,6 +107,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// Its points before it was moved aside from others.
+    pub(super) fn found(&self) -> &[Pos] {
+        self.aside.as_ref().map_or(&self.points, |it| &it.found)
+    }
+
     /// Something of each part of it that a picture looks at from afar, for whoever fetches many from memory at once.
     pub(super) fn fetched(&self) -> f32 {
         let [first, last] = [self.points.first(), self.points.last()].map(|it| it.map_or(0.0, |it| it.x));

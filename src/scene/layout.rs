@@ -1,12 +1,15 @@
 //! Where everything stands on one view, and how that is brought up to date.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+use foldhash::quality::FixedState;
 
 use crate::model::{Artwork, Asset, Boundary, Component, Edit, Flow, Id, Model, Nesting, Place};
 
 use super::areas::{Areas, Entry};
 use super::boxes::{BoundaryBox, CardBox, GateBox, Route};
+use super::channels::{PieceKey, Shared};
 use super::geometry::{Rect, point_at};
 use super::jumps::LineJumps;
 use super::nest::Stage;
@@ -39,8 +42,11 @@ pub struct Layout {
     /// The boxes of boundaries, and of their titles.
     pub(super) areas: Areas,
     pub(super) titles: Areas,
-    /// The pieces of lines.
+    /// The pieces of lines, where they are and where they were before lines were moved apart.
     pub(super) pieces: Areas,
+    pub(super) runs: Areas,
+    /// The pieces of ways that may be moved and lie in a channel beside others.
+    pub(super) shared: HashMap<PieceKey, Shared, FixedState>,
     /// The pills that found room.
     pub(super) pills: Areas,
     /// What was looked at for each line: where to look again when something comes or goes there.
@@ -104,6 +110,8 @@ impl Layout {
             areas: Areas::default(),
             titles: Areas::default(),
             pieces: Areas::default(),
+            runs: Areas::default(),
+            shared: HashMap::default(),
             pills: Areas::default(),
             sights: Sights::default(),
             is_jumping: false,

@@ -34,6 +34,7 @@ impl Layout {
             to_side: last.to.side,
             bounds: Rect::around(&points),
             points: Points::from_slice(&points),
+            aside: None,
             label: None,
             line: line_style(stage.model.flow(id)?),
             has_two_heads: self.has_two_heads(stage, id),

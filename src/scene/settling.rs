@@ -9,13 +9,16 @@
 //! Of a drawing that was just opened, a part of the lines is drawn before the sides of the next are chosen, each part twice
 //! as large as the one before: so the first show soon, and few are drawn twice as others join them at their sides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use foldhash::quality::FixedState;
 
 use crate::model::{Id, Model, Nesting, Side};
 
 use super::Layout;
 use super::areas::Areas;
 use super::boxes::Route;
+use super::channels::{PieceKey, Shared};
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
 use super::routing::pill_of_owner;
@@ -23,6 +26,9 @@ use super::sights::Sight;
 
 /// Along so many sides lines are spread between two looks at the clock.
 const SIDES: usize = 64;
+
+/// So much that was looked at is noted at once.
+const NOTED: usize = 24;
 
 /// So many lines of a drawing that was just opened are drawn before the rest.
 const FIRST: usize = 1024;
@@ -38,12 +44,17 @@ pub(super) struct Todo {
     pub(super) sides: BTreeSet<(Id, Side)>,
     /// Lines that are to find their way, with what was looked at if their sides were chosen anew.
     pub(super) route: BTreeMap<Id, Option<Rect>>,
+    /// Where pieces of ways came or went: those beside them are to find their places in the channel.
+    stirred: Vec<Rect>,
+    pub(super) aside: Asides,
+    /// Lines that nobody has looked at yet where they are now.
+    pub(super) drawn: BTreeSet<Id>,
     /// Lines whose pill is to find room.
     pub(super) label: BTreeSet<Id>,
     /// Lines that are to find out where they jump over others.
     pub(super) jump: BTreeSet<Id>,
     /// Where pieces of lines, pills and borders came or went.
-    looks: Vec<Rect>,
+    pub(super) looks: Vec<Rect>,
     /// Where boxes came or went: the lines that looked there are to be laid anew, unless they were since then.
     pub(super) moved: Vec<Rect>,
     laid: BTreeSet<Id>,
@@ -51,10 +62,57 @@ pub(super) struct Todo {
     parts: Option<(usize, usize)>,
 }
 
+/// Pieces of ways that are to find their places in their channels.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asides {
+    all: HashSet<PieceKey, FixedState>,
+    /// Some are done already.
+    order: Vec<PieceKey>,
+    /// Not one was done yet, and all that are there are to come.
+    is_new: bool,
+}
+
+impl Asides {
+    pub(super) fn add(&mut self, key: PieceKey) {
+        if self.all.insert(key.clone()) {
+            self.order.push(key);
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: &PieceKey) {
+        self.all.remove(key);
+        if self.all.is_empty() {
+            self.order.clear();
+        }
+    }
+
+    fn pop(&mut self) -> Option<PieceKey> {
+        self.is_new = false;
+        while let Some(next) = self.order.pop() {
+            if self.all.remove(&next) {
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
 impl Todo {
     /// None of the lines has ever been drawn.
     pub(super) fn of_new() -> Self {
-        Self { parts: Some((2 * FIRST, FIRST)), ..Self::default() }
+        let aside = Asides { is_new: true, ..Asides::default() };
+        Self { parts: Some((2 * FIRST, FIRST)), aside, ..Self::default() }
+    }
+
+    /// Pieces of ways came or went.
+    fn stir(&mut self, pieces: impl Iterator<Item = Rect>) {
+        if !self.aside.is_new {
+            self.stirred.extend(pieces);
+        }
     }
 
     /// The next line whose sides are to be chosen, unless others are to be drawn first.
@@ -83,10 +141,29 @@ impl Todo {
 /// What was drawn and is not in the indexes yet, which take many at once more gladly than one after the other: of each
 /// line what was drawn last.
 #[derive(Default)]
-struct Fresh {
+pub(super) struct Fresh {
     pieces: BTreeMap<Id, Vec<Rect>>,
+    runs: BTreeMap<Id, Vec<Rect>>,
+    /// What was looked at to move a line aside.
+    asides: BTreeMap<Id, Rect>,
     lines: BTreeMap<Id, (Option<Rect>, Rect)>,
     pills: BTreeMap<Id, Vec<Rect>>,
+}
+
+impl Fresh {
+    fn count(&self) -> usize {
+        self.lines.len() + self.asides.len() + self.pills.len()
+    }
+
+    /// The pieces of a line are elsewhere now.
+    pub(super) fn redraw(&mut self, id: &Id, pieces: Vec<Rect>) {
+        self.pieces.insert(id.clone(), pieces);
+    }
+
+    pub(super) fn look_aside(&mut self, id: &Id, seen: Rect) {
+        let all = self.asides.entry(id.clone()).or_insert(Rect::NOTHING);
+        *all = all.union(&seen);
+    }
 }
 
 impl Layout {
@@ -98,6 +175,10 @@ impl Layout {
         let stage = Stage { model, view: &view, nesting, is_unfolded: false };
         let mut fresh = Fresh::default();
         while self.settle_one(&stage, &mut fresh) {
+            // It takes its time, too.
+            if fresh.count() >= NOTED {
+                self.note(&mut fresh);
+            }
             if is_over() {
                 break;
             }
@@ -107,9 +188,10 @@ impl Layout {
     }
 
     pub fn is_settled(&self) -> bool {
-        let Todo { lay, later, sides, route, label, jump, looks, moved, .. } = &self.todo;
+        let Todo { lay, later, sides, route, stirred, aside, label, jump, looks, moved, .. } = &self.todo;
         let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
-        has_lines && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
+        let has_ways = has_lines && stirred.is_empty() && aside.is_empty();
+        has_ways && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
     }
 
     /// Whether its lines have not all been drawn once.
@@ -121,6 +203,8 @@ impl Layout {
     pub fn is_waiting(&self, flow: &Id) -> bool {
         let Todo { lay, later, route, moved, .. } = &self.todo;
         let is_noted = lay.contains(flow) || later.contains(flow) || route.contains_key(flow);
+        let count = self.flows.get(flow).map_or(0, |it| it.found().len() as u32);
+        let is_noted = is_noted || (0..count).any(|it| self.todo.aside.all.contains(&(flow.clone(), it)));
         is_noted || moved.iter().any(|it| self.sights.has_looked(flow, it))
     }
 
@@ -139,6 +223,15 @@ impl Layout {
             self.route_anew(stage, id, sides, fresh);
         } else if self.todo.begin_part() {
             self.note(fresh);
+        } else if let Some(area) = self.todo.stirred.pop() {
+            self.runs.extend_all(std::mem::take(&mut fresh.runs));
+            self.stir(&area);
+        } else if let Some(key) = self.todo.aside.pop() {
+            self.runs.extend_all(std::mem::take(&mut fresh.runs));
+            self.part_channel(stage, &key, fresh);
+        } else if let Some(id) = self.todo.drawn.pop_first() {
+            let points = self.flows.get(&id).map(|it| it.points.clone()).unwrap_or_default();
+            self.todo.looks.extend(pieces(&points));
         } else if let Some(area) = self.todo.looks.pop() {
             self.todo.label.extend(self.sights.pills(&area).cloned());
             self.jump_again(&area);
@@ -169,15 +262,17 @@ impl Layout {
     }
 
     fn sweep_one(&mut self) -> bool {
-        let Self { solids, areas, titles, pieces, pills, sights, .. } = self;
-        let mut indexes = [solids, areas, titles, pieces, pills].into_iter();
+        let Self { solids, areas, titles, pieces, runs, pills, sights, .. } = self;
+        let mut indexes = [solids, areas, titles, pieces, runs, pills].into_iter();
         indexes.any(Areas::sweep) || sights.sweep()
     }
 
     fn note(&mut self, fresh: &mut Fresh) {
-        let Fresh { pieces, lines, pills } = std::mem::take(fresh);
+        let Fresh { pieces, runs, asides, lines, pills } = std::mem::take(fresh);
         self.pieces.extend_all(pieces);
+        self.runs.extend_all(runs);
         self.sights.note_lines(lines);
+        self.sights.note_asides(asides);
         self.sights.note_pills(pills);
     }
 
@@ -206,9 +301,14 @@ impl Layout {
             self.forget_line(&id);
             return;
         };
-        let put = pill_of_owner(stage, &id, &route);
         // Most that are laid anew take the same way as before.
-        let is_same = self.flows.get(&id).is_some_and(|it| it.points == route.points);
+        let is_same = self.flows.get(&id).is_some_and(|it| it.found() == &*route.points);
+        let pieces_between = 1..(route.points.len() as u32).saturating_sub(2);
+        pieces_between.for_each(|it| self.todo.aside.add((id.clone(), it)));
+        if let Some(old) = self.flows.get(&id).filter(|_| is_same) {
+            (route.points, route.aside, route.bounds) = (old.points.clone(), old.aside.clone(), old.bounds);
+        }
+        let put = pill_of_owner(stage, &id, &route);
         let old = if is_same { self.flows.remove(&id) } else { self.rub_out(&id) };
         if let Some(old) = old {
             if is_same && put.is_none() && old.label.as_ref().is_none_or(|it| !it.is_put) {
@@ -225,8 +325,13 @@ impl Layout {
             route.label = Some(pill);
         }
         if !is_same {
-            self.todo.looks.extend(pieces(&route.points));
+            self.todo.drawn.insert(id.clone());
+            // All others in a channel are found from those that may be moved.
+            let held = pieces(&route.points).zip(0..).filter(|it| self.is_held(&id, &route, it.1));
+            let held: Vec<Rect> = held.map(|it| it.0).collect();
+            self.todo.stir(held.into_iter());
             fresh.pieces.insert(id.clone(), pieces(&route.points).collect());
+            fresh.runs.insert(id.clone(), pieces(&route.points).collect());
             self.jumps.remove(&id);
             if self.is_jumping {
                 self.todo.jump.insert(id.clone());
@@ -275,7 +380,19 @@ impl Layout {
     fn rub_out(&mut self, id: &Id) -> Option<Route> {
         let route = self.flows.remove(id)?;
         self.pieces.remove(id, pieces(&route.points));
-        self.todo.looks.extend(pieces(&route.points));
+        if !self.todo.drawn.remove(id) {
+            self.todo.looks.extend(pieces(&route.points));
+        }
+        self.runs.remove(id, pieces(route.found()));
+        for (piece, rect) in (0..).zip(pieces(route.found())) {
+            match self.shared.remove(&(id.clone(), piece)) {
+                Some(Shared::Apart(all)) => all.iter().for_each(|it| self.todo.aside.add(it.clone())),
+                // It may have been one too many.
+                Some(Shared::Crowd) => self.todo.stir([rect].into_iter()),
+                None if self.is_held(id, &route, piece) => self.todo.stir([rect].into_iter()),
+                None => {}
+            }
+        }
         Some(route)
     }
 }

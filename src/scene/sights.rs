@@ -32,7 +32,7 @@ impl Sight {
 struct Seen {
     /// To choose the sides that it runs between.
     sides: Rect,
-    /// For that and to find its way.
+    /// For that, to find its way, and to move it aside from others.
     line: Rect,
     /// To find room for its pill.
     pill: Vec<Rect>,
@@ -72,6 +72,18 @@ impl Sights {
             entries.push((line, id));
         }
         self.lines.extend(entries);
+    }
+
+    /// What was looked at to move lines aside, besides all that was noted of them.
+    pub(super) fn note_asides(&mut self, all: BTreeMap<Id, Rect>) {
+        for (id, area) in all {
+            let Some(seen) = self.seen.get_mut(&id).filter(|it| !it.line.contains_rect(&area)) else {
+                continue;
+            };
+            self.lines.remove(&id, [seen.line]);
+            seen.line = seen.line.union(&area);
+            self.lines.insert(seen.line, &id);
+        }
     }
 
     /// What was looked at for pills.

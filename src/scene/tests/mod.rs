@@ -3,7 +3,7 @@
 mod apart;
 mod lines;
 mod updating;
-mod ways;
+pub(crate) mod ways;
 
 use super::Layout;
 use crate::model::{self, Id, Model, Nesting};

@@ -19,12 +19,12 @@ type Card = ((u8, u8), (u8, u8), (u8, u8));
 
 /// Cards in the cells of a table, each somewhere in its own and some of them missing, and flows between them.
 #[derive(Debug, Clone)]
-struct Table {
+pub(crate) struct Table {
     cards: Vec<Card>,
     flows: Vec<(u8, u8)>,
 }
 
-fn tables() -> impl Strategy<Value = Table> {
+pub(crate) fn tables() -> impl Strategy<Value = Table> {
     let card = ((0_u8..4, 0_u8..4), (0_u8..9, 0_u8..9), (0_u8..6, 0_u8..6));
     let cards = prop::collection::vec(card, 2..12);
     let flows = prop::collection::vec((any::<u8>(), any::<u8>()), 1..8);
@@ -36,7 +36,7 @@ fn tables() -> impl Strategy<Value = Table> {
 }
 
 impl Table {
-    fn model(&self) -> Model {
+    pub(crate) fn model(&self) -> Model {
         let mut model = Model::new();
         let edit = {
             let mut draft = Draft::of(&model);
@@ -293,6 +293,7 @@ proptest! {
         let nesting = Nesting::of(&model);
         layout.update(&model, &nesting, &done);
         layout.settle(&model, &nesting, &|| false);
+        prop_assert_eq!(&layout.flows, &super::layout(&model).flows);
         for (flow, old) in &before {
             let new = &layout.flows[flow];
             if flow.as_str().starts_with("far") {
