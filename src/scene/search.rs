@@ -11,7 +11,7 @@ const OBSTACLES: usize = 60;
 
 /// So many crossings are looked at for the way of one line, and for the sides between which it runs: what is walled in
 /// would be found out last of all, and frames wait for it.
-pub(super) const WAY_EFFORT: u32 = 8_000;
+pub(super) const WAY_EFFORT: u32 = 16_000;
 pub(super) const SIDES_EFFORT: u32 = 5_000;
 
 /// So many crossings around an end are looked at to find out whether it is walled in.

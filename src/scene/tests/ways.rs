@@ -25,9 +25,17 @@ pub(crate) struct Table {
 }
 
 pub(crate) fn tables() -> impl Strategy<Value = Table> {
-    let card = ((0_u8..4, 0_u8..4), (0_u8..9, 0_u8..9), (0_u8..6, 0_u8..6));
-    let cards = prop::collection::vec(card, 2..12);
-    let flows = prop::collection::vec((any::<u8>(), any::<u8>()), 1..8);
+    tables_of((4, 4), 2..12, 1..8)
+}
+
+fn tables_of(
+    (columns, rows): (u8, u8),
+    cards: std::ops::Range<usize>,
+    flows: std::ops::Range<usize>,
+) -> impl Strategy<Value = Table> {
+    let card = ((0..columns, 0..rows), (0_u8..9, 0_u8..9), (0_u8..6, 0_u8..6));
+    let cards = prop::collection::vec(card, cards);
+    let flows = prop::collection::vec((any::<u8>(), any::<u8>()), flows);
     (cards, flows).prop_map(|(cards, flows)| {
         let mut taken = BTreeSet::new();
         let cards = cards.into_iter().filter(|it| taken.insert(it.0)).collect();
@@ -221,6 +229,17 @@ fn a_crowd_is_gone_around() {
     }
 }
 
+fn run_through_no_card(table: &Table) -> Result<(), TestCaseError> {
+    let layout = layout(&table.model());
+    let boxes: BTreeMap<Id, Rect> = layout.cards.iter().map(|(id, it)| (id.clone(), it.rect)).collect();
+    for (id, card) in through_cards(&layout) {
+        let route = &layout.flows[&id];
+        let is_free = is_way_free(&boxes, &route.from, &route.to);
+        prop_assert!(!is_free, "{id} through {card}: {route:?} {boxes:#?}");
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -247,12 +266,7 @@ proptest! {
 
     #[test]
     fn no_line_runs_through_a_card_where_a_way_is_free(table in tables()) {
-        let layout = layout(&table.model());
-        let boxes: BTreeMap<Id, Rect> = layout.cards.iter().map(|(id, it)| (id.clone(), it.rect)).collect();
-        for (id, card) in through_cards(&layout) {
-            let route = &layout.flows[&id];
-            prop_assert!(!is_way_free(&boxes, &route.from, &route.to), "{} through {}: {:?} {:#?}", id, card, route, boxes);
-        }
+        run_through_no_card(&table)?;
     }
 
     #[test]
@@ -304,5 +318,14 @@ proptest! {
                 prop_assert!(is_through(old) && is_through(new), "{:?} {:?}", old, new);
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn nor_does_any_of_many_among_many(table in tables_of((8, 8), 40..96, 16..48)) {
+        run_through_no_card(&table)?;
     }
 }
