@@ -343,8 +343,8 @@ mod tests {
     fn corners_go_along_where_both_ends_go_the_same_way() {
         let mut editor = small(&["a", "b", "c"]);
         let (f, g) = (Id::slug("f"), Id::slug("g"));
-        editor.bend(&f, &[Pos::new(300.0, 100.0)]);
-        editor.bend(&g, &[Pos::new(-40.0, 100.0)]);
+        editor.bend(&f, &[Pos::new(300.0, 100.0)], 1);
+        editor.bend(&g, &[Pos::new(-40.0, 100.0)], 1);
         editor.select(["a", "c"].map(Id::slug));
         let corner =
             |editor: &Editor, id: &Id| editor.model().place(editor.view(), id).unwrap().waypoints[0].0.px();

@@ -14,14 +14,14 @@ impl Editor {
         // Drawn together with others, or as another one while its end is hidden, it has no corners of its own.
         let route = self.layout.flows.get(&id).filter(|it| it.merged.is_empty());
         let route = route.filter(|it| it.from == ends.from && it.to == ends.to);
-        let Some(corners) = route.and_then(|it| shifted(&it.points, by)) else { return false };
-        self.bend(&id, &corners);
+        let Some((corners, piece)) = route.and_then(|it| shifted(&it.points, by)) else { return false };
+        self.bend(&id, &corners, piece);
         true
     }
 }
 
-/// The corners of a line after the step; none if no piece of it runs across that.
-fn shifted(points: &[Pos], by: Pos) -> Option<Vec<Pos>> {
+/// The corners of a line after the step, and the number of the piece that made it; none if no piece runs across that.
+fn shifted(points: &[Pos], by: Pos) -> Option<(Vec<Pos>, usize)> {
     let last = points.len().checked_sub(2)?;
     let is_across = |n: &usize| {
         let along = points[n + 1] - points[*n];
@@ -46,7 +46,8 @@ fn shifted(points: &[Pos], by: Pos) -> Option<Vec<Pos>> {
         corners.push(b + by);
         corners.extend_from_slice(points.get(piece + 2..points.len() - 1).unwrap_or_default());
     }
-    Some(corners)
+    // The first piece grows a stub before it.
+    Some((corners, if piece == 0 { 2 } else { piece }))
 }
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn the_longest_piece_across_moves_and_the_others_follow() {
         let points = [(0.0, 0.0), (100.0, 0.0), (100.0, 80.0), (140.0, 80.0)].map(|it| Pos::new(it.0, it.1));
-        let moved = |x, y| shifted(&points, Pos::new(x, y)).unwrap();
+        let moved = |x, y| shifted(&points, Pos::new(x, y)).unwrap().0;
         assert_eq!(moved(8.0, 0.0), [Pos::new(108.0, 0.0), Pos::new(108.0, 80.0)]);
         assert_eq!(
             moved(0.0, -8.0),

@@ -305,7 +305,7 @@ mod tests {
     fn a_copied_flow_takes_its_corners_along_and_nothing_else() {
         let (mut editor, a, b) = editor_with_two();
         let flow = editor.model().flows().keys().next().unwrap().clone();
-        editor.bend(&flow, &[Pos::new(200.0, 300.0)]);
+        editor.bend(&flow, &[Pos::new(200.0, 300.0)], 1);
         editor.select([a.clone(), b]);
         editor.duplicate();
         let copy = editor.model().flows().keys().find(|it| **it != flow).unwrap();

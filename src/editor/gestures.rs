@@ -151,17 +151,26 @@ impl Editor {
         self.change("Slide the gate", |draft, _| seat(draft, &key, side, offset));
     }
 
-    /// Lays the corners of a flow by hand; with none, it finds its own way again.
-    pub fn bend(&mut self, flow: &Id, corners: &[Pos]) {
+    /// Lays the corners of a flow by hand; with none, it finds its own way again. The piece of that number, and those that
+    /// were pinned before, stay where they are; the others may find another way once something stands in theirs.
+    pub fn bend(&mut self, flow: &Id, corners: &[Pos], piece: usize) {
         if !self.can_move(flow) {
             return self.say_what_holds(flow);
         }
         let key = (self.view.clone(), flow.clone());
         let label = if corners.is_empty() { RESET } else { "Bend the flow" };
+        let pinned = self.model.place(&self.view, flow).map_or_else(Vec::new, scene::pinned_pieces);
+        let stays = |n: usize, ends: &[Pos]| {
+            let is_on = |[a, b]: &[Pos; 2]| scene::geometry::distance_to(ends, a.towards(*b, 0.5)) < 0.5;
+            n == piece || pinned.iter().any(is_on)
+        };
+        // The first piece leads to the first corner.
+        let pinned: Vec<u32> =
+            (1..).zip(corners.windows(2)).filter(|it| stays(it.0, it.1)).map(|it| it.0 as u32).collect();
         self.change(label, |draft, _| {
             put_line(draft, &key, |it| {
                 it.waypoints = corners.iter().map(|it| (it.x.into(), it.y.into())).collect();
-                it.pinned.clear();
+                it.pinned.clone_from(&pinned);
             });
         });
     }
@@ -240,7 +249,7 @@ mod tests {
     fn both_halves_of_a_flow_belong_to_its_features_and_find_their_ways_on_all_views() {
         let (mut editor, _, _, flow) = editor_with_flow();
         let main = editor.view().clone();
-        editor.bend(&flow, &[Pos::new(400.0, 300.0)]);
+        editor.bend(&flow, &[Pos::new(400.0, 300.0)], 1);
         editor.move_label(&flow, Some(0.25));
         editor.fix_ends();
         let feature = Id::slug("checkout");
@@ -290,10 +299,10 @@ mod tests {
     fn a_bent_flow_finds_its_own_way_again() {
         let (mut editor, _, _, flow) = editor_with_flow();
         let before = editor.layout().flows[&flow].points.to_vec();
-        editor.bend(&flow, &[Pos::new(400.0, 300.0), Pos::new(500.0, 300.0)]);
+        editor.bend(&flow, &[Pos::new(400.0, 300.0), Pos::new(500.0, 300.0)], 1);
         assert!(editor.is_bent(&flow));
         assert!(editor.layout().flows[&flow].bounds.max.y >= 300.0);
-        editor.bend(&flow, &[]);
+        editor.bend(&flow, &[], 1);
         assert_eq!(editor.layout().flows[&flow].points.to_vec(), before);
     }
 
@@ -302,7 +311,7 @@ mod tests {
         let (mut editor, a, b, flow) = editor_with_flow();
         let other = editor.connect(&b, &a).unwrap();
         for it in [&flow, &other] {
-            editor.bend(it, &[Pos::new(400.0, 300.0)]);
+            editor.bend(it, &[Pos::new(400.0, 300.0)], 1);
         }
         editor.select([flow.clone(), other.clone()]);
         assert!(editor.run("arrange.reset-route") && !editor.is_bent(&flow) && !editor.is_bent(&other));

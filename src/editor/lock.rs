@@ -277,7 +277,7 @@ mod tests {
         let line = editor.layout().flows[&flow].points.to_vec();
         lock(&mut editor, &flow);
         assert_eq!(editor.layout().flows[&flow].points.to_vec(), line);
-        editor.bend(&flow, &[Pos::new(300.0, 400.0)]);
+        editor.bend(&flow, &[Pos::new(300.0, 400.0)], 1);
         editor.reattach(&flow, true, &web);
         editor.delete(&all(&[&flow]));
         assert!(editor.model().flow(&flow).is_some_and(|it| it.to == db) && !editor.is_bent(&flow));

@@ -192,6 +192,9 @@ impl Editor {
             for key in places {
                 put_line(draft, &key, |it| {
                     it.waypoints.reverse();
+                    // They are counted from the other end.
+                    let last = it.waypoints.len() as u32;
+                    it.pinned = it.pinned.iter().rev().map(|it| last.saturating_sub(*it)).collect();
                     std::mem::swap(&mut it.exit, &mut it.entry);
                     it.label = it.label.map(|it| Figure::share(1.0 - it.px()));
                 });

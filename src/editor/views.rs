@@ -442,9 +442,10 @@ mod tests {
             (vec!["far".to_owned(), "near".to_owned()], "db".to_owned())
         );
         // Without its boundary it stands where it sat, also if the line was bent by hand.
-        for edit in
-            [|_: &mut Editor| {}, |it: &mut Editor| it.bend(&Id::slug("f"), &[scene::Pos::new(300.0, 300.0)])]
-        {
+        for edit in [
+            |_: &mut Editor| {},
+            |it: &mut Editor| it.bend(&Id::slug("f"), &[scene::Pos::new(300.0, 300.0)], 1),
+        ] {
             let editor = view_of(&["web", "db"], edit);
             assert_eq!((gates(&editor).len(), cards(&editor).as_str()), (0, "db near web"));
         }
@@ -455,7 +456,7 @@ mod tests {
     fn what_is_taken_off_a_view_leaves_no_corners_on_it() {
         let mut editor = editor();
         let (main, flow) = (editor.view().clone(), Id::slug("web-db"));
-        editor.bend(&flow, &[scene::Pos::new(8.0, 8.0)]);
+        editor.bend(&flow, &[scene::Pos::new(8.0, 8.0)], 1);
         editor.add_view(NewView::Copy);
         editor.select([Id::slug("db")]);
         editor.take_off_view();

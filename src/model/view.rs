@@ -83,7 +83,8 @@ record! {
         pub height: Option<Figure>,
         /// The corners of a flow, where its owner laid them by hand.
         pub waypoints: Vec<(Figure, Figure)>,
-        /// The segments of a flow that stay where they are, by their number from the source.
+        /// The segments of a flow that stay where they are, by their number: the first ends at the first corner, and so the
+        /// second is the first that may be one of them. With none of them, all corners stay.
         pub pinned: Vec<u32>,
         /// Where a flow leaves its source; none: wherever it suits its way.
         pub exit: Option<BorderPoint>,

@@ -154,7 +154,7 @@ impl Layout {
             return true;
         }
         let wire = |leg: u8| self.wiring.wires.get(&(id.clone(), leg));
-        if wire(0).is_none_or(|it| !it.corners.is_empty()) {
+        if wire(0).is_none_or(|it| !it.bends.is_none()) {
             return true;
         }
         let is_in_gate = |it: &Wire| {

@@ -11,6 +11,7 @@
 mod areas;
 mod artwork;
 mod auto_layout;
+mod bends;
 mod boxes;
 mod boxing;
 mod brush;
@@ -50,6 +51,7 @@ mod wiring;
 
 pub use artwork::CardIcon;
 pub use auto_layout::{LayoutScope, Places, auto_layout, prevailing_direction};
+pub use bends::pinned_pieces;
 pub use boxes::{BoundaryBox, CardBox, CardFace, GateBox, GateWord, LabelBox, LineStyle, Points, Route};
 pub use cards::{around, card_size, family_ink};
 pub use display::{Look, Share, display, display_part};

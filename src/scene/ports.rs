@@ -289,7 +289,7 @@ impl Layout {
 
     /// Where a wire leads, along a side that it starts from.
     fn leads(&self, wire: &Wire, other: &End, is_from: bool, side: Side) -> f32 {
-        let corner = if is_from { wire.corners.first() } else { wire.corners.last() };
+        let corner = if is_from { wire.bends.corners.first() } else { wire.bends.corners.last() };
         // The middle of the side it arrives at: what comes from below meets a lower port.
         let arrives = || self.port_box(&other.id).map(|it| it.1.middle(other.side));
         let target = corner.copied().or_else(arrives).unwrap_or_default();

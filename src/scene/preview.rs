@@ -106,7 +106,7 @@ impl Preview {
                 points.extend(self.wire(
                     layout,
                     wire,
-                    corners.as_deref().unwrap_or(&wire.corners),
+                    corners.as_deref().unwrap_or(&wire.bends.corners),
                     &mut shapes,
                 ));
             }

@@ -7,7 +7,7 @@ use super::boxes::{LabelBox, LineStyle, Points, Route};
 use super::geometry::{Pos, Rect, is_level, simplify};
 use super::labels::{pill_texts, place_pill, put_pill};
 use super::nest::Stage;
-use super::route::{Obstacle, Port, route, through};
+use super::route::{Obstacle, Port, route};
 use super::sights::Sight;
 use super::wiring::{End, Wire};
 
@@ -65,11 +65,8 @@ impl Layout {
             Some(Port { pos, side, own: outer, lane: end.lane, twins: end.twins })
         };
         let (from, to) = (port(&wire.from)?, port(&wire.to)?);
-        if !wire.corners.is_empty() {
-            return Some(through(from, &wire.corners, to));
-        }
         let near = |area: &Rect, found: &mut dyn FnMut(Obstacle) -> bool| self.obstacles(area, sight, found);
-        Some(route(from, to, &near))
+        Some(if wire.bends.is_none() { route(from, to, &near) } else { wire.bends.line(from, to, &near) })
     }
 
     /// Whether the pill of a line is where its owner put it.

@@ -8,9 +8,10 @@ use foldhash::quality::FixedState;
 use crate::model::{Allows, BorderPoint, Component, Flow, Id, Model, Side};
 
 use super::Layout;
+use super::bends::Bends;
 use super::boxes::Route;
 use super::boxing::Moved;
-use super::geometry::{Pos, Rect};
+use super::geometry::Rect;
 use super::nest::{Role, Stage};
 use super::route::{Lane, Twins};
 use super::sights::Sight;
@@ -23,8 +24,8 @@ pub(super) type WireKey = (Id, u8);
 pub(super) struct Wire {
     pub(super) from: End,
     pub(super) to: End,
-    /// Corners laid by hand.
-    pub(super) corners: Vec<Pos>,
+    /// How it was laid by hand.
+    pub(super) bends: Bends,
 }
 
 /// Where a wire meets a box.
@@ -246,11 +247,9 @@ impl Layout {
         sides: &mut BTreeSet<(Id, Side)>,
     ) -> Rect {
         let sight = Sight::new();
-        let corners: Vec<Pos> = stage.place(id).map_or_else(Vec::new, |it| {
-            it.waypoints.iter().map(|it| Pos::new(it.0.px(), it.1.px())).collect()
-        });
+        let bends = stage.place(id).map(Bends::of).unwrap_or_default();
         let mut stops = vec![bundle.0.clone()];
-        if corners.is_empty() && bundle.0 != bundle.1 {
+        if bends.is_none() && bundle.0 != bundle.1 {
             stops.extend(self.gates_between(stage.model, id, &bundle.0, &bundle.1));
         }
         stops.push(bundle.1.clone());
@@ -260,7 +259,7 @@ impl Layout {
             let fixed = [exit.filter(|_| leg == 0), entry.filter(|_| leg == last)];
             let whole = (&bundle.0, &bundle.1);
             let (from_side, to_side) =
-                self.best_sides(stage, (&pair[0], &pair[1]), whole, (&corners, fixed), &sight);
+                self.best_sides(stage, (&pair[0], &pair[1]), whole, (&bends.corners, fixed), &sight);
             let end = |id: &Id, side, fixed: Option<BorderPoint>| {
                 let fixed = fixed.map(|it| it.offset.px().clamp(0.0, 1.0));
                 End {
@@ -273,7 +272,7 @@ impl Layout {
                 }
             };
             let (from, to) = (end(&pair[0], from_side, fixed[0]), end(&pair[1], to_side, fixed[1]));
-            let wire = Wire { from, to, corners: corners.clone() };
+            let wire = Wire { from, to, bends: bends.clone() };
             self.wiring.join((id.clone(), leg as u8), wire, sides);
         }
         sight.seen()

@@ -81,7 +81,9 @@ impl Gesture for Bending {
 
     fn finish(mut self: Box<Self>, stage: &mut Stage<'_>) -> After {
         self.go(stage);
-        stage.editor.bend(&self.flow, &self.corners);
+        // The first piece grows a stub before it.
+        let piece = if self.piece == 0 { 2 } else { self.piece };
+        stage.editor.bend(&self.flow, &self.corners, piece);
         After::Nothing
     }
 

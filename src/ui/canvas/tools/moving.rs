@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(go(&mut editor, &mut moving, there, Modifiers::NONE).0, flow);
         // Where it lies on the line already, that is meant once it was off it.
         let line = editor.layout().flows[&Id::slug("f")].points[0].y;
-        editor.bend(&Id::slug("f"), &[300.0, 700.0].map(|x| Pos::new(x, line)));
+        editor.bend(&Id::slug("f"), &[300.0, 700.0].map(|x| Pos::new(x, line)), 1);
         editor.move_by(&BTreeSet::from([free]), by, &Membership::Keep);
         let (mut moving, near) = (None, Pos::new(8.0, 0.0));
         assert_eq!(go(&mut editor, &mut moving, near, Modifiers::NONE).0, None);
