@@ -21,6 +21,7 @@ mod derive;
 mod document;
 mod edits;
 mod effects;
+mod evidence;
 mod exchange;
 mod export;
 mod files;
@@ -427,7 +428,7 @@ impl Editor {
 
     /// The evidence among [`Editor::marks`] alone: it changes with what the pointer rests on.
     pub fn evidence(&self) -> Option<crate::scene::Evidence> {
-        review::evidence(self)
+        evidence::evidence(self)
     }
 }
 

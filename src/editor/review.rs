@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use super::evidence::evidence;
 use super::{Editor, Modal, Tab, Wish};
-use crate::model::{Draft, Edit, Id, Ids, Model, Ports, Severity, Threat, Verdict, VerdictState};
+use crate::model::{Draft, Edit, Id, Ids, Model, Severity, Threat, Verdict, VerdictState};
 use crate::rules::{self, Evidence, Finding, Fix, Question, Standing};
 use crate::scene::{Badge, Level, Marks};
 
@@ -360,42 +361,11 @@ fn add_badge<'e>(badges: &mut HashMap<&'e Id, Badge>, id: &'e Id, level: Level) 
     badge.level = badge.level.max(level);
 }
 
-fn level(severity: Severity) -> Level {
+pub(super) fn level(severity: Severity) -> Level {
     match severity {
         Severity::Low => Level::Low,
         Severity::Medium => Level::Medium,
         Severity::High => Level::High,
         Severity::Critical => Level::Critical,
     }
-}
-
-/// The evidence of what is looked at.
-pub(super) fn evidence(editor: &Editor) -> Option<crate::scene::Evidence> {
-    let key = editor.shown.hovered.as_ref().or(editor.shown.chosen.as_ref())?;
-    let report = editor.report();
-    let (evidence, level) = match report.finding(key) {
-        Some(it) => (&it.evidence, level(it.severity)),
-        None => (&report.question(key)?.evidence, Level::Question),
-    };
-    let model = editor.model();
-    let is_card = |id: &&Id| model.components().contains_key(*id);
-    let steps: Vec<&Id> = evidence.path.iter().map(|it| &it.element).filter(is_card).collect();
-    let between = steps.windows(2).flat_map(|it| flows_between(editor, it[0], it[1]));
-    // What a collapsed boundary hides lights up as that, which is drawn as a card.
-    let drawn = editor.drawn_of(evidence.elements().into_iter().chain(between));
-    let (flows, boxes): (Vec<Id>, Vec<Id>) = drawn.into_iter().partition(|it| model.flows().contains_key(it));
-    let is_area = |it: &Id| model.boundaries().contains_key(it) && !editor.is_collapsed(it);
-    let (boundaries, components) = boxes.into_iter().partition(is_area);
-    let ports = evidence.path.last().and_then(|it| it.ports.clone()).unwrap_or(Ports::NONE);
-    Some(crate::scene::Evidence { components, flows, boundaries, ports, level })
-}
-
-/// The drawn flows that a step of a way may have taken, in either direction: a chain of needs is walked against them.
-fn flows_between(editor: &Editor, a: &Id, b: &Id) -> Vec<Id> {
-    let topology = &editor.facts().topology;
-    let Some((a, b)) = topology.find_component(a).zip(topology.find_component(b)) else { return Vec::new() };
-    let node = topology.component(a);
-    let forth = node.out.iter().filter(|it| topology.flow(**it).to == b);
-    let back = node.into.iter().filter(|it| topology.flow(**it).from == b);
-    forth.chain(back).map(|it| topology.flow(*it).id.clone()).collect()
 }

@@ -120,12 +120,12 @@ impl Drawn<'_> {
 
 /// What is handed on, and to whom.
 pub(super) struct Scene<'a> {
-    layout: &'a Layout,
+    pub(super) layout: &'a Layout,
     pub(super) look: &'a Look<'a>,
     pub(super) preview: &'a Preview,
     lit: Option<BTreeSet<&'a Id>>,
     few: Few<'a>,
-    evidence: Option<&'a Evidence>,
+    pub(super) evidence: Option<&'a Evidence>,
     /// What does not meet this need not be handed on.
     area: Option<Rect>,
     held_back: Vec<Id>,
@@ -185,6 +185,7 @@ impl<'a> Scene<'a> {
                 self.points();
             }
             if self.look.share != Share::Still {
+                self.trail();
                 self.tools();
             }
         }

@@ -67,6 +67,13 @@ fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Po
     points
 }
 
+/// The nicest simple line from box to box.
+pub(super) fn between(layout: &Layout, from: (&Id, Rect), to: (&Id, Rect)) -> Vec<Pos> {
+    let mut line = leg(layout, &|it| it == from.0 || it == to.0, &middles(from.1), &middles(to.1));
+    simplify(&mut line);
+    line
+}
+
 /// The nicest simple line from one of some ports to one of others.
 fn leg(layout: &Layout, is_own: &dyn Fn(&Id) -> bool, starts: &[Port], ends: &[Port]) -> Vec<Pos> {
     let own = [starts.first(), ends.first()].map(|it| it.map(|it| it.own));

@@ -57,9 +57,22 @@ pub struct Evidence {
     pub components: Vec<Id>,
     pub flows: Vec<Id>,
     pub boundaries: Vec<Id>,
+    /// The way that it is, if it is one, from its origin on.
+    pub hops: Vec<Hop>,
     /// The ports that matter: gates show them in the colour of the level.
     pub ports: Ports,
     pub level: Level,
+}
+
+/// One step of a way from box to box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    pub from: Id,
+    pub to: Id,
+    /// The flows between the two, in either direction; with none of them, the way is one that nobody has drawn.
+    pub flows: Vec<Id>,
+    /// The ports that arrive, in words; empty where the flow says the same, or the way is one of needs.
+    pub ports: String,
 }
 
 impl Evidence {

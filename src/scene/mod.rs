@@ -46,6 +46,7 @@ mod sights;
 mod sketch;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod turn;
 mod wiring;
 
@@ -62,7 +63,7 @@ pub use labels::{flow_in_words, point_for_pill as pill_centre};
 pub use layout::Layout;
 pub use legend::{LegendLine, legend};
 pub use list::{Anchor, Fill, IconShape, Item, Layer, PathShape, RectShape, Shape, Sink, Stroke, TextShape};
-pub use marks::{Badge, Connect, Evidence, Highlight, LeftOut, Level, Marks, Overlay, Pin, Tinted};
+pub use marks::{Badge, Connect, Evidence, Highlight, Hop, LeftOut, Level, Marks, Overlay, Pin, Tinted};
 pub use nest::stand_in;
 pub use placing::{
     CompoundGraph, Edge as LayoutEdge, IsOver, Layered, LayoutEngine, New, Node as LayoutNode, Wish,

@@ -53,6 +53,7 @@ proptest! {
             components: vec![component_id(it)],
             flows: flows.iter().skip(1).cloned().collect(),
             boundaries: Vec::new(),
+            hops: Vec::new(),
             ports: Ports::all(),
         });
         let marks = Marks { badges, evidence, ..Marks::default() };
