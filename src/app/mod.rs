@@ -12,7 +12,7 @@ pub mod window;
 #[cfg(not(target_arch = "wasm32"))]
 pub use desktop::{keep_freed_memory, run};
 #[cfg(target_arch = "wasm32")]
-pub use web::start;
+pub use web::{lay_out, start};
 pub use window::Window;
 
 use std::sync::Arc;

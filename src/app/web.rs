@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BeforeUnloadEvent, Document, HtmlCanvasElement, HtmlElement, KeyboardEvent, MediaQueryList};
 
 use super::App;
-use crate::editor::{COMMANDS, Editor, Key, Keymap, Shortcut};
+use crate::editor::{COMMANDS, Editor, Key, Keymap, LayoutTask, Shortcut, places_to_post};
 
 /// The ids of web/index.html.
 const CANVAS: &str = "parapet";
@@ -39,6 +39,10 @@ fn ours(keymap: &Keymap) -> Vec<Shortcut> {
 /// Starts the application in the page's canvas.
 #[wasm_bindgen(start)]
 pub fn start() {
+    // A worker has no page: it waits for what it is asked.
+    if web_sys::window().is_none() {
+        return;
+    }
     let runner = eframe::WebRunner::new();
     say_when_it_crashes();
     ask_before_leaving();
@@ -56,6 +60,13 @@ pub fn start() {
     });
 }
 
+/// Makes a layout in a worker: see `web/layout.js`. None for what is no task.
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "JavaScript hands it over")]
+pub fn lay_out(post: Vec<String>) -> Option<Vec<String>> {
+    Some(places_to_post(&LayoutTask::of_post(&post)?.run()))
+}
+
 /// What the page was told last.
 pub(super) struct Page {
     summary: String,
@@ -65,6 +76,8 @@ pub(super) struct Page {
     /// The row of the outline that has the keyboard.
     row: String,
     notice: u64,
+    /// The layout that was proposed last.
+    proposal: Option<u64>,
     /// When it was told, in seconds.
     told: f64,
     keymap: Keymap,
@@ -81,6 +94,7 @@ impl Default for Page {
             found: String::new(),
             row: String::new(),
             notice: 0,
+            proposal: None,
             told: 0.0,
             keymap: Keymap::default(),
             motion: web_sys::window().and_then(asked),
@@ -118,6 +132,13 @@ impl Page {
             self.notice = number;
             if let Some(words) = editor.notice_in_words().map(str::to_owned) {
                 editor.tell(words);
+            }
+        }
+        let proposal = editor.proposal().map(|it| it.number);
+        if proposal != self.proposal {
+            self.proposal = proposal;
+            if let Some(words) = editor.proposal().map(|it| it.in_words()) {
+                editor.tell(format!("Layout proposed: {words}. Enter keeps it, Escape discards it."));
             }
         }
         let found = editor.search_in_words().unwrap_or_default();

@@ -13,11 +13,11 @@ use crate::scene::{Layered, Layout, LayoutScope, Places, auto_layout, prevailing
 /// A layout that is to be made; it holds all that this takes.
 #[derive(Debug, Clone)]
 pub struct LayoutTask {
-    model: Arc<Model>,
-    view: Id,
-    scope: LayoutScope,
-    direction: Direction,
-    is_cancelled: Arc<AtomicBool>,
+    pub(super) model: Arc<Model>,
+    pub(super) view: Id,
+    pub(super) scope: LayoutScope,
+    pub(super) direction: Direction,
+    pub(super) is_cancelled: Arc<AtomicBool>,
 }
 
 impl LayoutTask {
@@ -65,6 +65,20 @@ impl Proposal {
     /// The way that flows run.
     pub fn direction(&self) -> Direction {
         self.direction
+    }
+
+    /// `12 elements move, 2 locked ones stay`
+    pub fn in_words(&self) -> String {
+        let moved = match self.moved {
+            0 => "Nothing moves".to_owned(),
+            1 => "1 element moves".to_owned(),
+            many => format!("{many} elements move"),
+        };
+        match self.held {
+            0 => moved,
+            1 => format!("{moved}, 1 locked one stays"),
+            many => format!("{moved}, {many} locked ones stay"),
+        }
     }
 
     /// The flows whose corners differ, with their places.

@@ -123,6 +123,17 @@ async function design(app) {
     await app.still(CANVAS);
     await app.picture("opened");
   });
+  await step("a layout is made beside the page", async () => {
+    await app.press("Alt+Shift+l");
+    await app.saidWith("it is proposed", (it) => /^Layout proposed: .+ move/.test(it));
+    assert.equal(app.page.workers().length, 1, "a worker made it");
+    await app.still(CANVAS);
+    await app.picture("proposed");
+    await app.press("Enter");
+    await app.saidWith("it is kept", (it) => it.includes("Done: lay out the view"));
+    await app.press("ControlOrMeta+z");
+    await app.saidWith("and taken back", (it) => /^Undone: lay out/.test(it));
+  });
   await step("a row of the outline is said", async () => {
     await app.press("Alt+6");
     await app.saidWith("the first is", (it) => it.startsWith("Region Frankfurt, region, 1 inside, "));

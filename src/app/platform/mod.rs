@@ -13,6 +13,8 @@ mod native;
 mod web;
 #[cfg(target_arch = "wasm32")]
 mod web_journal;
+#[cfg(target_arch = "wasm32")]
+mod web_layouts;
 
 use std::sync::mpsc::{self, Receiver, Sender};
 

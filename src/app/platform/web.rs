@@ -16,6 +16,7 @@ use web_sys::{
 
 use super::Outbox;
 use super::web_journal::Journals;
+use super::web_layouts::Layouts;
 use crate::editor::{
     Dialog, Effect, Event, Exported, IconReader, Keep, MAX_ICON_FILES, Slices, Surroundings, Ticket,
 };
@@ -37,6 +38,7 @@ pub(in crate::app) struct Platform {
     inbox: Receiver<Event>,
     derivation: UnderWay,
     journals: Journals,
+    layouts: Layouts,
 }
 
 impl Platform {
@@ -44,7 +46,8 @@ impl Platform {
         let (outbox, inbox) = Outbox::new(ctx);
         let journals = Journals::new(outbox.clone());
         journals.keep(Keep::Look);
-        Self { outbox, inbox, derivation: Rc::default(), journals }
+        let layouts = Layouts::new(outbox.clone());
+        Self { outbox, inbox, derivation: Rc::default(), journals, layouts }
     }
 
     /// What happened since the last call.
@@ -80,11 +83,7 @@ impl Platform {
                 self.export(name, what, remark);
             }
             Effect::Derive { generation, model } => self.derive(generation, model),
-            Effect::LayOut { generation, task } => {
-                // In one go: at usual sizes it takes no longer than a frame or two.
-                let outbox = self.outbox.clone();
-                later(0, move || outbox.send(Event::LaidOut { generation, places: task.run() }));
-            }
+            Effect::LayOut { generation, task } => self.layouts.make(generation, task),
             Effect::Discard(it) => later(0, move || drop(it)),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}
@@ -195,7 +194,7 @@ fn document() -> Result<Document, JsValue> {
 }
 
 /// Calls once, so many milliseconds later.
-fn later(ms: i32, call: impl FnOnce() + 'static) {
+pub(super) fn later(ms: i32, call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
     if let Ok(window) = window() {
         drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), ms));

@@ -9,7 +9,7 @@ use egui::{
 use super::Canvas;
 use super::camera::CameraControl;
 use super::controls::{floating, frame};
-use crate::editor::{Editor, Proposal};
+use crate::editor::Editor;
 use crate::model::{Direction, Id};
 use crate::scene::{Layout, Rect};
 use crate::tokens::{Face, Ink, size};
@@ -207,7 +207,7 @@ fn bar_ui(ui: &mut Ui, editor: &mut Editor) -> bool {
         }
         return cancel.has_focus();
     };
-    say(ui, &if is_waited_for { "Laying out…".to_owned() } else { told(proposal) });
+    say(ui, &if is_waited_for { "Laying out…".to_owned() } else { proposal.in_words() });
     let names = WAYS.map(|it| it.1);
     let direction = proposal.direction();
     let chosen = WAYS.iter().position(|it| it.0 == direction);
@@ -228,20 +228,6 @@ fn bar_ui(ui: &mut Ui, editor: &mut Editor) -> bool {
         editor.discard_layout();
     }
     keep.has_focus() || discard.has_focus()
-}
-
-/// `12 elements move, 2 locked ones stay`
-fn told(proposal: &Proposal) -> String {
-    let moved = match proposal.moved {
-        0 => "Nothing moves".to_owned(),
-        1 => "1 element moves".to_owned(),
-        many => format!("{many} elements move"),
-    };
-    match proposal.held {
-        0 => moved,
-        1 => format!("{moved}, 1 locked one stays"),
-        many => format!("{moved}, {many} locked ones stay"),
-    }
 }
 
 /// A word on the bar; screen readers say it whenever it changes.
