@@ -248,6 +248,8 @@ commands! {
         "Draw the boundary as one box, which wears the findings of all that is in it.";
     "arrange.expand", "Expand", Arrange, "chevrons-up-down", ["Cmd+End"], |it| it.has_foldable(true), |it| it.fold_selection(false),
         "Show again what is in the boundary.";
+    "arrange.fit", "Fit to contents", Arrange, "", ["Alt+Shift+F"], |it| it.can_fit(), Editor::fit_selection,
+        "Make a boundary as small as what it holds lets it be, and a card as large as its text asks for.";
     "arrange.layout", "Lay out", Arrange, "workflow", ["Alt+L"], |it| it.can_lay_out(), |it| it.lay_out(it.layout_scope()),
         "Propose tidy places along the flows: for what is selected, boundaries with all in them, or for the whole view. Locked elements stay.";
     "arrange.layout-view", "Lay out the whole view", Arrange, "", ["Alt+Shift+L"], |it| it.can_lay_out(), |it| it.lay_out(LayoutScope::View),

@@ -269,6 +269,23 @@ impl Editor {
         });
     }
 
+    /// What stands on a note: its name, and its notes in the lines after that. None for what is no note.
+    pub fn note_text(&self, id: &Id) -> Option<String> {
+        let note = self.model.component(id).filter(|it| it.kind().family == Family::Note)?;
+        Some(format!("{}\n{}", note.name.trim(), note.notes.trim()).trim().to_owned())
+    }
+
+    /// Writes on a note, as one step.
+    pub fn take_note(&mut self, id: &Id, text: &str) {
+        if self.note_text(id).is_none_or(|it| it == text.trim()) {
+            return;
+        }
+        let (name, notes) = text.trim().split_once('\n').unwrap_or_else(|| (text.trim(), ""));
+        self.amend::<Component>(id, "Write the note", |it| {
+            (it.name, it.notes) = (name.trim().to_owned(), notes.trim().to_owned());
+        });
+    }
+
     /// The deepest boundary on the view that holds a position.
     pub fn boundary_at(&self, at: Pos) -> Option<Id> {
         // What cannot be seen takes in nothing: where something stands is a statement about security.

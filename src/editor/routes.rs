@@ -16,12 +16,13 @@ const STEP: f32 = 8.0;
 impl Editor {
     /// Draws a flow that meets its target at a point of its border; with none, wherever it suits its way. Selects it.
     pub fn connect_at(&mut self, from: &Id, to: &Id, at: Option<BorderPoint>) -> Option<Id> {
-        if from == to || !self.can_end(from) || !self.can_end(to) {
+        if !self.can_end(from) || !self.can_end(to) {
             return None;
         }
         let (source, target) = (self.model.component(from)?, self.model.component(to)?);
         let flow = suggested_flow(from, source, to, target);
-        let label = format!("Connect {} to {}", source.title(), target.title());
+        let end = if from == to { "itself" } else { target.title() };
+        let label = format!("Connect {} to {end}", source.title());
         let view = self.view.clone();
         let id = self.change(label, |draft, ids| {
             let id = draft.mint(ids, &format!("{from}-{to}"));

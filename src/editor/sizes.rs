@@ -66,6 +66,42 @@ impl Editor {
         });
     }
 
+    /// Whether something that is selected is larger or smaller than what is in it asks for.
+    pub fn can_fit(&self) -> bool {
+        self.selection.iter().any(|it| self.can_resize(it) && self.fitting(it).is_some())
+    }
+
+    /// Gives what is selected the size that its contents ask for.
+    pub fn fit_selection(&mut self) {
+        let sized = self.selection.iter().filter(|it| self.fitting(it).is_some()).cloned().collect();
+        let Some(free) = self.free_of(&sized, Self::can_resize) else { return };
+        let places: Vec<(Id, Place)> =
+            free.iter().filter_map(|id| Some((id.clone(), self.fitting(id)?))).collect();
+        let view = self.view.clone();
+        self.change("Fit to contents", |draft, _| {
+            places.into_iter().for_each(|(id, place)| draft.put((view.clone(), id), place));
+        });
+    }
+
+    /// The place of an element that is as large as its contents ask for; `None` if it is.
+    fn fitting(&self, id: &Id) -> Option<Place> {
+        let (least, now) = (self.least_size(id)?, self.layout.rect(id)?);
+        let place = self.model.place(&self.view, id)?;
+        let new = if self.layout.boundaries.contains_key(id) {
+            let (rect, own) = (least.holds?, Place::clone(place));
+            let (wide, high) = (rect.width().max(least.width), rect.height().max(least.height));
+            let boxed = Place::boxed(rect.min.x, rect.min.y, wide, high);
+            // One that the layout has grown is that large, whatever was said.
+            if Rect::at(rect.min, wide, high) == now {
+                return None;
+            }
+            Place { x: boxed.x, y: boxed.y, width: boxed.width, height: boxed.height, ..own }
+        } else {
+            Place { width: None, height: None, ..Place::clone(place) }
+        };
+        (new != *place).then_some(new)
+    }
+
     /// The box of an element with its lower right corner elsewhere; `None` if it stays.
     fn resized(&self, id: &Id, by: Pos) -> Option<Rect> {
         let (least, old) = (self.least_size(id)?, self.layout.rect(id)?);
@@ -115,6 +151,27 @@ mod tests {
         let before = editor.document.revision;
         editor.resize_selection_by(Pos::new(-8.0, 0.0));
         assert_eq!(editor.document.revision, before, "there is nothing left to give");
+    }
+
+    #[test]
+    fn a_boundary_and_a_card_fit_what_is_in_them() {
+        let (mut editor, tier, web) = editor();
+        editor.resize(&web, Rect::new(80.0, 80.0, 240.0, 120.0));
+        let own = editor.layout().rect(&web).unwrap();
+        editor.select([web.clone()]);
+        assert!(editor.run("arrange.fit"));
+        let card = editor.layout().rect(&web).unwrap();
+        assert!(
+            card.min == own.min && card.width() < own.width() && card.height() < own.height(),
+            "{card:?}"
+        );
+        editor.select([tier.clone()]);
+        assert!(editor.run("arrange.fit") && !editor.run("arrange.fit"));
+        let rect = editor.layout().rect(&tier).unwrap();
+        assert_eq!((rect.max - card.max, card.min.x - rect.min.x), (Pos::new(INNER, INNER), INNER));
+        editor.undo();
+        editor.undo();
+        assert_eq!(editor.layout().rect(&web), Some(own));
     }
 
     #[test]

@@ -25,23 +25,38 @@ pub(super) fn draw_connect(brush: &mut Brush<'_>, layout: &Layout, connect: &Con
         let (low, high) = rect.span(at.side);
         rect.on_side(at.side, low + (high - low) * at.offset.px())
     });
+    let is_loop = is_loop(connect);
     let ends: Vec<Port> = match (target, fixed.zip(connect.at)) {
         (Some(rect), Some((pos, at))) => vec![Port::alone(pos, at.side, rect)],
+        // Around the upper right corner, as it will run.
+        (Some(rect), None) if is_loop => vec![Port::alone(rect.middle(Side::Top), Side::Top, rect)],
         (Some(rect), None) => middles(rect).to_vec(),
         (None, _) => middles(Rect::centred(connect.to, 0.0, 0.0)).to_vec(),
     };
     let line = line(layout, connect, from, &ends);
-    let ink = if connect.is_valid { Ink::Accent } else { Ink::Critical };
+    let ink = if connect.refused.is_none() { Ink::Accent } else { Ink::Critical };
     let stroke = Stroke::of(ink, size::STROKE_SELECTED.max(1.5 * px)).dashed(size::DASH_FLOW);
     brush.path(&line, size::RADIUS_FLOW, stroke, size::ARROW_HEAD);
-    if target.is_none() || !connect.is_valid {
+    if let Some(why) = connect.refused {
+        return draw_word(brush, why, connect.to, (px, ink));
+    }
+    if target.is_none() {
         return;
     }
     if let Some(at) = fixed {
         let mark = Rect::centred(at, MARK * px, MARK * px);
         brush.rect(mark, px, Some(Fill::of(ink)), Some(Stroke::of(Ink::Card, 1.5 * px)));
     }
-    draw_word(brush, if fixed.is_some() { "Fixed here" } else { "Floating" }, connect.to, px);
+    let word = match fixed {
+        Some(_) => "Fixed here",
+        None if is_loop => "To itself",
+        None => "Floating",
+    };
+    draw_word(brush, word, connect.to, (px, ink));
+}
+
+fn is_loop(connect: &Connect) -> bool {
+    connect.target.as_ref() == Some(&connect.from)
 }
 
 /// The line as it will run, or about so: through gates, level and upright, with few bends, and around cards where a simple
@@ -56,7 +71,8 @@ fn line(layout: &Layout, connect: &Connect, from: Rect, ends: &[Port]) -> Vec<Po
     // Which port it will have is not known yet, so every gate is good.
     let gates = layout.gates_into((&connect.from, inner), (from.centre(), to), |_| true);
     let is_own = |id: &Id| *id == connect.from || connect.target.as_ref() == Some(id) || gates.contains(&id);
-    let (mut points, mut starts) = (Vec::new(), middles(from).to_vec());
+    let mut points = Vec::new();
+    let mut starts = if is_loop(connect) { vec![middles(from)[0]] } else { middles(from).to_vec() };
     for gate in gates.iter().filter_map(|it| layout.gates.get(*it)) {
         let port = |side: Side| Port::alone(gate.rect.middle(side), side, gate.rect);
         points.extend(leg(layout, &is_own, &starts, &[port(gate.side)]));
@@ -99,12 +115,15 @@ fn leg(layout: &Layout, is_own: &dyn Fn(&Id) -> bool, starts: &[Port], ends: &[P
 }
 
 /// A word beside the pointer.
-fn draw_word(brush: &mut Brush<'_>, word: &str, pointer: Pos, px: f32) {
+fn draw_word(brush: &mut Brush<'_>, word: &str, pointer: Pos, (px, ink): (f32, Ink)) {
+    if word.is_empty() {
+        return;
+    }
     let high = size::TYPE_11 * px;
     let wide = Face::Sans.width(size::TYPE_11, word) * px + 2.0 * size::SPACE_6 * px;
     let corner = Pos::new(pointer.x + ASIDE.x * px, pointer.y + ASIDE.y * px);
     let rect = Rect::at(corner, wide, size::BADGE_HEIGHT * px);
-    brush.card(rect, size::RADIUS_FLOW * px, Ink::Card, 0.0, Stroke::of(Ink::Accent, px));
+    brush.card(rect, size::RADIUS_FLOW * px, Ink::Card, 0.0, Stroke::of(ink, px));
     let look = Type { face: Face::Sans, size: high, ink: Ink::Text };
     brush.text(word, look, Pos::new(rect.centre().x, base_line(rect.centre().y, high)), Anchor::Middle);
 }
@@ -126,7 +145,7 @@ mod tests {
             to,
             target: target.map(Id::slug),
             at: None,
-            is_valid: true,
+            refused: None,
         };
         let free = Pos::new(560.0, 200.0);
         for (target, ends, at) in
@@ -157,7 +176,7 @@ mod tests {
             let [from, target] = [Some(from), target].map(|it| it.map(Id::slug));
             let ends =
                 target.as_ref().map_or_else(|| Rect::centred(to, 0.0, 0.0), |it| layout.rect(it).unwrap());
-            let connect = Connect { from: from.unwrap(), to, target, at: None, is_valid: true };
+            let connect = Connect { from: from.unwrap(), to, target, at: None, refused: None };
             line(&layout, &connect, layout.rect(&connect.from).unwrap(), &middles(ends))
         };
         let goes_through =

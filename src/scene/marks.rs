@@ -163,8 +163,8 @@ pub struct Connect {
     pub target: Option<Id>,
     /// Where on the border of that it would be fixed; none if it floats.
     pub at: Option<BorderPoint>,
-    /// Whether it may end there.
-    pub is_valid: bool,
+    /// Why it may not end there; none if it may.
+    pub refused: Option<&'static str>,
 }
 
 /// What a gesture has done so far, not yet an edit: elements are shown elsewhere than they stand.

@@ -172,6 +172,64 @@ fn a_flow_is_named_with_its_protocol_and_port_where_it_is() {
 }
 
 #[test]
+fn a_flow_is_led_back_to_its_own_card_by_hand_and_to_no_note() {
+    let mut desk = desk(NEAR);
+    let app = desk.get_by_label_contains("App, application server").rect();
+    editor(&mut desk).shown.tool = Tool::Flow;
+    desk.run_ok();
+    // What never left it is a click that slipped.
+    drag(&mut desk, app.center(), app.center() + vec2(20.0, 4.0), "");
+    assert_eq!(editor(&mut desk).model().flows().len(), 2);
+    editor(&mut desk).shown.tool = Tool::Flow;
+    desk.run_ok();
+    pull(&mut desk, app.center(), app.right_top() + vec2(40.0, -60.0), "");
+    desk.hover_at(app.center());
+    desk.run_ok();
+    picture(&mut desk, "flow-to-itself");
+    button(&mut desk, app.center(), PointerButton::Primary, false, held(""));
+    let new = editor(&mut desk).selected_one().cloned().unwrap();
+    let flow = editor(&mut desk).model().flow(&new).unwrap().clone();
+    assert_eq!((flow.from, flow.to), (id("app"), id("app")));
+    assert_eq!(editor(&mut desk).history().next_undo(), Some("Connect App to itself"));
+    // A note takes none, and says so.
+    let below = app.center() + vec2(0.0, 160.0);
+    editor(&mut desk).shown.tool = Tool::Place("note".to_owned());
+    desk.run_ok();
+    click(&mut desk, below, "");
+    press(&mut desk, Key::Escape);
+    editor(&mut desk).shown.tool = Tool::Flow;
+    desk.run_ok();
+    let count = editor(&mut desk).model().flows().len();
+    pull(&mut desk, app.center(), below, "");
+    picture(&mut desk, "flow-to-a-note");
+    button(&mut desk, below, PointerButton::Primary, false, held(""));
+    assert_eq!(editor(&mut desk).model().flows().len(), count);
+}
+
+#[test]
+fn a_note_is_written_in_several_lines_where_it_stands() {
+    let mut desk = desk(NEAR);
+    let below = at(&desk, "App, application server") + vec2(0.0, 200.0);
+    editor(&mut desk).shown.tool = Tool::Place("note".to_owned());
+    desk.run_ok();
+    click(&mut desk, below, "");
+    typed(&mut desk, "Ask the team:");
+    desk.key_press_modifiers(Modifiers::SHIFT, Key::Enter);
+    desk.run_ok();
+    typed(&mut desk, "who holds the keys?");
+    picture(&mut desk, "note-in-lines");
+    press(&mut desk, Key::Enter);
+    let editor = editor(&mut desk);
+    let new = editor.selected_one().cloned().unwrap();
+    let note = editor.model().component(&new).unwrap().clone();
+    assert_eq!((note.name.as_str(), note.notes.as_str()), ("Ask the team:", "who holds the keys?"));
+    assert_eq!(editor.note_text(&new).unwrap(), "Ask the team:\nwho holds the keys?");
+    assert_eq!(editor.history().next_undo(), Some("Write the note"));
+    editor.undo();
+    assert_eq!(editor.note_text(&new).as_deref(), Some("Note"), "in one step");
+}
+
+#[test]
 fn alt_drag_of_a_boundary_takes_a_copy_of_its_gate_along() {
     let mut desk = desk(NEAR);
     let title = desk.get_by_label_contains("Data tier, subnet tier").rect().left_top() + vec2(30.0, 8.0);

@@ -1,7 +1,8 @@
 //! Editing a name where it stands.
 
 use egui::{
-    Align2, Area, Frame, Id as UiId, Key, Margin, Order, Pos2, Rect, RichText, Stroke, TextEdit, Ui, Vec2,
+    Align2, Area, Frame, Id as UiId, Key, KeyboardShortcut, Margin, Order, Pos2, Rect, RichText, Stroke,
+    TextEdit, Ui, Vec2,
 };
 
 use super::Canvas;
@@ -33,11 +34,12 @@ const FLOW_WIDTH: f32 = 220.0;
 const WIDEST_WORDS: f32 = 420.0;
 /// From the field to what is said below it.
 const BELOW: f32 = 4.0;
+const ANOTHER_LINE: KeyboardShortcut = KeyboardShortcut::new(egui::Modifiers::SHIFT, Key::Enter);
 
 impl Canvas {
     pub(super) fn begin_rename(&mut self, editor: &Editor, id: &Id) {
         let model = editor.model();
-        let component = model.component(id).map(|it| it.name.clone());
+        let component = editor.note_text(id).or_else(|| Some(model.component(id)?.name.clone()));
         let boundary = || model.boundary(id).map(|it| it.name.clone());
         let whole = |name: String| (name.clone(), name.chars().count());
         let flow = || editor.line_of_flow(id);
@@ -56,7 +58,8 @@ impl Canvas {
         }
     }
 
-    /// Shows the field. Enter, Esc and a click elsewhere take the name: what was typed is not lost, and undo takes it back.
+    /// Shows the field. Enter, Esc and a click elsewhere take the name: what was typed is not lost, and undo takes it back. In
+    /// a note, Shift and Enter begin another line.
     pub(super) fn rename_ui(&mut self, ui: &Ui, editor: &mut Editor, camera: &Camera) {
         let Some(rename) = &mut self.rename else { return };
         let Some((at, font_size, width)) = place(editor, &rename.id, camera) else {
@@ -64,7 +67,12 @@ impl Canvas {
             return;
         };
         let ctx = ui.ctx();
-        let is_left = ctx.input_mut(|it| it.consume_key(egui::Modifiers::NONE, Key::Escape));
+        let is_note = editor.note_text(&rename.id).is_some();
+        let left = |it: &mut egui::InputState| {
+            it.consume_key(egui::Modifiers::NONE, Key::Escape)
+                || is_note && !it.modifiers.shift && it.consume_key(egui::Modifiers::NONE, Key::Enter)
+        };
+        let is_left = ctx.input_mut(left);
         let frame = Frame::new()
             .fill(theme::colour(ctx, Ink::Raised))
             .stroke(Stroke::new(size::STROKE_SELECTED, theme::colour(ctx, Ink::Accent)))
@@ -78,7 +86,12 @@ impl Canvas {
         let is_flow = editor.model().flow(&rename.id).is_some();
         let shown = area.show(ctx, |ui| {
             frame.show(ui, |ui| {
-                let field = TextEdit::singleline(&mut rename.text)
+                let field = if is_note {
+                    TextEdit::multiline(&mut rename.text).desired_rows(1).return_key(ANOTHER_LINE)
+                } else {
+                    TextEdit::singleline(&mut rename.text)
+                };
+                let field = field
                     .font(theme::font(Face::SansSemibold, font_size))
                     .text_color(theme::colour(ui.ctx(), Ink::Text))
                     .hint_text(if is_flow { "Name · protocol:port" } else { "Name" })
@@ -107,6 +120,8 @@ impl Canvas {
                 if rename.text.trim() != rename.was.0 {
                     editor.take_flow_line(&rename.id, &rename.text);
                 }
+            } else if is_note {
+                editor.take_note(&rename.id, &rename.text);
             } else if editor.model().title(&rename.id) != rename.text.trim() {
                 editor.rename(&rename.id, &rename.text);
             }

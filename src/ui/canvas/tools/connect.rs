@@ -15,12 +15,18 @@ pub(super) struct Connecting {
     target: Option<Id>,
     /// Where on the border of its target it would be fixed; else it floats.
     at: Option<BorderPoint>,
-    is_valid: bool,
+    /// Why it may not end there.
+    refused: Option<&'static str>,
+    /// It was led out of its source, so that it may come back to that.
+    has_left: bool,
 }
+
+/// How far out of its source a flow to itself is led, at least, on the screen.
+const LEAVES: f32 = 12.0;
 
 impl Connecting {
     pub(super) fn from(id: Id) -> Self {
-        Self { from: id, moves: None, target: None, at: None, is_valid: false }
+        Self { from: id, moves: None, target: None, at: None, refused: None, has_left: false }
     }
 
     pub(super) fn end(stage: &Stage<'_>, flow: &Id, is_target: bool) -> Option<Self> {
@@ -31,12 +37,20 @@ impl Connecting {
             moves: Some((flow.clone(), is_target)),
             target: None,
             at: None,
-            is_valid: false,
+            refused: None,
+            has_left: false,
         })
     }
 
-    fn may_end_at(&self, stage: &Stage<'_>, id: &Id) -> bool {
-        *id != self.from && stage.editor.can_end(id)
+    /// Why it may not end where the pointer is.
+    fn refused(&self, stage: &Stage<'_>) -> Option<&'static str> {
+        match &self.target {
+            // It is not yet on its way.
+            Some(target) if *target == self.from && !self.has_left => Some(""),
+            Some(target) if !stage.editor.can_end(target) => Some("No flow ends at a note"),
+            None if self.moves.is_some() => Some("Drop it on a component"),
+            _ => None,
+        }
     }
 }
 
@@ -48,21 +62,19 @@ impl Gesture for Connecting {
         let hit = hits.find(|it| is_box(it.part)).map(|it| it.id);
         self.target = hit.or_else(|| card_beside(stage).filter(|it| *it != self.from));
         self.at = self.target.as_ref().and_then(|it| border_point(stage, it));
-        self.is_valid = match &self.target {
-            Some(target) => self.may_end_at(stage, target),
-            None => self.moves.is_none(),
-        };
-        // Back on its source, it is not yet on its way.
-        let target = self.target.clone().filter(|it| *it != self.from);
-        let (from, at) = (self.from.clone(), self.at);
-        stage.highlight.connect = Some(Connect { from, to: stage.at, target, at, is_valid: self.is_valid });
+        let source = stage.editor.layout().rect(&self.from);
+        self.has_left |= source.is_none_or(|it| it.distance(stage.at) * stage.zoom > LEAVES);
+        self.refused = self.refused(stage);
+        let target = self.target.clone().filter(|it| *it != self.from || self.has_left);
+        let (from, at, refused) = (self.from.clone(), self.at, self.refused);
+        stage.highlight.connect = Some(Connect { from, to: stage.at, target, at, refused });
     }
 
     fn finish(mut self: Box<Self>, stage: &mut Stage<'_>) -> After {
         self.go(stage);
-        let Self { from, moves, target, at, is_valid } = *self;
+        let Self { from, moves, target, at, refused, .. } = *self;
         match (moves, target) {
-            _ if !is_valid => After::Nothing,
+            _ if refused.is_some() => After::Nothing,
             (Some((flow, is_target)), Some(to)) => {
                 stage.editor.end_at(&flow, is_target, &to, at);
                 After::Nothing
@@ -77,6 +89,10 @@ impl Gesture for Connecting {
     }
 
     fn cursor(&self) -> CursorIcon {
-        if self.is_valid || self.target.is_none() { CursorIcon::Crosshair } else { CursorIcon::NotAllowed }
+        if self.refused.is_none() || self.target.is_none() {
+            CursorIcon::Crosshair
+        } else {
+            CursorIcon::NotAllowed
+        }
     }
 }
