@@ -45,6 +45,8 @@ pub struct Layout {
     /// The pieces of lines, where they are and where they were before lines were moved apart.
     pub(super) pieces: Areas,
     pub(super) runs: Areas,
+    /// How far around pieces that found their places in a channel others were looked for.
+    pub(super) reaches: Areas,
     /// The pieces of ways that may be moved and lie in a channel beside others.
     pub(super) shared: HashMap<PieceKey, Shared, FixedState>,
     /// The pills that found room.
@@ -111,6 +113,7 @@ impl Layout {
             titles: Areas::default(),
             pieces: Areas::default(),
             runs: Areas::default(),
+            reaches: Areas::default(),
             shared: HashMap::default(),
             pills: Areas::default(),
             sights: Sights::default(),

@@ -18,7 +18,7 @@ use crate::model::{Id, Model, Nesting, Side};
 use super::Layout;
 use super::areas::Areas;
 use super::boxes::Route;
-use super::channels::{PieceKey, Shared};
+use super::channels::PieceKey;
 use super::geometry::{Pos, Rect};
 use super::nest::Stage;
 use super::routing::pill_of_owner;
@@ -109,7 +109,7 @@ impl Todo {
     }
 
     /// Pieces of ways came or went.
-    fn stir(&mut self, pieces: impl Iterator<Item = Rect>) {
+    pub(super) fn stir(&mut self, pieces: impl Iterator<Item = Rect>) {
         if !self.aside.is_new {
             self.stirred.extend(pieces);
         }
@@ -188,9 +188,10 @@ impl Layout {
     }
 
     pub fn is_settled(&self) -> bool {
-        let Todo { lay, later, sides, route, stirred, aside, label, jump, looks, moved, .. } = &self.todo;
+        let Todo { lay, later, sides, route, stirred, aside, drawn, label, jump, looks, moved, .. } =
+            &self.todo;
         let has_lines = lay.is_empty() && later.is_empty() && sides.is_empty() && route.is_empty();
-        let has_ways = has_lines && stirred.is_empty() && aside.is_empty();
+        let has_ways = has_lines && stirred.is_empty() && aside.is_empty() && drawn.is_empty();
         has_ways && label.is_empty() && jump.is_empty() && looks.is_empty() && moved.is_empty()
     }
 
@@ -262,8 +263,8 @@ impl Layout {
     }
 
     fn sweep_one(&mut self) -> bool {
-        let Self { solids, areas, titles, pieces, runs, pills, sights, .. } = self;
-        let mut indexes = [solids, areas, titles, pieces, runs, pills].into_iter();
+        let Self { solids, areas, titles, pieces, runs, reaches, pills, sights, .. } = self;
+        let mut indexes = [solids, areas, titles, pieces, runs, reaches, pills].into_iter();
         indexes.any(Areas::sweep) || sights.sweep()
     }
 
@@ -302,7 +303,8 @@ impl Layout {
             return;
         };
         // Most that are laid anew take the same way as before.
-        let is_same = self.flows.get(&id).is_some_and(|it| it.found() == &*route.points);
+        let is_same = self.flows.get(&id).is_some_and(|it| it.found() == &*route.points)
+            && !self.is_let_go(&id, &route);
         let pieces_between = 1..(route.points.len() as u32).saturating_sub(2);
         pieces_between.for_each(|it| self.todo.aside.add((id.clone(), it)));
         if let Some(old) = self.flows.get(&id).filter(|_| is_same) {
@@ -378,21 +380,13 @@ impl Layout {
 
     /// Takes out a line, but not its pill, which stays for as long as there is no other.
     fn rub_out(&mut self, id: &Id) -> Option<Route> {
+        self.forget_shared(id);
         let route = self.flows.remove(id)?;
         self.pieces.remove(id, pieces(&route.points));
         if !self.todo.drawn.remove(id) {
             self.todo.looks.extend(pieces(&route.points));
         }
         self.runs.remove(id, pieces(route.found()));
-        for (piece, rect) in (0..).zip(pieces(route.found())) {
-            match self.shared.remove(&(id.clone(), piece)) {
-                Some(Shared::Apart(all)) => all.iter().for_each(|it| self.todo.aside.add(it.clone())),
-                // It may have been one too many.
-                Some(Shared::Crowd) => self.todo.stir([rect].into_iter()),
-                None if self.is_held(id, &route, piece) => self.todo.stir([rect].into_iter()),
-                None => {}
-            }
-        }
         Some(route)
     }
 }
