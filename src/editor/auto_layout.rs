@@ -162,6 +162,7 @@ impl Editor {
     fn cancel_asked(&mut self) {
         if let Some(asked) = self.proposing.asked.take() {
             asked.task.is_cancelled.store(true, Ordering::Relaxed);
+            self.ask(Effect::GiveUpLayout);
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Effect {
     Derive { generation: u64, model: Arc<Model> },
     /// Make a layout beside the frames, and hand it back with this generation.
     LayOut { generation: u64, task: LayoutTask },
+    /// Nobody waits any more for the layout that is being made.
+    GiveUpLayout,
     /// Let go beside the frames of what nobody needs any more: with a large drawing, that takes half a frame.
     Discard(Unneeded),
     /// Keep what could be lost, or bring back what was.

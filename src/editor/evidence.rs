@@ -2,7 +2,7 @@
 
 use super::Editor;
 use super::review::level;
-use crate::model::{Id, Ports};
+use crate::model::{Flow, Id, Ports};
 use crate::rules;
 use crate::scene::{self, Level};
 
@@ -31,9 +31,14 @@ pub(super) fn evidence(editor: &Editor) -> Option<scene::Evidence> {
 fn hops(editor: &Editor, path: &[rules::Hop]) -> Vec<scene::Hop> {
     let model = editor.model();
     let last = path.len().saturating_sub(1);
+    let is_joined = |n: usize, other: usize| {
+        let pair = path.get(n).zip(path.get(other));
+        pair.is_some_and(|it| !flows_between(editor, &it.0.element, &it.1.element).is_empty())
+    };
     let is_stop = |(n, it): &(usize, &rules::Hop)| {
         let component = model.component(&it.element);
-        component.is_some_and(|it| it.gate_of.is_none() || *n == 0 || *n == last)
+        let ends_flows = |n: usize| n == 0 || n == last || is_joined(n, n - 1) || is_joined(n, n + 1);
+        component.is_some_and(|it| it.gate_of.is_none() || ends_flows(*n))
     };
     let stops: Vec<&rules::Hop> = path.iter().enumerate().filter(is_stop).map(|it| it.1).collect();
     let hop = |pair: &[&rules::Hop]| {
@@ -41,13 +46,18 @@ fn hops(editor: &Editor, path: &[rules::Hop]) -> Vec<scene::Hop> {
             [pair[0], pair[1]].map(|it| editor.stand_in(&it.element).unwrap_or_else(|| it.element.clone()));
         let flows = flows_between(editor, &pair[0].element, &pair[1].element);
         let is_said =
-            |ports: &Ports| flows.iter().filter_map(|it| model.flow(it)).any(|it| it.port == *ports);
+            |ports: &Ports| flows.iter().filter_map(|it| model.flow(it)).any(|it| port_of(it) == Some(ports));
         let ports = pair[1].ports.as_ref().filter(|it| !it.is_empty() && !is_said(it));
         let ports = ports
             .map_or_else(String::new, |it| if it.is_all() { "any port".to_owned() } else { it.numbers() });
         (from != to).then_some(scene::Hop { from, to, flows, ports })
     };
     stops.windows(2).filter_map(hop).collect()
+}
+
+/// The port of a flow: its own, or that of its protocol.
+fn port_of(flow: &Flow) -> Option<&Ports> {
+    if flow.port.is_empty() { flow.protocol().map(|it| &it.port) } else { Some(&flow.port) }
 }
 
 /// The drawn flows that a step of a way may have taken, in either direction: a chain of needs is walked against them.

@@ -160,10 +160,7 @@ impl Editor {
         let key = (self.view.clone(), flow.clone());
         let label = if corners.is_empty() { RESET } else { "Bend the flow" };
         let pinned = self.model.place(&self.view, flow).map_or_else(Vec::new, scene::pinned_pieces);
-        let stays = |n: usize, ends: &[Pos]| {
-            let is_on = |[a, b]: &[Pos; 2]| scene::geometry::distance_to(ends, a.towards(*b, 0.5)) < 0.5;
-            n == piece || pinned.iter().any(is_on)
-        };
+        let stays = |n: usize, ends: &[Pos]| n == piece || pinned.iter().any(|it| lies_along(it, ends));
         // The first piece leads to the first corner.
         let pinned: Vec<u32> =
             (1..).zip(corners.windows(2)).filter(|it| stays(it.0, it.1)).map(|it| it.0 as u32).collect();
@@ -184,6 +181,16 @@ impl Editor {
     pub fn reattach(&mut self, flow: &Id, is_target: bool, to: &Id) {
         self.end_at(flow, is_target, to, None);
     }
+}
+
+/// Whether two pieces of a line lie on each other, and be it in part.
+fn lies_along(one: &[Pos; 2], two: &[Pos]) -> bool {
+    let [c, d] = two else { return false };
+    let [a, b] = one;
+    let shared = |a: f32, b: f32, c: f32, d: f32| a.max(b).min(c.max(d)) - a.min(b).max(c.min(d));
+    let at_same = |all: [f32; 4]| all.iter().all(|it| (it - all[0]).abs() < 0.5);
+    at_same([a.y, b.y, c.y, d.y]) && shared(a.x, b.x, c.x, d.x) > 0.0
+        || at_same([a.x, b.x, c.x, d.x]) && shared(a.y, b.y, c.y, d.y) > 0.0
 }
 
 /// Lets a flow lead to a component, and another go on from there; `lines` are the places of that flow.
@@ -276,10 +283,27 @@ mod tests {
         let tier = editor.add_boundary("network", scene::Rect::new(0.0, 600.0, 320.0, 200.0));
         editor.fold(&BTreeSet::from([tier.clone()]), true);
         let before = editor.model().clone();
-        for other in [&note, &tier, &a] {
+        for other in [&note, &tier] {
             assert_eq!((editor.connect(other, &a), editor.connect(&a, other)), (None, None));
         }
         assert_eq!(*editor.model(), before);
+    }
+
+    #[test]
+    fn what_was_pinned_stays_pinned_while_other_pieces_are_dragged() {
+        let (mut editor, .., flow) = editor_with_flow();
+        let corners =
+            |x: f32| [(250.0, 28.0), (250.0, 200.0), (x, 200.0), (x, 28.0)].map(|it| Pos::new(it.0, it.1));
+        let pinned = |editor: &Editor| editor.model().place(editor.view(), &flow).unwrap().pinned.clone();
+        editor.bend(&flow, &corners(500.0), 2);
+        assert_eq!(pinned(&editor), [2]);
+        editor.bend(&flow, &corners(320.0), 3);
+        assert_eq!(pinned(&editor), [2, 3]);
+        // A piece that only crosses where one was is not that.
+        editor.bend(&flow, &[(285.0, 0.0), (285.0, 400.0), (700.0, 400.0)].map(|it| Pos::new(it.0, it.1)), 2);
+        assert_eq!(pinned(&editor), [2]);
+        editor.turn_around(&flow);
+        assert_eq!(pinned(&editor), [1]);
     }
 
     #[test]

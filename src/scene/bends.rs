@@ -1,13 +1,16 @@
-//! A line that somebody bent: it keeps its corners as they were laid for as long as that is a good way; else the pieces that
-//! are pinned stay where they are, and it finds its way from one to the next around what stands there.
+//! A line that somebody bent: it keeps its corners as they were laid for as long as that is a good way; else it runs through the
+//! middles of the pieces that are pinned, along these, and finds its way from one to the next around what stands there.
 
 use crate::model::{Place, Side};
 
-use super::geometry::{Pos, Rect, outwards};
+use super::geometry::{Pos, Rect, outwards, simplify};
 use super::route::{BEND, Near, Port, cost_of, crossing, route, through};
 
 /// Between more pieces than these no ways are searched.
 const MOST: usize = 16;
+
+/// How much dearer than the length that it must have a free line may be without a look at others: some bends.
+const ENOUGH: f32 = 4.0 * BEND;
 
 /// How a line was laid by hand.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,8 +29,7 @@ impl Bends {
             Some([*corners.get(first)?, *corners.get(first + 1)?])
         };
         let pinned = place.pinned.iter().copied().filter_map(ends);
-        let mut pinned: Vec<[Pos; 2]> =
-            pinned.filter(|it| (it[0].x == it[1].x) != (it[0].y == it[1].y)).collect();
+        let mut pinned: Vec<[Pos; 2]> = pinned.filter(is_straight).collect();
         pinned.truncate(MOST);
         Self { corners, pinned }
     }
@@ -42,10 +44,24 @@ impl Bends {
         if self.pinned.is_empty() {
             return as_laid;
         }
-        let cost = |it: &[Pos]| cost_of(it) + crossing(it, [from.own, to.own], near).cost();
-        let other = self.through_pinned(from, to, near);
+        let crossed = |it: &[Pos]| crossing(it, [from.own, to.own], near);
+        let (laid, own) = (crossed(&as_laid), cost_of(&as_laid));
+        // No other is searched where this is free and nearly as short as one can be.
+        if laid.is_free() && own < self.least_length(from.pos, to.pos) + ENOUGH {
+            return as_laid;
+        }
+        let mut other = self.through_pinned(from, to, near);
+        simplify(&mut other);
         // What somebody laid is worth a bend.
-        if cost(&other) + BEND < cost(&as_laid) { other } else { as_laid }
+        let cost = cost_of(&other) + crossed(&other).cost();
+        if cost + BEND < own + laid.cost() { other } else { as_laid }
+    }
+
+    /// No line through all pinned pieces is shorter.
+    fn least_length(&self, from: Pos, to: Pos) -> f32 {
+        let middles = self.pinned.iter().map(|it| it[0].towards(it[1], 0.5));
+        let stops: Vec<Pos> = [from].into_iter().chain(middles).chain([to]).collect();
+        stops.windows(2).map(|it| (it[0].x - it[1].x).abs() + (it[0].y - it[1].y).abs()).sum()
     }
 
     /// The best way through all pinned pieces, each in the direction in which that is best.
@@ -63,6 +79,11 @@ impl Bends {
         }
         best(&ways, to, near).map(|it| it.1).unwrap_or_default()
     }
+}
+
+/// Whether a piece is level or upright, as lines through corners take it.
+fn is_straight([a, b]: &[Pos; 2]) -> bool {
+    ((a.x - b.x).abs() <= 0.5) != ((a.y - b.y).abs() <= 0.5)
 }
 
 /// The pieces of a flow that were pinned on a view, by their ends.

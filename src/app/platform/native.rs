@@ -181,8 +181,8 @@ impl Platform {
             Effect::Derive { generation, model } => drop(self.derivations.send((generation, model))),
             Effect::LayOut { generation, task } => self.beside(move || lay_out(generation, &task)),
             Effect::Discard(it) => drop(thread::spawn(move || drop(it))),
-            // The window's own.
-            Effect::Copy(_) | Effect::Quit => {}
+            // The window's own; and a thread looks by itself whether it is to give up.
+            Effect::Copy(_) | Effect::Quit | Effect::GiveUpLayout => {}
         }
     }
 

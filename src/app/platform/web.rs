@@ -84,6 +84,7 @@ impl Platform {
             }
             Effect::Derive { generation, model } => self.derive(generation, model),
             Effect::LayOut { generation, task } => self.layouts.make(generation, task),
+            Effect::GiveUpLayout => self.layouts.give_up(),
             Effect::Discard(it) => later(0, move || drop(it)),
             // The window's own.
             Effect::Copy(_) | Effect::Quit => {}

@@ -11,15 +11,16 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::Outbox;
 use super::web::later;
 use crate::editor::{Event, LayoutTask, places_of_post};
+use crate::scene::Places;
 
 /// Beside the page.
 const SCRIPT: &str = "layout.js";
 
 pub(super) struct Layouts {
     outbox: Outbox,
-    worker: RefCell<Option<Worker>>,
+    worker: Rc<RefCell<Option<Worker>>>,
     state: Rc<Cell<State>>,
-    /// What is called when the worker answers or fails; the last ones, as it may still call them.
+    /// What the worker calls when it answers or fails.
     calls: RefCell<Option<[Call; 2]>>,
 }
 
@@ -36,16 +37,12 @@ enum State {
 impl Layouts {
     pub(super) fn new(outbox: Outbox) -> Self {
         let state = Rc::new(Cell::new(State::Idle));
-        Self { outbox, worker: RefCell::default(), state, calls: RefCell::default() }
+        Self { outbox, worker: Rc::default(), state, calls: RefCell::default() }
     }
 
     /// Makes a layout; one that is being made is given up for it. Without a worker it is made in one go.
     pub(super) fn make(&self, generation: u64, task: LayoutTask) {
-        if self.state.get() == State::Busy
-            && let Some(old) = self.worker.take()
-        {
-            old.terminate();
-        }
+        self.give_up();
         if self.state.get() != State::Broken && self.post(generation, &task).is_ok() {
             return;
         }
@@ -53,13 +50,34 @@ impl Layouts {
         make_here(self.outbox.clone(), generation, task);
     }
 
+    /// Gives up the layout that is being made, if one is.
+    pub(super) fn give_up(&self) {
+        if self.state.get() == State::Busy {
+            self.state.set(State::Idle);
+            end(&self.worker);
+        }
+    }
+
     fn post(&self, generation: u64, task: &LayoutTask) -> Result<(), JsValue> {
         let known = self.worker.take();
         let worker = known.map_or_else(new_worker, Ok)?;
-        let (outbox, state) = (self.outbox.clone(), Rc::clone(&self.state));
+        let (outbox, state, again) = (self.outbox.clone(), Rc::clone(&self.state), task.clone());
+        let at_work = Rc::clone(&self.worker);
         let answers = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            if let Some(places) = places(&data) {
+                state.set(State::Idle);
+                return outbox.send(Event::LaidOut { generation, places });
+            }
+            // Whatever failed in it, it is not to be trusted with the next one.
+            end(&at_work);
+            if data.is_null() {
+                state.set(State::Broken);
+                return make_here(outbox.clone(), generation, again.clone());
+            }
             state.set(State::Idle);
-            outbox.send(answer(generation, &event.data()));
+            let reason = data.as_string().unwrap_or_else(|| "its answer was not understood".to_owned());
+            outbox.send(Event::LayoutFailed { generation, reason });
         });
         let (outbox, state, again) = (self.outbox.clone(), Rc::clone(&self.state), task.clone());
         // Its script did not load, or the browser has no such workers.
@@ -88,13 +106,17 @@ fn make_here(outbox: Outbox, generation: u64, task: LayoutTask) {
     later(0, move || outbox.send(Event::LaidOut { generation, places: task.run() }));
 }
 
-/// Places as texts, or in one text why there are none.
-fn answer(generation: u64, data: &JsValue) -> Event {
-    let texts =
-        data.dyn_ref::<Array>().map(|it| it.iter().filter_map(|it| it.as_string()).collect::<Vec<_>>());
-    if let Some(places) = texts.and_then(|it| places_of_post(&it)) {
-        return Event::LaidOut { generation, places };
+/// The places of an answer; none if it has none.
+fn places(data: &JsValue) -> Option<Places> {
+    let texts = data.dyn_ref::<Array>()?.iter().filter_map(|it| it.as_string());
+    places_of_post(&texts.collect::<Vec<_>>())
+}
+
+/// Ends a worker, which then calls nobody any more.
+fn end(worker: &RefCell<Option<Worker>>) {
+    if let Some(old) = worker.take() {
+        old.set_onmessage(None);
+        old.set_onerror(None);
+        old.terminate();
     }
-    let reason = data.as_string().unwrap_or_else(|| "its answer was not understood".to_owned());
-    Event::LayoutFailed { generation, reason }
 }
