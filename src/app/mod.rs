@@ -74,6 +74,7 @@ impl App {
         for effect in self.window.editor.take_effects() {
             match effect {
                 Effect::Copy(text) => ctx.copy_text(text),
+                Effect::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
                 Effect::Quit => {
                     self.may_close = true;
                     ctx.send_viewport_cmd(ViewportCommand::Close);

@@ -111,6 +111,11 @@ impl Editor {
         }
     }
 
+    /// Asks for what is on the clipboard, which comes as if its keys had been pressed.
+    pub fn ask_for_paste(&mut self) {
+        self.ask(Effect::Paste);
+    }
+
     pub fn cut(&mut self) {
         if let Some(text) = self.fragment() {
             self.note_copied(&text);
@@ -451,6 +456,7 @@ mod tests {
         editor.select(["db", "fw", "web"].map(Id::slug));
         editor.copy();
         let Some(Effect::Copy(text)) = editor.take_effects().pop() else { panic!() };
+        assert!(editor.run("edit.paste") && matches!(editor.take_effects()[..], [Effect::Paste]));
         // Where it was copied from, it stands where it stood.
         editor.paste(&text, None);
         let tier = Some(Id::slug("tier"));

@@ -185,6 +185,7 @@ commands! {
     "edit.copy", "Copy", Edit, "copy", ["Cmd+C"], has_boxes, Editor::copy, "Copy the selection, with the flows inside it.";
     "edit.copy-svg", "Copy as SVG", Edit, "image", ["Cmd+Shift+C"], has_content, Editor::copy_svg,
         "Copy the picture of the selection, or of all, as SVG text. It holds the elements, so that it can be pasted back.";
+    "edit.paste", "Paste", Edit, "", [], has_own_window, Editor::ask_for_paste, "Add what was copied, here or elsewhere.";
     "edit.duplicate", "Duplicate", Edit, "", ["Cmd+D"], has_boxes, Editor::duplicate, "Add a copy of the selection beside it.";
     "edit.delete", "Delete", Edit, "trash-2", ["Delete", "Backspace"], has_selection, delete_selection,
         "Delete the selection with its flows; boundaries with all in them.";

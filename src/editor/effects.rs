@@ -33,6 +33,8 @@ pub enum Effect {
     ExportTo { path: String, what: Exported, remark: &'static str },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Read what is on the clipboard: it comes as [`Event::Pasted`].
+    Paste,
     /// Derive facts and findings of this model beside the frames, and hand them back with this generation.
     Derive { generation: u64, model: Arc<Model> },
     /// Make a layout beside the frames, and hand it back with this generation.

@@ -182,7 +182,7 @@ impl Platform {
             Effect::LayOut { generation, task } => self.beside(move || lay_out(generation, &task)),
             Effect::Discard(it) => drop(thread::spawn(move || drop(it))),
             // The window's own; and a thread looks by itself whether it is to give up.
-            Effect::Copy(_) | Effect::Quit | Effect::GiveUpLayout => {}
+            Effect::Copy(_) | Effect::Paste | Effect::Quit | Effect::GiveUpLayout => {}
         }
     }
 

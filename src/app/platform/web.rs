@@ -87,7 +87,7 @@ impl Platform {
             Effect::GiveUpLayout => self.layouts.give_up(),
             Effect::Discard(it) => later(0, move || drop(it)),
             // The window's own.
-            Effect::Copy(_) | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Paste | Effect::Quit => {}
         }
     }
 

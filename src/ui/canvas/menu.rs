@@ -45,14 +45,14 @@ const ON_ELEMENTS: &[&[&str]] = &[
         "arrange.distribute-down",
     ],
     &["arrange.confirm-pool", "arrange.separate-pool", "arrange.confirm-gate"],
-    &["edit.comment", "edit.cut", "edit.copy", "edit.duplicate"],
+    &["edit.comment", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate"],
     &["edit.select-same-kind", "edit.select-same-finding", "view.fit-selection"],
     &["edit.delete"],
 ];
 /// Commands where nothing is.
 const ON_GROUND: &[&[&str]] = &[
     &["view.boundary", "view.note"],
-    &["edit.select-all", "arrange.layout", "arrange.unlock-all"],
+    &["edit.paste", "edit.select-all", "arrange.layout", "arrange.unlock-all"],
     &["view.fit", "view.zoom-reset", "view.snap", "view.lock-layout"],
 ];
 
