@@ -187,10 +187,12 @@ fn row_ui(
         let (rect, response) = ui.allocate_exact_size(Vec2::new(names, HEIGHT), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &title));
         let ink = if response.hovered() || response.has_focus() { Ink::Accent } else { Ink::Text };
-        let text = Face::Sans.elide(size::TYPE_13, &title, names - size::SPACE_8);
+        let text = Face::Sans.elide_middle(size::TYPE_13, &title, names - size::SPACE_8);
+        let is_cut = *text != *title;
         let font = theme::font(Face::Sans, size::TYPE_13);
         let at = pos2(rect.left(), rect.center().y);
         ui.painter().text(at, Align2::LEFT_CENTER, text, font, theme::colour(ui.ctx(), ink));
+        let response = if is_cut { response.on_hover_text(&title) } else { response };
         if response.clicked() {
             done = Some(Goal::Element(row.element.clone()));
         }
