@@ -5,7 +5,7 @@ use egui::{ScrollArea, Ui};
 use crate::editor::{Editor, Modal};
 use crate::rules;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{label, with_code, wrapped};
+use crate::ui::widgets::{in_margin, label, with_code, wrapped};
 
 /// Shows the page of the rule that the modal names.
 pub fn ui(ui: &mut Ui, editor: &Editor) {
@@ -23,9 +23,12 @@ pub fn ui(ui: &mut Ui, editor: &Editor) {
         .collect();
     label(ui, &format!("{} · {}", rule.id, classes.join(" · ")), Face::Mono, size::TYPE_11, Ink::Muted);
     ui.add_space(size::SPACE_8);
-    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
-        ui.set_min_width(ui.available_width());
-        page_ui(ui, &rule.manual);
+    let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6);
+    in_margin(ui, area, |area, ui| {
+        area.show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            page_ui(ui, &rule.manual);
+        })
     });
 }
 
