@@ -59,15 +59,12 @@ fn rows(editor: &Editor, ids: &BTreeSet<Id>) -> Vec<Row> {
     let read = |it: &Text| it.read(editor.model()).into_owned();
     let said = |key: &str, tab| Goal::Said(key.to_owned(), tab);
     let findings = editor.open_about(|it| ids.contains(it));
-    let findings = findings.map(|it| {
-        (read(&it.message), Some(severity_ink(it.severity)), said(&it.key, Tab::Findings))
-    });
+    let findings =
+        findings.map(|it| (read(&it.message), Some(severity_ink(it.severity)), said(&it.key, Tab::Findings)));
     let questions = editor.asked_about(|it| ids.contains(it));
-    let questions =
-        questions.map(|it| (read(&it.text), Some(Ink::Question), said(&it.key, Tab::Questions)));
+    let questions = questions.map(|it| (read(&it.text), Some(Ink::Question), said(&it.key, Tab::Questions)));
     let threads = editor.threads_about(|it| ids.contains(it)).into_iter();
-    let threads =
-        threads.map(|it| (editor.model().title(it), Some(Ink::Accent), Goal::Thread(it.clone())));
+    let threads = threads.map(|it| (editor.model().title(it), Some(Ink::Accent), Goal::Thread(it.clone())));
     let mut rows = first(findings, "finding", |_| Goal::Findings);
     // Where a list cannot be narrowed, the first that is not seen here is shown in it.
     rows.extend(first(questions, "question", |next| next));
@@ -103,8 +100,7 @@ fn row_ui(ui: &mut Ui, editor: &mut Editor, (text, dot, goal): &Row) -> bool {
     let line = face.line_height(size::TYPE_12);
     let above = ((size::HIT_TARGET - line) / 2.0).floor();
     let height = (lines.size().y + 2.0 * above).max(size::HIT_TARGET);
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, text));
     let (ctx, painter) = (ui.ctx(), ui.painter());
     if response.hovered() || response.has_focus() {
