@@ -1,11 +1,11 @@
 //! The command palette: type a few letters of what you want to do.
 
-use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
+use egui::{Align, Id, Key, Layout, Modifiers, Response, Ui};
 
 use crate::editor::{COMMANDS, Command, Editor, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{in_margin, label, search_field, select_all, wrapped};
+use crate::ui::widgets::{label, scrolled, search_field, select_all, wrapped};
 
 /// As many rows as there is room for, but no more; never a part of one.
 const ROWS: f32 = 11.0;
@@ -51,23 +51,20 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let height = (ui.available_height() / ROW).floor().clamp(1.0, ROWS) * ROW;
     // Also of what scrolls, which would come to rest between two rows.
     ui.spacing_mut().item_spacing.y = 0.0;
-    let area = ScrollArea::vertical().max_height(height);
-    in_margin(ui, area, |area, ui| {
-        area.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            if found.is_empty() {
-                nothing_ui(ui, &search.text);
+    scrolled(ui, height, |ui| {
+        ui.set_min_width(ui.available_width());
+        if found.is_empty() {
+            nothing_ui(ui, &search.text);
+        }
+        for (n, command) in found.iter().enumerate() {
+            let row = row_ui(ui, editor, command, n == search.at);
+            if n == search.at && (down || up) {
+                row.scroll_to_me(None);
             }
-            for (n, command) in found.iter().enumerate() {
-                let row = row_ui(ui, editor, command, n == search.at);
-                if n == search.at && (down || up) {
-                    row.scroll_to_me(None);
-                }
-                if row.clicked() {
-                    run = Some(command);
-                }
+            if row.clicked() {
+                run = Some(command);
             }
-        })
+        }
     });
     let Some(command) = run else {
         ui.data_mut(|it| it.insert_temp(id, search));

@@ -1,12 +1,12 @@
 //! The packs of icons to choose from: what was taken of each, what not and why, adding and taking away.
 
-use egui::{Align, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
+use egui::{Align, Layout, Pos2, Rect, Sense, Ui, Vec2};
 
 use crate::editor::{Editor, IconPack, command};
 use crate::model::counted;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, in_margin, label, wrapped};
+use crate::ui::widgets::{Button, label, scrolled, wrapped};
 
 /// So many icons of a pack are shown as a sample of it.
 const SHOWN: usize = 12;
@@ -73,37 +73,34 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Act> {
     let packs = editor.icon_packs();
     let mut act = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    let area = ScrollArea::vertical().max_height(room);
-    in_margin(ui, area, |area, ui| {
-        area.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            for (n, pack) in packs.all().iter().enumerate() {
-                if titled(ui, &pack.name, &["Remove"]).is_some() {
-                    act = Some(Act::Remove(n));
-                }
-                pack_ui(ui, pack);
-                ui.add_space(size::SPACE_14);
+    scrolled(ui, room, |ui| {
+        ui.set_min_width(ui.available_width());
+        for (n, pack) in packs.all().iter().enumerate() {
+            if titled(ui, &pack.name, &["Remove"]).is_some() {
+                act = Some(Act::Remove(n));
             }
-            for (folder, why) in packs.failed() {
-                match titled(ui, folder, &["Remove", "Read again"]) {
-                    Some(0) => act = Some(Act::Forget(folder.clone())),
-                    Some(_) => act = Some(Act::Again(folder.clone())),
-                    None => {}
-                }
-                wrapped(ui, why, Face::Sans, size::TYPE_12, Ink::High);
-                ui.add_space(size::SPACE_14);
+            pack_ui(ui, pack);
+            ui.add_space(size::SPACE_14);
+        }
+        for (folder, why) in packs.failed() {
+            match titled(ui, folder, &["Remove", "Read again"]) {
+                Some(0) => act = Some(Act::Forget(folder.clone())),
+                Some(_) => act = Some(Act::Again(folder.clone())),
+                None => {}
             }
-            for (folder, (done, of)) in packs.under_way() {
-                titled(ui, if folder.is_empty() { "Icons" } else { folder }, &[]);
-                let text = if *of == 0 {
-                    "Being read…".to_owned()
-                } else {
-                    format!("Being read: {done} of {of} files…")
-                };
-                wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
-                ui.add_space(size::SPACE_14);
-            }
-        })
+            wrapped(ui, why, Face::Sans, size::TYPE_12, Ink::High);
+            ui.add_space(size::SPACE_14);
+        }
+        for (folder, (done, of)) in packs.under_way() {
+            titled(ui, if folder.is_empty() { "Icons" } else { folder }, &[]);
+            let text = if *of == 0 {
+                "Being read…".to_owned()
+            } else {
+                format!("Being read: {done} of {of} files…")
+            };
+            wrapped(ui, &text, Face::Sans, size::TYPE_12, Ink::Muted);
+            ui.add_space(size::SPACE_14);
+        }
     });
     act
 }

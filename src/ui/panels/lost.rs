@@ -1,10 +1,10 @@
 //! The question about work that was not saved when a window ended.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 
 use crate::editor::{Editor, Lost, Modal};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, focus_first, in_margin, label, wrapped};
+use crate::ui::widgets::{Button, focus_first, label, scrolled, wrapped};
 
 /// What was answered for one of them.
 enum Answer {
@@ -25,26 +25,23 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.add_space(size::SPACE_12);
     let mut answered = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    let area = ScrollArea::vertical().max_height(room);
-    in_margin(ui, area, |area, ui| {
-        area.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            let all = editor.lost();
-            for (n, lost) in all.iter().enumerate() {
-                if n > 0 {
-                    ui.add_space(size::SPACE_24);
-                }
-                about_ui(ui, lost);
-                let answer = ui.horizontal(|ui| match &doubted {
-                    // Other buttons than before, which do not get the focus of those.
-                    Some(id) if *id == lost.id => ui.push_id("doubted", |ui| doubted_ui(ui, lost)).inner,
-                    _ => choices_ui(ui, lost, (n, all.len())),
-                });
-                if let Some(answer) = answer.inner {
-                    answered = Some((lost.id.clone(), answer));
-                }
+    scrolled(ui, room, |ui| {
+        ui.set_min_width(ui.available_width());
+        let all = editor.lost();
+        for (n, lost) in all.iter().enumerate() {
+            if n > 0 {
+                ui.add_space(size::SPACE_24);
             }
-        })
+            about_ui(ui, lost);
+            let answer = ui.horizontal(|ui| match &doubted {
+                // Other buttons than before, which do not get the focus of those.
+                Some(id) if *id == lost.id => ui.push_id("doubted", |ui| doubted_ui(ui, lost)).inner,
+                _ => choices_ui(ui, lost, (n, all.len())),
+            });
+            if let Some(answer) = answer.inner {
+                answered = Some((lost.id.clone(), answer));
+            }
+        }
     });
     if editor.lost().len() > 1 {
         ui.add_space(size::SPACE_24);

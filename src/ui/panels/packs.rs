@@ -1,11 +1,11 @@
 //! The rule packs of the document: what they are, what they find now, and taking one out.
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Layout, Ui};
 
 use crate::editor::{Editor, Modal};
 use crate::model::{Id, counted};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, in_margin, nothing, with_code, wrapped};
+use crate::ui::widgets::{Button, nothing, scrolled, with_code, wrapped};
 
 /// Lists the packs; each can be removed, and more can be added.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -38,15 +38,12 @@ pub fn faults_ui(ui: &mut Ui, editor: &mut Editor) {
     wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_8);
     let room = ui.ctx().content_rect().height() * 0.5;
-    let area = ScrollArea::vertical().max_height(room);
-    in_margin(ui, area, |area, ui| {
-        area.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = size::SPACE_6;
-            for fault in &faults {
-                with_code(ui, fault, size::TYPE_13, Ink::Text);
-            }
-        })
+    scrolled(ui, room, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = size::SPACE_6;
+        for fault in &faults {
+            with_code(ui, fault, size::TYPE_13, Ink::Text);
+        }
     });
     ui.add_space(size::SPACE_12);
     ui.horizontal(|ui| {
@@ -70,49 +67,46 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
     let counts = editor.pack_counts();
     let mut removed = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    let area = ScrollArea::vertical().max_height(room);
-    in_margin(ui, area, |area, ui| {
-        area.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            for (id, pack) in packs {
-                // Beside its title, where the eye looks for what can be done with it.
-                ui.horizontal(|ui| {
-                    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                        let button = ui.add(Button::new("Remove").quiet().in_row());
-                        let name = format!("Remove {}", editor.model().pack_title(id));
-                        ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
-                        if button.clicked() {
-                            removed = Some(id.clone());
-                        }
-                        ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                            wrapped(
-                                ui,
-                                &editor.model().pack_title(id),
-                                Face::SansSemibold,
-                                size::TYPE_13,
-                                Ink::Text,
-                            );
-                        });
+    scrolled(ui, room, |ui| {
+        ui.set_min_width(ui.available_width());
+        for (id, pack) in packs {
+            // Beside its title, where the eye looks for what can be done with it.
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                    let button = ui.add(Button::new("Remove").quiet().in_row());
+                    let name = format!("Remove {}", editor.model().pack_title(id));
+                    ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
+                    if button.clicked() {
+                        removed = Some(id.clone());
+                    }
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        wrapped(
+                            ui,
+                            &editor.model().pack_title(id),
+                            Face::SansSemibold,
+                            size::TYPE_13,
+                            Ink::Text,
+                        );
                     });
                 });
-                let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
-                let version =
-                    if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
-                let rules = counted(pack.rules.len(), "rule");
-                let counted = if editor.is_blank() {
-                    rules
-                } else {
-                    format!("{rules}, {}, {}", counted(findings, "finding"), counted(questions, "question"))
-                };
-                let parts = [counted, version, pack.source.clone()];
-                let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-                wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
-                for fault in editor.report().pack_faults(id) {
-                    with_code(ui, fault, size::TYPE_12, Ink::High);
-                }
-                ui.add_space(size::SPACE_12);
+            });
+            let (findings, questions) = counts.get(id.as_str()).copied().unwrap_or_default();
+            let version =
+                if pack.version.is_empty() { String::new() } else { format!("version {}", pack.version) };
+            let rules = counted(pack.rules.len(), "rule");
+            let counted = if editor.is_blank() {
+                rules
+            } else {
+                format!("{rules}, {}, {}", counted(findings, "finding"), counted(questions, "question"))
+            };
+            let parts = [counted, version, pack.source.clone()];
+            let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+            wrapped(ui, &parts.join(" · "), Face::Sans, size::TYPE_12, Ink::Muted);
+            for fault in editor.report().pack_faults(id) {
+                with_code(ui, fault, size::TYPE_12, Ink::High);
             }
-        })
+            ui.add_space(size::SPACE_12);
+        }
     });
     removed
 }

@@ -1,15 +1,14 @@
 //! All commands with their keys, from the table of commands, where they are changed; and what mouse and keyboard do besides.
 
 use egui::{
-    Align, Event, Grid, Key as EguiKey, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo,
+    Align, Event, Grid, Key as EguiKey, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
 use super::pressed::key_of;
 use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut, Words, folded};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, heading, icon_button_in_row, in_margin, label, search_field, wrapped};
+use crate::ui::widgets::{Button, heading, icon_button_in_row, label, scrolled, search_field, wrapped};
 
 /// What no command stands for.
 const GESTURES: [(&str, &str); 23] = [
@@ -74,23 +73,20 @@ impl Shortcuts {
         let (said, ink) = if self.said.is_empty() { (about, Ink::Muted) } else { (&*self.said, Ink::Text) };
         wrapped(ui, said, Face::Sans, size::TYPE_12, ink);
         ui.add_space(size::SPACE_8);
-        let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6);
-        in_margin(ui, area, |area, ui| {
-            area.show(ui, |ui| {
-                ui.set_min_width(ui.available_width());
-                for menu in Menu::ALL {
-                    let of_menu = COMMANDS.iter().filter(|it| it.menu == menu);
-                    let found: Vec<&'static Command> = of_menu.filter(|it| self.finds(it)).collect();
-                    if !found.is_empty() {
-                        heading(ui, menu.label());
-                        found.into_iter().for_each(|it| self.command_ui(ui, editor, it));
-                        ui.add_space(size::SPACE_14);
-                    }
+        scrolled(ui, ui.ctx().content_rect().height() * 0.6, |ui| {
+            ui.set_min_width(ui.available_width());
+            for menu in Menu::ALL {
+                let of_menu = COMMANDS.iter().filter(|it| it.menu == menu);
+                let found: Vec<&'static Command> = of_menu.filter(|it| self.finds(it)).collect();
+                if !found.is_empty() {
+                    heading(ui, menu.label());
+                    found.into_iter().for_each(|it| self.command_ui(ui, editor, it));
+                    ui.add_space(size::SPACE_14);
                 }
-                if self.search.trim().is_empty() {
-                    gestures_ui(ui);
-                }
-            })
+            }
+            if self.search.trim().is_empty() {
+                gestures_ui(ui);
+            }
         });
         if !editor.keymap.is_empty() {
             ui.add_space(size::SPACE_8);

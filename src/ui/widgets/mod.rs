@@ -40,7 +40,7 @@ pub use option_list::Choice;
 pub use picks::{Picked, picks};
 pub use question::{Asked, Question, dot, dot_before, indented, question};
 pub use row::{RowLook, is_looked_at, row};
-pub use scrolled::in_margin;
+pub use scrolled::{in_margin, scrolled};
 pub use search_field::{search_field, select_all, select_first};
 pub use section::{FOLD_HEIGHT, fold, inset, section};
 pub use segmented::{segmented, segmented_answer, segmented_for, segmented_width};

@@ -7,6 +7,12 @@ use crate::tokens::size;
 /// The room for the bar, out of the margin around a dialog.
 const BAR: f32 = size::SPACE_12;
 
+/// Shows what scrolls from some height on, its bar in the margin of the dialog.
+pub fn scrolled<R>(ui: &mut Ui, max_height: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let area = ScrollArea::vertical().max_height(max_height);
+    in_margin(ui, area, |area, ui| area.show(ui, add).inner)
+}
+
 /// Shows a scroll area whose bar lies in the margin of the dialog: what scrolls is as wide as what stands above and below
 /// it, whether there is a bar or not.
 pub fn in_margin<R>(ui: &mut Ui, area: ScrollArea, show: impl FnOnce(ScrollArea, &mut Ui) -> R) -> R {
