@@ -135,8 +135,17 @@ impl Shortcuts {
         let keys: Vec<String> = editor.keymap.of(command).iter().map(ToString::to_string).collect();
         let keys = keys.join("  ");
         let waits = self.waits == Some(command.id);
-        let size_ = Vec2::new(KEYS_WIDTH, size::CONTROL_HEIGHT_IN_ROW);
+        let (text, ink) = match (waits, keys.is_empty()) {
+            (true, _) => ("Press keys…", Ink::Accent),
+            (false, true) => ("–", Ink::Muted),
+            (false, false) => (&*keys, Ink::Text),
+        };
+        let around = 2.0 * size::SPACE_12;
+        let width = (Face::Mono.width(size::TYPE_12, text).ceil() + around).min(KEYS_WIDTH);
+        let size_ = Vec2::new(width, size::CONTROL_HEIGHT_IN_ROW);
         let (rect, response) = ui.allocate_exact_size(size_, Sense::click());
+        // What it is the keys of stands in one column.
+        ui.add_space(KEYS_WIDTH - width);
         let words = format!("Keys of {}: {}", command.label, if keys.is_empty() { "none" } else { &keys });
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, waits, &words));
         let ctx = ui.ctx();
@@ -151,20 +160,14 @@ impl Shortcuts {
         let line = if waits { Ink::Accent } else { Ink::Hairline };
         let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, line));
         ui.painter().rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
-        if is_on && !waits {
-            let middle = rect.right_center() - Vec2::new(size::FIELD_INSET + size::ICON_SMALL / 2.0, 0.0);
+        if is_on && !waits && width + size::SPACE_6 + size::ICON_SMALL <= KEYS_WIDTH {
+            let middle = rect.right_center() + Vec2::new(size::SPACE_6 + size::ICON_SMALL / 2.0, 0.0);
             let square = Rect::from_center_size(middle, Vec2::splat(size::ICON_SMALL));
             theme::icon(ui.painter(), square, "pencil", theme::colour(ctx, Ink::Muted));
         }
-        let (text, ink) = match (waits, keys.is_empty()) {
-            (true, _) => ("Press keys…", Ink::Accent),
-            (false, true) => ("–", Ink::Faint),
-            (false, false) => (&*keys, Ink::Text),
-        };
-        let at = rect.left_center() + Vec2::new(size::FIELD_INSET, 0.0);
         let font = theme::font(Face::Mono, size::TYPE_12);
         let colour = if waits { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
-        ui.painter().text(at, egui::Align2::LEFT_CENTER, text, font, colour);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, colour);
         crate::ui::widgets::focus_ring(ui, &response);
         response.on_hover_text("Change").clicked()
     }
