@@ -273,6 +273,13 @@ impl Editor {
         }
     }
 
+    /// Lists the findings of what is selected, and no others.
+    pub fn list_selected(&mut self) {
+        self.show_tab(Tab::Findings);
+        self.shown.search.clear();
+        self.shown.narrows_to_selection = true;
+    }
+
     /// Opens the page of a rule.
     pub fn show_manual(&mut self, rule: &str) {
         self.shown.modal = Some(Modal::Manual(rule.to_owned()));

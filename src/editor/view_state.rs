@@ -234,6 +234,8 @@ pub struct ViewState {
     pub search_is_called: bool,
     /// The key of the finding or question that somebody came for: its list brings it into sight, whatever hides it there.
     pub sought: Option<String>,
+    /// Somebody came for all findings of what is selected: their list narrows to these.
+    pub narrows_to_selection: bool,
     /// Filters of the findings panel: settled ones are hidden unless wanted.
     pub show_settled: bool,
     /// Words that findings, and what else is listed with them, must hold.

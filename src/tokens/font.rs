@@ -113,6 +113,31 @@ impl Face {
         Cow::Borrowed(text)
     }
 
+    /// A text that is no wider than given, if need be with an ellipsis in its middle: for names, which often differ only
+    /// at their ends.
+    pub fn elide_middle(self, size: f32, text: &str, max_width: f32) -> Cow<'_, str> {
+        let metrics = self.metrics();
+        let room = max_width / size - metrics.advance(ELLIPSIS);
+        if self.width(size, text) <= max_width || room < 0.0 {
+            return self.elide(size, text, max_width);
+        }
+        let mut width = 0.0;
+        let mut fits = |char: char, room: f32| {
+            width += metrics.advance(char);
+            width <= room
+        };
+        let end: usize = text.chars().rev().take_while(|it| fits(*it, room / 2.0)).map(char::len_utf8).sum();
+        let (start, end) = text.split_at(text.len() - end);
+        let mut width = self.width(1.0, end);
+        let mut fits = |char: char| {
+            width += metrics.advance(char);
+            width <= room
+        };
+        let kept: usize = start.chars().take_while(|it| fits(*it)).map(char::len_utf8).sum();
+        let start = start.get(..kept).unwrap_or_default();
+        Cow::Owned(format!("{}{ELLIPSIS}{}", start.trim_end(), end.trim_start()))
+    }
+
     fn metrics(self) -> &'static Metrics {
         static METRICS: [OnceLock<Metrics>; Face::ALL.len()] = [const { OnceLock::new() }; Face::ALL.len()];
         METRICS[self as usize].get_or_init(|| Metrics::read(self.bytes()))
@@ -235,6 +260,19 @@ mod tests {
         for at in 0..200 {
             let max = at as f32 * 0.5;
             assert!(face.width(12.0, &face.elide(12.0, "Überprüfungsstelle Ελλάδα", max)) <= max);
+        }
+    }
+
+    #[test]
+    fn a_name_keeps_its_end_where_it_is_elided_in_the_middle() {
+        let (face, text) = (Face::Sans, "Load balancers in Frankfurt");
+        let width = face.width(12.0, text);
+        assert!(matches!(face.elide_middle(12.0, text, width + 0.01), Cow::Borrowed(it) if it == text));
+        assert_eq!(face.elide_middle(12.0, text, 100.0), "Load b…rankfurt");
+        assert_eq!(face.elide_middle(12.0, text, 2.0), "");
+        for at in 0..200 {
+            let max = at as f32 * 0.5;
+            assert!(face.width(12.0, &face.elide_middle(12.0, "Überprüfungsstelle Ελλάδα", max)) <= max);
         }
     }
 

@@ -15,6 +15,9 @@ pub const SPACE_14: f32 = 14.0;
 /// Between sections, and between cards on the canvas.
 pub const SPACE_24: f32 = 24.0;
 
+/// From the edge of what is typed or chosen in to its text or icon, the line around it included.
+pub const FIELD_INSET: f32 = 8.0;
+
 pub const RADIUS_CONTROL: f32 = 8.0;
 pub const RADIUS_CARD: f32 = 9.0;
 pub const RADIUS_BOUNDARY: f32 = 14.0;

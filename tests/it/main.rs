@@ -17,6 +17,8 @@ mod comments;
 #[cfg(feature = "gui")]
 mod connecting;
 #[cfg(feature = "gui")]
+mod dialogs;
+#[cfg(feature = "gui")]
 mod every_panel;
 mod formats;
 mod generator;

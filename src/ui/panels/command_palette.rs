@@ -1,11 +1,17 @@
 //! The command palette: type a few letters of what you want to do.
 
-use egui::{Align, Id, Key, Layout, Modifiers, Response, ScrollArea, Ui};
+use egui::{Align, Id, Key, Layout, Modifiers, Response, Ui};
 
 use crate::editor::{COMMANDS, Command, Editor, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{label, search_field, select_all, wrapped};
+use crate::ui::widgets::{label, scrolled, search_field, select_all, wrapped};
+
+/// As many rows as there is room for, but no more; never a part of one.
+const ROWS: f32 = 11.0;
+const ROW: f32 = size::CONTROL_HEIGHT;
+/// The room for keys at the end of a row; marks of switches stand before it, one below the other.
+const KEYS: f32 = 96.0;
 
 /// What was typed, and which of the commands found is next.
 #[derive(Debug, Clone, Default)]
@@ -42,13 +48,16 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     search.at = if down { search.at + 1 } else { search.at.saturating_sub(usize::from(up)) }.min(last);
     let mut run = found.get(search.at).copied().filter(|_| enter);
     ui.add_space(size::SPACE_6);
-    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+    let height = (ui.available_height() / ROW).floor().clamp(1.0, ROWS) * ROW;
+    // Also of what scrolls, which would come to rest between two rows.
+    ui.spacing_mut().item_spacing.y = 0.0;
+    scrolled(ui, height, |ui| {
         ui.set_min_width(ui.available_width());
         if found.is_empty() {
             nothing_ui(ui, &search.text);
         }
         for (n, command) in found.iter().enumerate() {
-            let row = row_ui(ui, (command, &editor.keys_of(command)), n == search.at);
+            let row = row_ui(ui, editor, command, n == search.at);
             if n == search.at && (down || up) {
                 row.scroll_to_me(None);
             }
@@ -100,11 +109,14 @@ fn found(text: &str, is_possible: impl Fn(&Command) -> bool) -> Vec<&'static Com
     found.into_iter().map(|it| it.1).collect()
 }
 
-fn row_ui(ui: &mut Ui, (command, keys): (&Command, &str), is_next: bool) -> Response {
-    let height = size::CONTROL_HEIGHT;
+fn row_ui(ui: &mut Ui, editor: &Editor, command: &Command, is_next: bool) -> Response {
+    let (keys, is_on) = (editor.keys_of(command), command.is_on(editor));
     let (rect, response) =
-        ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.label));
+        ui.allocate_exact_size(egui::vec2(ui.available_width(), ROW), egui::Sense::click());
+    response.widget_info(|| {
+        let info = egui::WidgetInfo::labeled(egui::Role::Button, true, command.label);
+        egui::WidgetInfo { selected: is_on, ..info }
+    });
     if is_next || response.hovered() {
         let fill = theme::tint(ui.ctx(), Ink::Panel, Ink::Accent, if is_next { 0.15 } else { 0.07 });
         ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
@@ -122,7 +134,16 @@ fn row_ui(ui: &mut Ui, (command, keys): (&Command, &str), is_next: bool) -> Resp
     row.add_space(size::SPACE_24);
     label(&mut row, command.label, Face::Sans, size::TYPE_13, Ink::Text).on_hover_text(command.help);
     row.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        label(ui, keys, Face::Mono, size::TYPE_11, if is_next { Ink::Text } else { Ink::Muted });
+        label(ui, &keys, Face::Mono, size::TYPE_11, if is_next { Ink::Text } else { Ink::Muted });
     });
+    if is_on == Some(true) {
+        let keys = Face::Mono.width(size::TYPE_11, &keys).max(KEYS);
+        let middle = rect.right() - size::SPACE_8 - keys - size::SPACE_8 - size::ICON_SMALL / 2.0;
+        let square = egui::Rect::from_center_size(
+            egui::pos2(middle, rect.center().y),
+            egui::Vec2::splat(size::ICON_SMALL),
+        );
+        theme::icon(ui.painter(), square, "check", theme::colour(ui.ctx(), Ink::Accent));
+    }
     response
 }

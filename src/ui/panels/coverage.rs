@@ -1,6 +1,6 @@
 //! Coverage: every element against every kind of threat, and a way from each cell to what was found or asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
@@ -14,7 +14,7 @@ use crate::model::{Id, Model, Severity, Text};
 use crate::rules::{COLUMNS, Cell, Finding, Question, Report, Row, coverage, totals};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
-use crate::ui::widgets::{nothing, wrapped};
+use crate::ui::widgets::{in_margin, nothing, wrapped};
 
 /// How high a cell is, and how wide under a word and under a letter.
 const HEIGHT: f32 = size::CONTROL_HEIGHT_IN_ROW;
@@ -30,6 +30,8 @@ const MARK: Vec2 = Vec2::new(26.0, 20.0);
 pub struct Coverage {
     rows: Vec<Row>,
     said: Said,
+    /// The levels that cells have, the worst first.
+    levels: Vec<Severity>,
     made_of: Option<(u64, u64, bool)>,
 }
 
@@ -49,12 +51,30 @@ impl Said {
     }
 }
 
+impl Said {
+    /// The level of the worst of some findings.
+    fn worst(&self, keys: &[String]) -> Severity {
+        let worst = keys.iter().filter_map(|it| self.findings.get(it)).map(|it| it.severity).max();
+        worst.unwrap_or(Severity::Low)
+    }
+
+    /// The levels that some rows show, the worst first.
+    fn levels(&self, rows: &[Row]) -> Vec<Severity> {
+        let cells = rows.iter().flat_map(|it| &it.cells);
+        let shown: BTreeSet<Severity> = cells
+            .filter_map(|it| if let Cell::Found(keys) = it { Some(self.worst(keys)) } else { None })
+            .collect();
+        shown.into_iter().rev().collect()
+    }
+}
+
 impl Coverage {
     /// Shows the table; a click on a cell goes to what was found or asked, one on a name to the element.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         if self.made_of != Some(editor.stamp()) {
             self.rows = coverage(editor.facts(), editor.report(), &editor.today());
             self.said = Said::of(editor.report());
+            self.levels = self.said.levels(&self.rows);
             self.made_of = Some(editor.stamp());
         }
         if editor.is_blank() {
@@ -67,10 +87,9 @@ impl Coverage {
             nothing(ui, "Nothing is drawn yet.", why, None);
             return;
         }
-        legend_ui(ui, totals(&self.rows));
+        legend_ui(ui, totals(&self.rows), &self.levels);
         ui.add_space(size::SPACE_8);
-        let left =
-            |cell: f32| ui.available_width() - COLUMNS.len() as f32 * (cell + size::SPACE_4) - size::SPACE_12;
+        let left = |cell: f32| ui.available_width() - COLUMNS.len() as f32 * (cell + size::SPACE_4);
         let cell = if left(UNDER_WORD) >= NAMES { UNDER_WORD } else { UNDER_LETTER };
         let widths = (left(cell).max(120.0), cell);
         head_ui(ui, widths);
@@ -78,18 +97,16 @@ impl Coverage {
         let mut done = None;
         let rows = &self.rows;
         ui.spacing_mut().item_spacing.y = size::SPACE_4;
-        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show_rows(
-            ui,
-            HEIGHT,
-            rows.len(),
-            |ui, seen| {
+        let area = ScrollArea::vertical().max_height(height).auto_shrink([false, true]);
+        in_margin(ui, area, |area, ui| {
+            area.show_rows(ui, HEIGHT, rows.len(), |ui, seen| {
                 for row in rows.get(seen).into_iter().flatten() {
                     if let Some(goal) = row_ui(ui, (editor, &self.said), row, widths) {
                         done = Some(goal);
                     }
                 }
-            },
-        );
+            })
+        });
         match done {
             Some(Goal::Element(id)) => {
                 editor.shown.modal = None;
@@ -121,24 +138,31 @@ enum Goal {
 }
 
 /// What each mark means, and how many cells have it.
-fn legend_ui(ui: &mut Ui, [found, asked, answered, clear, not]: [usize; 5]) {
+///
+/// Findings have the mark of each level that a cell has.
+fn legend_ui(ui: &mut Ui, [found, asked, answered, clear, not]: [usize; 5], levels: &[Severity]) {
+    let levels = if levels.is_empty() { &[Severity::Low] } else { levels };
     let marks = [
-        ("!", Ink::High, format!("{found} with findings")),
-        ("?", Ink::Question, format!("{asked} with questions")),
-        ("✓", Ink::Settled, format!("{answered} answered")),
-        ("·", Ink::Muted, format!("{clear} with nothing to say")),
-        ("–", Ink::Faint, format!("{not} that do not apply")),
+        ("!", levels.iter().map(|it| severity_ink(*it)).collect(), format!("{found} with findings")),
+        ("?", vec![Ink::Question], format!("{asked} with questions")),
+        ("✓", vec![Ink::Settled], format!("{answered} answered")),
+        ("·", vec![Ink::Muted], format!("{clear} with nothing to say")),
+        ("–", vec![Ink::Faint], format!("{not} that do not apply")),
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(size::SPACE_6, size::SPACE_4);
-        for (mark, ink, meaning) in marks {
+        for (mark, inks, meaning) in marks {
             // A mark and what it means stay on one line.
             let text = Face::Sans.width(size::TYPE_12, &meaning).ceil();
-            let wanted = Vec2::new(MARK.x + size::SPACE_6 + text + size::SPACE_8, MARK.y);
+            let marked = inks.len() as f32 * (MARK.x + size::SPACE_4) - size::SPACE_4 + size::SPACE_6;
+            let wanted = Vec2::new(marked + text + size::SPACE_8, MARK.y);
             let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &meaning));
-            paint_cell(ui, Rect::from_min_size(rect.min, MARK), (mark, ink), Ink::Hairline);
-            let at = pos2(rect.left() + MARK.x + size::SPACE_6, rect.center().y);
+            for (n, ink) in inks.into_iter().enumerate() {
+                let corner = rect.min + Vec2::new(n as f32 * (MARK.x + size::SPACE_4), 0.0);
+                paint_cell(ui, Rect::from_min_size(corner, MARK), (mark, ink), Ink::Hairline);
+            }
+            let at = pos2(rect.left() + marked, rect.center().y);
             let font = theme::font(Face::Sans, size::TYPE_12);
             let colour = theme::colour(ui.ctx(), Ink::Muted);
             ui.painter().text(at, Align2::LEFT_CENTER, &meaning, font, colour);
@@ -187,10 +211,12 @@ fn row_ui(
         let (rect, response) = ui.allocate_exact_size(Vec2::new(names, HEIGHT), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &title));
         let ink = if response.hovered() || response.has_focus() { Ink::Accent } else { Ink::Text };
-        let text = Face::Sans.elide(size::TYPE_13, &title, names - size::SPACE_8);
+        let text = Face::Sans.elide_middle(size::TYPE_13, &title, names - size::SPACE_8);
+        let is_cut = *text != *title;
         let font = theme::font(Face::Sans, size::TYPE_13);
         let at = pos2(rect.left(), rect.center().y);
         ui.painter().text(at, Align2::LEFT_CENTER, text, font, theme::colour(ui.ctx(), ink));
+        let response = if is_cut { response.on_hover_text(&title) } else { response };
         if response.clicked() {
             done = Some(Goal::Element(row.element.clone()));
         }
@@ -239,10 +265,7 @@ fn told((editor, said): (&Editor, &Said), cell: &Cell) -> (String, Ink, String) 
         some_of(keys.iter().filter_map(|it| said.findings.get(it)).map(|it| &it.message), model)
     };
     match cell {
-        Cell::Found(keys) => {
-            let worst = keys.iter().filter_map(|it| said.findings.get(it)).map(|it| it.severity).max();
-            (format!("! {}", keys.len()), severity_ink(worst.unwrap_or(Severity::Low)), messages(keys))
-        }
+        Cell::Found(keys) => (format!("! {}", keys.len()), severity_ink(said.worst(keys)), messages(keys)),
         Cell::Asked(keys) => {
             let texts = keys.iter().filter_map(|it| said.questions.get(it)).map(|it| &it.text);
             (format!("? {}", keys.len()), Ink::Question, some_of(texts, model))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo};
+use egui::{Align, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo};
 
 use crate::editor::{Editor, SAMPLES, Sample};
 use crate::model::{self, Id, MAIN_VIEW, Nesting};
@@ -10,7 +10,7 @@ use crate::scene::{self, Highlight, Layout, Look, Marks};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::paint::{Camera, paint};
 use crate::ui::theme;
-use crate::ui::widgets::{label, wrapped};
+use crate::ui::widgets::{label, scrolled, wrapped};
 
 /// The samples that were laid out already.
 #[derive(Debug, Default)]
@@ -26,11 +26,11 @@ impl Gallery {
     /// Shows all samples; a click opens one.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         let mut chosen = None;
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.72).show(ui, |ui| {
+        scrolled(ui, ui.ctx().content_rect().height() * 0.72, |ui| {
             ui.set_min_width(ui.available_width());
-            // As many as there is room for, over the whole width but the scroll bar's.
+            // As many as there is room for, over the whole width.
             let gap = size::SPACE_12;
-            let room = ui.available_width() - gap;
+            let room = ui.available_width();
             let columns = ((room + gap) / (CARD.x + gap)).floor().max(1.0);
             let card = Vec2::new(((room + gap) / columns - gap).floor(), CARD.y);
             ui.horizontal_wrapped(|ui| {

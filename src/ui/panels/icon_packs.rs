@@ -1,12 +1,12 @@
 //! The packs of icons to choose from: what was taken of each, what not and why, adding and taking away.
 
-use egui::{Align, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
+use egui::{Align, Layout, Pos2, Rect, Sense, Ui, Vec2};
 
 use crate::editor::{Editor, IconPack, command};
 use crate::model::counted;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, label, wrapped};
+use crate::ui::widgets::{Button, label, scrolled, wrapped};
 
 /// So many icons of a pack are shown as a sample of it.
 const SHOWN: usize = 12;
@@ -73,7 +73,7 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Act> {
     let packs = editor.icon_packs();
     let mut act = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    scrolled(ui, room, |ui| {
         ui.set_min_width(ui.available_width());
         for (n, pack) in packs.all().iter().enumerate() {
             if titled(ui, &pack.name, &["Remove"]).is_some() {

@@ -10,7 +10,7 @@ use crate::editor::{Editor, IconChoice, IconGroup, IconOffer, Words, folded};
 use crate::model::counted;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, label, search_field};
+use crate::ui::widgets::{Button, in_margin, label, search_field};
 
 /// A cell of the grid at least: an icon, and its name below.
 const CELL: Vec2 = Vec2::new(86.0, 62.0);
@@ -73,7 +73,7 @@ impl IconPicker {
         });
         search_field(ui, &mut self.text, "Search icons", "").request_focus();
         ui.add_space(size::SPACE_6);
-        let across = ((ui.available_width() - size::SPACE_12) / CELL.x).floor().max(1.0) as usize;
+        let across = (ui.available_width() / CELL.x).floor().max(1.0) as usize;
         self.look_for(editor, across, is_new);
         let before = self.at;
         self.step(&pressed);
@@ -198,13 +198,16 @@ impl IconPicker {
             grid = grid.vertical_scroll_offset(self.offset.min(top).max(end - HEIGHT));
         }
         let mut taken = None;
-        let shown = grid.show_viewport(ui, |ui, viewport| {
-            let height = self.rows.last().map_or(0.0, |it| it.top + it.height());
-            let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
-            let first = self.rows.partition_point(|it| it.top + it.height() < viewport.top());
-            for row in self.rows.iter().skip(first).take_while(|it| it.top < viewport.bottom()) {
-                taken = self.row_ui(ui, row, rect, now).or(taken);
-            }
+        let shown = in_margin(ui, grid, |grid, ui| {
+            grid.show_viewport(ui, |ui, viewport| {
+                let height = self.rows.last().map_or(0.0, |it| it.top + it.height());
+                let (rect, _) =
+                    ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
+                let first = self.rows.partition_point(|it| it.top + it.height() < viewport.top());
+                for row in self.rows.iter().skip(first).take_while(|it| it.top < viewport.bottom()) {
+                    taken = self.row_ui(ui, row, rect, now).or(taken);
+                }
+            })
         });
         self.offset = shown.state.clamped_offset().y;
         taken

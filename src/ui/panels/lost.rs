@@ -1,10 +1,10 @@
 //! The question about work that was not saved when a window ended.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 
 use crate::editor::{Editor, Lost, Modal};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, focus_first, label, wrapped};
+use crate::ui::widgets::{Button, focus_first, label, scrolled, wrapped};
 
 /// What was answered for one of them.
 enum Answer {
@@ -25,7 +25,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     ui.add_space(size::SPACE_12);
     let mut answered = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    scrolled(ui, room, |ui| {
         ui.set_min_width(ui.available_width());
         let all = editor.lost();
         for (n, lost) in all.iter().enumerate() {

@@ -1,11 +1,11 @@
 //! The manual: the page of a rule, from its doc comment.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 
 use crate::editor::{Editor, Modal};
 use crate::rules;
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{label, with_code, wrapped};
+use crate::ui::widgets::{label, scrolled, with_code, wrapped};
 
 /// Shows the page of the rule that the modal names.
 pub fn ui(ui: &mut Ui, editor: &Editor) {
@@ -23,7 +23,7 @@ pub fn ui(ui: &mut Ui, editor: &Editor) {
         .collect();
     label(ui, &format!("{} · {}", rule.id, classes.join(" · ")), Face::Mono, size::TYPE_11, Ink::Muted);
     ui.add_space(size::SPACE_8);
-    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
+    scrolled(ui, ui.ctx().content_rect().height() * 0.6, |ui| {
         ui.set_min_width(ui.available_width());
         page_ui(ui, &rule.manual);
     });

@@ -1,11 +1,11 @@
 //! The rule packs of the document: what they are, what they find now, and taking one out.
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Layout, Ui};
 
 use crate::editor::{Editor, Modal};
 use crate::model::{Id, counted};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, nothing, with_code, wrapped};
+use crate::ui::widgets::{Button, nothing, scrolled, with_code, wrapped};
 
 /// Lists the packs; each can be removed, and more can be added.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -38,7 +38,7 @@ pub fn faults_ui(ui: &mut Ui, editor: &mut Editor) {
     wrapped(ui, about, Face::Sans, size::TYPE_12, Ink::Muted);
     ui.add_space(size::SPACE_8);
     let room = ui.ctx().content_rect().height() * 0.5;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    scrolled(ui, room, |ui| {
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = size::SPACE_6;
         for fault in &faults {
@@ -67,7 +67,7 @@ fn list_ui(ui: &mut Ui, editor: &Editor) -> Option<Id> {
     let counts = editor.pack_counts();
     let mut removed = None;
     let room = ui.ctx().content_rect().height() * 0.5;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    scrolled(ui, room, |ui| {
         ui.set_min_width(ui.available_width());
         for (id, pack) in packs {
             // Beside its title, where the eye looks for what can be done with it.

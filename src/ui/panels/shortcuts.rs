@@ -1,12 +1,14 @@
 //! All commands with their keys, from the table of commands, where they are changed; and what mouse and keyboard do besides.
 
-use egui::{Align, Event, Grid, Key as EguiKey, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Event, Grid, Key as EguiKey, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+};
 
 use super::pressed::key_of;
 use crate::editor::{COMMANDS, Command, Editor, Key, Menu, Shortcut, Words, folded};
 use crate::tokens::{Face, Ink, TINT, size};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, heading, icon_button_in_row, label, search_field, wrapped};
+use crate::ui::widgets::{Button, heading, icon_button_in_row, label, scrolled, search_field, wrapped};
 
 /// What no command stands for.
 const GESTURES: [(&str, &str); 23] = [
@@ -71,7 +73,7 @@ impl Shortcuts {
         let (said, ink) = if self.said.is_empty() { (about, Ink::Muted) } else { (&*self.said, Ink::Text) };
         wrapped(ui, said, Face::Sans, size::TYPE_12, ink);
         ui.add_space(size::SPACE_8);
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
+        scrolled(ui, ui.ctx().content_rect().height() * 0.6, |ui| {
             ui.set_min_width(ui.available_width());
             for menu in Menu::ALL {
                 let of_menu = COMMANDS.iter().filter(|it| it.menu == menu);
@@ -133,28 +135,39 @@ impl Shortcuts {
         let keys: Vec<String> = editor.keymap.of(command).iter().map(ToString::to_string).collect();
         let keys = keys.join("  ");
         let waits = self.waits == Some(command.id);
-        let size_ = Vec2::new(KEYS_WIDTH, size::CONTROL_HEIGHT_IN_ROW);
+        let (text, ink) = match (waits, keys.is_empty()) {
+            (true, _) => ("Press keys…", Ink::Accent),
+            (false, true) => ("–", Ink::Muted),
+            (false, false) => (&*keys, Ink::Text),
+        };
+        let around = 2.0 * size::SPACE_12;
+        let width = (Face::Mono.width(size::TYPE_12, text).ceil() + around).min(KEYS_WIDTH);
+        let size_ = Vec2::new(width, size::CONTROL_HEIGHT_IN_ROW);
         let (rect, response) = ui.allocate_exact_size(size_, Sense::click());
+        // What it is the keys of stands in one column.
+        ui.add_space(KEYS_WIDTH - width);
         let words = format!("Keys of {}: {}", command.label, if keys.is_empty() { "none" } else { &keys });
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, waits, &words));
         let ctx = ui.ctx();
-        let fill = match (waits, response.hovered() || response.has_focus()) {
-            (true, _) => Some(theme::tint(ctx, Ink::Panel, Ink::Accent, TINT)),
-            (false, true) => Some(theme::tint(ctx, Ink::Panel, Ink::Text, theme::HOVER)),
-            _ => None,
+        let is_on = response.hovered() || response.has_focus();
+        let fill = match (waits, is_on) {
+            (true, _) => theme::tint(ctx, Ink::Raised, Ink::Accent, TINT),
+            (false, true) => theme::tint(ctx, Ink::Raised, Ink::Text, theme::HOVER),
+            _ => theme::colour(ctx, Ink::Raised),
         };
-        if let Some(fill) = fill {
-            ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
+        // As small buttons look: they are pressed to be changed.
+        ui.painter().rect_filled(rect, size::RADIUS_CONTROL, fill);
+        let line = if waits { Ink::Accent } else { Ink::Hairline };
+        let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, line));
+        ui.painter().rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
+        if is_on && !waits && width + size::SPACE_6 + size::ICON_SMALL <= KEYS_WIDTH {
+            let middle = rect.right_center() + Vec2::new(size::SPACE_6 + size::ICON_SMALL / 2.0, 0.0);
+            let square = Rect::from_center_size(middle, Vec2::splat(size::ICON_SMALL));
+            theme::icon(ui.painter(), square, "pencil", theme::colour(ctx, Ink::Muted));
         }
-        let (text, ink) = match (waits, keys.is_empty()) {
-            (true, _) => ("Press keys…", Ink::Accent),
-            (false, true) => ("–", Ink::Faint),
-            (false, false) => (&*keys, Ink::Text),
-        };
-        let at = rect.left_center() + Vec2::new(size::SPACE_6, 0.0);
         let font = theme::font(Face::Mono, size::TYPE_12);
         let colour = if waits { theme::on_tint(ctx, ink) } else { theme::colour(ctx, ink) };
-        ui.painter().text(at, egui::Align2::LEFT_CENTER, text, font, colour);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, colour);
         crate::ui::widgets::focus_ring(ui, &response);
         response.on_hover_text("Change").clicked()
     }

@@ -28,11 +28,16 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
                 let took = working(ui, editor, "analysing");
                 text(ui, &took, Ink::Muted);
             } else if !is_wrong {
-                text(ui, &format!("analysed in {:.1} ms", editor.took_ms()), Ink::Muted);
+                text(ui, &analysed(editor.took_ms()), Ink::Muted);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| notice_ui(ui, editor));
         });
     });
+}
+
+/// How long the analysis took; nothing takes no time at all.
+fn analysed(took_ms: f64) -> String {
+    if took_ms < 0.1 { "analysed in under 0.1 ms".to_owned() } else { format!("analysed in {took_ms:.1} ms") }
 }
 
 /// Folds a panel, at its side of the bar.

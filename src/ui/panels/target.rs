@@ -6,7 +6,7 @@ use super::family_ink;
 use crate::editor::{Editor, Target, Wanted, Words, folded};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
-use crate::ui::widgets::{nothing, search_field, tile};
+use crate::ui::widgets::{in_margin, nothing, search_field, tile};
 
 const ROW: f32 = size::CONTROL_HEIGHT + size::SPACE_4;
 /// The list scrolls from here on.
@@ -61,13 +61,15 @@ impl Targets {
             list = list.vertical_scroll_offset(self.offset.min(top).max(top + ROW - HEIGHT));
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        let shown = list.show_rows(ui, ROW, self.found.len(), |ui, rows| {
-            for n in rows {
-                let Some(target) = self.found.get(n).and_then(|it| self.all.get(*it)) else { continue };
-                if row_ui(ui, target, n == self.at).clicked() {
-                    taken = self.found.get(n).copied();
+        let shown = in_margin(ui, list, |list, ui| {
+            list.show_rows(ui, ROW, self.found.len(), |ui, rows| {
+                for n in rows {
+                    let Some(target) = self.found.get(n).and_then(|it| self.all.get(*it)) else { continue };
+                    if row_ui(ui, target, n == self.at).clicked() {
+                        taken = self.found.get(n).copied();
+                    }
                 }
-            }
+            })
         });
         self.offset = shown.state.clamped_offset().y;
         if moved && let Some(it) = self.found.get(self.at).and_then(|it| self.all.get(*it)) {

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use crate::editor::{Editor, Modal};
 use crate::model::{Id, Severity, Stride, Threat};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, Choice, Picked, chip, heading, picks, segmented, wrapped};
+use crate::ui::widgets::{Button, Choice, FIELD_MARGIN, Picked, chip, heading, picks, segmented, wrapped};
 
 /// Asks for a threat, or shows one to be changed.
 pub fn ui(ui: &mut Ui, editor: &mut Editor) {
@@ -110,7 +110,8 @@ fn subjects_ui(ui: &mut Ui, editor: &Editor, subjects: &mut Vec<Id>) {
 fn text_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) -> egui::Response {
     heading(ui, name);
     let edit = if rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
-    let response = ui.add(edit.hint_text(hint).desired_rows(rows).desired_width(f32::INFINITY));
+    let edit = edit.hint_text(hint).margin(FIELD_MARGIN).desired_rows(rows);
+    let response = ui.add(edit.desired_width(f32::INFINITY));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
     ui.add_space(size::SPACE_4);
     response

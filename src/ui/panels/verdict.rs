@@ -6,7 +6,7 @@ use super::draft::Draft;
 use crate::editor::{Editor, Modal};
 use crate::model::{Verdict, VerdictState, is_day};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, heading, segmented, wrapped};
+use crate::ui::widgets::{Button, FIELD_MARGIN, heading, segmented, wrapped};
 
 /// What can be said of a finding.
 const STATES: [VerdictState; 5] = [
@@ -107,7 +107,8 @@ fn begun(editor: &Editor, key: &str) -> Verdict {
 fn field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize) -> Response {
     heading(ui, name);
     let edit = if rows > 1 { TextEdit::multiline(text) } else { TextEdit::singleline(text) };
-    let response = ui.add(edit.hint_text(hint).desired_rows(rows).desired_width(f32::INFINITY));
+    let edit = edit.hint_text(hint).margin(FIELD_MARGIN).desired_rows(rows);
+    let response = ui.add(edit.desired_width(f32::INFINITY));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
     ui.add_space(size::SPACE_4);
     response

@@ -13,11 +13,18 @@ pub struct Choice {
     pub note: String,
     /// The name of an icon, and its colour.
     pub icon: Option<(String, Ink)>,
+    /// It is no choice but says why none is shown.
+    pub is_quiet: bool,
 }
 
 impl Choice {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), note: String::new(), icon: None }
+        Self { text: text.into(), note: String::new(), icon: None, is_quiet: false }
+    }
+
+    /// What stands where no choice is shown.
+    pub fn quiet(text: impl Into<String>) -> Self {
+        Self { is_quiet: true, ..Self::new(text) }
     }
 
     pub fn note(self, note: impl Into<String>) -> Self {

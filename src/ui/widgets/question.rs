@@ -3,7 +3,7 @@
 use egui::{Id, Key, Response, Sense, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 
 use super::row::{RowLook, row};
-use super::{prose, segmented, wrapped};
+use super::{FIELD_MARGIN, prose, segmented, wrapped};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 
@@ -91,8 +91,11 @@ fn note_ui(ui: &mut Ui, row: Id, note: &str) -> Option<String> {
     let id = note_id(row);
     let mut text = ui.data_mut(|it| it.get_temp::<String>(id)).unwrap_or_else(|| note.to_owned());
     ui.add_space(size::SPACE_4);
-    let edit =
-        TextEdit::singleline(&mut text).id(id).hint_text("A note on the answer").desired_width(f32::INFINITY);
+    let edit = TextEdit::singleline(&mut text)
+        .id(id)
+        .hint_text("A note on the answer")
+        .margin(FIELD_MARGIN)
+        .desired_width(f32::INFINITY);
     let response = ui.add(edit);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note"));
     if response.lost_focus() {

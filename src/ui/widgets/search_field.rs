@@ -10,7 +10,8 @@ use crate::ui::theme;
 /// A field with a glass before it and the key that leads to it behind; as wide as there is room. `label` is what it
 /// says while it is empty, and how screen readers and tests find it.
 pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str) -> Response {
-    let room = Margin { left: 32, right: 32, top: 7, bottom: 7 };
+    let beside = (size::FIELD_INSET + size::ICON_SMALL + size::SPACE_6) as i8;
+    let room = Margin { left: beside, right: beside, top: 7, bottom: 7 };
     let edit = TextEdit::singleline(text)
         .hint_text(label)
         .font(theme::font(Face::Sans, size::TYPE_13))
@@ -21,10 +22,11 @@ pub fn search_field(ui: &mut Ui, text: &mut String, label: &str, shortcut: &str)
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
     let rect = response.rect;
     let (ctx, painter) = (ui.ctx(), ui.painter());
+    let to_icon = size::FIELD_INSET + size::ICON_SMALL / 2.0;
     let glass =
-        Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), Vec2::splat(size::ICON_SMALL));
+        Rect::from_center_size(pos2(rect.left() + to_icon, rect.center().y), Vec2::splat(size::ICON_SMALL));
     theme::icon(painter, glass, "search", theme::colour(ctx, Ink::Muted));
-    let end = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), Vec2::splat(20.0));
+    let end = Rect::from_center_size(pos2(rect.right() - to_icon, rect.center().y), Vec2::splat(20.0));
     if !text.is_empty() {
         let clear = ui.interact(end, response.id.with("clear"), Sense::click());
         let ink = if clear.hovered() { Ink::Text } else { Ink::Muted };

@@ -43,7 +43,7 @@ pub fn select(
 /// How wide a choice is that has an icon and shows any of these whole.
 pub fn select_width(labels: &[&str]) -> f32 {
     let text = labels.iter().map(|it| Face::Sans.width(size::TYPE_13, it)).fold(0.0, f32::max).ceil();
-    2.0 * (size::SPACE_8 + size::ICON_SMALL) + size::SPACE_6 + text + size::SPACE_4
+    2.0 * (size::FIELD_INSET + size::ICON_SMALL) + size::SPACE_6 + text + size::SPACE_4
 }
 
 fn paint(ui: &Ui, rect: Rect, shown: &Choice, response: &Response) {
@@ -52,7 +52,7 @@ fn paint(ui: &Ui, rect: Rect, shown: &Choice, response: &Response) {
     painter.rect_filled(rect, size::RADIUS_CONTROL, theme::tint(ctx, Ink::Raised, Ink::Text, lift));
     let stroke = Stroke::new(size::STROKE_HAIRLINE, theme::colour(ctx, Ink::Hairline));
     painter.rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
-    let mut left = rect.left() + size::SPACE_8;
+    let mut left = rect.left() + size::FIELD_INSET;
     if let Some((icon, ink)) = &shown.icon {
         let corner = pos2(left, rect.center().y - size::ICON_SMALL / 2.0);
         let square = Rect::from_min_size(corner, Vec2::splat(size::ICON_SMALL));
@@ -60,18 +60,14 @@ fn paint(ui: &Ui, rect: Rect, shown: &Choice, response: &Response) {
         left += size::ICON_SMALL + size::SPACE_6;
     }
     let mark = Rect::from_center_size(
-        pos2(rect.right() - size::SPACE_8 - size::ICON_SMALL / 2.0, rect.center().y),
+        pos2(rect.right() - size::FIELD_INSET - size::ICON_SMALL / 2.0, rect.center().y),
         Vec2::splat(size::ICON_SMALL),
     );
     theme::icon(painter, mark, "chevron-down", theme::colour(ctx, Ink::Muted));
     let text = Face::Sans.elide(size::TYPE_13, &shown.text, mark.left() - left - size::SPACE_4 + 1.0);
     let font = theme::font(Face::Sans, size::TYPE_13);
-    painter.text(
-        pos2(left, rect.center().y),
-        Align2::LEFT_CENTER,
-        &*text,
-        font,
-        theme::colour(ctx, Ink::Text),
-    );
+    let ink = if shown.is_quiet { Ink::Muted } else { Ink::Text };
+    let colour = theme::colour(ctx, ink);
+    painter.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &*text, font, colour);
     focus_ring(ui, response);
 }

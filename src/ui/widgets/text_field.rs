@@ -10,6 +10,9 @@ use super::{menu_item, wrapped};
 use crate::tokens::{Face, Ink, size};
 use crate::ui::theme;
 
+/// What lies between the edge of a field and its text, for those that egui frames.
+pub const FIELD_MARGIN: Margin = Margin::symmetric(size::FIELD_INSET as i8, size::SPACE_6 as i8);
+
 /// Whether a text may stand in a field, and if not, why not and what may.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
@@ -127,7 +130,7 @@ impl<'a> TextField<'a> {
             .fill(theme::colour(ui.ctx(), Ink::Raised))
             .stroke(Stroke::new(width, theme::colour(ui.ctx(), ink)))
             .corner_radius(size::RADIUS_CONTROL)
-            .inner_margin(Margin::symmetric(size::SPACE_8 as i8, above));
+            .inner_margin(Margin::symmetric((size::FIELD_INSET - width) as i8, above));
         let room = ui.available_width().min(self.width);
         // Beside the line that is typed in, what is too long ends in an ellipsis; below, it is a tooltip, too.
         let elided = if has_focus || self.rows > 1 { None } else { self.elided(text, room) };
@@ -163,7 +166,7 @@ impl<'a> TextField<'a> {
         let response = output.response.response.accessible_name(self.label);
         match elided {
             Some(elided) if !response.has_focus() => {
-                let at = pos2(response.rect.left() + size::SPACE_8 + width, output.galley_pos.y);
+                let at = pos2(response.rect.left() + size::FIELD_INSET, output.galley_pos.y);
                 ui.painter().text(at, Align2::LEFT_TOP, elided, font, text_ink);
                 response.on_hover_text(&*text)
             }
@@ -173,7 +176,7 @@ impl<'a> TextField<'a> {
 
     /// A text with an ellipsis at its end, if it is too long for a field of that width.
     fn elided(&self, text: &str, width: f32) -> Option<String> {
-        let room = width - 2.0 * (size::SPACE_8 + size::STROKE_HAIRLINE);
+        let room = width - 2.0 * size::FIELD_INSET;
         let is_long = self.face.width(size::TYPE_13, text) > room;
         is_long.then(|| self.face.elide(size::TYPE_13, text, room).into_owned())
     }
@@ -250,6 +253,6 @@ mod tests {
         let elided = field.elided("Availability zone number 3 of the region in the far north-west", 200.0);
         let elided = elided.unwrap();
         assert!(elided.starts_with("Availability zone") && elided.ends_with('…'), "{elided}");
-        assert!(Face::Sans.width(size::TYPE_13, &elided) <= 200.0 - 2.0 * size::SPACE_8);
+        assert!(Face::Sans.width(size::TYPE_13, &elided) <= 200.0 - 2.0 * size::FIELD_INSET);
     }
 }

@@ -10,7 +10,9 @@ use egui::{Id as UiId, Key, Modifiers, Response, ScrollArea, TextEdit, Ui};
 use crate::editor::{Editor, PinTo, Words, command, folded};
 use crate::model::{Comment, Id, MAX_AUTHOR, MAX_MESSAGE};
 use crate::tokens::{Face, Ink, size};
-use crate::ui::widgets::{Button, TallList, chip, heading, inset, nothing, search_field, wrapped};
+use crate::ui::widgets::{
+    Button, FIELD_MARGIN, TallList, chip, heading, inset, nothing, search_field, wrapped,
+};
 
 use thread::Act;
 
@@ -241,7 +243,7 @@ fn words_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String, rows: usize)
 }
 
 fn named(ui: &mut Ui, edit: TextEdit<'_>, name: &str) -> Response {
-    let response = ui.add(edit);
+    let response = ui.add(edit.margin(FIELD_MARGIN));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
     response
 }

@@ -100,6 +100,16 @@ impl Group {
 }
 
 impl Filter {
+    /// One that hides nothing; groups and order stay.
+    pub(super) fn cleared(&self) -> Self {
+        Self { group: self.group, order: self.order, ..Self::default() }
+    }
+
+    /// One that hides only what is not about the selection.
+    pub(super) fn of_selection(&self) -> Self {
+        Self { only_selected: true, ..self.cleared() }
+    }
+
     /// Whether what one rule found stands in one row: not where only that is shown.
     pub(super) fn joins_alike(&self) -> bool {
         self.group == Group::Alike && self.rule.is_none()

@@ -65,6 +65,9 @@ impl Findings {
     /// Fills its panel.
     pub fn ui(&mut self, ui: &mut Ui, editor: &mut Editor) {
         editor.shown.hovered = None;
+        if std::mem::take(&mut editor.shown.narrows_to_selection) {
+            self.filter = self.filter.of_selection();
+        }
         self.bring_up_to_date(editor);
         ui.add_space(size::SPACE_12);
         inset(ui, |ui| filter::ui(ui, editor, &mut self.filter, &self.counts));
@@ -180,9 +183,7 @@ impl Findings {
             self.bring_up_to_date(editor);
         }
         if !self.listed.iter().any(is_listed) {
-            let (group, order) = (self.filter.group, self.filter.order);
-            self.filter = Filter::default();
-            (self.filter.group, self.filter.order) = (group, order);
+            self.filter = self.filter.cleared();
             editor.shown.search.clear();
             self.bring_up_to_date(editor);
         }

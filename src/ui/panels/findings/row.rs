@@ -225,7 +225,7 @@ fn standing_ui(ui: &mut Ui, editor: &Editor, it: &Shown<'_>) -> Option<Act> {
         (is_judged, Button::new("Reopen"), Act::Reopen),
         (is_by_hand, Button::new("Edit…"), Act::Edit),
         (!it.finding.subjects.is_empty(), Button::new(select), Act::Select),
-        (by_table, Button::new("Levels…").quiet(), Act::Levels),
+        (by_table, Button::new("Levels…"), Act::Levels),
     ];
     let mut buttons: Vec<(Button<'_>, Act)> =
         buttons.into_iter().filter(|it| it.0).map(|it| (it.1.in_row(), it.2)).collect();

@@ -130,7 +130,7 @@ pub(super) fn kind_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, now:
     let choice =
         |it: &Kind| Choice::new(&*it.label).icon(&*it.icon, family_ink(it.family)).note(it.family.label());
     let shown =
-        now.map_or_else(|| Choice::new(form::SEVERAL), |it| Choice { note: String::new(), ..choice(it) });
+        now.map_or_else(|| Choice::quiet(form::SEVERAL), |it| Choice { note: String::new(), ..choice(it) });
     let selected = now.and_then(|now| Kind::all().iter().position(|it| it.slug == now.slug));
     let all = || Kind::all().iter().map(choice).collect();
     let chosen = field(ui, "Kind", |ui| select(ui, "Kind", &shown, selected, all)).1;
@@ -165,7 +165,7 @@ pub(super) fn within_ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>, no
     let all: Vec<Id> = all.into_iter().cloned().collect();
     let outside = Choice::new("No boundary").icon("circle-slash", Ink::Muted);
     let shown = match now {
-        Home::Several => Choice::new(form::SEVERAL),
+        Home::Several => Choice::quiet(form::SEVERAL),
         Home::Same(None) => outside.clone(),
         Home::Same(Some(it)) => form::element(editor, it),
     };

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align2, Rect, Sense, Ui, Vec2, WidgetInfo, pos2};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Rect, Sense, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::editor::{Editor, Tab};
 use crate::model::{Id, Text};
@@ -11,79 +12,110 @@ use crate::ui::panels::severity_ink;
 use crate::ui::theme;
 use crate::ui::widgets::inset;
 
-/// How many rows there are of each.
-const ROWS: usize = 4;
+/// How many rows there are of each: what they are about is to be seen below them.
+const ROWS: usize = 3;
+/// How many lines a row has at most.
+const LINES: usize = 2;
+
+/// Where a row leads.
+enum Goal {
+    /// A finding or a question of that key.
+    Said(String, Tab),
+    Thread(Id),
+    /// All findings about what is selected.
+    Findings,
+}
+
+/// A row: what it says, its dot if it is no mere way to more, where it leads.
+type Row = (String, Option<Ink>, Goal);
 
 /// Findings, the worst first, then questions, the weightiest first, then comments, the newest first.
 pub(super) fn ui(ui: &mut Ui, editor: &mut Editor, ids: &BTreeSet<Id>) {
-    let open = || editor.open_about(|it| ids.contains(it));
-    let asked = || editor.asked_about(|it| ids.contains(it));
-    let (findings, questions) = (open().count(), asked().count());
-    let threads: Vec<Id> = editor.threads_about(|it| ids.contains(it)).into_iter().cloned().collect();
-    if findings + questions + threads.len() == 0 {
+    let rows = rows(editor, ids);
+    if rows.is_empty() {
         return;
     }
-    let read = |it: &Text| it.read(editor.model()).into_owned();
-    let mut rows: Vec<(String, Ink, String, Tab)> = open()
-        .take(ROWS)
-        .map(|it| (read(&it.message), severity_ink(it.severity), it.key.clone(), Tab::Findings))
-        .collect();
-    if findings > ROWS {
-        rows.push((format!("{} more findings", findings - ROWS), Ink::Faint, String::new(), Tab::Findings));
-    }
-    rows.extend(asked().take(ROWS).map(|it| (read(&it.text), Ink::Question, it.key.clone(), Tab::Questions)));
-    if questions > ROWS {
-        rows.push((
-            format!("{} more questions", questions - ROWS),
-            Ink::Faint,
-            String::new(),
-            Tab::Questions,
-        ));
-    }
-    let model = editor.model();
-    rows.extend(
-        threads.iter().take(ROWS).map(|it| (model.title(it), Ink::Accent, it.to_string(), Tab::Comments)),
-    );
-    if threads.len() > ROWS {
-        let text = format!("{} more comments", threads.len() - ROWS);
-        rows.push((text, Ink::Faint, String::new(), Tab::Comments));
-    }
+    let mut goal = None;
     inset(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        for (text, ink, key, tab) in rows {
-            row_ui(ui, editor, &text, ink, &key, tab);
+        for row in rows {
+            if row_ui(ui, editor, &row) {
+                goal = Some(row.2);
+            }
         }
     });
+    match goal {
+        Some(Goal::Said(key, tab)) => editor.seek(&key, tab),
+        Some(Goal::Thread(id)) => {
+            editor.show_tab(Tab::Comments);
+            editor.show_thread(&id);
+        }
+        Some(Goal::Findings) => editor.list_selected(),
+        None => {}
+    }
 }
 
-fn row_ui(ui: &mut Ui, editor: &mut Editor, text: &str, ink: Ink, key: &str, tab: Tab) {
-    let wanted = Vec2::new(ui.available_width(), size::HIT_TARGET);
-    let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
+fn rows(editor: &Editor, ids: &BTreeSet<Id>) -> Vec<Row> {
+    let read = |it: &Text| it.read(editor.model()).into_owned();
+    let said = |key: &str, tab| Goal::Said(key.to_owned(), tab);
+    let findings = editor.open_about(|it| ids.contains(it));
+    let findings =
+        findings.map(|it| (read(&it.message), Some(severity_ink(it.severity)), said(&it.key, Tab::Findings)));
+    let questions = editor.asked_about(|it| ids.contains(it));
+    let questions = questions.map(|it| (read(&it.text), Some(Ink::Question), said(&it.key, Tab::Questions)));
+    let threads = editor.threads_about(|it| ids.contains(it)).into_iter();
+    let threads = threads.map(|it| (editor.model().title(it), Some(Ink::Accent), Goal::Thread(it.clone())));
+    let mut rows = first(findings, "finding", |_| Goal::Findings);
+    // Where a list cannot be narrowed, the first that is not seen here is shown in it.
+    rows.extend(first(questions, "question", |next| next));
+    rows.extend(first(threads, "comment", |next| next));
+    rows
+}
+
+/// The first of a list, and a way to the others; `more` says where, given where the first of those leads.
+fn first(mut all: impl Iterator<Item = Row>, what: &str, more: impl FnOnce(Goal) -> Goal) -> Vec<Row> {
+    let mut rows: Vec<Row> = all.by_ref().take(ROWS).collect();
+    if let Some((_, _, next)) = all.next() {
+        let count = 1 + all.count();
+        let plural = if count == 1 { "" } else { "s" };
+        rows.push((format!("{count} more {what}{plural}…"), None, more(next)));
+    }
+    rows
+}
+
+/// One row; returns whether it was clicked.
+fn row_ui(ui: &mut Ui, editor: &mut Editor, (text, dot, goal): &Row) -> bool {
+    let left = size::SPACE_14 + size::SPACE_4;
+    let (face, ink) = match dot {
+        Some(_) => (Face::Sans, Ink::Text),
+        None => (Face::SansMedium, Ink::Accent),
+    };
+    let colour = theme::colour(ui.ctx(), ink);
+    // Names often differ only at their ends, and sentences in their names.
+    let words = text.replace(char::is_control, " ");
+    let mut job =
+        LayoutJob::simple(words, theme::font(face, size::TYPE_12), colour, ui.available_width() - left);
+    job.wrap = TextWrapping { max_rows: LINES, ..job.wrap };
+    let lines = ui.fonts_mut(|it| it.layout_job(job));
+    let line = face.line_height(size::TYPE_12);
+    let above = ((size::HIT_TARGET - line) / 2.0).floor();
+    let height = (lines.size().y + 2.0 * above).max(size::HIT_TARGET);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, text));
     let (ctx, painter) = (ui.ctx(), ui.painter());
     if response.hovered() || response.has_focus() {
         let over = Rect::from_min_max(pos2(rect.left() - size::SPACE_6, rect.top()), rect.max);
         painter.rect_filled(over, size::RADIUS_FLOW, theme::tint(ctx, Ink::Panel, Ink::Text, theme::HOVER));
-        if !key.is_empty() && tab != Tab::Comments {
-            editor.shown.hovered = Some(key.to_owned());
+        if let (Some(_), Goal::Said(key, _)) = (dot, goal) {
+            editor.shown.hovered = Some(key.clone());
         }
     }
-    painter.circle_filled(pos2(rect.left() + 4.0, rect.center().y), 3.5, theme::colour(ctx, ink));
-    let left = rect.left() + size::SPACE_14 + size::SPACE_4;
-    let shown = Face::Sans.elide(size::TYPE_12, text, rect.right() - left);
-    let (font, colour) = (theme::font(Face::Sans, size::TYPE_12), theme::colour(ctx, Ink::Text));
-    painter.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &*shown, font, colour);
-    if !response.clicked() {
-        return;
+    if let Some(ink) = dot {
+        let at = pos2(rect.left() + 4.0, rect.top() + above + line / 2.0);
+        painter.circle_filled(at, 3.5, theme::colour(ctx, *ink));
     }
-    editor.show_tab(tab);
-    if tab == Tab::Comments {
-        if let Ok(id) = Id::new(key) {
-            editor.show_thread(&id);
-        }
-        return;
-    }
-    if !key.is_empty() {
-        editor.seek(key, tab);
-    }
+    let is_cut = lines.elided;
+    painter.galley(pos2(rect.left() + left, rect.top() + above), lines, colour);
+    let response = if is_cut { response.on_hover_text(text) } else { response };
+    response.clicked()
 }

@@ -50,8 +50,7 @@ fn listener_ui(ui: &mut Ui, editor: &Editor, it: &mut Listener) -> (bool, bool) 
         });
         is_gone = icon_button_in_row(ui, "trash-2", "Remove this listener").clicked();
     });
-    let purpose = TextField::new("Purpose", &it.purpose).hint("What it is for").show(ui);
-    is_new |= form::put(&mut it.purpose, purpose);
+    is_new |= form::text(ui, "Purpose", "What it is for", &mut it.purpose);
     is_new |= field(ui, "Meant for", |ui| origins::origins(ui, editor, "Meant for", &mut it.meant_for)).1;
     (is_new, is_gone)
 }

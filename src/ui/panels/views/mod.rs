@@ -3,13 +3,14 @@
 
 mod filter;
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Layout, Ui};
 
 use crate::editor::{Editor, NewView};
 use crate::model::Id;
 use crate::tokens::{Face, Ink, size};
 use crate::ui::widgets::{
-    Button, Choice, Picked, TextField, heading, icon_button, icon_button_in_row, label, picks, wrapped,
+    Button, Choice, Picked, TextField, heading, icon_button, icon_button_in_row, label, picks, scrolled,
+    wrapped,
 };
 
 /// What was asked of a view.
@@ -28,7 +29,7 @@ pub fn ui(ui: &mut Ui, editor: &mut Editor) {
     let views = editor.views();
     let room = ui.ctx().content_rect().height() * 0.25;
     let mut asked = None;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    scrolled(ui, room, |ui| {
         for (n, view) in views.iter().enumerate() {
             let ends = (n == 0, n + 1 == views.len());
             if let Some(it) = view_ui(ui, editor, view, ends) {
