@@ -26,19 +26,19 @@ pub(super) fn evidence(editor: &Editor) -> Option<scene::Evidence> {
     Some(scene::Evidence { components, flows, boundaries, hops, ports, level })
 }
 
-/// The steps of a way as they are drawn: what a collapsed boundary hides is that, and a filter that flows go through is no
-/// stop of its own.
+/// The steps of a way as they are drawn: what a collapsed boundary hides is that, and a filter that a drawn flow goes
+/// through is no stop of its own.
 fn hops(editor: &Editor, path: &[rules::Hop]) -> Vec<scene::Hop> {
     let model = editor.model();
-    let last = path.len().saturating_sub(1);
-    let is_joined = |n: usize, other: usize| {
-        let pair = path.get(n).zip(path.get(other));
-        pair.is_some_and(|it| !flows_between(editor, &it.0.element, &it.1.element).is_empty())
+    let is_gate = |it: &&rules::Hop| model.component(&it.element).is_some_and(|it| it.gate_of.is_some());
+    let is_gone_through = |n: usize| {
+        let before = path[..n].iter().rev().find(|it| !is_gate(it));
+        let behind = path[n..].iter().find(|it| !is_gate(it));
+        let ends = before.zip(behind);
+        ends.is_some_and(|it| !flows_between(editor, &it.0.element, &it.1.element).is_empty())
     };
     let is_stop = |(n, it): &(usize, &rules::Hop)| {
-        let component = model.component(&it.element);
-        let ends_flows = |n: usize| n == 0 || n == last || is_joined(n, n - 1) || is_joined(n, n + 1);
-        component.is_some_and(|it| it.gate_of.is_none() || ends_flows(*n))
+        model.component(&it.element).is_some() && !(is_gate(it) && is_gone_through(*n))
     };
     let stops: Vec<&rules::Hop> = path.iter().enumerate().filter(is_stop).map(|it| it.1).collect();
     let hop = |pair: &[&rules::Hop]| {
@@ -93,7 +93,10 @@ mod tests {
         let mut editor = Editor::new(Surroundings::fixed());
         editor.open_sample("ten-mistakes");
         let exposed = shown(&mut editor, "can reach Session store on 6379");
-        assert_eq!(exposed, ["resellers > sessions by [] at [6379]"]);
+        // A flow goes through a filter unseen; where none is drawn, the filter says what it lets in.
+        let through =
+            ["resellers > fw-edge by [] at [22, 80, 443, 6379, 9100]", "fw-edge > sessions by [] at [6379]"];
+        assert_eq!(exposed, through);
         let losing = |editor: &mut Editor| shown(editor, "Losing Orders");
         let [first, second, third, last] = [
             "orders > tickets by [tickets-orders] at []",
